@@ -1,0 +1,49 @@
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+import renderer from './vite.config.ts';
+
+/** Processes that are started by the path of their source file find the built one. */
+const builtProcessPaths: Plugin = {
+  name: 'built-process-paths',
+  enforce: 'pre',
+  transform: (code) =>
+    code.replace(
+      /new URL\('(\.[^']*)\.ts', import\.meta\.url\)/g,
+      "new URL('$1.js', import.meta.url)",
+    ),
+};
+
+export default defineConfig({
+  main: {
+    plugins: [builtProcessPaths],
+    build: {
+      // Laid out as in src, so that relative paths between modules stay true: out/main, out/shared.
+      outDir: 'out',
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: [
+          'src/main/index.ts',
+          'src/main/shell/utilityTrainerProcess.ts',
+          'src/main/learning/engine/native/doctorProcess.ts',
+        ],
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          preserveModules: true,
+          preserveModulesRoot: 'src',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // Bundled whole: a sandboxed preload can load nothing but electron, and only as CommonJS.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: 'src/preload/index.ts',
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer,
+});

@@ -1,0 +1,97 @@
+import eslint from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
+import vue from 'eslint-plugin-vue';
+import tseslint from 'typescript-eslint';
+
+/** Imports point one way: renderer -> shared <- main, and inside main towards the store and shared. */
+const importDirections = [
+  { target: './src/shared', from: ['./src/main', './src/renderer', './src/preload'] },
+  { target: './src/renderer', from: ['./src/main', './src/preload'] },
+  { target: './src/preload', from: ['./src/main', './src/renderer'] },
+  { target: './src/main', from: ['./src/renderer', './src/preload'] },
+  ...['learning', 'store', 'datasets', 'export', 'engines'].map((folder) => ({
+    target: `./src/main/${folder}`,
+    from: './src/main',
+    except: [`./${folder}`],
+  })),
+  { target: './src/main/training', from: './src/main', except: ['./training', './store'] },
+  { target: './src/main/workbench.ts', from: ['./src/main/transports', './src/main/learning'] },
+];
+
+const onlyImporter = (pattern, message) => ['error', { patterns: [{ regex: pattern, message }] }];
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'out', 'dist', 'coverage'] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  vue.configs['flat/recommended'],
+  {
+    plugins: { 'import-x': importX },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
+    },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: importDirections }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-explicit-any': 'error',
+      // Recurses without end on zod's self-referring types, which ends the whole lint (8.73).
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      'no-console': ['error', { allow: ['error'] }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'src/**/*.vue'],
+    ignores: ['src/main/store/**', 'src/main/learning/**'],
+    rules: {
+      'no-restricted-imports': onlyImporter(
+        '^(better-sqlite3|@tensorflow/)',
+        'Only src/main/store imports better-sqlite3, only src/main/learning imports tfjs.',
+      ),
+    },
+  },
+  {
+    files: ['src/shared/**'],
+    rules: {
+      'no-restricted-imports': onlyImporter(
+        '^(node:|electron|better-sqlite3|@tensorflow/|vue)',
+        'src/shared runs everywhere: no node, DOM, electron or tfjs.',
+      ),
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/renderer/**'],
+    rules: { 'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }] },
+  },
+  {
+    files: ['**/*.vue'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // TypeScript knows the page's globals.
+    rules: { 'no-undef': 'off' },
+  },
+  {
+    files: ['test/**', 'bench/**'],
+    rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['eslint.config.js', '*.config.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  prettier,
+);
