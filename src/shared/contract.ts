@@ -1,0 +1,243 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+import {
+  datasetRecordSchema,
+  engineInfoSchema,
+  engineNames,
+  epochMetricsSchema,
+  exampleQuerySchema,
+  exampleSchema,
+  runSchema,
+  runSummarySchema,
+} from './records.ts';
+import { runConfigSchema, seedSchema } from './runConfig.ts';
+
+/**
+ * Every call and event stream between the workbench and whoever uses it. Client, server, their types
+ * and the tests' doubles derive from this object alone.
+ *
+ * Large arrays cross as a Blob that holds a safetensors file (`safetensors.ts`); each such call says
+ * which tensors it holds.
+ */
+
+/** Errors cross with one of `errorCodes`, a message and a remedy; nothing else survives. */
+const errorData = z.object({ remedy: z.string() });
+const procedure = oc.errors(
+  Object.fromEntries(errorCodes.map((code) => [code, { data: errorData }])) as Record<
+    (typeof errorCodes)[number],
+    { data: typeof errorData }
+  >,
+);
+
+const runId = z.string().min(1).max(64);
+const runIds = z.array(runId).min(1).max(10_000);
+const one = z.strictObject({ runId });
+const several = z.strictObject({ runIds });
+const nothing = z.strictObject({});
+const tensors = z.instanceof(Blob);
+
+/** What a long call yields until it returns; `total` is null while it is not known. */
+export const longTaskSchema = z.object({
+  step: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+});
+export type LongTaskProgress = z.infer<typeof longTaskSchema>;
+
+export const trainerProgressSchema = z.object({
+  phase: z.enum(['training', 'validation', 'evaluation']),
+  epoch: z.number().int(),
+  epochs: z.number().int(),
+  step: z.number().int(),
+  steps: z.number().int(),
+  loss: z.number().nullable(),
+  crossEntropy: z.number().nullable(),
+  contrastive: z.number().nullable(),
+  accuracy: z.number().nullable(),
+  imagesPerSecond: z.number(),
+});
+
+/** What happened, in order. A stream that is resumed after the last id it saw misses and doubles none. */
+export const workbenchEventSchema = z.discriminatedUnion('type', [
+  /** A run is new or any of its fields changed. */
+  z.object({ type: z.literal('run'), run: runSummarySchema }),
+  z.object({ type: z.literal('epoch'), runId, metrics: epochMetricsSchema }),
+  z.object({
+    type: z.literal('progress'),
+    runId,
+    progress: trainerProgressSchema,
+    /** Until the run's last epoch, if early stopping does not end it before. */
+    remainingMs: z.number().nullable(),
+  }),
+  /** A run was removed for good. */
+  z.object({ type: z.literal('purged'), runId }),
+  /** The order in which queued runs will start. */
+  z.object({ type: z.literal('queue'), runIds: z.array(runId) }),
+  z.object({ type: z.literal('datasets') }),
+  z.object({ type: z.literal('engines') }),
+  /** The stream could not be resumed where it was left: load everything again. */
+  z.object({ type: z.literal('reset') }),
+]);
+export type WorkbenchEvent = z.infer<typeof workbenchEventSchema>;
+
+export const newRunSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  experiment: z.string().min(1).max(200),
+  config: runConfigSchema,
+  seed: seedSchema,
+});
+export type NewRun = z.infer<typeof newRunSchema>;
+
+export const engineStatusSchema = z.object({
+  name: z.enum(engineNames),
+  available: z.boolean(),
+  /** Whether runs use it unless told otherwise. */
+  isDefault: z.boolean(),
+  /** Why it is not available, and what to do; empty where it is. */
+  reason: z.string(),
+  info: engineInfoSchema.nullable(),
+});
+export type EngineStatus = z.infer<typeof engineStatusSchema>;
+
+export const estimateSchema = z.object({
+  /** Wall clock of all runs with the given number side by side. */
+  durationMs: z.number(),
+  /** What the estimate rests on, in words. */
+  basis: z.string(),
+});
+
+const datasetImport = z.strictObject({
+  format: z.enum(['idx', 'npz', 'folder']),
+  /** A path on the machine that the workbench runs on. */
+  path: z.string().min(1).max(4096),
+  name: z.string().min(1).max(200),
+});
+
+export const datasetPreviewSchema = datasetRecordSchema.pick({
+  imageSize: true,
+  classNames: true,
+  trainCounts: true,
+  testCounts: true,
+  source: true,
+});
+export type DatasetPreview = z.infer<typeof datasetPreviewSchema>;
+
+export const savedFilterSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  /** The query string of the runs view. */
+  query: z.string().max(4096),
+});
+
+export const contract = {
+  events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
+
+  runs: {
+    list: procedure
+      .input(z.strictObject({ deleted: z.boolean().default(false) }))
+      .output(z.array(runSummarySchema)),
+    get: procedure.input(one).output(runSchema),
+    create: procedure
+      .input(
+        z.strictObject({
+          runs: z.array(newRunSchema).min(1).max(1000),
+          engine: z.enum(engineNames).nullable(),
+        }),
+      )
+      .output(z.array(runSummarySchema)),
+    estimate: procedure
+      .input(z.strictObject({ configs: z.array(runConfigSchema).min(1).max(1000) }))
+      .output(estimateSchema),
+    rename: procedure.input(one.extend({ name: newRunSchema.shape.name })).output(runSummarySchema),
+    note: procedure.input(one.extend({ note: z.string().max(100_000) })).output(runSummarySchema),
+    tag: procedure
+      .input(one.extend({ tags: z.array(z.string().min(1).max(50)).max(50) }))
+      .output(runSummarySchema),
+    delete: procedure.input(several).output(z.array(runSummarySchema)),
+    restore: procedure.input(several).output(z.array(runSummarySchema)),
+    purge: procedure.input(several).output(z.void()),
+    pause: procedure.input(one).output(runSummarySchema),
+    /** Also starts a queued run's trainer before its turn has come. */
+    resume: procedure.input(one).output(runSummarySchema),
+    /** Ends a run for good, keeping its epochs. */
+    stop: procedure.input(one).output(runSummarySchema),
+    reorder: procedure.input(several).output(z.array(runId)),
+    exportBundle: procedure.input(several).output(z.instanceof(Blob)),
+    importBundle: procedure
+      .input(z.strictObject({ bundle: z.instanceof(Blob) }))
+      .output(z.object({ imported: z.array(runId), skipped: z.array(runId) })),
+  },
+
+  examples: {
+    list: procedure.input(exampleQuerySchema).output(z.array(exampleSchema)),
+    /**
+     * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],
+     * predictedClasses U8 [N], probabilities F32 [N, classes], inputCorrelation, energyInside, iou,
+     * maskArea F32 [N] (NaN where undefined), camLevels U8 [N, h, h] and camScales F32 [N] of the
+     * predicted classes.
+     */
+    epoch: procedure.input(one.extend({ epoch: z.number().int().min(0) })).output(tensors),
+    /**
+     * One image over all E stored epochs: epochs U32 [E], label U8 [1], probabilities F32
+     * [E, classes], inputCorrelation, energyInside, iou F32 [E], predictedLevels U8 [E, h, h],
+     * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
+     * [S, S]. Metadata: classNames (JSON).
+     */
+    history: procedure.input(one.extend({ exampleId: z.number().int().min(0) })).output(tensors),
+  },
+
+  datasets: {
+    list: procedure.input(nothing).output(z.array(datasetRecordSchema)),
+    /** images U8 [N, S, S], labels U8 [N], of the given split in the order asked for. */
+    images: procedure
+      .input(
+        z.strictObject({
+          dataset: z.string(),
+          split: z.enum(['train', 'test']),
+          indices: z.array(z.number().int().min(0)).max(10_000),
+        }),
+      )
+      .output(tensors),
+    preview: procedure.input(datasetImport.omit({ name: true })).output(datasetPreviewSchema),
+    import: procedure
+      .input(datasetImport)
+      .output(eventIterator(longTaskSchema, datasetRecordSchema)),
+    /** Makes a built-in data set available, downloading it where needed. */
+    fetch: procedure
+      .input(z.strictObject({ name: z.enum(['mnist', 'fashion-mnist']) }))
+      .output(eventIterator(longTaskSchema, datasetRecordSchema)),
+  },
+
+  engines: {
+    status: procedure.input(nothing).output(z.array(engineStatusSchema)),
+    install: procedure
+      .input(z.strictObject({ gpu: z.boolean().nullable(), from: z.string().nullable() }))
+      .output(eventIterator(longTaskSchema, z.array(engineStatusSchema))),
+    remove: procedure.input(nothing).output(z.array(engineStatusSchema)),
+  },
+
+  history: {
+    info: procedure.input(nothing).output(
+      z.object({
+        dataDir: z.string(),
+        version: z.string(),
+        bytes: z.number(),
+        runBytes: z.record(runId, z.number()),
+      }),
+    ),
+    /** The problems found; none means that all is well. */
+    verify: procedure.input(nothing).output(eventIterator(longTaskSchema, z.array(z.string()))),
+    backup: procedure
+      .input(z.strictObject({ path: z.string().min(1).max(4096) }))
+      .output(eventIterator(longTaskSchema, z.void())),
+  },
+
+  filters: {
+    list: procedure.input(nothing).output(z.array(savedFilterSchema)),
+    save: procedure.input(savedFilterSchema).output(z.array(savedFilterSchema)),
+    remove: procedure
+      .input(savedFilterSchema.pick({ name: true }))
+      .output(z.array(savedFilterSchema)),
+  },
+};
+export type Contract = typeof contract;

@@ -1,0 +1,35 @@
+/** Codes that cross every boundary; a caller may switch on them. */
+export const errorCodes = [
+  'INVALID_ARGUMENT',
+  'NOT_FOUND',
+  'AMBIGUOUS',
+  'CONFLICT',
+  'CORRUPT_INPUT',
+  'CORRUPT_HISTORY',
+  'NEWER_VERSION',
+  'LOCKED',
+  'READ_ONLY',
+  'DISK_FULL',
+  'NO_NETWORK',
+  'ENGINE_UNAVAILABLE',
+  'OUT_OF_MEMORY',
+  'NOT_FINITE',
+  'TRAINER_DIED',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * The one error that users see. `message` names what happened and to what; `remedy` says what to do.
+ */
+export class AfterimageError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'AfterimageError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
