@@ -1,0 +1,265 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { DatasetPreview } from '../../shared/contract.ts';
+import { decodeDataset, encodeDataset } from '../../shared/datasetFile.ts';
+import type { DatasetContent } from '../../shared/datasetFile.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { DatasetRecord } from '../../shared/records.ts';
+import { runConfigSchema } from '../../shared/runConfig.ts';
+import {
+  applyBuiltinFacts,
+  builtinNames,
+  fashionPlaces,
+  isBuiltinName,
+  loadBuiltin,
+} from './builtin.ts';
+import type { BuiltinName, FashionPlaces } from './builtin.ts';
+import { computeSha256, removeStaleTemporaries, saveFile } from './files.ts';
+import { loadIdx } from './idx.ts';
+import { loadImageFolder } from './imageFolder.ts';
+import { computeNormalisation } from './normalisation.ts';
+import { loadNpz } from './npz.ts';
+import type { ReadOptions, SourceContent } from './source.ts';
+import { computeStoredChecksum, findFileProblem } from './storedFile.ts';
+import type { FileProblem } from './storedFile.ts';
+
+/** Where the library keeps its records; names and ids are unique. */
+export interface DatasetIndex {
+  insert(record: DatasetRecord): void;
+  get(nameOrId: string): DatasetRecord | null;
+  list(): DatasetRecord[];
+}
+
+const loaders = { idx: loadIdx, npz: loadNpz, folder: loadImageFolder } as const;
+export type ImportFormat = keyof typeof loaders;
+export const importFormats = Object.keys(loaders) as ImportFormat[];
+
+export interface ImportRequest {
+  format: ImportFormat;
+  path: string;
+  name: string;
+}
+
+export interface DamagedDataset {
+  record: DatasetRecord;
+  path: string;
+  problem: FileProblem;
+}
+
+/** Images per class, [classes]. */
+function countClasses(labels: Uint8Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+function describe(content: DatasetContent, source: string): DatasetPreview {
+  const { imageSize, classNames, train, test } = content;
+  return {
+    imageSize,
+    classNames: [...classNames],
+    trainCounts: countClasses(train.labels, classNames.length),
+    testCounts: countClasses(test.labels, classNames.length),
+    source,
+  };
+}
+
+function normalise(content: SourceContent, path: string): DatasetContent {
+  const { imageSize, classNames, train, test } = content;
+  return { imageSize, classNames, train, test, ...computeNormalisation(train.images, path) };
+}
+
+function checkName(name: string): void {
+  const isName = runConfigSchema.shape.dataset.safeParse(name).success && name.trim() === name;
+  if (isName && !/^[0-9a-f]{64}$/.test(name)) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `"${name}" cannot be the name of a data set.`,
+    'Give 1 to 200 characters that neither begin nor end with a space and are no SHA-256.',
+  );
+}
+
+/**
+ * The data sets of one data folder. Each is stored once, as `FOLDER/SHA-256.safetensors`, in full
+ * or not at all; the index knows their names. Writing operations run one after the other.
+ */
+export class DatasetLibrary {
+  readonly #folder: string;
+  readonly #index: DatasetIndex;
+  readonly #places: FashionPlaces;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string, index: DatasetIndex, places: FashionPlaces = fashionPlaces) {
+    this.#folder = resolve(folder);
+    this.#index = index;
+    this.#places = places;
+  }
+
+  /** What `import` would read from `path`, checked in full but not stored. */
+  async preview(
+    format: ImportFormat,
+    path: string,
+    options: ReadOptions = {},
+  ): Promise<DatasetPreview> {
+    const content = await loaders[format](resolve(path), options);
+    return describe(normalise(content, path), content.source);
+  }
+
+  /**
+   * Reads a data set from `path` and stores it under `name`. The same content under the same name
+   * again changes nothing (a damaged file is mended); CONFLICT if the name or the content is taken.
+   * Under a built-in's name only that set is accepted, with its class names and normalisation.
+   */
+  async import(
+    { format, path, name }: ImportRequest,
+    options: ReadOptions = {},
+  ): Promise<DatasetRecord> {
+    checkName(name);
+    return this.#enqueue(async () => {
+      const content = await loaders[format](resolve(path), options);
+      return this.#store(name, content, path, options.signal);
+    });
+  }
+
+  /** Makes a built-in set available, if it is not yet, or no longer in full. */
+  async ensureBuiltin(name: BuiltinName, options: ReadOptions = {}): Promise<DatasetRecord> {
+    // The first look does not wait for an import that may take minutes.
+    return (
+      (await this.#getWhole(name)) ??
+      this.#enqueue(async () => {
+        const known = await this.#getWhole(name);
+        if (known) return known;
+        const cacheDir = join(this.#folder, 'downloads');
+        const content = await loadBuiltin(name, cacheDir, this.#places, options);
+        const record = await this.#store(name, content, name, options.signal);
+        await rm(cacheDir, { recursive: true, force: true });
+        return record;
+      })
+    );
+  }
+
+  /**
+   * The record and file of a data set, by name or id; built-in sets are made available first.
+   * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is missing or cut short.
+   */
+  async resolve(
+    nameOrId: string,
+    options: ReadOptions = {},
+  ): Promise<{ record: DatasetRecord; path: string }> {
+    const name = this.#index.get(nameOrId)?.name ?? nameOrId;
+    const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.#get(name);
+    return { record, path: await this.#findFile(record) };
+  }
+
+  /** Compares every stored file with its checksum; the sets of which it differs. */
+  async verify(signal?: AbortSignal): Promise<DamagedDataset[]> {
+    const damaged: DamagedDataset[] = [];
+    for (const record of this.#index.list()) {
+      signal?.throwIfAborted();
+      const path = this.#pathOf(record.id);
+      const checksum = await computeStoredChecksum(path, signal);
+      if (checksum === null) damaged.push({ record, path, problem: 'missing' });
+      else if (checksum !== record.id) damaged.push({ record, path, problem: 'changed' });
+    }
+    return damaged;
+  }
+
+  /** Reads a stored set into memory. */
+  async load(record: DatasetRecord): Promise<DatasetContent> {
+    const path = await this.#findFile(record);
+    return decodeDataset(await readFile(path), path);
+  }
+
+  /** The path of the record's file, which is there in its full length. */
+  async #findFile(record: DatasetRecord): Promise<string> {
+    const path = this.#pathOf(record.id);
+    const problem = await findFileProblem(path, record);
+    if (problem === null) return path;
+    throw new AfterimageError(
+      'CORRUPT_HISTORY',
+      `The file of data set ${record.name}, ${path}, is ${problem === 'missing' ? 'missing' : 'not what was stored'}.`,
+      `Import it again under the same name (it came from ${record.source}).`,
+    );
+  }
+
+  /** The record of this name if its file is there in its full length, or null. */
+  async #getWhole(name: string): Promise<DatasetRecord | null> {
+    const record = this.#index.get(name);
+    if (!record) return null;
+    return (await findFileProblem(this.#pathOf(record.id), record)) === null ? record : null;
+  }
+
+  #get(nameOrId: string): DatasetRecord {
+    const record = this.#index.get(nameOrId);
+    if (record) return record;
+    const names = new Set([...builtinNames, ...this.#index.list().map(({ name }) => name)]);
+    throw new AfterimageError(
+      'NOT_FOUND',
+      `There is no data set ${nameOrId}.`,
+      `Import it, or choose one of ${[...names].join(', ')}.`,
+    );
+  }
+
+  #pathOf(id: string): string {
+    return join(this.#folder, `${id}.safetensors`);
+  }
+
+  async #store(
+    name: string,
+    content: SourceContent,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<DatasetRecord> {
+    const dataset = isBuiltinName(name)
+      ? applyBuiltinFacts(name, content)
+      : normalise(content, path);
+    const bytes = encodeDataset(dataset);
+    const id = computeSha256(bytes);
+    const known = this.#checkConflict(name, id);
+    signal?.throwIfAborted();
+    if ((await computeStoredChecksum(this.#pathOf(id), signal)) !== id) {
+      await removeStaleTemporaries(this.#folder);
+      await saveFile(this.#pathOf(id), bytes);
+    }
+    if (known) return known;
+    const record: DatasetRecord = {
+      name,
+      id,
+      ...describe(dataset, content.source),
+      mean: dataset.mean,
+      standardDeviation: dataset.standardDeviation,
+      sourceChecksums: content.sourceChecksums,
+      importedAt: new Date().toISOString(),
+    };
+    this.#index.insert(record);
+    return record;
+  }
+
+  /** The record of exactly this name and content, or null if neither is taken. */
+  #checkConflict(name: string, id: string): DatasetRecord | null {
+    const sameName = this.#index.get(name);
+    if (sameName && sameName.id !== id) {
+      throw new AfterimageError(
+        'CONFLICT',
+        `The library has another data set named ${name}, imported from ${sameName.source}.`,
+        'Choose another name.',
+      );
+    }
+    const sameContent = this.#index.get(id);
+    if (sameContent && sameContent.name !== name) {
+      throw new AfterimageError(
+        'CONFLICT',
+        `The library holds exactly these images already, under the name ${sameContent.name}.`,
+        `Use ${sameContent.name}.`,
+      );
+    }
+    return sameContent;
+  }
+
+  /** Runs after what was enqueued before, whether that succeeded or not. */
+  #enqueue<T>(operation: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(operation, operation);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,119 @@
+import { AfterimageError } from '../../shared/errors.ts';
+import { maxClasses } from '../../shared/datasetFile.ts';
+import type { DatasetSplit } from '../../shared/datasetFile.ts';
+
+/** How far a long reading or download has come. */
+export interface DatasetProgress {
+  phase: 'reading' | 'downloading';
+  /** The file under way. */
+  item: string;
+  /** Files read, or bytes of `item` downloaded. */
+  done: number;
+  /** Null while unknown. */
+  total: number | null;
+}
+
+export interface ReadOptions {
+  onProgress?: ((progress: DatasetProgress) => void) | undefined;
+  /** Aborting rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a source holds, before its normalisation is known. */
+export interface SourceContent {
+  /** Height and width of every image, pixels. */
+  imageSize: number;
+  classNames: readonly string[];
+  train: DatasetSplit;
+  test: DatasetSplit;
+  /** Where it came from, for people. */
+  source: string;
+  /** SHA-256 in hex per file read. */
+  sourceChecksums: Record<string, string>;
+}
+
+/** Stored sets are read in one piece, and Node reads at most 2 GiB so. */
+const maxBytes = 2 ** 31 - 2 ** 20;
+
+/** The error of every source that cannot be used. */
+export function corruptInput(message: string, remedy: string, cause?: unknown): AfterimageError {
+  return new AfterimageError('CORRUPT_INPUT', message, remedy, cause);
+}
+
+/** Images [N, height, width] and labels [N] as read, with names that errors can point to. */
+export interface LabelledImages extends DatasetSplit {
+  count: number;
+  height: number;
+  width: number;
+  imagesName: string;
+  labelsName: string;
+}
+
+/** Checks that images and labels belong together and are square. */
+export function checkSplit(split: LabelledImages): void {
+  const { count, height, width, labels, imagesName, labelsName } = split;
+  if (count === 0) {
+    throw corruptInput(`${imagesName} holds no images.`, 'Give a file with at least one image.');
+  }
+  if (height !== width) {
+    throw corruptInput(
+      `${imagesName} holds images of ${width} x ${height} pixels, which are not square.`,
+      'Crop or pad the images to squares.',
+    );
+  }
+  if (height === 0) {
+    throw corruptInput(`${imagesName} holds images of no size.`, 'Give images with pixels.');
+  }
+  if (count !== labels.length) {
+    throw corruptInput(
+      `${imagesName} holds ${count} images, but ${labelsName} ${labels.length} labels.`,
+      'Give files of the same split, with one label per image.',
+    );
+  }
+}
+
+/** Throws if a set of this many images cannot be stored. `name` stands for the source. */
+export function checkStorable(images: number, imageSize: number, name: string): void {
+  const bytes = images * (imageSize ** 2 + 1);
+  if (bytes <= maxBytes) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `${name} holds ${images} images of ${imageSize} x ${imageSize} pixels, ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 GiB can be stored.`,
+    'Import fewer or smaller images.',
+  );
+}
+
+/** Throws if labels could not be stored in one byte each. `name` stands for the source. */
+export function checkClassCount(classes: number, name: string): void {
+  if (classes <= maxClasses) return;
+  throw corruptInput(
+    `${name} has ${classes} classes; at most ${maxClasses} are possible.`,
+    'Merge classes or leave some out.',
+  );
+}
+
+/** Joins the two splits of a source whose classes are numbers: 0 to the largest label. */
+export function joinNumberedSplits(
+  train: LabelledImages,
+  test: LabelledImages,
+  name: string,
+): Pick<SourceContent, 'imageSize' | 'classNames' | 'train' | 'test'> {
+  for (const split of [train, test]) checkSplit(split);
+  if (train.width !== test.width) {
+    throw corruptInput(
+      `${train.imagesName} holds images of ${train.width} pixels, but ${test.imagesName} of ${test.width}.`,
+      'Give training and test images of one size.',
+    );
+  }
+  checkStorable(train.count + test.count, train.width, name);
+  let largest = 0;
+  for (const { labels } of [train, test]) {
+    for (const label of labels) largest = Math.max(largest, label);
+  }
+  return {
+    imageSize: train.width,
+    classNames: Array.from({ length: largest + 1 }, (_, label) => String(label)),
+    train: { images: train.images, labels: train.labels },
+    test: { images: test.images, labels: test.labels },
+  };
+}

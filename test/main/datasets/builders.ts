@@ -1,0 +1,132 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import { onTestFinished } from 'vitest';
+import { AfterimageError } from '../../../src/shared/errors.ts';
+import type { ErrorCode } from '../../../src/shared/errors.ts';
+
+/** A folder that is gone after the test. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'afterimage-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function writeFiles(
+  folder: string,
+  files: Record<string, Uint8Array | string>,
+): Promise<void> {
+  for (const [name, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+}
+
+/** The AfterimageError that an action ends with. */
+export async function catchError(action: () => unknown): Promise<AfterimageError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof AfterimageError) return error;
+    throw error;
+  }
+  throw new Error('no error was thrown');
+}
+
+/** Checks code and message, and that the error says what to do. */
+export async function expectError(
+  action: () => unknown,
+  code: ErrorCode,
+  ...parts: (string | RegExp)[]
+): Promise<void> {
+  const error = await catchError(action);
+  for (const part of parts) {
+    const isThere =
+      typeof part === 'string' ? error.message.includes(part) : part.test(error.message);
+    if (!isThere) throw new Error(`"${error.message}" lacks ${String(part)}`);
+  }
+  if (error.code !== code) throw new Error(`code ${error.code} instead of ${code}`);
+  if (error.remedy.length < 10) throw new Error('no remedy');
+}
+
+/** An IDX file of unsigned bytes, byte by byte as the format says. */
+export function makeIdx(dimensions: readonly number[], values: Iterable<number>): Uint8Array {
+  const header = [0, 0, 8, dimensions.length];
+  for (const size of dimensions) {
+    header.push((size >>> 24) & 255, (size >>> 16) & 255, (size >>> 8) & 255, size & 255);
+  }
+  return Uint8Array.from([...header, ...values]);
+}
+
+/** Four files of 2 x 2 images: pixel p of image i is 4 * i + p, label i % classes. */
+export function makeIdxFiles(train: number, test: number, classes = 2): Record<string, Uint8Array> {
+  const pixels = (count: number): number[] => Array.from({ length: 4 * count }, (_, p) => p % 256);
+  const labels = (count: number): number[] => Array.from({ length: count }, (_, i) => i % classes);
+  return {
+    'train-images-idx3-ubyte': makeIdx([train, 2, 2], pixels(train)),
+    'train-labels-idx1-ubyte': makeIdx([train], labels(train)),
+    't10k-images-idx3-ubyte': makeIdx([test, 2, 2], pixels(test)),
+    't10k-labels-idx1-ubyte': makeIdx([test], labels(test)),
+  };
+}
+
+/** A NumPy file, version 1.0, with the header padded to a multiple of 64 as NumPy does. */
+export function makeNpy(
+  elementType: string,
+  shape: readonly number[],
+  data: Uint8Array,
+  fortranOrder = false,
+): Uint8Array {
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const dictionary = `{'descr': '${elementType}', 'fortran_order': ${fortranOrder ? 'True' : 'False'}, 'shape': (${sizes}), }`;
+  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
+  const header = `${dictionary.padEnd(length - 1)}\n`;
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([length & 255, length >> 8]),
+    Buffer.from(header, 'latin1'),
+    data,
+  ]);
+}
+
+function makePngChunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const chunk = Buffer.alloc(body.length + 8);
+  chunk.writeUInt32BE(data.length, 0);
+  body.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(body), body.length + 4);
+  return chunk;
+}
+
+/** Bytes per pixel of the PNG colour types grey, red-green-blue, and grey with alpha. */
+const pngChannels = { 0: 1, 2: 3, 4: 2 } as const;
+
+/** A PNG with 8 bits per channel, chunk by chunk as the format says. */
+export function makePng(
+  width: number,
+  height: number,
+  samples: readonly number[],
+  colourType: keyof typeof pngChannels = 0,
+): Uint8Array {
+  const rowLength = width * pngChannels[colourType];
+  const rows = Array.from({ length: height }, (_, row) => [
+    0,
+    ...samples.slice(row * rowLength, (row + 1) * rowLength),
+  ]);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, colourType], 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    makePngChunk('IHDR', header),
+    makePngChunk('IDAT', deflateSync(Uint8Array.from(rows.flat()))),
+    makePngChunk('IEND', new Uint8Array()),
+  ]);
+}
+
+/** A 2 x 2 PNG of one grey, but for its first pixel, which is `mark`. */
+export function makeMarkedPng(mark: number, grey = 128): Uint8Array {
+  return makePng(2, 2, [mark, grey, grey, grey]);
+}

@@ -1,0 +1,118 @@
+import { chmod, open, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  computeFileChecksum,
+  computeSha256,
+  listFolder,
+  loadSourceFile,
+  removeStaleTemporaries,
+  saveFile,
+  toReadError,
+  toWriteError,
+} from '../../../src/main/datasets/files.ts';
+import { expectError, makeFolder, writeFiles } from './builders.ts';
+
+const systemError = (code: string): Error => Object.assign(new Error(code), { code });
+
+test('checksums are those that the standards give for "abc"', async () => {
+  const folder = await makeFolder();
+  await writeFiles(folder, { abc: 'abc' });
+  const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+  expect(computeSha256('abc')).toBe(sha256);
+  expect(await computeFileChecksum(join(folder, 'abc'), 'sha256')).toBe(sha256);
+  expect(await computeFileChecksum(join(folder, 'abc'), 'md5')).toBe(
+    '900150983cd24fb0d6963f7d28e17f72',
+  );
+});
+
+test.each([
+  ['ENOSPC', 'DISK_FULL'],
+  ['EDQUOT', 'DISK_FULL'],
+  ['EACCES', 'READ_ONLY'],
+  ['EPERM', 'READ_ONLY'],
+  ['EROFS', 'READ_ONLY'],
+  ['ENOTDIR', 'READ_ONLY'],
+  ['EEXIST', 'READ_ONLY'],
+] as const)('%s in writing is %s', async (code, expected) => {
+  const fail = (): never => {
+    throw toWriteError(systemError(code), '/data/x');
+  };
+  await expectError(fail, expected, '/data/x');
+});
+
+test.each([
+  ['ENOENT', 'NOT_FOUND'],
+  ['ENOTDIR', 'NOT_FOUND'],
+  ['EISDIR', 'INVALID_ARGUMENT'],
+  ['EACCES', 'INVALID_ARGUMENT'],
+  ['ERR_FS_FILE_TOO_LARGE', 'INVALID_ARGUMENT'],
+] as const)('%s in reading is %s', async (code, expected) => {
+  const fail = (): never => {
+    throw toReadError(systemError(code), '/images/x');
+  };
+  await expectError(fail, expected, '/images/x');
+});
+
+test('other errors stay what they are', () => {
+  const error = new TypeError('a fault of ours');
+  expect(toWriteError(error, 'x')).toBe(error);
+  expect(toReadError(error, 'x')).toBe(error);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a device that is full gives DISK_FULL', async () => {
+  const write = async (): Promise<void> => {
+    await using file = await open('/dev/full', 'w');
+    await file.writeFile('x').catch((error: unknown) => {
+      throw toWriteError(error, '/dev/full');
+    });
+  };
+  await expectError(write, 'DISK_FULL', '/dev/full');
+});
+
+test('saves a file in a new folder, whole and without leftovers', async () => {
+  const folder = join(await makeFolder(), 'a/b');
+  await saveFile(join(folder, 'x'), Buffer.from('one'));
+  await saveFile(join(folder, 'x'), Buffer.from('two'));
+  expect(await readFile(join(folder, 'x'), 'utf8')).toBe('two');
+  expect(await readdir(folder)).toEqual(['x']);
+});
+
+test('a folder that cannot be made is READ_ONLY', async () => {
+  const folder = await makeFolder();
+  await writeFiles(folder, { file: 'x' });
+  const path = join(folder, 'file', 'sets', 'x');
+  await expectError(() => saveFile(path, Buffer.from('x')), 'READ_ONLY', path);
+});
+
+test.skipIf(process.getuid?.() === 0)('a folder without permission is READ_ONLY', async () => {
+  const folder = await makeFolder();
+  await chmod(folder, 0o555);
+  await expectError(() => saveFile(join(folder, 'x'), Buffer.from('x')), 'READ_ONLY', folder);
+  await chmod(folder, 0o755);
+});
+
+test('only old temporary files are removed', async () => {
+  const folder = await makeFolder();
+  await writeFiles(folder, { 'old.tmp': 'x', 'new.tmp': 'x', 'old.safetensors': 'x' });
+  const twoHoursAgo = new Date(Date.now() - 7_200_000);
+  await utimes(join(folder, 'old.tmp'), twoHoursAgo, twoHoursAgo);
+  await utimes(join(folder, 'old.safetensors'), twoHoursAgo, twoHoursAgo);
+  await removeStaleTemporaries(folder);
+  expect((await readdir(folder)).sort()).toEqual(['new.tmp', 'old.safetensors']);
+  await expect(removeStaleTemporaries(join(folder, 'none'))).resolves.toBeUndefined();
+});
+
+test('lists a folder without hidden entries', async () => {
+  const folder = await makeFolder();
+  await writeFiles(folder, { 'b/x': '', a: '', '.hidden': '' });
+  expect(await listFolder(folder)).toEqual([
+    { name: 'a', isFolder: false },
+    { name: 'b', isFolder: true },
+  ]);
+  await expectError(() => listFolder(join(folder, 'a')), 'INVALID_ARGUMENT', 'not a folder');
+  await expectError(() => loadSourceFile(join(folder, 'c')), 'NOT_FOUND', join(folder, 'c'));
+  await writeFile(join(folder, 'd'), 'text');
+  expect(Buffer.from(await loadSourceFile(join(folder, 'd'))).toString()).toBe('text');
+});

