@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs';
+import { batchNormEpsilon, composeBatchNormGradient, composedOps, type Ops } from '../ops.ts';
+import type { NativeBackend, OpAttribute } from './nativeBackend.ts';
+
+/**
+ * A tensor computed behind tfjs's back, with the gradients by `inputs`. Those are differentiable
+ * again as far as they are made of differentiable operations.
+ *
+ * @param saves tensors that `gradients` needs; it must take them from its argument
+ */
+function withGradient(
+  inputs: tf.Tensor[],
+  saves: tf.Tensor[],
+  compute: () => tf.Tensor,
+  gradients: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
+): tf.Tensor {
+  return tf.customGrad((...given) => {
+    (given.at(-1) as unknown as tf.GradSaveFunc)(saves);
+    return { value: compute(), gradFunc: gradients };
+  })(...inputs);
+}
+
+/** The operations through TensorFlow's own fused kernels. */
+export class NativeOps implements Ops {
+  readonly #backend: NativeBackend;
+  readonly #float: OpAttribute;
+  readonly #layout: OpAttribute;
+  readonly #window: OpAttribute[];
+  readonly #normalization: OpAttribute[];
+
+  constructor(backend: NativeBackend) {
+    const { binding } = backend;
+    const text = (name: string, value: string): OpAttribute => ({
+      name,
+      type: binding.TF_ATTR_STRING,
+      value,
+    });
+    this.#backend = backend;
+    this.#float = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+    this.#layout = text('data_format', 'NHWC');
+    this.#window = [
+      this.#float,
+      { name: 'ksize', type: binding.TF_ATTR_INT, value: [1, 2, 2, 1] },
+      { name: 'strides', type: binding.TF_ATTR_INT, value: [1, 2, 2, 1] },
+      text('padding', 'VALID'),
+      this.#layout,
+    ];
+    this.#normalization = [
+      this.#float,
+      { ...this.#float, name: 'U' },
+      { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: batchNormEpsilon },
+      this.#layout,
+      { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
+    ];
+  }
+
+  biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
+    const attributes = [this.#float, this.#layout];
+    return withGradient(
+      [x, bias],
+      [],
+      () => this.#execute('BiasAdd', attributes, [x, bias]),
+      (dy) => [dy, this.#execute('BiasAddGrad', attributes, [dy])],
+    ) as T;
+  }
+
+  relu<T extends tf.Tensor>(x: T): T {
+    return tf.customGrad((input, save) => {
+      const y = this.#execute('Relu', [this.#float], [input as tf.Tensor]);
+      (save as tf.GradSaveFunc)([y]);
+      return {
+        value: y,
+        gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => this.#reluGradient(dy, saved as T),
+      };
+    })(x) as T;
+  }
+
+  maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {
+    return tf.customGrad((input, save) => {
+      const y = this.#execute('MaxPool', this.#window, [input as tf.Tensor]);
+      (save as tf.GradSaveFunc)([input as tf.Tensor, y]);
+      return {
+        value: y,
+        gradFunc: (dy: tf.Tensor, [xs, ys]: tf.Tensor[]) =>
+          this.#unpool(dy, xs as tf.Tensor, ys as tf.Tensor),
+      };
+    })(x) as tf.Tensor4D;
+  }
+
+  batchNorm(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): ReturnType<Ops['batchNorm']> {
+    const statistics: tf.Tensor[] = [];
+    const y = tf.customGrad((...given) => {
+      const [input, scale, shift, save] = given as [
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+        tf.GradSaveFunc,
+      ];
+      const factor = { ...(this.#normalization[2] as OpAttribute) };
+      const attributes = [
+        ...this.#normalization,
+        { ...factor, name: 'exponential_avg_factor', value: 1 },
+      ];
+      const empty = tf.tensor1d([]);
+      const inputs = [input, scale, shift, empty, empty];
+      const [value, mean, variance, ...reserved] = this.#backend.executeMultipleOutputs(
+        'FusedBatchNormV3',
+        attributes,
+        inputs,
+        6,
+      ) as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
+      save([input, scale, ...reserved]);
+      statistics.push(tf.keep(mean), tf.keep(variance));
+      return {
+        value,
+        gradFunc: (dy: tf.Tensor, [xs, gammas, ...rest]: tf.Tensor[]) =>
+          this.#batchNormGradients(dy, xs as tf.Tensor, gammas as tf.Tensor, rest),
+      };
+    })(x, gamma, beta) as tf.Tensor4D;
+    // Kept past the gradient's scope, they now join the caller's.
+    const [mean, variance] = statistics.map((kept) => {
+      const joined = tf.clone(kept);
+      kept.dispose();
+      return joined;
+    }) as [tf.Tensor1D, tf.Tensor1D];
+    return { y, mean, variance };
+  }
+
+  batchNormInference(...inputs: Parameters<Ops['batchNormInference']>): tf.Tensor4D {
+    return composedOps.batchNormInference(...inputs);
+  }
+
+  #execute(op: string, attributes: OpAttribute[], inputs: tf.Tensor[]): tf.Tensor {
+    return this.#backend.executeMultipleOutputs(op, attributes, inputs, 1)[0] as tf.Tensor;
+  }
+
+  #reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
+    return withGradient(
+      [dy],
+      [y],
+      () => this.#execute('ReluGrad', [this.#float], [dy, y]),
+      (ddy, [saved]) => [this.#reluGradient(ddy, saved as tf.Tensor)],
+    );
+  }
+
+  /** Brings each window's gradient to its maximum. */
+  #unpool(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+    return withGradient(
+      [dy],
+      [x, y],
+      () => this.#execute('MaxPoolGrad', this.#window, [x, y, dy]),
+      (g, [xs, ys]) => [this.#gather(g, xs as tf.Tensor, ys as tf.Tensor)],
+    );
+  }
+
+  /** The adjoint of `unpool`: what lies at each window's maximum. */
+  #gather(g: tf.Tensor, x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+    return withGradient(
+      [g],
+      [x, y],
+      () => this.#execute('MaxPoolGradGrad', this.#window, [x, y, g]),
+      (dy, [xs, ys]) => [this.#unpool(dy, xs as tf.Tensor, ys as tf.Tensor)],
+    );
+  }
+
+  /** By x, gamma and beta. */
+  #batchNormGradients(
+    dy: tf.Tensor,
+    x: tf.Tensor,
+    gamma: tf.Tensor,
+    reserved: tf.Tensor[],
+  ): tf.Tensor[] {
+    // A tape that records the backward pass is there to differentiate it once more.
+    if (tf.engine().isTapeOn()) {
+      const gradients = composeBatchNormGradient(dy, x, gamma);
+      return [gradients.x, gradients.gamma, gradients.beta];
+    }
+    const inputs = [dy, x, gamma, ...reserved];
+    const outputs = this.#backend.executeMultipleOutputs(
+      'FusedBatchNormGradV3',
+      this.#normalization,
+      inputs,
+      5,
+    );
+    return outputs.slice(0, 3);
+  }
+}

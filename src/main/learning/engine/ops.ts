@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * The few operations that engines implement in ways of their own; everything else is plain tfjs.
+ * Each is differentiable twice, because Grad-CAM in training differentiates a gradient.
+ */
+export interface Ops {
+  /** x [..., K] + bias [K]. */
+  biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
+  /** max(0, x); the derivative at 0 is 0. */
+  relu<T extends tf.Tensor>(x: T): T;
+  /** x [B, H, W, K] -> [B, floor(H/2), floor(W/2), K]; of equal maxima the first takes the gradient. */
+  maxPool2x2(x: tf.Tensor4D): tf.Tensor4D;
+  /**
+   * Batch norm by the batch's own statistics over B, H and W: gamma (x - mean) / sqrt(variance + eps) + beta.
+   * `mean` and `variance` [K] carry no gradient; they are for the running statistics, and so the
+   * variance is the unbiased one, as in PyTorch and TensorFlow.
+   */
+  batchNorm(
+    x: tf.Tensor4D,
+    gamma: tf.Tensor1D,
+    beta: tf.Tensor1D,
+  ): { y: tf.Tensor4D; mean: tf.Tensor1D; variance: tf.Tensor1D };
+  /** Batch norm by given statistics [K]. */
+  batchNormInference(
+    x: tf.Tensor4D,
+    gamma: tf.Tensor1D,
+    beta: tf.Tensor1D,
+    mean: tf.Tensor1D,
+    variance: tf.Tensor1D,
+  ): tf.Tensor4D;
+}
+
+/** The epsilon of every batch norm. */
+export const batchNormEpsilon = 1e-5;
+
+/**
+ * The same values in a tensor that no gradient tape knows: gradients end here. tfjs has no such
+ * operation; a tensor made from another's data, rather than by a kernel, leaves no tape entry.
+ */
+export function stopGradient<T extends tf.Tensor>(x: T): T {
+  const engine = tf.engine();
+  engine.backend.incRef(x.dataId);
+  return engine.makeTensorFromTensorInfo(x) as T;
+}
+
+/** Whether each of the four cells of a 2x2 window is its first maximum, as 0 or 1 without gradient. */
+function firstMaximumMasks(cells: tf.Tensor[]): tf.Tensor[] {
+  let taken: tf.Tensor = tf.zerosLike(tf.greater(cells[0] as tf.Tensor, 0));
+  const largest = cells.reduce((a, b) => tf.maximum(a, b));
+  return cells.map((cell) => {
+    const first = tf.logicalAnd(tf.greaterEqual(cell, largest), tf.logicalNot(taken));
+    taken = tf.logicalOr(taken, first);
+    return stopGradient(tf.cast(first, 'float32'));
+  });
+}
+
+/** The four cells of each 2x2 window, row by row, each [B, H/2, W/2, K]; an odd last row or column is left out. */
+function windowCells(x: tf.Tensor4D): tf.Tensor4D[] {
+  const [batch, fullHeight, fullWidth, channels] = x.shape;
+  const [height, width] = [Math.floor(fullHeight / 2), Math.floor(fullWidth / 2)];
+  const even = tf.slice(x, [0, 0, 0, 0], [batch, 2 * height, 2 * width, channels]);
+  const rows = tf.split(tf.reshape(even, [batch * height, 2, width, 2 * channels]), 2, 1);
+  return rows.flatMap((row) =>
+    tf.split(row, 2, 3).map((cell) => tf.reshape(cell, [batch, height, width, channels])),
+  );
+}
+
+/** Every operation from tfjs's own, differentiable ones: the reference that engines are tested against. */
+export const composedOps: Ops = {
+  biasAdd: (x, bias) => tf.add(x, bias),
+  relu: (x) => tf.relu(x),
+  maxPool2x2(x) {
+    const cells = windowCells(x);
+    const masks = firstMaximumMasks(cells);
+    return tf.addN(cells.map((cell, i) => tf.mul(cell, masks[i] as tf.Tensor4D)));
+  },
+  batchNorm(x, gamma, beta) {
+    const mean = tf.mean<tf.Tensor1D>(x, [0, 1, 2]);
+    const centred = tf.sub(x, mean);
+    const variance = tf.mean<tf.Tensor1D>(tf.square(centred), [0, 1, 2]);
+    const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, batchNormEpsilon)));
+    const y = tf.add<tf.Tensor4D>(tf.mul(centred, scale), beta);
+    const count = x.size / mean.size;
+    const unbiased: tf.Tensor1D = tf.mul(variance, count / Math.max(1, count - 1));
+    return { y, mean: stopGradient(mean), variance: stopGradient(unbiased) };
+  },
+  batchNormInference: (x, gamma, beta, mean, variance) =>
+    tf.batchNorm(x, mean, variance, beta, gamma, batchNormEpsilon),
+};
+
+/** Sums over all axes but the last. */
+export const sumRows = (x: tf.Tensor): tf.Tensor1D =>
+  tf.sum(tf.reshape(x, [-1, x.shape.at(-1) ?? 1]), 0);
+
+/**
+ * The gradient of `batchNorm` from tfjs's operations, and so differentiable itself, also through the
+ * statistics: slower than an engine's fused one, for where a gradient is differentiated.
+ *
+ * @param dy [B, H, W, K], x alike, gamma [K]
+ */
+export function composeBatchNormGradient(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+): { x: tf.Tensor; gamma: tf.Tensor; beta: tf.Tensor } {
+  const count = x.size / gamma.size;
+  const centred = tf.sub(x, tf.div(sumRows(x), count));
+  const variance = tf.div(sumRows(tf.square(centred)), count);
+  const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
+  const normalized = tf.mul(centred, inverse);
+  const [dgamma, dbeta] = [sumRows(tf.mul(dy, normalized)), sumRows(dy)];
+  const common = tf.div(tf.add(tf.mul(normalized, dgamma), dbeta), count);
+  return { x: tf.mul(tf.sub(dy, common), tf.mul(gamma, inverse)), gamma: dgamma, beta: dbeta };
+}

@@ -1,0 +1,75 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** Sizes of a convolution with stride 1 over NHWC images. */
+export interface Convolution {
+  batch: number;
+  inHeight: number;
+  inWidth: number;
+  inChannels: number;
+  outHeight: number;
+  outWidth: number;
+  outChannels: number;
+  kernelHeight: number;
+  kernelWidth: number;
+  padTop: number;
+  padLeft: number;
+  padBottom: number;
+  padRight: number;
+}
+
+/** Null where a stride or a dilation is not 1, or channels do not come last. */
+export function readConvolution(info: tf.backend_util.Conv2DInfo): Convolution | null {
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = info;
+  if ([strideHeight, strideWidth, dilationHeight, dilationWidth].some((step) => step !== 1)) {
+    return null;
+  }
+  if (info.dataFormat !== 'channelsLast') return null;
+  return {
+    batch: info.batchSize,
+    inHeight: info.inHeight,
+    inWidth: info.inWidth,
+    inChannels: info.inChannels,
+    outHeight: info.outHeight,
+    outWidth: info.outWidth,
+    outChannels: info.outChannels,
+    kernelHeight: info.filterHeight,
+    kernelWidth: info.filterWidth,
+    padTop: padInfo.top,
+    padLeft: padInfo.left,
+    padBottom: padInfo.bottom,
+    padRight: padInfo.right,
+  };
+}
+
+/** The convolution of the output's gradient that gives the input's: its kernel is `flipKernel`'s. */
+export const adjointOf = (convolution: Convolution): Convolution => ({
+  ...convolution,
+  inHeight: convolution.outHeight,
+  inWidth: convolution.outWidth,
+  inChannels: convolution.outChannels,
+  outHeight: convolution.inHeight,
+  outWidth: convolution.inWidth,
+  outChannels: convolution.inChannels,
+  padTop: convolution.kernelHeight - 1 - convolution.padTop,
+  padLeft: convolution.kernelWidth - 1 - convolution.padLeft,
+  padBottom: convolution.kernelHeight - 1 - convolution.padBottom,
+  padRight: convolution.kernelWidth - 1 - convolution.padRight,
+});
+
+/** [h, w, in, out] -> [h, w, out, in], turned by half a turn. */
+export function flipKernel(
+  kernel: Float32Array,
+  { kernelHeight, kernelWidth, inChannels, outChannels }: Convolution,
+  flipped: Float32Array,
+): void {
+  const taps = kernelHeight * kernelWidth;
+  const perTap = inChannels * outChannels;
+  for (let tap = 0; tap < taps; tap += 1) {
+    const [from, to] = [tap * perTap, (taps - 1 - tap) * perTap];
+    for (let i = 0; i < inChannels; i += 1) {
+      for (let o = 0; o < outChannels; o += 1) {
+        flipped[to + o * inChannels + i] = kernel[from + i * outChannels + o] as number;
+      }
+    }
+  }
+}

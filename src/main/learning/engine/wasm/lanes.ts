@@ -1,0 +1,108 @@
+import { floatBytes, signedLeb, unsignedLeb, type Bytes, type ValueType } from './encoding.ts';
+
+/** Instructions that leave one value on the stack. A value used twice is computed twice. */
+export interface Value {
+  readonly type: ValueType;
+  readonly code: Bytes;
+}
+
+/** A plain number stands for a constant. */
+export type Integer = Value | number;
+
+const operation =
+  (type: ValueType, ...opcode: number[]) =>
+  (...operands: Value[]): Value => ({
+    type,
+    code: [...operands.flatMap(({ code }) => code), ...opcode],
+  });
+
+export const toValue = (integer: Integer): Value =>
+  typeof integer === 'number' ? { type: 'i32', code: [0x41, ...signedLeb(integer)] } : integer;
+
+const integerOperation = (opcode: number) => {
+  const build = operation('i32', opcode);
+  return (a: Integer, b: Integer): Value => build(toValue(a), toValue(b));
+};
+
+/** Arithmetic on addresses and byte counts, all of them unsigned. */
+export const i32 = {
+  add: integerOperation(0x6a),
+  subtract: integerOperation(0x6b),
+  multiply: integerOperation(0x6c),
+  and: integerOperation(0x71),
+  equal: integerOperation(0x46),
+  lessThan: integerOperation(0x49),
+};
+
+/** Floats worked on at once: four in a vector, or one. Kernels are written once, for either. */
+export interface Lanes {
+  load: (address: Value, offset?: number) => Value;
+  store: (address: Value, value: Value, offset?: number) => Bytes;
+  /** All lanes hold the one float at the address. */
+  broadcast: (address: Value, offset?: number) => Value;
+  constant: (value: number) => Value;
+  add: (a: Value, b: Value) => Value;
+  subtract: (a: Value, b: Value) => Value;
+  multiply: (a: Value, b: Value) => Value;
+  /** NaN where either is NaN. */
+  maximum: (a: Value, b: Value) => Value;
+  /** Lane by lane: a > b ? yes : no. */
+  ifGreater: (a: Value, b: Value, yes: Value, no: Value) => Value;
+  /** Lane by lane: a = b ? yes : no. */
+  ifEqual: (a: Value, b: Value, yes: Value, no: Value) => Value;
+}
+
+/** Floats lie at multiples of 4 bytes, 2 ** 2. */
+const alignment = 2;
+
+const loading =
+  (type: ValueType, ...opcode: number[]) =>
+  (address: Value, offset = 0): Value => ({
+    type,
+    code: [...address.code, ...opcode, alignment, ...unsignedLeb(offset)],
+  });
+
+const storing =
+  (...opcode: number[]) =>
+  (address: Value, value: Value, offset = 0): Bytes => [
+    ...address.code,
+    ...value.code,
+    ...opcode,
+    alignment,
+    ...unsignedLeb(offset),
+  ];
+
+const choosing = (compare: (a: Value, b: Value) => Value, choose: (...v: Value[]) => Value) => {
+  return (a: Value, b: Value, yes: Value, no: Value): Value => choose(yes, no, compare(a, b));
+};
+
+const simd = (...opcode: number[]) => operation('v128', 0xfd, ...opcode);
+
+export const vectorLanes: Lanes = {
+  load: loading('v128', 0xfd, 0x00),
+  store: storing(0xfd, 0x0b),
+  broadcast: loading('v128', 0xfd, 0x09),
+  constant: (value) => {
+    const lane = floatBytes(value);
+    return { type: 'v128', code: [0xfd, 0x0c, ...lane, ...lane, ...lane, ...lane] };
+  },
+  add: simd(0xe4, 0x01),
+  subtract: simd(0xe5, 0x01),
+  multiply: simd(0xe6, 0x01),
+  maximum: simd(0xe9, 0x01),
+  ifGreater: choosing(simd(0x44), simd(0x52)),
+  ifEqual: choosing(simd(0x41), simd(0x52)),
+};
+
+export const scalarLanes: Lanes = {
+  load: loading('f32', 0x2a),
+  store: storing(0x38),
+  broadcast: loading('f32', 0x2a),
+  constant: (value) => ({ type: 'f32', code: [0x43, ...floatBytes(value)] }),
+  add: operation('f32', 0x92),
+  subtract: operation('f32', 0x93),
+  multiply: operation('f32', 0x94),
+  maximum: operation('f32', 0x97),
+  ifGreater: choosing(operation('i32', 0x5e), operation('f32', 0x1b)),
+  ifEqual: choosing(operation('i32', 0x5b), operation('f32', 0x1b)),
+};

@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs';
+import { createMachine, type Machine, type WasmBackend } from './machine.ts';
+
+export const backendName = 'wasm';
+
+/** What a kernel is called with; `Attributes` are those that its operation sends. */
+export interface KernelCall<Attributes, Output = tf.TensorInfo> {
+  machine: Machine;
+  /** Throws where the operation sent no such tensor. */
+  input: (name: string) => tf.TensorInfo;
+  attributes: Attributes;
+  /** Runs tfjs's own kernel of the same name instead. */
+  fallBack: () => Output;
+}
+
+const machines = new WeakMap<WasmBackend, Machine>();
+
+function machineOf(backend: WasmBackend): Machine {
+  const machine = machines.get(backend) ?? createMachine(backend);
+  machines.set(backend, machine);
+  return machine;
+}
+
+/** Registers a kernel for the WASM backend, in front of tfjs's own where there is one. */
+export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.TensorInfo[]>(
+  name: string,
+  kernel: (call: KernelCall<Attributes, Result>) => Result,
+): void {
+  const stock = tf.getKernel(name, backendName) as tf.KernelConfig | undefined;
+  if (stock !== undefined) tf.unregisterKernel(name, backendName);
+  tf.registerKernel({
+    kernelName: name,
+    backendName,
+    // tfjs's kernel binds its WebAssembly function in here.
+    ...(stock?.setupFunc === undefined ? {} : { setupFunc: stock.setupFunc }),
+    kernelFunc: (call) =>
+      kernel({
+        machine: machineOf(call.backend as WasmBackend),
+        attributes: call.attrs as Attributes,
+        input: (key) => {
+          const tensor = call.inputs[key];
+          if (tensor === undefined) throw new RangeError(`${name}: the input ${key} is missing`);
+          return tensor;
+        },
+        fallBack: () => {
+          if (stock === undefined) {
+            throw new RangeError(
+              `${name}: the embedded engine cannot do ${JSON.stringify(call.attrs)}`,
+            );
+          }
+          return stock.kernelFunc(call) as Result;
+        },
+      }),
+  });
+}

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { AfterimageError } from '../../../../shared/errors.ts';
+import { compileEagerly, type Engine } from '../engine.ts';
+import { registerConvolutions } from './convolutionKernels.ts';
+import { registerDataMovement } from './dataKernels.ts';
+import { registerLayers } from './layerKernels.ts';
+import { registerMatrixProduct } from './matrixKernels.ts';
+import { registerSelection } from './selectionKernels.ts';
+import { registerReductions } from './reductionKernels.ts';
+import { backendName } from './register.ts';
+import { registerLayerGradients, wasmOps } from './wasmOps.ts';
+
+/** To be raised with any change to our kernels that changes a bit of what they compute. */
+const kernelVersion = '1';
+
+let registered = false;
+
+/** Puts our kernels in front of tfjs's, once per process. */
+export function registerKernels(): void {
+  if (registered) return;
+  registered = true;
+  registerConvolutions();
+  registerMatrixProduct();
+  registerReductions();
+  registerSelection();
+  registerDataMovement();
+  registerLayers();
+  registerLayerGradients();
+}
+
+/**
+ * The embedded engine: needs nothing but Node, one thread. WebAssembly's arithmetic, vectors included,
+ * is the same to the bit on every machine.
+ */
+export async function openWasmEngine(): Promise<Engine> {
+  if (!(await tf.setBackend(backendName))) {
+    throw new AfterimageError(
+      'ENGINE_UNAVAILABLE',
+      'The embedded engine (tfjs-backend-wasm) did not start.',
+      'Run `npm ci` again; WebAssembly must not be switched off for Node.',
+    );
+  }
+  await tf.ready();
+  registerKernels();
+  return {
+    info: {
+      name: 'wasm',
+      device: 'cpu',
+      threads: 1,
+      deterministic: true,
+      versions: {
+        tfjs: tf.version.tfjs,
+        'tfjs-backend-wasm': version_wasm,
+        kernels: kernelVersion,
+      },
+    },
+    ops: wasmOps,
+    compile: compileEagerly,
+    close: () => undefined,
+  };
+}

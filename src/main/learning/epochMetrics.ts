@@ -1,0 +1,60 @@
+import type { EpochMetrics } from '../../shared/records.ts';
+import type { EpochExamples } from '../../shared/trainerEvents.ts';
+
+/** Mean of the defined (not NaN) values, null where there is none, and how many are undefined. */
+export function meanOfDefined(values: Float32Array): {
+  mean: number | null;
+  undefinedCount: number;
+} {
+  let [sum, count] = [0, 0];
+  for (const value of values) {
+    if (!Number.isNaN(value)) {
+      sum += value;
+      count += 1;
+    }
+  }
+  return { mean: count === 0 ? null : sum / count, undefinedCount: values.length - count };
+}
+
+/** Index of the first largest of `values[start .. start + count)`, counted from `start`. */
+export function argMax(values: Float32Array, start: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i += 1) {
+    if ((values[start + i] ?? 0) > (values[start + best] ?? 0)) best = i;
+  }
+  return best;
+}
+
+export type TestMetrics = Pick<
+  EpochMetrics,
+  | 'testAccuracy'
+  | 'falsePredictions'
+  | 'trueLowConfidence'
+  | 'inputCorrelation'
+  | 'energyInside'
+  | 'iou'
+  | 'undefinedCorrelations'
+  | 'zeroMaps'
+>;
+
+/** The figures of one epoch over its test images. */
+export function summarizeExamples(examples: EpochExamples, threshold: number): TestMetrics {
+  const { labels, probabilities, classes, camScales } = examples;
+  let [falsePredictions, trueLowConfidence] = [0, 0];
+  labels.forEach((label, i) => {
+    const predicted = argMax(probabilities, i * classes, classes);
+    if (predicted !== label) falsePredictions += 1;
+    else if ((probabilities[i * classes + predicted] ?? 0) < threshold) trueLowConfidence += 1;
+  });
+  const correlation = meanOfDefined(examples.inputCorrelation);
+  return {
+    testAccuracy: 1 - falsePredictions / labels.length,
+    falsePredictions,
+    trueLowConfidence,
+    inputCorrelation: correlation.mean,
+    undefinedCorrelations: correlation.undefinedCount,
+    energyInside: meanOfDefined(examples.energyInside).mean,
+    iou: meanOfDefined(examples.iou).mean,
+    zeroMaps: camScales.filter((scale) => scale === 0).length,
+  };
+}

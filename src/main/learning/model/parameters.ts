@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Random } from '../../../shared/random.ts';
+import type { NamedTensor } from '../../../shared/safetensors.ts';
+
+/** A trainable tensor: its name (`conv1/kernel`), its TensorFlow shape and how it starts. */
+export interface ParameterSpec {
+  name: string;
+  shape: readonly number[];
+  initial: { kind: 'uniform'; bound: number } | { kind: 'constant'; value: number };
+}
+
+/** Tensors by parameter name. */
+export type Weights = Readonly<Record<string, tf.Tensor>>;
+
+const sizeOf = ({ shape }: Pick<ParameterSpec, 'shape'>): number =>
+  shape.reduce((product, size) => product * size, 1);
+
+export const totalSize = (specs: readonly ParameterSpec[]): number =>
+  specs.reduce((total, spec) => total + sizeOf(spec), 0);
+
+/**
+ * PyTorch's default for convolutions and dense layers, kernel and bias alike:
+ * uniform in ±1/sqrt(fanIn), which is He's uniform initialiser with a = sqrt(5).
+ */
+export const uniformByFanIn = (fanIn: number): ParameterSpec['initial'] => ({
+  kind: 'uniform',
+  bound: 1 / Math.sqrt(fanIn),
+});
+
+/** Initial values of all parameters, one after the other in the order of `specs`. */
+export function initializeParameters(
+  specs: readonly ParameterSpec[],
+  random: Random,
+): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(totalSize(specs));
+  let offset = 0;
+  for (const spec of specs) {
+    const end = offset + sizeOf(spec);
+    if (spec.initial.kind === 'constant') {
+      values.fill(spec.initial.value, offset, end);
+    } else {
+      const { bound } = spec.initial;
+      for (let i = offset; i < end; i += 1) values[i] = random.uniform(-bound, bound);
+    }
+    offset = end;
+  }
+  return values;
+}
+
+/** Cuts a flat vector [totalSize] into the named tensors; differentiable. */
+export function splitParameters(flat: tf.Tensor1D, specs: readonly ParameterSpec[]): Weights {
+  const parts = tf.split(flat, specs.map(sizeOf));
+  return Object.fromEntries(
+    specs.map((spec, i) => [spec.name, tf.reshape(parts[i] as tf.Tensor, [...spec.shape])]),
+  );
+}
+
+/** The same cut on plain values, for files. */
+export function nameParameters(
+  flat: Float32Array,
+  specs: readonly ParameterSpec[],
+): Record<string, NamedTensor> {
+  let offset = 0;
+  const named: Record<string, NamedTensor> = {};
+  for (const spec of specs) {
+    const end = offset + sizeOf(spec);
+    named[spec.name] = { shape: spec.shape, values: flat.slice(offset, end) };
+    offset = end;
+  }
+  return named;
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import type { RunConfig } from '../../../shared/runConfig.ts';
+import { computeAlpha, computeCam, computeCamMap } from '../cam/gradCam.ts';
+import { stopGradient } from '../engine/ops.ts';
+import { computeCrossEntropy } from './crossEntropy.ts';
+import type { Objective } from './objective.ts';
+import type { PairingRule } from './pairing.ts';
+
+/** Under the square root of the distance, so that its gradient is finite at zero. */
+export const distanceEpsilon = Math.exp(-22);
+
+export type ContrastiveChoices = Pick<
+  RunConfig,
+  'camWeight' | 'distanceReduction' | 'margin' | 'camGradient'
+>;
+
+/**
+ * d = sqrt(sum_p (cam_p - x_p)^2 + e^-22), or with the mean over pixels.
+ *
+ * @param cam [B, S, S]
+ * @param images [B, S, S]
+ * @returns [B]
+ */
+export function computeDistance(
+  cam: tf.Tensor3D,
+  images: tf.Tensor3D,
+  reduction: RunConfig['distanceReduction'],
+): tf.Tensor1D {
+  const squared = tf.square(tf.sub(cam, images));
+  const reduced = reduction === 'sum' ? tf.sum(squared, [1, 2]) : tf.mean(squared, [1, 2]);
+  return tf.sqrt(tf.add(reduced, distanceEpsilon));
+}
+
+/**
+ * The contrastive loss of Hadsell, Chopra and LeCun (2006) per pair:
+ * 1/2 (y d^2 + (1 - y) max(0, margin - d)^2).
+ *
+ * @param distance [B]
+ * @param similar y [B], 1 for similar pairs, 0 for dissimilar ones
+ * @returns [B]
+ */
+export function computePairLoss(
+  distance: tf.Tensor1D,
+  similar: tf.Tensor1D,
+  margin: number,
+): tf.Tensor1D {
+  const near: tf.Tensor1D = tf.mul(similar, tf.square(distance));
+  const shortfall: tf.Tensor1D = tf.relu(tf.sub<tf.Tensor1D>(margin, distance));
+  const dissimilar: tf.Tensor1D = tf.sub(1, similar);
+  const far: tf.Tensor1D = tf.mul(dissimilar, tf.square(shortfall));
+  return tf.mul(0.5, tf.add<tf.Tensor1D>(near, far));
+}
+
+/**
+ * Identity whose gradient is zero unless `open`, a boolean scalar. A term that turns out undefined
+ * must leave no trace, and multiplying its gradient by zero would not do: 0 * NaN is NaN.
+ */
+function gateGradient<T extends tf.Tensor>(x: T, open: tf.Scalar): T {
+  const gate = tf.customGrad((...inputs) => {
+    const [value, condition, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    save([condition]);
+    return {
+      value: tf.clone(value),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
+        tf.where(saved[0] as tf.Tensor, dy, tf.zerosLike(dy)),
+        tf.zerosLike(condition),
+      ],
+    };
+  });
+  return gate(x, open) as T;
+}
+
+const holdsNaN = (x: tf.Tensor): tf.Scalar => tf.any(tf.isNaN(x));
+
+/**
+ * Paradigm R: L = LCE + camWeight * LL, with LL the batch mean of the contrastive loss between each
+ * Grad-CAM of the label and its image. A NaN in a map or an image makes the batch's LL zero.
+ */
+export const contrastiveCamObjective =
+  (choices: ContrastiveChoices, pairUp: PairingRule): Objective =>
+  ({ activations, head }, batch) => {
+    const size = batch.images.shape[1];
+    const { alpha, logits } = computeAlpha(head, activations, () => batch.labels);
+    const { images, similar } = pairUp(batch, logits);
+    const values = computeCamMap(stopGradient(activations), stopGradient(alpha));
+    const isNaN: tf.Scalar = tf.logicalOr(holdsNaN(computeCam(values, size)), holdsNaN(images));
+    const defined = stopGradient(tf.logicalNot<tf.Scalar>(isNaN));
+    const weights =
+      choices.camGradient === 'full' ? gateGradient(alpha, defined) : stopGradient(alpha);
+    const cam = computeCam(computeCamMap(gateGradient(activations, defined), weights), size);
+    const distance = computeDistance(cam, images, choices.distanceReduction);
+    const meanLoss = tf.mean<tf.Scalar>(computePairLoss(distance, similar, choices.margin));
+    const contrastive = tf.where(defined, meanLoss, tf.scalar(0));
+    const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, batch.labels));
+    const loss = tf.add<tf.Scalar>(crossEntropy, tf.mul(choices.camWeight, contrastive));
+    const nanBatch = tf.cast<tf.Scalar>(isNaN, 'float32');
+    return { loss, terms: { crossEntropy, contrastive, nanBatch }, logits };
+  };

@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs';
+import type { DatasetContent } from '../../shared/datasetFile.ts';
+import type { Random } from '../../shared/random.ts';
+import type { RunConfig } from '../../shared/runConfig.ts';
+import { makeBatch } from './dataset/batches.ts';
+import type { Engine, TensorFunction } from './engine/engine.ts';
+import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
+import { buildPaperCnn, type Model } from './model/cnn.ts';
+import { initializeParameters } from './model/parameters.ts';
+import { buildObjective } from './objective/objective.ts';
+import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
+import { buildTrainStep, stateSizes } from './step.ts';
+
+/** Sums that one batch adds to an epoch. */
+export interface BatchTerms {
+  loss: number;
+  crossEntropy: number;
+  contrastive: number;
+  nanBatch: number;
+  correct: number;
+}
+
+/**
+ * A network in training on an engine: it owns the state's tensors and knows nothing of epochs,
+ * files or events.
+ */
+export class TrainingSession {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly #dataset: DatasetContent;
+  readonly #trainStep: TensorFunction;
+  readonly #validationStep: TensorFunction;
+  readonly #predictionStep: TensorFunction;
+  readonly #camMapStep: TensorFunction;
+  #state: tf.Tensor[] = [];
+
+  constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
+    const { ops } = engine;
+    const { targetLayer } = config;
+    const model = buildPaperCnn(dataset.imageSize, dataset.classNames.length);
+    const objective = buildObjective(config);
+    const optimizer = buildOptimizer(config);
+    const parts = { model, targetLayer, normalization: dataset, ops };
+    this.model = model;
+    this.optimizer = optimizer;
+    this.#dataset = dataset;
+    this.#trainStep = engine.compile(buildTrainStep({ ...parts, objective, optimizer }));
+    this.#validationStep = engine.compile(buildValidationStep(parts, objective));
+    this.#predictionStep = engine.compile(buildPredictionStep(parts));
+    this.#camMapStep = engine.compile(buildCamMapStep(parts));
+  }
+
+  get stateSizes(): number[] {
+    return stateSizes(this.model, this.optimizer);
+  }
+
+  /** A fresh state: initial weights and statistics, optimizer slots at zero. */
+  initialState(random: Random): Float32Array[] {
+    return [
+      initializeParameters(this.model.parameters, random),
+      initializeParameters(this.model.statistics, random),
+      ...this.stateSizes.slice(2).map((size) => new Float32Array(size)),
+    ];
+  }
+
+  readState(): Float32Array[] {
+    return this.#state.map((tensor) => tensor.dataSync<'float32'>().slice());
+  }
+
+  writeState(state: readonly Float32Array[]): void {
+    tf.dispose(this.#state);
+    this.#state = state.map((values) => tf.tensor1d(values));
+  }
+
+  /** One optimizer step on the training images at `indices`; `scalars` as the optimizer gives them. */
+  train(indices: Uint32Array, dropoutMask: Float32Array, scalars: readonly number[]): BatchTerms {
+    const batch = this.#makeBatch('train', indices);
+    const mask = tf.tensor2d(dropoutMask, [indices.length, this.model.features]);
+    const given = [batch.images, batch.labels, mask, ...scalars.map((value) => tf.scalar(value))];
+    const [terms, ...state] = this.#trainStep([...given, ...this.#state]);
+    tf.dispose(given);
+    tf.dispose(this.#state);
+    this.#state = state;
+    return readTerms(terms);
+  }
+
+  /** The objective on the training-split images at `indices`, in evaluation mode. */
+  validate(indices: Uint32Array): BatchTerms {
+    const [terms] = this.#evaluate(this.#validationStep, this.#makeBatch('train', indices));
+    return readTerms(terms);
+  }
+
+  /** Predictions, maps and map metrics of test images: see `buildPredictionStep`. */
+  predict(indices: Uint32Array): tf.Tensor[] {
+    return this.#evaluate(this.#predictionStep, this.#makeBatch('test', indices));
+  }
+
+  /** The maps of test images for their labels. */
+  computeLabelMaps(indices: Uint32Array): tf.Tensor {
+    const [camMap] = this.#evaluate(this.#camMapStep, this.#makeBatch('test', indices));
+    return camMap as tf.Tensor;
+  }
+
+  close(): void {
+    tf.dispose(this.#state);
+    this.#state = [];
+  }
+
+  #makeBatch(split: 'train' | 'test', indices: Uint32Array): ReturnType<typeof makeBatch> {
+    const { imageSize, classNames } = this.#dataset;
+    return makeBatch(this.#dataset[split], indices, imageSize, classNames.length);
+  }
+
+  #evaluate(step: TensorFunction, { images, labels }: ReturnType<typeof makeBatch>): tf.Tensor[] {
+    const outputs = step([images, labels, ...this.#state.slice(0, 2)]);
+    tf.dispose([images, labels]);
+    return outputs;
+  }
+}
+
+function readTerms(tensor: tf.Tensor | undefined): BatchTerms {
+  const values = tensor?.dataSync() ?? [];
+  tensor?.dispose();
+  const [loss = NaN, crossEntropy = NaN, contrastive = NaN, nanBatch = NaN, correct = NaN] = values;
+  return { loss, crossEntropy, contrastive, nanBatch, correct };
+}

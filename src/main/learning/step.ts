@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Ops } from './engine/ops.ts';
+import { forward, type BatchStatistics, type Model } from './model/cnn.ts';
+import { splitParameters, totalSize, type Weights } from './model/parameters.ts';
+import type { Objective } from './objective/objective.ts';
+import type { Optimizer } from './optimizer/optimizer.ts';
+
+/** How much of a batch's statistics enters the running ones: PyTorch's `momentum`. */
+const statisticsMomentum = 0.1;
+
+/** Everything of a network in training that a step reads and replaces, as flat vectors. */
+export interface TrainState {
+  parameters: tf.Tensor1D;
+  statistics: tf.Tensor1D;
+  slots: readonly tf.Tensor1D[];
+}
+
+export interface StepBatch {
+  /** [B, S, S] in [0, 1] */
+  images: tf.Tensor3D;
+  /** One-hot [B, classes]. */
+  labels: tf.Tensor2D;
+  /** [B, features], 0 or 1 / (1 - dropout). */
+  dropoutMask: tf.Tensor2D;
+}
+
+/** Order of the numbers that a step reports. */
+export const stepTerms = ['loss', 'crossEntropy', 'contrastive', 'nanBatch', 'correct'] as const;
+
+export interface Normalization {
+  mean: number;
+  standardDeviation: number;
+}
+
+/** What the model sees: (x - mean) / standardDeviation, with a channel axis [B, S, S, 1]. */
+export function normalize(images: tf.Tensor3D, normalization: Normalization): tf.Tensor4D {
+  const { mean, standardDeviation } = normalization;
+  return tf.expandDims(tf.div(tf.sub(images, mean), standardDeviation), 3);
+}
+
+/** Labels predicted right, as a count. */
+export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scalar {
+  return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), tf.argMax(labels, 1)), 'float32'));
+}
+
+/** Running statistics after a batch, whose own are disposed. */
+function updateStatistics(model: Model, old: Weights, batch: BatchStatistics): tf.Tensor1D {
+  const updated = model.statistics.map(({ name }) => {
+    const [layer = '', kind] = name.split('/');
+    const seen = batch[layer];
+    if (seen === undefined) throw new RangeError(`step: ${layer} reported no statistics`);
+    const fresh = kind === 'mean' ? seen.mean : seen.variance;
+    const kept = tf.mul(old[name] as tf.Tensor, 1 - statisticsMomentum);
+    return tf.add<tf.Tensor1D>(kept, tf.mul(fresh, statisticsMomentum));
+  });
+  tf.dispose(batch);
+  return tf.concat1d(updated);
+}
+
+/**
+ * The terms with the loss, the first, as NaN where the new state is not finite: an engine's
+ * max-pooling may drop a NaN on its way to the loss (TensorFlow's does).
+ */
+function admitNotFinite(terms: tf.Tensor1D, state: tf.Tensor1D[]): tf.Tensor1D {
+  const finite = tf.isFinite(tf.addN(state.map((vector) => tf.sum(vector))));
+  const [loss, others] = tf.split(terms, [1, terms.size - 1]) as [tf.Tensor1D, tf.Tensor1D];
+  return tf.concat1d([tf.where(finite, loss, tf.tensor1d([Number.NaN])), others]);
+}
+
+export interface TrainStepParts {
+  model: Model;
+  objective: Objective;
+  optimizer: Optimizer;
+  targetLayer: string;
+  normalization: Normalization;
+  ops: Ops;
+}
+
+/**
+ * One training step as a pure function of tensors, in the flat order that a traced graph needs:
+ * (images, labels, dropoutMask, ...scalars, parameters, statistics, ...slots) ->
+ * (terms [5], parameters', statistics', ...slots').
+ */
+export function buildTrainStep(parts: TrainStepParts): (inputs: tf.Tensor[]) => tf.Tensor[] {
+  const { model, objective, optimizer, targetLayer, normalization, ops } = parts;
+  const scalarCount = optimizer.scalarsAt(1, 1).length;
+  return (inputs) => {
+    const [images, labels, dropoutMask] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
+    const scalars = inputs.slice(3, 3 + scalarCount) as tf.Scalar[];
+    const [parameters, flatStatistics, ...slots] = inputs.slice(3 + scalarCount) as tf.Tensor1D[];
+    if (parameters === undefined || flatStatistics === undefined) {
+      throw new RangeError('step: the state is missing');
+    }
+    const normalized = normalize(images, normalization);
+    const aside: tf.Tensor[] = [];
+    const computeLoss = (flat: tf.Tensor): tf.Scalar => {
+      const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
+      const context = { ops, weights, statistics: null, dropoutMask };
+      const network = forward(model, normalized, context, targetLayer);
+      const { loss, terms, logits } = objective(network, { images, labels });
+      const zero = tf.scalar(0);
+      const correct = countCorrect(logits, labels);
+      const { crossEntropy, contrastive = zero, nanBatch = zero } = terms;
+      const scalarsOut: tf.Scalar[] = [loss, crossEntropy, contrastive, nanBatch, correct];
+      const old = splitParameters(flatStatistics, model.statistics);
+      const statistics = updateStatistics(model, old, network.batchStatistics);
+      aside.push(tf.keep(tf.stack(scalarsOut)), tf.keep(statistics));
+      return loss;
+    };
+    const gradient = tf.grad(computeLoss)(parameters) as tf.Tensor1D;
+    const updated = optimizer.update(parameters, gradient, slots, scalars);
+    const [terms, statistics] = aside as [tf.Tensor1D, tf.Tensor1D];
+    const checked = admitNotFinite(terms, [updated.parameters, statistics]);
+    terms.dispose();
+    return [checked, updated.parameters, statistics, ...updated.slots];
+  };
+}
+
+/** Lengths of the state's vectors, in the order of the step's inputs. */
+export const stateSizes = ({ parameters, statistics }: Model, optimizer: Optimizer): number[] => [
+  totalSize(parameters),
+  totalSize(statistics),
+  ...optimizer.slots.map(() => totalSize(parameters)),
+];

@@ -1,0 +1,132 @@
+import * as tf from '@tensorflow/tfjs';
+import { quantizeCamMap } from '../../shared/cam.ts';
+import type { EpochExamples } from '../../shared/trainerEvents.ts';
+import { cut, padTo } from './dataset/batches.ts';
+import { argMax } from './epochMetrics.ts';
+import type { TrainingSession } from './session.ts';
+
+/** Images per evaluation batch at most: divides MNIST's 10,000 and keeps activations small. */
+const largestBatch = 200;
+
+export interface TestEvaluation {
+  examples: EpochExamples;
+  /** Mean over the test images, nats. */
+  crossEntropy: number;
+}
+
+/** Called between batches; it may wait, so that messages are read. */
+export type BatchDone = (batch: number, batches: number) => Promise<void>;
+
+function allocate(labels: Uint8Array, exampleIds: Uint32Array, classes: number): EpochExamples {
+  const count = exampleIds.length;
+  return {
+    exampleIds,
+    labels: Uint8Array.from(exampleIds, (id) => labels[id] ?? 0),
+    probabilities: new Float32Array(count * classes),
+    classes,
+    mapSize: 0,
+    camLevels: new Uint8Array(0),
+    camScales: new Float32Array(count),
+    inputCorrelation: new Float32Array(count),
+    energyInside: new Float32Array(count),
+    iou: new Float32Array(count),
+    maskArea: new Float32Array(count),
+    labelMaps: {
+      positions: new Uint32Array(0),
+      camLevels: new Uint8Array(0),
+      camScales: new Float32Array(0),
+    },
+  };
+}
+
+/** Quantises maps [B, h, w] one after the other into `levels` and `scales` from position `first` on. */
+function storeMaps(
+  maps: Float32Array,
+  count: number,
+  target: { levels: Uint8Array; scales: Float32Array },
+  first: number,
+): void {
+  const cells = target.levels.length / target.scales.length;
+  for (let i = 0; i < count; i += 1) {
+    const { levels, scale } = quantizeCamMap(maps.subarray(i * cells, (i + 1) * cells));
+    target.levels.set(levels, (first + i) * cells);
+    target.scales[first + i] = scale;
+  }
+}
+
+const read = (tensors: tf.Tensor[]): Float32Array[] => {
+  const values = tensors.map((tensor) => tensor.dataSync<'float32'>());
+  tf.dispose(tensors);
+  return values;
+};
+
+/** The label's map of every test image whose prediction differs from its label. */
+async function computeLabelMaps(
+  session: TrainingSession,
+  examples: EpochExamples,
+  between: () => Promise<void>,
+): Promise<EpochExamples['labelMaps']> {
+  const { labels, probabilities, classes, exampleIds, mapSize } = examples;
+  const batchSize = Math.min(largestBatch, labels.length);
+  const positions = Uint32Array.from(labels.keys()).filter(
+    (i) => argMax(probabilities, i * classes, classes) !== labels[i],
+  );
+  const levels = new Uint8Array(positions.length * mapSize ** 2);
+  const scales = new Float32Array(positions.length);
+  let done = 0;
+  for (const part of cut(positions, batchSize)) {
+    const ids = part.map((position) => exampleIds[position] ?? 0);
+    const [maps] = read([session.computeLabelMaps(padTo(ids, batchSize))]);
+    storeMaps(maps ?? new Float32Array(0), part.length, { levels, scales }, done);
+    done += part.length;
+    await between();
+  }
+  return { positions, camLevels: levels, camScales: scales };
+}
+
+/**
+ * Predictions, maps and map metrics of the test images at `exampleIds` (indices into `labels`), with
+ * batch norm and dropout in evaluation mode.
+ */
+export async function evaluateTestImages(
+  session: TrainingSession,
+  labels: Uint8Array,
+  exampleIds: Uint32Array,
+  done: BatchDone,
+): Promise<TestEvaluation> {
+  const { classes } = session.model.shape;
+  const examples = allocate(labels, exampleIds, classes);
+  const batchSize = Math.min(largestBatch, exampleIds.length);
+  const batches = Math.ceil(exampleIds.length / batchSize);
+  let [first, crossEntropy] = [0, 0];
+  for (const ids of cut(exampleIds, batchSize)) {
+    const count = ids.length;
+    const tensors = session.predict(padTo(ids, batchSize));
+    if (first === 0) {
+      examples.mapSize = tensors[2]?.shape[1] ?? 0;
+      examples.camLevels = new Uint8Array(exampleIds.length * examples.mapSize ** 2);
+    }
+    const [probabilities, losses, maps, ...metrics] = read(tensors) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      ...Float32Array[],
+    ];
+    examples.probabilities.set(probabilities.subarray(0, count * classes), first * classes);
+    crossEntropy += losses.subarray(0, count).reduce((sum, loss) => sum + loss, 0);
+    storeMaps(maps, count, { levels: examples.camLevels, scales: examples.camScales }, first);
+    const columns = [
+      examples.inputCorrelation,
+      examples.energyInside,
+      examples.iou,
+      examples.maskArea,
+    ];
+    columns.forEach((column, i) => {
+      column.set((metrics[i] ?? column).subarray(0, count), first);
+    });
+    first += count;
+    await done(Math.ceil(first / batchSize), batches);
+  }
+  examples.labelMaps = await computeLabelMaps(session, examples, () => done(batches, batches));
+  return { examples, crossEntropy: crossEntropy / exampleIds.length };
+}

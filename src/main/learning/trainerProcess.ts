@@ -1,0 +1,114 @@
+/**
+ * The trainer's process: started by the supervisor, told by messages, answering with events. It
+ * reads the data set it is given and writes nothing but a log to its output. It ends with its parent.
+ */
+import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { decodeDataset } from '../../shared/datasetFile.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { TrainerCommand, TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
+
+let pauseRequested = false;
+
+/** Settles when everything emitted so far has left this process. */
+let sent: Promise<unknown> = Promise.resolve();
+
+const emit = (event: TrainerEvent): void => {
+  sent = new Promise((resolve) => {
+    process.send?.(event, undefined, {}, resolve);
+  });
+  const line = describeEvent(event);
+  if (line !== null) console.error(line);
+};
+
+/** What the log says of an event, for whoever asks why a trainer died; null for nothing. */
+function describeEvent(event: TrainerEvent): string | null {
+  switch (event.type) {
+    case 'started': {
+      const { name, device, threads } = event.engine;
+      return `engine ${name} (${device}, threads: ${threads})`;
+    }
+    case 'checkpoint':
+      return `checkpoint in epoch ${event.epoch}, step ${event.step}`;
+    case 'epoch': {
+      const { epoch, validationLoss } = event.result.metrics;
+      return `epoch ${epoch}: validation loss ${validationLoss.toPrecision(4)}`;
+    }
+    default:
+      return null;
+  }
+}
+
+/** The event of an error; native libraries report lack of memory as text only. */
+function describeFailure(error: unknown, job: TrainerJob): TrainerEvent {
+  if (error instanceof AfterimageError) {
+    const { code, message, remedy } = error;
+    return { type: 'failed', code, message, remedy };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (/out of memory|OOM|failed to allocate|memory access out of bounds/i.test(message)) {
+    return {
+      type: 'failed',
+      code: 'OUT_OF_MEMORY',
+      message: `The ${job.engine} engine ran out of memory at batch size ${job.config.batchSize}: ${message}`,
+      remedy: 'Start a new run with a smaller batchSize; what this run stored stays.',
+    };
+  }
+  console.error(error);
+  return {
+    type: 'failed',
+    code: 'INTERNAL',
+    message,
+    remedy: 'Resume the run; if it fails again, report the log.',
+  };
+}
+
+/**
+ * Lets messages in, and waits until those out have left: an epoch's takes megabytes through a pipe
+ * that takes some 100 KB at a turn, so without the wait a fast trainer would run ever further ahead
+ * of what is stored.
+ */
+async function yieldToMessages(): Promise<void> {
+  await sent;
+  await nextTurn();
+}
+
+/** Loads the engine only now: messages and signals are heard while that takes its second. */
+async function train(job: TrainerJob): Promise<void> {
+  const [{ openEngine }, { trainRun }] = await Promise.all([
+    import('./engine/openEngine.ts'),
+    import('./trainer.ts'),
+  ]);
+  const engine = await openEngine(job);
+  const dataset = decodeDataset(await readFile(job.datasetPath), job.datasetPath);
+  const environment = { platform: process.platform, arch: process.arch, node: process.version };
+  emit({ type: 'started', engine: engine.info, environment });
+  await trainRun(job, {
+    engine,
+    dataset,
+    emit,
+    pauseRequested: () => pauseRequested,
+    yieldToMessages,
+  });
+  engine.close();
+}
+
+// A terminal sends its interrupt to the whole group; the supervisor decides what it means.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => {
+  process.exit();
+});
+process.on('message', (command: TrainerCommand) => {
+  if (command.type === 'pause') {
+    pauseRequested = true;
+    return;
+  }
+  train(command.job)
+    .catch((error: unknown) => {
+      emit(describeFailure(error, command.job));
+    })
+    .finally(async () => {
+      await sent;
+      process.disconnect();
+    });
+});

@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { composedOps, type Ops } from '../../../../../src/main/learning/engine/ops.ts';
+import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { wasmOps } from '../../../../../src/main/learning/engine/wasm/wasmOps.ts';
+import { buildCnn, forward } from '../../../../../src/main/learning/model/cnn.ts';
+import {
+  initializeParameters,
+  splitParameters,
+} from '../../../../../src/main/learning/model/parameters.ts';
+import { buildObjective } from '../../../../../src/main/learning/objective/objective.ts';
+import { presets } from '../../../../../src/shared/presets.ts';
+import { Random } from '../../../../../src/shared/random.ts';
+import type { RunConfig } from '../../../../../src/shared/runConfig.ts';
+import { evaluate, noise, worstError } from './compare.ts';
+
+beforeAll(async () => {
+  await openWasmEngine();
+});
+
+/** The paper's network in small, with channels enough for convolutions in tiles: 14 > 7 > 3 > 1. */
+const imageSize = 14;
+const model = buildCnn({ imageSize, channels: [8, 12, 16], hidden: 20, classes: 10 });
+const batch = 3;
+
+/** The loss and its gradient by each parameter tensor. */
+function computeStep(ops: Ops, config: RunConfig): tf.Tensor[] {
+  const parameters = tf.tensor1d(initializeParameters(model.parameters, Random.fromSeed(3)));
+  const images = tf.abs(noise([batch, imageSize, imageSize], 1)) as tf.Tensor3D;
+  const labels = tf.cast(tf.oneHot([3, 1, 4], 10), 'float32') as tf.Tensor2D;
+  const dropoutMask = tf.mul<tf.Tensor2D>(2, tf.step(noise([batch, model.features], 2)));
+  const objective = buildObjective(config);
+  const computeLoss = (flat: tf.Tensor): tf.Scalar => {
+    const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
+    const context = { ops, weights, statistics: null, dropoutMask };
+    const network = forward(model, tf.expandDims(images, 3), context, config.targetLayer);
+    const { loss } = objective(network, { images, labels });
+    tf.dispose(network.batchStatistics);
+    return loss;
+  };
+  const { value, grad } = tf.valueAndGrad(computeLoss)(parameters);
+  return [value, ...Object.values(splitParameters(grad as tf.Tensor1D, model.parameters))];
+}
+
+/** A bias before batch norm has no effect: its gradient is rounding error on either backend. */
+const isWithoutEffect = (index: number): boolean => {
+  const name = index === 0 ? 'loss' : (model.parameters[index - 1]?.name ?? '');
+  return name.startsWith('conv') && name.endsWith('/bias');
+};
+
+describe('a network', () => {
+  it.each<[string, Partial<RunConfig>]>([
+    ['C', { paradigm: 'C' }],
+    ['R', { paradigm: 'R' }],
+    ['R through alpha', { paradigm: 'R', camGradient: 'full' }],
+    [
+      'R through alpha and batch norms',
+      { paradigm: 'R', camGradient: 'full', targetLayer: 'relu1' },
+    ],
+  ])('has the gradients of the plain JavaScript backend: %s', async (_, changes) => {
+    const config = { ...presets['mnist-r'], ...changes };
+    const actual = await evaluate('wasm', () => computeStep(wasmOps, config));
+    const wanted = await evaluate('cpu', () => computeStep(composedOps, config));
+    expect(actual.length).toBe(wanted.length);
+    actual.forEach((values, i) => {
+      if (isWithoutEffect(i)) return;
+      expect(worstError(values, wanted[i] as number[])).toBeLessThan(1e-4);
+    });
+  });
+});

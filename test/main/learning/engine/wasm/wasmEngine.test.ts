@@ -1,0 +1,16 @@
+import { beforeAll } from 'vitest';
+import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
+import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
+import { describeOps } from '../../../../support/opsSuite.ts';
+import { describeTraining } from '../../../../support/trainerSuite.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await openWasmEngine();
+});
+
+describeGoldenValues(() => engine);
+describeOps(() => engine.ops);
+describeTraining(() => engine);
