@@ -1,0 +1,113 @@
+import Database from 'better-sqlite3';
+import { toStoreError } from './errors.ts';
+
+/** How long a statement waits for another process's lock, ms. */
+export const busyTimeoutMs = 5000;
+
+export type SqlValue = string | number | null | Uint8Array;
+export type SqlParameters = SqlValue[] | [Record<string, SqlValue>];
+
+/**
+ * One connection to one database file. Statements are prepared once; every error of SQLite leaves as
+ * an AfterimageError where there is one for it.
+ */
+export class Connection {
+  readonly path: string;
+  /** What errors call the file. */
+  readonly name: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(path: string, name = path) {
+    this.path = path;
+    this.name = name;
+    this.#database = this.guard(() => new Database(path, { timeout: busyTimeoutMs }));
+  }
+
+  /** Runs `work`, translating what it throws. */
+  guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(error, this.name);
+    }
+  }
+
+  prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs statements that return nothing and take no parameters. */
+  exec(sql: string): void {
+    this.guard(() => this.#database.exec(sql));
+  }
+
+  /** The first column of the first row of a pragma. */
+  pragma(pragma: string): unknown {
+    return this.guard(() => this.#database.pragma(pragma, { simple: true }));
+  }
+
+  /** Runs `work` in a transaction that may write; a nested one becomes a part of the outer one. */
+  transaction<T>(work: () => T): T {
+    return this.guard(() => this.#database.transaction(work).immediate());
+  }
+
+  /** Runs `work`, which only reads, on one state of the database. */
+  snapshot<T>(work: () => T): T {
+    return this.guard(() => this.#database.transaction(work).deferred());
+  }
+
+  /** Copies the database as it is to a new file, a few pages at a time. */
+  async copyTo(path: string, onStep: (pages: { done: number; total: number }) => void) {
+    const progress = ({ totalPages, remainingPages }: Database.BackupMetadata): number => {
+      onStep({ done: totalPages - remainingPages, total: totalPages });
+      return pagesPerStep;
+    };
+    try {
+      await this.#database.backup(path, { progress });
+    } catch (error) {
+      throw toStoreError(error, path);
+    }
+  }
+
+  close(): void {
+    this.guard(() => this.#database.close());
+  }
+}
+
+/** 8 MB: long enough to get on, short enough (some 10 ms) that the process still answers. */
+const pagesPerStep = 2000;
+
+/** A statement and the type of its rows. It is prepared at its first use. */
+export class Query<Row> {
+  readonly #connection: Connection;
+  readonly #sql: string;
+
+  constructor(connection: Connection, sql: string) {
+    this.#connection = connection;
+    this.#sql = sql;
+  }
+
+  get(...parameters: SqlParameters): Row | undefined {
+    return this.#connection.guard(
+      () => this.#connection.prepare(this.#sql).get(...parameters) as Row | undefined,
+    );
+  }
+
+  all(...parameters: SqlParameters): Row[] {
+    return this.#connection.guard(
+      () => this.#connection.prepare(this.#sql).all(...parameters) as Row[],
+    );
+  }
+
+  /** @returns the number of rows changed */
+  run(...parameters: SqlParameters): number {
+    return this.#connection.guard(
+      () => this.#connection.prepare(this.#sql).run(...parameters).changes,
+    );
+  }
+}

@@ -1,0 +1,187 @@
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { EpochResult } from '../../shared/trainerEvents.ts';
+import { backupHistory } from './backup.ts';
+import { exportBundle, importBundle, type ImportResult } from './bundle.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { Query, type Connection } from './connection.ts';
+import { Datasets } from './datasets.ts';
+import { Epochs } from './epochs.ts';
+import { EpochWriter, type EpochOutcome } from './epochWriter.ts';
+import { toStoreError } from './errors.ts';
+import { Examples } from './examples.ts';
+import { Filters } from './filters.ts';
+import type { LongTaskOptions } from './longTask.ts';
+import { openDatabase } from './openDatabase.ts';
+import { findProcess } from './owner.ts';
+import { Purge } from './purge.ts';
+import { Queue } from './queue.ts';
+import { RunLookup } from './runLookup.ts';
+import { RunOwners } from './runOwners.ts';
+import { Runs } from './runs.ts';
+import { Splits } from './splits.ts';
+import { Tags } from './tags.ts';
+import { verifyHistory } from './verify.ts';
+import { Weights } from './weights.ts';
+
+export const historyFileName = 'history.sqlite';
+
+export interface OpenOptions {
+  /** Made if it is not there. */
+  dataDir: string;
+  /** Of the application, for messages to older ones. */
+  version: string;
+  /** The process that runs belong to which this history claims; by default this one. */
+  ownerPid?: number;
+}
+
+export interface HistoryInfo {
+  dataDir: string;
+  version: string;
+  /** Size of the history with its log. */
+  bytes: number;
+  /** By run id: its examples, weights and checkpoint. */
+  runBytes: Record<string, number>;
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Everything that is kept: runs, their epochs, and what belongs to them. One object per entity. */
+export class History {
+  readonly runs: Runs;
+  readonly owners: RunOwners;
+  readonly queue: Queue;
+  readonly tags: Tags;
+  readonly epochs: Epochs;
+  readonly examples: Examples;
+  readonly weights: Weights;
+  readonly checkpoints: Checkpoints;
+  readonly splits: Splits;
+  readonly datasets: Datasets;
+  readonly filters: Filters;
+  readonly #connection: Connection;
+  readonly #options: OpenOptions;
+  readonly #lookup: RunLookup;
+  readonly #writer: EpochWriter;
+  readonly #purge: Purge;
+  readonly #runBytes: Query<{ id: string; bytes: number }>;
+
+  constructor(connection: Connection, options: OpenOptions) {
+    const lookup = new RunLookup(connection);
+    const pid = options.ownerPid ?? process.pid;
+    this.#connection = connection;
+    this.#options = options;
+    this.#lookup = lookup;
+    this.owners = new RunOwners(connection, lookup, findProcess(pid) ?? { pid, started: '' });
+    this.queue = new Queue(connection, lookup);
+    this.tags = new Tags(connection, lookup);
+    this.epochs = new Epochs(connection, lookup);
+    const { owners, tags, epochs } = this;
+    this.runs = new Runs(connection, { lookup, owners, tags, epochs });
+    this.examples = new Examples(connection, lookup, this.epochs);
+    this.weights = new Weights(connection, lookup, this.epochs);
+    this.checkpoints = new Checkpoints(connection, lookup);
+    this.splits = new Splits(connection, lookup);
+    this.datasets = new Datasets(connection);
+    this.filters = new Filters(connection);
+    const { examples, weights, checkpoints } = this;
+    this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
+    this.#purge = new Purge(connection, lookup);
+    this.#runBytes = new Query(
+      connection,
+      `SELECT id, coalesce((SELECT sum(bytes) FROM epochs WHERE epochs.run_key = runs.run_key), 0)
+         + coalesce((SELECT length(data) FROM checkpoints
+             WHERE checkpoints.run_key = runs.run_key), 0) AS bytes
+       FROM runs`,
+    );
+  }
+
+  /** Runs `work` so that everything it stores is stored together, or nothing of it. */
+  transaction<T>(work: () => T): T {
+    return this.#connection.transaction(work);
+  }
+
+  /** See EpochWriter.insert. */
+  insertEpoch(runId: string, result: EpochResult): EpochOutcome {
+    return this.#writer.insert(runId, result);
+  }
+
+  /** See Purge.purge. */
+  purge(runIds: readonly string[]): void {
+    this.#purge.purge(runIds);
+  }
+
+  info(): HistoryInfo {
+    const { dataDir, version } = this.#options;
+    const { path } = this.#connection;
+    return {
+      dataDir: resolve(dataDir),
+      version,
+      bytes: sizeOf(path) + sizeOf(`${path}-wal`),
+      runBytes: Object.fromEntries(this.#runBytes.all().map(({ id, bytes }) => [id, bytes])),
+    };
+  }
+
+  /** Everything that is wrong with the history, in words; nothing if all is well. */
+  verify(options?: LongTaskOptions): Promise<string[]> {
+    return verifyHistory(this.#connection, options);
+  }
+
+  /** See backupHistory. */
+  backup(path: string, options?: LongTaskOptions): Promise<void> {
+    return backupHistory(this.#connection, path, options);
+  }
+
+  /** See exportBundle; NOT_FOUND if one of the runs is not here. */
+  async exportBundle(
+    runIds: readonly string[],
+    path: string,
+    options?: LongTaskOptions,
+  ): Promise<void> {
+    for (const runId of runIds) this.#lookup.keyOf(runId);
+    await exportBundle(runIds, path, this.#place, options);
+  }
+
+  /** See importBundle. */
+  importBundle(path: string, options?: LongTaskOptions): Promise<ImportResult> {
+    return importBundle(this.#connection, path, this.#place, options);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  get #place() {
+    return { historyPath: this.#connection.path, appVersion: this.#options.version };
+  }
+}
+
+/** Makes the folder if need be; READ_ONLY unless it and the history in it can be written. */
+function prepareFolder(dataDir: string): string {
+  const path = join(resolve(dataDir), historyFileName);
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })) accessSync(path, constants.W_OK);
+    return path;
+  } catch (error) {
+    throw toStoreError(error, dataDir);
+  }
+}
+
+/**
+ * Opens the history of a data folder, making or migrating it first, and marks runs as interrupted
+ * whose process is gone. Several processes may have it open at once. Throws CORRUPT_HISTORY,
+ * NEWER_VERSION, LOCKED, READ_ONLY or DISK_FULL.
+ */
+export function openHistory(options: OpenOptions): History {
+  const connection = openDatabase(prepareFolder(options.dataDir), options.version);
+  try {
+    const history = new History(connection, options);
+    history.owners.interruptAbandoned();
+    return history;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+import { initial } from './001-initial.ts';
+import type { Migration } from './migration.ts';
+
+export const migrations: readonly Migration[] = [initial];
