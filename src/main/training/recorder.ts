@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { EngineInfo } from '../../shared/records.ts';
+import type { TrainerEvent } from '../../shared/trainerEvents.ts';
+import type { History } from '../store/history.ts';
+
+/**
+ * What an event did to the history. `repeatedEpoch`: the epoch was stored before, with the same
+ * numbers; `nothing`: the event is news for the window only.
+ */
+export type RecordOutcome =
+  | 'nothing'
+  | 'started'
+  | 'checkpoint'
+  | 'epoch'
+  | 'repeatedEpoch'
+  | 'paused'
+  | 'completed'
+  | 'failed';
+
+const describe = ({ name, device, threads }: EngineInfo): string =>
+  `${name} (${device}, ${threads} threads)`;
+
+/**
+ * Stores what the trainer of one run says, each event whole or not at all. What it throws (CONFLICT
+ * where numbers would not fit those stored, NOT_FINITE, DISK_FULL ...) leaves the history as it was
+ * before the event.
+ */
+export class Recorder {
+  readonly #history: History;
+  readonly #runId: string;
+
+  constructor(history: History, runId: string) {
+    this.#history = history;
+    this.#runId = runId;
+  }
+
+  record(event: TrainerEvent): RecordOutcome {
+    const { runs, checkpoints } = this.#history;
+    switch (event.type) {
+      case 'progress':
+        return 'nothing';
+      case 'started':
+        this.#start(event.engine, event.environment);
+        return 'started';
+      case 'checkpoint':
+        checkpoints.replace(this.#runId, event.checkpoint);
+        return 'checkpoint';
+      case 'epoch': {
+        const outcome = this.#history.insertEpoch(this.#runId, event.result);
+        return outcome === 'repeated' ? 'repeatedEpoch' : 'epoch';
+      }
+      case 'paused':
+        this.#history.transaction(() => {
+          checkpoints.replace(this.#runId, event.checkpoint);
+          runs.setStatus(this.#runId, 'paused');
+        });
+        return 'paused';
+      case 'completed':
+        runs.setStatus(this.#runId, 'completed');
+        return 'completed';
+      case 'failed': {
+        const { code, message, remedy } = event;
+        runs.setStatus(this.#runId, 'failed', { code, message, remedy, log: [] });
+        return 'failed';
+      }
+    }
+  }
+
+  #start(engine: EngineInfo, environment: Record<string, string>): void {
+    this.#history.transaction(() => {
+      this.#checkEngine(engine);
+      this.#history.runs.setStarted(this.#runId, engine, environment);
+    });
+  }
+
+  /** A run goes on where it was only on what it began with: anything else gives other numbers. */
+  #checkEngine(engine: EngineInfo): void {
+    const { engine: earlier, epochs } = this.#history.runs.get(this.#runId);
+    if (earlier === null || epochs.length === 0 || isDeepStrictEqual(earlier, engine)) return;
+    throw new AfterimageError(
+      'CONFLICT',
+      `Run ${this.#runId} began on ${describe(earlier)} and cannot go on with ${describe(engine)}: ${describeDifference(earlier, engine)}.`,
+      'Resume it with the engine, threads and library versions that it began with, or start a new run.',
+    );
+  }
+}
+
+function describeDifference(earlier: EngineInfo, now: EngineInfo): string {
+  const flatten = ({ versions, ...rest }: EngineInfo): Record<string, unknown> => ({
+    ...versions,
+    ...rest,
+  });
+  const [before, after] = [flatten(earlier), flatten(now)];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names]
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `${name} was ${String(before[name])}, is ${String(after[name])}`)
+    .join('; ');
+}

@@ -1,0 +1,213 @@
+import type { WorkbenchEvent } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { RunStatus } from '../../shared/records.ts';
+import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
+import type { History } from '../store/history.ts';
+import { estimateRemainingMs } from './estimate.ts';
+import { RunQueue, type ActiveRun } from './queue.ts';
+import { Recorder } from './recorder.ts';
+import { superviseRun, toRunError } from './supervisor.ts';
+import type { StartTrainer } from './trainerHost.ts';
+
+export interface PreparedJob {
+  job: TrainerJob;
+  environment: Record<string, string>;
+}
+
+export interface TrainingParts {
+  history: History;
+  /** Trainers side by side. */
+  jobs: number;
+  startTrainer: StartTrainer;
+  /**
+   * Gathers what a run's trainer needs; may take as long as a download. `sideBySide` is how many runs
+   * will share the machine with it, itself included, as the queue is now.
+   */
+  prepare: (runId: string, sideBySide: number) => Promise<PreparedJob>;
+  publish: (event: WorkbenchEvent) => void;
+}
+
+const resumable: ReadonlySet<RunStatus> = new Set(['paused', 'interrupted', 'failed', 'queued']);
+
+/** Runs from the queue to their last stored epoch. */
+export class Training {
+  readonly #parts: TrainingParts;
+  readonly #queue: RunQueue;
+
+  constructor(parts: TrainingParts) {
+    this.#parts = parts;
+    this.#queue = new RunQueue(parts.jobs, (runId) => this.#launch(runId), {
+      changed: () => {
+        parts.publish({ type: 'queue', runIds: parts.history.queue.list() });
+      },
+    });
+  }
+
+  get active(): readonly string[] {
+    return this.#queue.active;
+  }
+
+  /** Settles when nothing waits or trains. */
+  get idle(): Promise<undefined> {
+    return this.#queue.idle;
+  }
+
+  /** Queues runs that are stored as queued. */
+  submit(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#parts.history.owners.claim(runId);
+    this.#queue.enqueue(runIds);
+  }
+
+  /** Queues what earlier processes left waiting. */
+  submitWaiting(): void {
+    const { owners, queue } = this.#parts.history;
+    this.submit(queue.list().filter((runId) => !owners.isOwnedElsewhere(runId)));
+  }
+
+  /** Lets a run go on from its checkpoint; a queued one starts at once. */
+  resume(runId: string): void {
+    const { status, name, deletedAt } = this.#parts.history.runs.getSummary(runId);
+    if (deletedAt !== null) {
+      throw new AfterimageError('CONFLICT', `Run ${name} lies in the bin.`, 'Restore it first.');
+    }
+    if (!resumable.has(status) && !this.#isStranded(runId, status)) {
+      throw new AfterimageError(
+        'CONFLICT',
+        `Run ${name} is ${status} and cannot be resumed.`,
+        status === 'running'
+          ? 'It is training already.'
+          : 'Start a new run with its configuration.',
+      );
+    }
+    if (status === 'queued') {
+      this.submit([runId]);
+      this.#queue.startNow(runId);
+      return;
+    }
+    this.#setStatus(runId, 'queued');
+    this.submit([runId]);
+  }
+
+  /** Whether a run of this process counts as running only because its end could not be stored. */
+  #isStranded(runId: string, status: RunStatus): boolean {
+    if (status !== 'running' || this.#queue.active.includes(runId)) return false;
+    return !this.#parts.history.owners.isOwnedElsewhere(runId);
+  }
+
+  /** Asks a run's trainer to stop, or takes the run off the queue. */
+  pause(runId: string): void {
+    if (this.#queue.waiting.includes(runId)) this.#setStatus(runId, 'paused');
+    this.#queue.pause(runId);
+  }
+
+  /** Ends a run for good; what it stored stays. */
+  async stop(runId: string): Promise<void> {
+    const { status, name } = this.#parts.history.runs.getSummary(runId);
+    if (status === 'completed' || status === 'stopped') {
+      throw new AfterimageError('CONFLICT', `Run ${name} is ${status} already.`, 'Nothing to do.');
+    }
+    this.pause(runId);
+    await this.#queue.whenStopped(runId);
+    this.#setStatus(runId, 'stopped');
+  }
+
+  reorder(runIds: readonly string[]): string[] {
+    const order = this.#parts.history.queue.reorder(runIds);
+    this.#queue.reorder(order);
+    return order;
+  }
+
+  /** Pauses everything; settles when all is stored. */
+  async pauseAll(): Promise<void> {
+    await this.#queue.pauseAll();
+  }
+
+  #setStatus(runId: string, ...status: [RunStatus]): void {
+    this.#parts.history.runs.setStatus(runId, ...status);
+    this.#publishRun(runId);
+  }
+
+  #publishRun(runId: string): void {
+    this.#parts.publish({ type: 'run', run: this.#parts.history.runs.getSummary(runId) });
+  }
+
+  #launch(runId: string): ActiveRun {
+    let active: ActiveRun | undefined;
+    let pauseRequested = false;
+    const known = this.#queue.active.length + this.#queue.waiting.length + 1;
+    const sideBySide = Math.min(this.#parts.jobs, known);
+    const begin = async (): Promise<void> => {
+      this.#setStatus(runId, 'running');
+      const prepared = await this.#parts.prepare(runId, sideBySide);
+      active = this.#supervise(runId, prepared);
+      if (pauseRequested) active.pause();
+      await active.done;
+    };
+    const done = begin().catch((error: unknown) => {
+      this.#fail(runId, error);
+    });
+    return {
+      done,
+      pause: () => {
+        pauseRequested = true;
+        active?.pause();
+      },
+    };
+  }
+
+  #supervise(runId: string, { job, environment }: PreparedJob): ActiveRun {
+    const recorder = new Recorder(this.#parts.history, runId);
+    return superviseRun({
+      job,
+      environment,
+      startTrainer: this.#parts.startTrainer,
+      record: (event) => {
+        recorder.record(event);
+        this.#announce(runId, event, job);
+      },
+      fail: (error) => {
+        this.#fail(runId, error);
+      },
+    });
+  }
+
+  #announce(runId: string, event: TrainerEvent, job: TrainerJob): void {
+    if (event.type === 'progress') {
+      const remainingMs = this.#estimate(runId, event.progress, job.config.batchSize);
+      this.#parts.publish({ type: 'progress', runId, progress: event.progress, remainingMs });
+      return;
+    }
+    if (event.type === 'checkpoint') return;
+    if (event.type === 'epoch') {
+      this.#parts.publish({ type: 'epoch', runId, metrics: event.result.metrics });
+    }
+    this.#publishRun(runId);
+  }
+
+  #estimate(runId: string, progress: TrainerProgress, batchSize: number): number | null {
+    return estimateRemainingMs(progress, this.#parts.history.runs.get(runId).epochs, batchSize);
+  }
+
+  /**
+   * Stores why a run ended, and tells everyone. Where the first is impossible (a full disk), the
+   * second is done all the same, and the next start finds the run interrupted.
+   */
+  #fail(runId: string, cause: unknown): void {
+    const { history, publish } = this.#parts;
+    const error = toRunError(cause, []);
+    const attempt = (work: () => void): void => {
+      try {
+        work();
+      } catch (storeError) {
+        const { message } = toRunError(storeError, []);
+        console.error(`The end of run ${runId} could not be stored: ${message}`);
+      }
+    };
+    attempt(() => {
+      history.runs.setStatus(runId, 'failed', error);
+    });
+    attempt(() => {
+      publish({ type: 'run', run: { ...history.runs.getSummary(runId), status: 'failed', error } });
+    });
+  }
+}
