@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import { nearest } from '../../shared/editDistance.ts';
+import { seedSchema } from '../../shared/runConfig.ts';
+
+/** Parsers of option values; what they throw names the option and what it takes. */
+
+export const wholeNumber =
+  (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= minimum && value <= maximum) {
+      return value;
+    }
+    const range =
+      maximum === Number.MAX_SAFE_INTEGER ? `from ${minimum}` : `${minimum} to ${maximum}`;
+    throw new InvalidArgumentError(`It takes a whole number, ${range}.`);
+  };
+
+/** A number strictly between 0 and 1. */
+export function openShare(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('It takes a number between 0 and 1.');
+}
+
+/** One of several words. */
+export const oneOf =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T => {
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(
+      `The nearest is ${nearest(text, choices) ?? ''}; it takes ${choices.join(', ')}.`,
+    );
+  };
+
+/** Words between commas. */
+export const listOf =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T[] =>
+    text.split(',').map((part) => parse(part.trim()));
+
+export const seed = (text: string): number => {
+  const parsed = seedSchema.safeParse(text.trim() === '' ? Number.NaN : Number(text));
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('A seed is a whole number, 0 to 2147483647.');
+};
+
+/** Most characters, as in the contract: of a run's or experiment's name, a tag, a note. */
+export const nameLength = 200;
+export const tagLength = 50;
+export const noteLength = 100_000;
+
+/** A text that says something: 1 to `maximum` characters besides spaces around it. */
+export const boundedText =
+  (maximum: number) =>
+  (text: string): string => {
+    const trimmed = text.trim();
+    if (trimmed.length >= 1 && trimmed.length <= maximum) return trimmed;
+    throw new InvalidArgumentError(`It takes 1 to ${maximum} characters.`);
+  };
+
+/** Collects an option that may be given several times. */
+export const collect = (text: string, earlier: string[]): string[] => [...earlier, text];
+
+/** An epoch number, or `all`. */
+export const epochOrAll = (text: string): number | 'all' =>
+  text === 'all' ? 'all' : wholeNumber(0)(text);

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { DatasetRecord } from '../../shared/records.ts';
+import { builtinNames } from '../datasets/builtin.ts';
+import { importFormats, type ImportFormat } from '../datasets/library.ts';
+import { finishTask } from '../workbench/longTask.ts';
+import { oneOf } from './arguments.ts';
+import type { Output } from './output.ts';
+import { withSession, type Session } from './session.ts';
+
+const total = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+const describe = (record: DatasetRecord): string =>
+  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize}, ${record.classNames.length} classes, mean ${record.mean.toFixed(4)}, standard deviation ${record.standardDeviation.toFixed(4)}\n  from ${record.source}\n  ${record.id}`;
+
+/** Notes each new step once; a bar would say little, imports take seconds. */
+export function noteSteps({ note, interactive }: Output): (progress: LongTaskProgress) => void {
+  let last = '';
+  return ({ step }) => {
+    if (!interactive || step === last) return;
+    last = step;
+    note(step);
+  };
+}
+
+async function finish(
+  session: Session,
+  stream: AsyncIterator<LongTaskProgress, DatasetRecord>,
+): Promise<void> {
+  const record = await finishTask(stream, noteSteps(session.output));
+  if (session.json) session.output.json(record);
+  else session.output.text(describe(record));
+}
+
+export function addDatasetsCommand(program: Command): void {
+  const datasets = program.command('datasets').description('the library of data sets');
+  datasets
+    .command('list')
+    .description('what is stored; mnist and fashion-mnist come on first use')
+    .action(async (_: unknown, command: Command) => {
+      await withSession(command, ({ workbench, output, json }) => {
+        const records = workbench.history.datasets.list();
+        if (json) output.json({ datasets: records });
+        else
+          output.text(
+            records.map(describe).join('\n') ||
+              `None yet; ${builtinNames.join(' and ')} are fetched on first use.`,
+          );
+      });
+    });
+  datasets
+    .command('import')
+    .description('read a data set from files and store it')
+    .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))
+    .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
+    .requiredOption('--name <name>')
+    .action(
+      async (path: string, options: { format: ImportFormat; name: string }, command: Command) => {
+        await withSession(command, async (session) => {
+          const { api } = session.workbench;
+          await finish(session, await api.datasets.import({ ...options, path }, {}));
+        });
+      },
+    );
+  datasets
+    .command('fetch')
+    .description('make a built-in data set available')
+    .argument('<name>', builtinNames.join(' or '), oneOf(builtinNames))
+    .action(async (name: (typeof builtinNames)[number], _: unknown, command: Command) => {
+      await withSession(command, async (session) => {
+        await finish(session, await session.workbench.api.datasets.fetch({ name }, {}));
+      });
+    });
+}

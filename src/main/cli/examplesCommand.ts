@@ -1,0 +1,200 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { dequantizeCamMap, reconstructCam } from '../../shared/cam.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import {
+  exampleFilterSchema,
+  exampleSortSchema,
+  type CamFrame,
+  type ExampleFilter,
+  type ExampleSort,
+} from '../../shared/records.ts';
+import { formatTable } from '../export/tableFormats.ts';
+import { listFrames, type StoredFrame } from '../store/exampleHistory.ts';
+import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
+import { withSession, type Session } from './session.ts';
+
+interface ExamplesOptions {
+  run: string;
+  epoch?: number;
+  filter: ExampleFilter[];
+  class?: number;
+  threshold: number;
+  sort: ExampleSort;
+  descending?: boolean;
+  limit?: number;
+}
+
+function listExamples(session: Session, options: ExamplesOptions): void {
+  const { history } = session.workbench;
+  const examples = history.examples.list({
+    runId: history.runs.resolve(options.run),
+    epoch: options.epoch ?? null,
+    filters: options.filter,
+    label: options.class ?? null,
+    predictedClass: null,
+    threshold: options.threshold,
+    sort: options.sort,
+    descending: options.descending === true,
+    limit: options.limit ?? null,
+  });
+  if (session.json) {
+    session.output.json({ examples });
+    return;
+  }
+  const titles = [
+    'example',
+    'epoch',
+    'label',
+    'predicted',
+    'confidence',
+    'margin',
+    'input corr.',
+    'energy',
+    'IoU',
+  ];
+  const number = (value: number | null, decimals: number) =>
+    value === null ? null : { value, decimals };
+  const table = {
+    caption: `${examples.length} images`,
+    columns: titles.map((title) => ({ key: title, title, unit: '' })),
+    rows: examples.map((example) => [
+      number(example.exampleId, 0),
+      number(example.epoch, 0),
+      number(example.label, 0),
+      number(example.predictedClass, 0),
+      number(example.confidence, 4),
+      number(example.confidenceMargin, 4),
+      number(example.inputCorrelation, 3),
+      number(example.energyInside, 3),
+      number(example.iou, 3),
+    ]),
+  };
+  session.output.text(formatTable(table, 'md'));
+}
+
+const toRows = (values: Float32Array, size: number): number[][] =>
+  Array.from({ length: size }, (_, y) => [...values.subarray(y * size, (y + 1) * size)]);
+
+/** A stored map as numbers, native and at the image's size. */
+function buildFrame(stored: StoredFrame, imageSize: number): CamFrame {
+  const { levels, scale, mapSize, epoch, targetClass, confidence, predictedClass } = stored;
+  const map = dequantizeCamMap(levels, scale);
+  const cam = reconstructCam(map, mapSize, imageSize);
+  return {
+    epoch,
+    targetClass,
+    map: toRows(map, mapSize),
+    cam: toRows(cam, imageSize),
+    confidence,
+    predictedClass,
+  };
+}
+
+interface CamOptions {
+  run: string;
+  example: number;
+  epoch?: number | 'all';
+  class: 'predicted' | 'label';
+}
+
+function showCam({ workbench, output, json }: Session, options: CamOptions): void {
+  const { history } = workbench;
+  const runId = history.runs.resolve(options.run);
+  const stored = history.examples.getHistory(runId, options.example, options.epoch ?? null);
+  const imageSize = history.splits.get(runId)?.dataset.imageSize;
+  if (imageSize === undefined) throw new Error(`run ${runId} has maps but no data set`);
+  const frames = listFrames(stored, options.class).map((frame) => buildFrame(frame, imageSize));
+  if (json) {
+    output.json({ frames });
+    return;
+  }
+  const shades = ' .:-=+*#%@';
+  for (const { epoch, targetClass, predictedClass, confidence, cam } of frames) {
+    const shade = (value: number): string =>
+      (shades[Math.min(9, Math.floor(value * 10))] ?? ' ').repeat(2);
+    output.text(
+      `epoch ${epoch}: map of class ${targetClass}; predicted ${predictedClass}, confidence ${confidence.toFixed(4)}`,
+    );
+    output.text(cam.map((row) => row.map(shade).join('')).join('\n'));
+  }
+}
+
+interface WeightsOptions {
+  run: string;
+  epoch?: number;
+  out: string;
+}
+
+async function writeWeights(
+  { workbench, output, json }: Session,
+  options: WeightsOptions,
+): Promise<void> {
+  const { history } = workbench;
+  const runId = history.runs.resolve(options.run);
+  const { epoch, weights } = history.weights.get(runId, options.epoch ?? null);
+  const file = resolve(options.out);
+  await writeFile(file, weights).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${file} cannot be written: ${reason}.`,
+      'Choose another place.',
+      error,
+    );
+  });
+  if (json) output.json({ runId, epoch, file });
+  else output.text(`weights after epoch ${epoch} written to ${options.out}`);
+}
+
+export function addExampleCommands(program: Command): void {
+  program
+    .command('examples')
+    .description('test images by how they were predicted')
+    .requiredOption('--run <run>', 'id, the beginning of one, or a name')
+    .option('--epoch <n>', 'the best epoch unless given', wholeNumber(0))
+    .option(
+      '--filter <names>',
+      `${exampleFilterSchema.options.join(', ')}; several intersect`,
+      listOf(oneOf(exampleFilterSchema.options)),
+      ['all'],
+    )
+    .option('--class <k>', 'only images with this label', wholeNumber(0))
+    .option('--threshold <share>', 'confidence below which a prediction is unsure', openShare, 0.6)
+    .option(
+      '--sort <by>',
+      exampleSortSchema.options.join(', '),
+      oneOf(exampleSortSchema.options),
+      'exampleId',
+    )
+    .option('--descending')
+    .option('--limit <n>', 'at most so many', wholeNumber(1))
+    .action(async (options: ExamplesOptions, command: Command) => {
+      await withSession(command, (session) => listExamples(session, options));
+    });
+  program
+    .command('cam')
+    .description('the class activation map of one test image')
+    .requiredOption('--run <run>', 'id, the beginning of one, or a name')
+    .requiredOption('--example <k>', 'exampleId', wholeNumber(0))
+    .option('--epoch <n|all>', 'the best epoch unless given', epochOrAll)
+    .option(
+      '--class <target>',
+      'predicted or label',
+      oneOf(['predicted', 'label'] as const),
+      'predicted',
+    )
+    .action(async (options: CamOptions, command: Command) => {
+      await withSession(command, (session) => showCam(session, options));
+    });
+  program
+    .command('weights')
+    .description('the weights after an epoch, as a safetensors file')
+    .requiredOption('--run <run>', 'id, the beginning of one, or a name')
+    .option('--epoch <n>', 'the best epoch unless given', wholeNumber(0))
+    .requiredOption('--out <file>')
+    .action(async (options: WeightsOptions, command: Command) => {
+      await withSession(command, (session) => writeWeights(session, options));
+    });
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { AfterimageError } from '../../shared/errors.ts';
+import { figureSpecJsonSchema } from '../../shared/figures/spec.ts';
+import {
+  readFigureSpec,
+  verifyFigure,
+  writeFigure,
+  type FigureMaker,
+} from '../export/figureFiles.ts';
+import { writePaper } from '../export/paper.ts';
+import { version } from '../version.ts';
+import { DatasetCache } from '../workbench/datasetsApi.ts';
+import { createFigureSource } from '../workbench/figureSource.ts';
+import { collect, listOf } from './arguments.ts';
+import { withSession, type Session } from './session.ts';
+
+const createMaker = ({ workbench: { history, library } }: Session): FigureMaker => ({
+  source: createFigureSource(history, new DatasetCache(library)),
+  version,
+});
+
+function report({ output, json }: Session, caption: string | null, files: readonly string[]): void {
+  if (json) output.json({ ...(caption !== null && { caption }), files });
+  else output.text([...(caption === null ? [] : [caption, '']), ...files].join('\n'));
+}
+
+async function drawFigure(session: Session, specPath: string, paths: string[]): Promise<void> {
+  if (paths.length === 0) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      'The figure has nowhere to go.',
+      'Give --out F.svg, F.pdf or F.png.',
+    );
+  }
+  const spec = await readFigureSpec(specPath);
+  const { figure, files } = await writeFigure(spec, paths, createMaker(session));
+  report(session, figure.caption, files);
+}
+
+async function verify(session: Session, path: string): Promise<void> {
+  const result = await verifyFigure(path, createMaker(session));
+  if (session.json) session.output.json(result);
+  if (!result.same) {
+    throw new AfterimageError(
+      'CONFLICT',
+      `${path} is not what the history yields: ${result.differences.join('; ')}.`,
+      'Draw the figure again, or bring back the history that it was made from.',
+    );
+  }
+  if (!session.json) {
+    session.output.text(`the same: data, drawing and ${result.checked.length} files beside it`);
+  }
+}
+
+/** `figure`: one figure from its specification; `figures`: all that a paper needs. */
+export function addFigureCommands(program: Command): void {
+  const figure = program
+    .command('figure')
+    .description('draw a figure from its specification, or from the .figure.json beside one')
+    .argument('<spec>', 'JSON file')
+    .option('--out <file>', 'F.svg, F.pdf or F.png; may be given several times', collect, [])
+    .action(async (spec: string, options: { out: string[] }, command: Command) => {
+      await withSession(command, (session) => drawFigure(session, spec, options.out));
+    });
+  figure
+    .command('verify')
+    .description('whether the history still yields a figure')
+    .argument('<record>', 'F.figure.json')
+    .action(async (path: string, _: unknown, command: Command) => {
+      await withSession(command, (session) => verify(session, path));
+    });
+  figure
+    .command('schema')
+    .description('the JSON schema of specifications')
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(figureSpecJsonSchema(), null, 2)}\n`);
+    });
+  program
+    .command('figures')
+    .description('all figures that a paper needs')
+    .command('paper')
+    .description("the paper's eight figures and two tables, and a figures.tex that shows them")
+    .requiredOption('--runs <C,R>', 'a run under C and one under R', listOf(String))
+    .requiredOption('--out <folder>')
+    .action(async (options: { runs: string[]; out: string }, command: Command) => {
+      await withSession(command, async (session) => {
+        report(session, null, await writePaper(options.runs, options.out, createMaker(session)));
+      });
+    });
+}

@@ -1,0 +1,256 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { RunSummary } from '../../shared/records.ts';
+import { formatTable } from '../export/tableFormats.ts';
+import type { Cell, Table } from '../export/tables.ts';
+import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
+import { formatDuration } from './output.ts';
+import { withSession, type Session } from './session.ts';
+
+interface ListOptions {
+  deleted?: boolean;
+  tag: string[];
+  text?: string;
+  experiment?: string;
+}
+
+const number = (value: number | null | undefined, decimals = 0): Cell =>
+  value === null || value === undefined ? null : { value, decimals };
+
+function tabulate(runs: readonly RunSummary[]): Table {
+  const titles = [
+    'id',
+    'name',
+    'status',
+    'seed',
+    'epochs',
+    'best',
+    'accuracy %',
+    'false',
+    'true low-conf.',
+    'input corr.',
+    'engine',
+    'tags',
+  ];
+  return {
+    caption: `${runs.length} runs, figures of the best epoch`,
+    columns: titles.map((title) => ({ key: title, title, unit: '' })),
+    rows: runs.map((run) => {
+      const metrics = run.best ?? run.last;
+      return [
+        { text: run.id },
+        { text: run.name },
+        { text: run.status },
+        number(run.seed),
+        number(run.last?.epoch),
+        number(run.bestEpoch),
+        number(metrics && metrics.testAccuracy * 100, 2),
+        number(metrics?.falsePredictions),
+        number(metrics?.trueLowConfidence),
+        number(metrics?.inputCorrelation, 3),
+        { text: run.engine?.name ?? '' },
+        { text: run.tags.join(', ') },
+      ];
+    }),
+  };
+}
+
+function list({ workbench, output, json }: Session, options: ListOptions): void {
+  const { runs } = workbench.history;
+  const filter = {
+    deleted: options.deleted === true,
+    tags: options.tag,
+    ...(options.text !== undefined && { text: options.text }),
+    ...(options.experiment !== undefined && { experiment: options.experiment }),
+  };
+  if (json) output.json({ runs: runs.list(filter) });
+  else output.text(formatTable(tabulate(runs.listSummaries(filter)), 'md'));
+}
+
+function show({ workbench, output, json }: Session, name: string): void {
+  const { runs } = workbench.history;
+  const run = runs.get(runs.resolve(name));
+  if (json) {
+    output.json(run);
+    return;
+  }
+  const lines = [
+    `${run.name} (${run.id}), ${run.status}`,
+    `experiment ${run.experiment}, seed ${run.seed}, best epoch ${run.bestEpoch ?? 'none yet'}`,
+    `engine ${run.engine ? `${run.engine.name}, ${run.engine.device}, ${run.engine.threads} threads` : 'not started'}`,
+    ...(run.error
+      ? [`${run.error.code}: ${run.error.message} ${run.error.remedy}`, ...run.error.log]
+      : []),
+    ...(run.tags.length > 0 ? [`tags ${run.tags.join(', ')}`] : []),
+    ...(run.note === '' ? [] : ['', run.note]),
+    '',
+    ...Object.entries(run.config).map(([key, value]) => `${key}=${value ?? 'none'}`),
+    '',
+    ...run.epochs.map(
+      (metrics) =>
+        `epoch ${metrics.epoch}: validation loss ${metrics.validationLoss.toFixed(4)}, accuracy ${(metrics.testAccuracy * 100).toFixed(2)}%, false ${metrics.falsePredictions}, true low-confidence ${metrics.trueLowConfidence}, input correlation ${metrics.inputCorrelation?.toFixed(3) ?? 'undefined'}, ${formatDuration(metrics.durationMs)}`,
+    ),
+  ];
+  output.text(lines.join('\n'));
+}
+
+/** A command on several runs that answers with their new state. */
+function addChange(
+  parent: Command,
+  usage: { name: string; description: string },
+  apply: (session: Session, ids: string[]) => unknown,
+): void {
+  parent
+    .command(usage.name)
+    .description(usage.description)
+    .argument('<run...>', 'id, the beginning of one, or a name')
+    .action(async (names: string[], _: unknown, command: Command) => {
+      await withSession(command, async (session) => {
+        const { runs } = session.workbench.history;
+        const ids = names.map((name) => runs.resolve(name));
+        await apply(session, ids);
+        reportRuns(session, ids);
+      });
+    });
+}
+
+function reportRuns({ workbench, output, json }: Session, ids: readonly string[]): void {
+  const runs = ids.map((id) => workbench.history.runs.getSummary(id));
+  if (json) output.json({ runs });
+  else output.text(formatTable(tabulate(runs), 'md'));
+}
+
+const collectTag = (text: string, earlier: string[]): string[] =>
+  collect(boundedText(tagLength)(text), earlier);
+
+function addTags(parent: Command): void {
+  parent
+    .command('tag')
+    .description('add and remove tags')
+    .argument('<run>')
+    .option('--add <tag>', 'may be given several times', collectTag, [])
+    .option('--remove <tag>', 'may be given several times', collect, [])
+    .action(
+      async (name: string, options: { add: string[]; remove: string[] }, command: Command) => {
+        await withSession(command, (session) => {
+          const { runs, tags } = session.workbench.history;
+          const id = runs.resolve(name);
+          tags.remove(id, options.remove);
+          tags.add(id, options.add);
+          reportRuns(session, [id]);
+        });
+      },
+    );
+}
+
+interface TextCommand {
+  verb: string;
+  description: string;
+  parse: (text: string) => string;
+  set: (session: Session, runId: string, text: string) => void;
+}
+
+const textCommands: TextCommand[] = [
+  {
+    verb: 'note',
+    description: 'set the note (Markdown); an empty one removes it',
+    parse: (text) => (text === '' ? '' : boundedText(noteLength)(text)),
+    set: ({ workbench }, runId, text) => {
+      workbench.history.runs.setNote(runId, text);
+    },
+  },
+  {
+    verb: 'rename',
+    description: 'give another name',
+    parse: boundedText(nameLength),
+    set: ({ workbench }, runId, text) => {
+      workbench.history.runs.rename(runId, text);
+    },
+  },
+];
+
+function addTexts(parent: Command): void {
+  for (const { verb, description, parse, set } of textCommands) {
+    parent
+      .command(verb)
+      .description(description)
+      .argument('<run>')
+      .argument('<text>', '', parse)
+      .action(async (name: string, text: string, _: unknown, command: Command) => {
+        await withSession(command, (session) => {
+          const id = session.workbench.history.runs.resolve(name);
+          set(session, id, text);
+          reportRuns(session, [id]);
+        });
+      });
+  }
+}
+
+function addBundles(parent: Command): void {
+  parent
+    .command('export')
+    .description('write runs with everything they stored into one file')
+    .argument('<run...>')
+    .requiredOption('--out <file>', 'the bundle')
+    .action(async (names: string[], options: { out: string }, command: Command) => {
+      await withSession(command, async ({ workbench, output, json }) => {
+        const ids = names.map((name) => workbench.history.runs.resolve(name));
+        await workbench.history.exportBundle(ids, resolve(options.out));
+        if (json) output.json({ exported: ids, file: options.out });
+        else output.text(`${ids.length} runs written to ${options.out}`);
+      });
+    });
+  parent
+    .command('import')
+    .description('read the runs of a bundle')
+    .argument('<file>')
+    .action(async (file: string, _: unknown, command: Command) => {
+      await withSession(command, async ({ workbench, output, json }) => {
+        const result = await workbench.history.importBundle(resolve(file));
+        if (json) output.json(result);
+        else {
+          output.text(
+            `${result.imported.length} runs imported, ${result.skipped.length} were here already`,
+          );
+        }
+      });
+    });
+}
+
+export function addRunsCommand(program: Command): void {
+  const runs = program.command('runs').description('browse and tend the history');
+  runs
+    .command('list')
+    .description('newest first')
+    .option('--deleted', 'those in the bin')
+    .option('--tag <tag>', 'with this tag; may be given several times', collect, [])
+    .option('--text <text>', 'found in name, experiment, note or tags')
+    .option('--experiment <name>')
+    .action(async (options: ListOptions, command: Command) => {
+      await withSession(command, (session) => list(session, options));
+    });
+  runs
+    .command('show')
+    .description('everything about one run')
+    .argument('<run>', 'id, the beginning of one, or a name')
+    .action(async (name: string, _: unknown, command: Command) => {
+      await withSession(command, (session) => show(session, name));
+    });
+  addTags(runs);
+  addTexts(runs);
+  addChange(
+    runs,
+    { name: 'delete', description: 'put runs into the bin' },
+    ({ workbench }, ids) => {
+      workbench.history.runs.delete(ids);
+    },
+  );
+  addChange(
+    runs,
+    { name: 'restore', description: 'take runs out of the bin' },
+    ({ workbench }, ids) => {
+      workbench.history.runs.restore(ids);
+    },
+  );
+  addBundles(runs);
+}

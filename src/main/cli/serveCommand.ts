@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import type { Command } from 'commander';
+import { interruption, runLoopbackHost } from '../loopbackHost.ts';
+import { wholeNumber } from './arguments.ts';
+import { chooseDataDir } from './dataDir.ts';
+import { terminalOutput } from './output.ts';
+import type { CommonOptions } from './session.ts';
+
+const openers: Partial<Record<NodeJS.Platform, string[]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Opens an address in the user's browser; the address has been printed, so a failure is no error. */
+function openInBrowser(url: string): void {
+  const [command = '', ...words] = openers[process.platform] ?? ['xdg-open'];
+  spawn(command, [...words, url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
+}
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('the workbench for a browser on this machine, or through ssh -L from another')
+    .option('--port <n>', '4610 unless given, or any free one', wholeNumber(0, 65_535))
+    .option('--open', 'open it in the browser')
+    .action(async (options: { port?: number; open?: boolean }, command: Command) => {
+      const { dataDir, json }: CommonOptions = command.optsWithGlobals();
+      await runLoopbackHost({
+        dataDir: chooseDataDir(dataDir),
+        port: options.port,
+        signal: interruption(),
+        ready: (url) => {
+          if (json === true) terminalOutput.json({ url });
+          else
+            terminalOutput.text(`Afterimage runs at ${url}\nCtrl-C pauses what trains and ends.`);
+          if (options.open === true) openInBrowser(url);
+        },
+      });
+    });
+}

@@ -1,0 +1,106 @@
+import type { WorkbenchEvent } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { Run, RunSummary } from '../../shared/records.ts';
+import { buildPerformanceTable } from '../export/tables.ts';
+import { formatTable } from '../export/tableFormats.ts';
+import { describeError, Paused } from './output.ts';
+import type { Session } from './session.ts';
+import { showTraining } from './trainingProgress.ts';
+
+type Outcome = Pick<RunSummary, 'status' | 'error'>;
+
+/** One press of Ctrl-C may arrive twice: some versions of npm pass on what the terminal sent to all. */
+const sameInterruptMs = 500;
+
+/** Calls `pause` at the first interrupt and ends the process at the next; returns how to stop that. */
+function onInterrupt(pause: () => void): () => void {
+  let firstAt: number | null = null;
+  const interrupt = (): void => {
+    if (firstAt === null) {
+      firstAt = performance.now();
+      pause();
+    } else if (performance.now() - firstAt > sameInterruptMs) {
+      process.exit(new Paused().exitCode);
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, interrupt);
+  return () => {
+    for (const signal of signals) process.off(signal, interrupt);
+  };
+}
+
+/**
+ * Shows runs until none of them waits or trains; the first interrupt pauses, the second ends.
+ *
+ * @returns how each run ended, be it that this could not be stored
+ */
+async function follow(
+  names: ReadonlyMap<string, string>,
+  { workbench, output }: Session,
+): Promise<ReadonlyMap<string, Outcome>> {
+  const reading = new AbortController();
+  const events = workbench.events.read({ signal: reading.signal });
+  const progress = showTraining(names, output);
+  const outcomes = new Map<string, Outcome>();
+  const see = (event: WorkbenchEvent): void => {
+    progress.show(event);
+    if (event.type === 'run') outcomes.set(event.run.id, event.run);
+  };
+  const stopListening = onInterrupt(() => {
+    output.note('Pausing; press Ctrl-C again to end at once.');
+    void workbench.training.pauseAll();
+  });
+  const seen = (async () => {
+    for await (const event of events) see(event);
+  })();
+  await workbench.training.idle;
+  // What was published last is still to be read.
+  await new Promise(setImmediate);
+  reading.abort();
+  await seen;
+  progress.close();
+  stopListening();
+  return outcomes;
+}
+
+function report(runs: readonly Run[], { output, json }: Session): void {
+  if (json) output.json({ runs });
+  else if (runs.some(({ epochs }) => epochs.length > 0)) {
+    output.text(formatTable(buildPerformanceTable(runs), 'md'));
+  }
+  for (const { name, status, id } of runs) {
+    if (status === 'paused' || status === 'queued') {
+      output.note(`${name} is ${status}; go on with: resume ${id}`);
+    }
+  }
+}
+
+/** A line for each failed run; what the others stored is there all the same. */
+function throwFailures(runs: readonly Run[], { output }: Session): void {
+  const failed = runs.filter(({ status }) => status === 'failed');
+  const isUnusable = failed.every(({ error }) => error?.code === 'INVALID_ARGUMENT');
+  const errors = failed.map(({ name, id, error }) => {
+    const { message = 'for an unknown reason.', remedy = '' } = error ?? {};
+    const code = isUnusable ? 'INVALID_ARGUMENT' : 'INTERNAL';
+    return new AfterimageError(code, `Run ${name} (${id}) failed: ${message}`, remedy);
+  });
+  const last = errors.pop();
+  for (const error of errors) output.note(describeError(error));
+  if (last !== undefined) throw last;
+}
+
+/** Follows runs to their end and reports them; throws if one failed or was paused. */
+export async function trainAndReport(runIds: string[], session: Session): Promise<Run[]> {
+  const { runs } = session.workbench.history;
+  const names = new Map(runIds.map((id) => [id, runs.getSummary(id).name]));
+  const outcomes = await follow(names, session);
+  const ended = [...names.keys()].map((id) => {
+    const { status, error } = outcomes.get(id) ?? {};
+    return { ...runs.get(id), ...(status && { status }), ...(error && { error }) };
+  });
+  report(ended, session);
+  throwFailures(ended, session);
+  if (ended.some(({ status }) => status === 'paused')) throw new Paused();
+  return ended;
+}

@@ -1,0 +1,151 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { WorkbenchEvent } from '../shared/contract.ts';
+import { nativeEnvironment } from '../shared/nativeEngine.ts';
+import { DatasetLibrary } from './datasets/library.ts';
+import { computeSplit } from './datasets/split.ts';
+import { findCurrentEngine } from './engines/layout.ts';
+import { EventLog } from './eventLog.ts';
+import type { WorkbenchApi } from './router.ts';
+import { openHistory, type History } from './store/history.ts';
+import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
+import { Training, type PreparedJob } from './training/training.ts';
+import { version } from './version.ts';
+import { checkRuns } from './workbench/checkRuns.ts';
+import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
+import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
+import { estimateRuns } from './workbench/estimate.ts';
+import { buildExamplesApi } from './workbench/examplesApi.ts';
+import { buildHistoryApi } from './workbench/historyApi.ts';
+import { buildRunsApi } from './workbench/runsApi.ts';
+
+export interface WorkbenchOptions {
+  /** Folder of the history, the data sets and the engines; made if it is not there. */
+  dataDir: string;
+  /** Trainers side by side; by default what fills the cores with the default engine. */
+  jobs?: number | undefined;
+  startTrainer?: StartTrainer;
+  /** Longest time between two checkpoints of a run, ms. */
+  checkpointIntervalMs?: number;
+}
+
+const defaultCheckpointIntervalMs = 60_000;
+
+/**
+ * Everything that the command line, the server and the window talk to. It knows none of them, and
+ * learning only as processes that it starts.
+ */
+export interface Workbench {
+  history: History;
+  library: DatasetLibrary;
+  training: Training;
+  engines: EngineChoice;
+  events: EventLog;
+  api: WorkbenchApi;
+  jobs: number;
+  /** Pauses what is training, so that it can be resumed, and closes the history. */
+  close: () => Promise<void>;
+}
+
+/**
+ * One trainer per core: two on one thread each get more done than one on two threads, on either
+ * engine (bench/README.md). A GPU takes one.
+ */
+async function chooseJobs(dataDir: string): Promise<number> {
+  const installed = await findCurrentEngine(dataDir).catch(() => null);
+  return installed?.manifest.gpu === true ? 1 : availableParallelism();
+}
+
+/** Gathers a run's job: its data set and split are settled at its first start and stored. */
+async function prepareJob(
+  runId: string,
+  parts: {
+    dataDir: string;
+    history: History;
+    library: DatasetLibrary;
+    sideBySide: number;
+    engines: EngineChoice;
+    checkpointIntervalMs: number;
+  },
+): Promise<PreparedJob> {
+  const { dataDir, history, library, sideBySide, engines, checkpointIntervalMs } = parts;
+  const { config, seed, engine: earlier } = history.runs.get(runId);
+  const { record, path } = await library.resolve(config.dataset);
+  const assigned = history.splits.get(runId);
+  if (assigned === null) {
+    const { train, test } = await library.load(record);
+    history.splits.assign(runId, record.id, computeSplit(train.labels, test.labels, config));
+  }
+  const { split } = assigned ?? history.splits.get(runId) ?? neverAssigned();
+  const { requestedEngine } = history.runs.getSetup(runId);
+  const engine = earlier?.name ?? requestedEngine ?? (await engines.get()).name;
+  const installed = engine === 'native' ? await findCurrentEngine(dataDir) : null;
+  const share = Math.max(1, Math.floor(availableParallelism() / sideBySide));
+  const threads = engine === 'native' ? (earlier?.threads ?? share) : 1;
+  const environment = installed ? nativeEnvironment(threads, installed.manifest.gpu) : {};
+  const checkpoint = history.checkpoints.get(runId);
+  const engineFolder = installed?.folder ?? null;
+  const job = {
+    runId,
+    config,
+    seed,
+    engine,
+    engineFolder,
+    threads,
+    datasetPath: path,
+    split,
+    checkpoint,
+    checkpointIntervalMs,
+  };
+  return { job, environment };
+}
+
+function neverAssigned(): never {
+  throw new Error('a split that was just stored is not there');
+}
+
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { dataDir, startTrainer = forkTrainer } = options;
+  const history = openHistory({ dataDir, version });
+  const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets);
+  const events = new EventLog();
+  const publish = (event: WorkbenchEvent): void => {
+    events.publish(event);
+  };
+  const jobs = options.jobs ?? (await chooseJobs(dataDir));
+  const { checkpointIntervalMs = defaultCheckpointIntervalMs } = options;
+  const engines = new EngineChoice(dataDir);
+  const parts = { dataDir, history, library, engines, checkpointIntervalMs };
+  const training = new Training({
+    history,
+    jobs,
+    startTrainer,
+    prepare: (runId, sideBySide) => prepareJob(runId, { ...parts, sideBySide }),
+    publish,
+  });
+  const cache = new DatasetCache(library);
+  const api: WorkbenchApi = {
+    events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
+    runs: buildRunsApi({
+      history,
+      training,
+      publish,
+      check: (configs) => checkRuns(configs, { history, library }),
+      estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
+    }),
+    examples: buildExamplesApi(history, cache),
+    datasets: buildDatasetsApi({
+      library,
+      cache,
+      publish,
+      list: () => Promise.resolve(history.datasets.list()),
+    }),
+    engines: buildEnginesApi(dataDir, engines, publish),
+    ...buildHistoryApi({ history, library }),
+  };
+  const close = async (): Promise<void> => {
+    await training.pauseAll();
+    history.close();
+  };
+  return { history, library, training, engines, events, api, jobs, close };
+}

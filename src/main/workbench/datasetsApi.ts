@@ -1,0 +1,111 @@
+import type { ReadOptions } from '../datasets/source.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
+import type { DatasetContent } from '../../shared/datasetFile.ts';
+import type { WorkbenchEvent, LongTaskProgress } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import { encodeSafetensors } from '../../shared/safetensors.ts';
+import type { WorkbenchApi } from '../router.ts';
+import { streamTask } from './longTask.ts';
+
+/** How many data sets stay in memory for viewers; MNIST takes 55 MB. */
+const cachedSets = 2;
+
+/** Whole data sets by id, the most recently used ones kept. */
+export class DatasetCache {
+  readonly #library: DatasetLibrary;
+  readonly #loading = new Map<string, Promise<DatasetContent>>();
+
+  constructor(library: DatasetLibrary) {
+    this.#library = library;
+  }
+
+  async load(nameOrId: string): Promise<DatasetContent> {
+    const { record } = await this.#library.resolve(nameOrId);
+    const loading = this.#loading.get(record.id) ?? this.#library.load(record);
+    this.#loading.delete(record.id);
+    this.#loading.set(record.id, loading);
+    const [oldest] = this.#loading.keys();
+    if (this.#loading.size > cachedSets && oldest !== undefined) this.#loading.delete(oldest);
+    try {
+      return await loading;
+    } catch (error) {
+      this.#loading.delete(record.id);
+      throw error;
+    }
+  }
+}
+
+/** Images of a split by their indices, [N, S, S] bytes, and their labels. */
+export function selectImages(
+  { imageSize, train, test }: DatasetContent,
+  split: 'train' | 'test',
+  indices: readonly number[],
+): { images: Uint8Array; labels: Uint8Array } {
+  const source = split === 'train' ? train : test;
+  const pixels = imageSize ** 2;
+  const images = new Uint8Array(indices.length * pixels);
+  indices.forEach((index, row) => {
+    if (index >= source.labels.length) {
+      throw new AfterimageError(
+        'NOT_FOUND',
+        `There is no ${split} image ${index}; the last one is ${source.labels.length - 1}.`,
+        'Choose a smaller index.',
+      );
+    }
+    images.set(source.images.subarray(index * pixels, (index + 1) * pixels), row * pixels);
+  });
+  return { images, labels: Uint8Array.from(indices, (index) => source.labels[index] ?? 0) };
+}
+
+/** A safetensors file as it crosses the contract. */
+export const toBlob = (file: Uint8Array): Blob => new Blob([file as Uint8Array<ArrayBuffer>]);
+
+const readOptions = (
+  report: (progress: LongTaskProgress) => void,
+  signal: AbortSignal,
+): ReadOptions => ({
+  signal,
+  onProgress: ({ phase, item, done, total }) => {
+    report({ step: `${phase} ${item}`, done, total });
+  },
+});
+
+export function buildDatasetsApi(parts: {
+  library: DatasetLibrary;
+  cache: DatasetCache;
+  list: () => ReturnType<WorkbenchApi['datasets']['list']>;
+  publish: (event: WorkbenchEvent) => void;
+}): WorkbenchApi['datasets'] {
+  const { library, cache, list, publish } = parts;
+  const announce = <T>(result: T): T => {
+    publish({ type: 'datasets' });
+    return result;
+  };
+  return {
+    list,
+    images: async ({ dataset, split, indices }) => {
+      const content = await cache.load(dataset);
+      const { images, labels } = selectImages(content, split, indices);
+      const { imageSize } = content;
+      const tensors = {
+        images: { shape: [indices.length, imageSize, imageSize], values: images },
+        labels: { shape: [indices.length], values: labels },
+      };
+      return toBlob(encodeSafetensors({ tensors, metadata: {} }));
+    },
+    preview: ({ format, path }, { signal }) =>
+      library.preview(format, path, signal ? { signal } : {}),
+    import: (request, { signal }) =>
+      streamTask(
+        async (report, ending) =>
+          announce(await library.import(request, readOptions(report, ending))),
+        signal,
+      ),
+    fetch: ({ name }, { signal }) =>
+      streamTask(
+        async (report, ending) =>
+          announce(await library.ensureBuiltin(name, readOptions(report, ending))),
+        signal,
+      ),
+  };
+}

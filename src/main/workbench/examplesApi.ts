@@ -1,0 +1,66 @@
+import { encodeSafetensors, type NamedTensor } from '../../shared/safetensors.ts';
+import type { WorkbenchApi } from '../router.ts';
+import type { History } from '../store/history.ts';
+import { selectImages, toBlob, type DatasetCache } from './datasetsApi.ts';
+
+type Tensors = Record<string, NamedTensor>;
+
+const vector = (values: NamedTensor['values']): NamedTensor => ({ shape: [values.length], values });
+
+function packEpoch(history: History, runId: string, epoch: number): Uint8Array {
+  const stored = history.examples.getEpoch(runId, epoch);
+  const count = stored.exampleIds.length;
+  const { classes, mapSize } = stored;
+  const tensors: Tensors = {
+    exampleIds: vector(stored.exampleIds),
+    labels: vector(stored.labels),
+    predictedClasses: vector(stored.predictedClasses),
+    probabilities: { shape: [count, classes], values: stored.probabilities },
+    inputCorrelation: vector(stored.inputCorrelation),
+    energyInside: vector(stored.energyInside),
+    iou: vector(stored.iou),
+    maskArea: vector(stored.maskArea),
+    camLevels: { shape: [count, mapSize, mapSize], values: stored.camLevels },
+    camScales: vector(stored.camScales),
+  };
+  return encodeSafetensors({ tensors, metadata: {} });
+}
+
+async function packHistory(
+  history: History,
+  cache: DatasetCache,
+  runId: string,
+  exampleId: number,
+): Promise<Uint8Array> {
+  const stored = history.examples.getHistory(runId, exampleId);
+  const dataset = await cache.load(history.runs.get(runId).config.dataset);
+  const { images } = selectImages(dataset, 'test', [exampleId]);
+  const epochs = stored.epochs.length;
+  const { classes, mapSize } = stored;
+  const maps = (values: Uint8Array): NamedTensor => ({ shape: [epochs, mapSize, mapSize], values });
+  const tensors: Tensors = {
+    epochs: vector(stored.epochs),
+    label: vector(Uint8Array.of(stored.label)),
+    probabilities: { shape: [epochs, classes], values: stored.probabilities },
+    inputCorrelation: vector(stored.inputCorrelation),
+    energyInside: vector(stored.energyInside),
+    iou: vector(stored.iou),
+    predictedLevels: maps(stored.predictedLevels),
+    predictedScales: vector(stored.predictedScales),
+    labelLevels: maps(stored.labelLevels),
+    labelScales: vector(stored.labelScales),
+    image: { shape: [dataset.imageSize, dataset.imageSize], values: images },
+  };
+  const metadata = { classNames: JSON.stringify(dataset.classNames) };
+  return encodeSafetensors({ tensors, metadata });
+}
+
+export const buildExamplesApi = (
+  history: History,
+  cache: DatasetCache,
+): WorkbenchApi['examples'] => ({
+  list: (query) => Promise.resolve(history.examples.list(query)),
+  epoch: ({ runId, epoch }) => Promise.resolve(toBlob(packEpoch(history, runId, epoch))),
+  history: async ({ runId, exampleId }) =>
+    toBlob(await packHistory(history, cache, runId, exampleId)),
+});

@@ -1,0 +1,54 @@
+import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
+import type { WorkbenchApi } from '../router.ts';
+import type { History } from '../store/history.ts';
+import { streamTask } from './longTask.ts';
+
+/** Everything that is wrong with the stored runs and data sets, in words; empty if all is well. */
+async function verifyAll(
+  history: History,
+  library: DatasetLibrary,
+  options: { onProgress: (progress: LongTaskProgress) => void; signal: AbortSignal },
+): Promise<string[]> {
+  const problems = await history.verify(options);
+  options.onProgress({ step: 'Data sets', done: 0, total: null });
+  const damaged = await library.verify(options.signal);
+  return [
+    ...problems,
+    ...damaged.map(({ record, path, problem }) => `data set ${record.name}: ${path} is ${problem}`),
+  ];
+}
+
+export function buildHistoryApi(parts: {
+  history: History;
+  library: DatasetLibrary;
+}): Pick<WorkbenchApi, 'history' | 'filters'> {
+  const { history, library } = parts;
+  const { filters } = history;
+  return {
+    history: {
+      info: () => Promise.resolve(history.info()),
+      verify: (_, { signal }) =>
+        streamTask(
+          (onProgress, ending) => verifyAll(history, library, { onProgress, signal: ending }),
+          signal,
+        ),
+      backup: ({ path }, { signal }) =>
+        streamTask(
+          (onProgress, ending) => history.backup(path, { onProgress, signal: ending }),
+          signal,
+        ),
+    },
+    filters: {
+      list: () => Promise.resolve(filters.list()),
+      save: (filter) => {
+        filters.save(filter);
+        return Promise.resolve(filters.list());
+      },
+      remove: ({ name }) => {
+        filters.remove(name);
+        return Promise.resolve(filters.list());
+      },
+    },
+  };
+}

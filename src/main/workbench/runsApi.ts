@@ -1,0 +1,90 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { RunSummary } from '../../shared/records.ts';
+import type { RunConfig } from '../../shared/runConfig.ts';
+import type { WorkbenchApi } from '../router.ts';
+import type { History } from '../store/history.ts';
+import type { Training } from '../training/training.ts';
+import { toBlob } from './datasetsApi.ts';
+
+/** Calls `work` with the path of a file that is gone afterwards. */
+async function withTemporaryFile<T>(work: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'afterimage-bundle-'));
+  try {
+    return await work(join(folder, 'runs.afterimage'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export interface RunsApiParts {
+  history: History;
+  training: Training;
+  publish: (event: WorkbenchEvent) => void;
+  /** Throws unless runs of these configs can begin. */
+  check: (configs: readonly RunConfig[]) => Promise<void>;
+  estimate: WorkbenchApi['runs']['estimate'];
+}
+
+export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
+  const { history, training, publish, estimate } = parts;
+  const { runs, tags } = history;
+  /** Tells everyone, and the caller, how the runs are now. */
+  const announce = (runIds: readonly string[]): RunSummary[] =>
+    runIds.map((runId) => {
+      const run = runs.getSummary(runId);
+      publish({ type: 'run', run });
+      return run;
+    });
+  const changeAll = (runIds: readonly string[], apply: () => void): Promise<RunSummary[]> => {
+    apply();
+    return Promise.resolve(announce(runIds));
+  };
+  const change = async (runId: string, apply: () => void): Promise<RunSummary> => {
+    const [summary] = await changeAll([runId], apply);
+    return summary ?? runs.getSummary(runId);
+  };
+  return {
+    list: ({ deleted }) => Promise.resolve(runs.listSummaries({ deleted })),
+    get: ({ runId }) => Promise.resolve(runs.get(runId)),
+    create: async ({ runs: wanted, engine }) => {
+      await parts.check(wanted.map(({ config }) => config));
+      const created = runs.insertAll(wanted, engine).map(({ id }) => id);
+      const summaries = announce(created);
+      training.submit(created);
+      return summaries;
+    },
+    estimate,
+    rename: ({ runId, name }) => change(runId, () => runs.rename(runId, name)),
+    note: ({ runId, note }) => change(runId, () => runs.setNote(runId, note)),
+    tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
+    delete: ({ runIds }) => changeAll(runIds, () => runs.delete(runIds)),
+    restore: ({ runIds }) => changeAll(runIds, () => runs.restore(runIds)),
+    purge: ({ runIds }) => {
+      history.purge(runIds);
+      for (const runId of runIds) publish({ type: 'purged', runId });
+      return Promise.resolve();
+    },
+    pause: ({ runId }) => change(runId, () => training.pause(runId)),
+    resume: ({ runId }) => change(runId, () => training.resume(runId)),
+    stop: async ({ runId }) => {
+      await training.stop(runId);
+      return runs.getSummary(runId);
+    },
+    reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
+    exportBundle: ({ runIds }) =>
+      withTemporaryFile(async (path) => {
+        await history.exportBundle(runIds, path);
+        return toBlob(await readFile(path));
+      }),
+    importBundle: ({ bundle }) =>
+      withTemporaryFile(async (path) => {
+        await writeFile(path, new Uint8Array(await bundle.arrayBuffer()));
+        const result = await history.importBundle(path);
+        announce(result.imported);
+        return result;
+      }),
+  };
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../support/cli.ts';
+import { makeFolder } from '../../support/digits.ts';
+import { expectRefusal } from '../../support/refusal.ts';
+
+const train = ['train', '--preset', 'mnist-r'];
+
+interface Mistake {
+  what: string;
+  words: string[];
+  /** What the line on stderr names: the culprit, then the remedy. */
+  names: string[];
+}
+
+const mistakes: Mistake[] = [
+  {
+    what: 'an unknown key',
+    words: [...train, '--set', 'lerningRate=0.1'],
+    names: ['lerningRate', 'nearest is learningRate', 'above 0 to 10'],
+  },
+  {
+    what: 'a text for a number',
+    words: [...train, '--set', 'learningRate=fast'],
+    names: ['learningRate', 'fast', 'a number, above 0 to 10'],
+  },
+  {
+    what: 'a fraction for a whole number',
+    words: [...train, '--set', 'batchSize=1.5'],
+    names: ['batchSize', '1.5', 'a whole number, 1 to 4096'],
+  },
+  {
+    what: 'a number out of range',
+    words: [...train, '--set', 'dropout=1'],
+    names: ['dropout', 'a number, 0 to below 1'],
+  },
+  {
+    what: 'an unknown choice',
+    words: [...train, '--set', 'optimizer=adamw'],
+    names: ['optimizer', 'adamw', 'adam, rmsprop, sgd'],
+  },
+  {
+    what: 'a setting without a value',
+    words: [...train, '--set', 'epochs'],
+    names: ['epochs', 'key=value'],
+  },
+  { what: 'no epochs', words: [...train, '--epochs', '0'], names: ['epochs', '0', '1 to 1000'] },
+  {
+    what: 'an unknown preset',
+    words: ['train', '--preset', 'mnist-x'],
+    names: ['mnist-x', 'mnist-c, mnist-r, fashion-c, fashion-r'],
+  },
+  { what: 'no preset', words: ['train'], names: ['--preset'] },
+  {
+    what: 'seeds that are none',
+    words: [...train, '--seeds', '1,two'],
+    names: ['--seeds', '1,two', '0 to 2147483647'],
+  },
+  { what: 'a name of spaces', words: [...train, '--name', ' '], names: ['--name', '1 to 200'] },
+  {
+    what: 'an unknown filter',
+    words: ['examples', '--run', 'x', '--filter', 'misclasified'],
+    names: ['misclasified', 'nearest is misclassified', 'true-low-confidence'],
+  },
+  {
+    what: 'a threshold that is no share',
+    words: ['examples', '--run', 'x', '--threshold', '60'],
+    names: ['--threshold', '60', 'between 0 and 1'],
+  },
+  {
+    what: 'a misspelt option',
+    words: [...train, '--epohcs', '3'],
+    names: ['--epohcs', '--epochs'],
+  },
+  { what: 'a misspelt command', words: ['trian'], names: ['trian', 'train'] },
+  {
+    what: 'an unknown format',
+    words: ['datasets', 'import', '--format', 'hdf5', 'x', '--name', 'x'],
+    names: ['hdf5', 'idx, npz, folder'],
+  },
+];
+
+describe('unusable arguments are refused in one line with exit code 2, before anything is made', () => {
+  it.each(mistakes)('$what', async ({ words, names }) => {
+    const dataDir = join(makeFolder(), 'data');
+    expectRefusal(await runCli(dataDir, ...words), 2, names);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
+
+it('stores no run where the data set cannot be had or is too small', async () => {
+  const dataDir = makeFolder();
+  const unknown = await runCli(dataDir, ...train, '--set', 'dataset=minst');
+  expectRefusal(unknown, 1, ['minst', 'mnist, fashion-mnist']);
+  const fetched = await runCli(dataDir, 'datasets', 'fetch', 'mnist');
+  expect(fetched.code).toBe(0);
+  const tooMany = await runCli(dataDir, ...train, '--train-examples', '60001');
+  expectRefusal(tooMany, 2, ['trainExamples', '60001', 'at most 60000']);
+  const tooFew = await runCli(dataDir, ...train, '--train-examples', '4');
+  expectRefusal(tooFew, 2, ['validationFraction', 'no validation image']);
+  expect((await runCli(dataDir, 'runs', 'list', '--json')).stdout).toBe('{"runs":[]}\n');
+});

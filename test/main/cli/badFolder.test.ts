@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { historyFileName } from '../../../src/main/store/history.ts';
+import { insertRunWithEpochs } from '../store/fixtures.ts';
+import { runCli } from '../../support/cli.ts';
+import { makeFolder } from '../../support/digits.ts';
+import { expectRefusal } from '../../support/refusal.ts';
+import { readRuns, withHistory } from '../../support/storedRun.ts';
+
+/** A data folder with one run of three epochs; the path of its history. */
+function makeHistory(): { dataDir: string; path: string } {
+  const dataDir = makeFolder();
+  withHistory(dataDir, (history) => insertRunWithEpochs(history, 2, { name: 'kept' }));
+  return { dataDir, path: join(dataDir, historyFileName) };
+}
+
+const mount = (...words: string[]): boolean => spawnSync('mount', words).status === 0;
+
+/** Makes a folder read-only, for the superuser as well; leaves out the test where that cannot be. */
+async function protect(folder: string, { skip }: TestContext): Promise<void> {
+  if (process.getuid?.() !== 0) {
+    await chmod(folder, 0o555);
+    onTestFinished(() => chmod(folder, 0o755));
+    return;
+  }
+  if (!mount('--bind', folder, folder)) skip('the superuser may write everywhere but on a mount');
+  onTestFinished(() => {
+    spawnSync('umount', [folder]);
+  });
+  if (!mount('-o', 'remount,bind,ro', folder)) skip('mounts cannot be made read-only here');
+}
+
+describe('a data folder that cannot be used', () => {
+  it('is named where it is read-only', async (context) => {
+    const { dataDir } = makeHistory();
+    await protect(dataDir, context);
+    const refused = await runCli(dataDir, 'runs', 'list');
+    expectRefusal(refused, 1, [dataDir, 'cannot be written', 'write access']);
+  });
+
+  it('is named where a file is in its place', async () => {
+    const file = join(makeFolder(), 'file');
+    await writeFile(file, 'mine');
+    for (const place of [file, join(file, 'data')]) {
+      expectRefusal(await runCli(place, 'runs', 'list'), 2, [place, 'is a file', 'another path']);
+    }
+    expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+});
+
+describe('a history that cannot be used is named and left as it was', () => {
+  it('from a later version', async () => {
+    const { dataDir, path } = makeHistory();
+    const database = new Database(path);
+    database.pragma('user_version = 99');
+    database.prepare("UPDATE meta SET value = '7.8.9' WHERE name = 'schema_written_by'").run();
+    database.close();
+    const before = await readFile(path);
+    const refused = await runCli(dataDir, 'runs', 'list');
+    expectRefusal(refused, 1, [path, 'Afterimage 7.8.9', 'schema 99', 'Install that version']);
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  it.each([
+    { what: 'truncated to a half', length: (size: number) => Math.floor(size / 2) },
+    { what: 'truncated inside its header', length: () => 50 },
+  ])('$what', async ({ length }) => {
+    const { dataDir, path } = makeHistory();
+    await truncate(path, length((await stat(path)).size));
+    const before = await readFile(path);
+    expectRefusal(await runCli(dataDir, 'runs', 'list'), 1, [path, 'damaged', 'backup']);
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  it('of another program', async () => {
+    const dataDir = makeFolder();
+    const path = join(dataDir, historyFileName);
+    await writeFile(path, 'a diary');
+    expectRefusal(await runCli(dataDir, 'runs', 'list'), 1, [path, 'not an Afterimage history']);
+    expect(await readFile(path, 'utf8')).toBe('a diary');
+  });
+
+  it('locked by another process', async () => {
+    const { dataDir, path } = makeHistory();
+    const other = new Database(path);
+    other.exec('BEGIN EXCLUSIVE');
+    // Reading goes on all the while.
+    const listed = await runCli(dataDir, 'runs', 'list');
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    const refused = await runCli(dataDir, 'runs', 'note', 'kept', 'seen');
+    expectRefusal(refused, 1, [path, 'locked', 'Try again']);
+    other.close();
+    expect((await runCli(dataDir, 'runs', 'note', 'kept', 'seen')).code).toBe(0);
+    expect(readRuns(dataDir)).toMatchObject([{ name: 'kept', note: 'seen' }]);
+  });
+});

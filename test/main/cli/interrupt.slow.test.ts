@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { runSchema } from '../../../src/shared/records.ts';
+import { childrenOf, readJson, runCli, startCli, until } from '../../support/cli.ts';
+import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
+
+const runsSchema = z.strictObject({ runs: z.array(runSchema) });
+
+async function makeDataDir(): Promise<string> {
+  const dataDir = makeFolder();
+  await importDigits(dataDir);
+  return dataDir;
+}
+
+it('pauses at an interrupt, says so with its exit code, and goes on when asked', async () => {
+  const dataDir = await makeDataDir();
+  const training = startCli(dataDir, [...shortRun('halted', 3), '--json']);
+  await until(() => training.stderr().includes('epoch 0'));
+  training.process.kill('SIGINT');
+  const { code, stdout, stderr } = await training.result;
+
+  expect(code).toBe(130);
+  const [run] = runsSchema.parse(JSON.parse(stdout)).runs;
+  expect(run?.status).toBe('paused');
+  expect(stderr).toContain(`resume ${run?.id ?? ''}`);
+  expect(stderr).not.toContain('error');
+
+  const resumed = runsSchema.parse(await readJson(dataDir, 'resume', 'halted'));
+  expect(resumed.runs.map(({ status }) => status)).toEqual(['completed']);
+  expect(resumed.runs[0]?.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
+});
+
+it('leaves what waits in the queue where an interrupt comes', async () => {
+  const dataDir = await makeDataDir();
+  const options = ['--seeds', '1,2', '--jobs', '1', '--json'];
+  const training = startCli(dataDir, [...shortRun('two', 3), ...options]);
+  await until(() => training.stderr().includes('epoch 0'));
+  training.process.kill('SIGTERM');
+  const { code, stdout, stderr } = await training.result;
+  expect(code).toBe(130);
+  const { runs } = runsSchema.parse(JSON.parse(stdout));
+  expect(runs.map(({ status }) => status)).toEqual(['paused', 'queued']);
+  for (const { id } of runs) expect(stderr).toContain(`resume ${id}`);
+});
+
+// Children are found in /proc.
+it.runIf(process.platform === 'linux')(
+  'fails the run whose trainer is killed, and lets the other go on',
+  async () => {
+    const dataDir = await makeDataDir();
+    const options = ['--preset', 'mnist-c,mnist-r', '--jobs', '2', '--json'];
+    const training = startCli(dataDir, [...shortRun('pair', 2), ...options]);
+    const pid = training.process.pid ?? 0;
+    await until(() => (training.stderr().match(/epoch 0/g) ?? []).length === 2);
+    process.kill(childrenOf(pid)[0] ?? 0, 'SIGKILL');
+    const { code, stdout, stderr } = await training.result;
+
+    expect(code).toBe(1);
+    const { runs } = runsSchema.parse(JSON.parse(stdout));
+    expect(runs.map(({ status }) => status).toSorted()).toEqual(['completed', 'failed']);
+    const dead = runs.find(({ status }) => status === 'failed');
+    expect(dead?.error).toMatchObject({
+      code: 'TRAINER_DIED',
+      message: expect.stringMatching(/in epoch \d.*signal SIGKILL/) as string,
+      remedy: expect.stringContaining('Resume') as string,
+    });
+    expect(dead?.error?.log.join('\n')).toContain('epoch 0: validation loss');
+    const errors = stderr.split('\n').filter((line) => line.startsWith('error'));
+    expect(errors).toEqual([expect.stringContaining(dead?.name ?? '') as string]);
+
+    const resumed = await runCli(dataDir, 'resume', dead?.id ?? '');
+    expect(resumed.code).toBe(0);
+    const shown = runSchema.parse(await readJson(dataDir, 'runs', 'show', dead?.id ?? ''));
+    expect(shown).toMatchObject({ status: 'completed', error: null });
+  },
+);

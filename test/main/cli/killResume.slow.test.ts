@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { Random } from '../../../src/shared/random.ts';
+import type { Run } from '../../../src/shared/records.ts';
+import { childrenOf, isOver, root, startScript, until, type Started } from '../../support/cli.ts';
+import { importDigits, makeFolder } from '../../support/digits.ts';
+import { readCheckpointStep, readNumbers, readRuns } from '../../support/storedRun.ts';
+
+const kills = Number(process.env['AFTERIMAGE_KILLS'] ?? 6);
+const epochs = 2 + Math.ceil(kills / 4);
+
+const drive = (dataDir: string): Started =>
+  startScript(join(root, 'test/support/trainDriver.ts'), [dataDir, String(epochs)]);
+
+async function trainUndisturbed(dataDir: string): Promise<Run> {
+  const { code, stderr } = await drive(dataDir).result;
+  const [run] = readRuns(dataDir);
+  if (code !== 0 || run?.status !== 'completed') throw new Error(`ended with ${code}: ${stderr}`);
+  return run;
+}
+
+/** What a kill left: the run's status and the step inside an epoch from which it will go on. */
+function readRemains(dataDir: string): { status: string; step: number } {
+  const [run] = readRuns(dataDir);
+  if (run === undefined) throw new Error('there is no run');
+  return { status: run.status, step: readCheckpointStep(dataDir, run.id) };
+}
+
+/** Kills the trainer or its parent at a random moment of training. */
+async function killAtRandom(
+  dataDir: string,
+  options: { random: Random; victim: 'trainer' | 'parent'; longestMs: number },
+): Promise<void> {
+  const { random, victim, longestMs } = options;
+  const driver = drive(dataDir);
+  const pid = driver.process.pid ?? 0;
+  const ended = isOver(driver);
+  // One in four dies before its first step, the others anywhere after it.
+  const isEarly = random.uniform(0, 1) < 0.25;
+  const isReady = (): boolean =>
+    isEarly ? childrenOf(pid).length > 0 : driver.stderr().includes('progress');
+  await until(() => ended() || isReady());
+  await delay(random.uniform(0, longestMs));
+  if (ended()) throw new Error(`the run ended before it could be killed: ${driver.stderr()}`);
+  const [trainer] = childrenOf(pid);
+  process.kill(victim === 'trainer' && trainer !== undefined ? trainer : pid, 'SIGKILL');
+  await driver.result;
+}
+
+// Children are found in /proc.
+it.runIf(process.platform === 'linux')(
+  `a run killed ${kills} times ends as one never interrupted`,
+  { timeout: 60_000 + 20_000 * kills },
+  async () => {
+    const [undisturbed, disturbed] = [makeFolder(), makeFolder()];
+    await importDigits(undisturbed);
+    await importDigits(disturbed);
+    const reference = await trainUndisturbed(undisturbed);
+    const trainingMs = reference.epochs.reduce((sum, { durationMs }) => sum + durationMs, 0);
+
+    const random = Random.fromSeed(20_240_601);
+    const left: { status: string; step: number }[] = [];
+    for (let kill = 0; kill < kills; kill += 1) {
+      const victim = kill % 2 === 0 ? 'trainer' : 'parent';
+      await killAtRandom(disturbed, { random, victim, longestMs: trainingMs / kills });
+      left.push(readRemains(disturbed));
+    }
+    const resumed = await trainUndisturbed(disturbed);
+
+    expect(new Set(left.map(({ status }) => status))).toEqual(new Set(['failed', 'interrupted']));
+    expect(left.filter(({ step }) => step > 0)).not.toHaveLength(0);
+    expect(resumed.bestEpoch).toBe(reference.bestEpoch);
+    expect(readNumbers(disturbed, resumed.id)).toEqual(readNumbers(undisturbed, reference.id));
+  },
+);

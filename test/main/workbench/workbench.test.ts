@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
+import type { TrainerListeners } from '../../../src/main/training/trainerHost.ts';
+import { finishTask } from '../../../src/main/workbench/longTask.ts';
+import { workbenchEventSchema, type NewRun } from '../../../src/shared/contract.ts';
+import { presets } from '../../../src/shared/presets.ts';
+import type { RunConfig } from '../../../src/shared/runConfig.ts';
+import { decodeSafetensors, type TensorFile } from '../../../src/shared/safetensors.ts';
+import type {
+  EpochResult,
+  TrainerJob,
+  TrainerProgress,
+} from '../../../src/shared/trainerEvents.ts';
+import { makeIdxFiles, writeFiles } from '../datasets/builders.ts';
+import { engine, errorOf, makeEpoch } from '../store/fixtures.ts';
+import { makeFolder } from '../../support/digits.ts';
+
+/** What a trainer finds out in an epoch about the images of its split. */
+function makeResult({ split }: TrainerJob, epoch: number): EpochResult {
+  const result = makeEpoch(epoch, { count: split.test.length, classes: 2 });
+  return { ...result, examples: { ...result.examples, exampleIds: split.test } };
+}
+
+interface FakeTrainer extends TrainerListeners {
+  job: TrainerJob;
+}
+
+/** A workbench with the data set `squares` (40 + 20 images of 2 x 2), whose trainers the test plays. */
+async function makeWorkbench(options: { checkpointIntervalMs?: number } = {}) {
+  const dataDir = makeFolder();
+  const trainers: FakeTrainer[] = [];
+  const workbench = await openWorkbench({
+    dataDir,
+    jobs: 1,
+    ...options,
+    startTrainer: (_, listeners) => ({
+      send: (command) => {
+        if (command.type === 'start') trainers.push({ ...listeners, job: command.job });
+        else {
+          listeners.event({ type: 'paused', checkpoint: Uint8Array.of(9) });
+          listeners.exit('exit code 0');
+        }
+      },
+      kill: () => undefined,
+    }),
+  });
+  onTestFinished(() => workbench.close());
+  const files = join(dataDir, 'files');
+  await writeFiles(files, makeIdxFiles(40, 20));
+  const request = { format: 'idx', path: files, name: 'squares' } as const;
+  await finishTask(await workbench.api.datasets.import(request, {}), () => undefined);
+  const next = (): Promise<FakeTrainer> => vi.waitUntil(() => trainers.shift());
+  return { workbench, next };
+}
+
+const squares = (change: Partial<RunConfig> = {}): NewRun => ({
+  name: 'a run',
+  experiment: 'an experiment',
+  config: { ...presets['mnist-c'], dataset: 'squares', testExamples: 3, ...change },
+  seed: 4,
+});
+
+const create = async (workbench: Workbench): Promise<string> => {
+  const [run] = await workbench.api.runs.create({ runs: [squares()], engine: 'wasm' }, {});
+  return run?.id ?? '';
+};
+
+function playEpochs(trainer: FakeTrainer, last: number): void {
+  trainer.event({ type: 'started', engine, environment: { node: '24' } });
+  for (let epoch = 0; epoch <= last; epoch += 1) {
+    trainer.event({ type: 'epoch', result: makeResult(trainer.job, epoch) });
+  }
+}
+
+async function finishRun(workbench: Workbench, trainer: FakeTrainer): Promise<void> {
+  trainer.event({ type: 'completed', reason: 'allEpochs' });
+  trainer.exit('exit code 0');
+  await workbench.training.idle;
+}
+
+const progress: TrainerProgress = {
+  phase: 'training',
+  ...{ epoch: 1, epochs: 2, step: 1, steps: 3, imagesPerSecond: 100 },
+  ...{ loss: 1, crossEntropy: 1, contrastive: null, accuracy: 0.5 },
+};
+
+const decode = async (blob: Blob): Promise<TensorFile> =>
+  decodeSafetensors(new Uint8Array(await blob.arrayBuffer()), 'the answer');
+
+describe('a run', () => {
+  it('is refused before it is stored where it could not begin', async () => {
+    const { workbench } = await makeWorkbench();
+    const { api } = workbench;
+    const attempt = (change: Partial<RunConfig>): Promise<Error> =>
+      errorOf(() => api.runs.create({ runs: [squares(), squares(change)], engine: null }, {}));
+    expect(await attempt({ dataset: 'circles' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await attempt({ trainExamples: 41 })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('only 40') as string,
+    });
+    expect(await attempt({ validationFraction: 0.001 })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    expect(await api.runs.list({ deleted: false }, {})).toEqual([]);
+  });
+
+  it('gives its trainer the same split each time, and the checkpoint to go on from', async () => {
+    const { workbench, next } = await makeWorkbench({ checkpointIntervalMs: 250 });
+    const runId = await create(workbench);
+    const first = await next();
+    expect(first.job).toMatchObject({
+      ...{ runId, seed: 4, engine: 'wasm', threads: 1, engineFolder: null },
+      ...{ checkpoint: null, checkpointIntervalMs: 250 },
+      config: squares().config,
+    });
+    const { train, validation, test } = first.job.split;
+    expect([train.length, validation.length, test.length]).toEqual([36, 4, 3]);
+    await workbench.api.runs.pause({ runId }, {});
+    await workbench.training.idle;
+    await workbench.api.runs.resume({ runId }, {});
+    const second = await next();
+    expect([...(second.job.checkpoint ?? [])]).toEqual([9]);
+    expect({ ...second.job, checkpoint: null }).toEqual(first.job);
+  });
+
+  it('tells what happens to it in events that fit the contract', async () => {
+    const { workbench, next } = await makeWorkbench();
+    const reading = new AbortController();
+    const stream = workbench.events.read({ signal: reading.signal });
+    const told: string[] = [];
+    const read = (async () => {
+      for await (const event of stream) {
+        const seen = workbenchEventSchema.parse(event);
+        told.push(seen.type === 'run' ? `${seen.run.name} ${seen.run.status}` : seen.type);
+      }
+    })();
+    const runId = await create(workbench);
+    const trainer = await next();
+    playEpochs(trainer, 0);
+    trainer.event({ type: 'progress', progress });
+    await finishRun(workbench, trainer);
+    await workbench.api.runs.rename({ runId, name: 'renamed' }, {});
+    await workbench.api.runs.delete({ runIds: [runId] }, {});
+    await workbench.api.runs.purge({ runIds: [runId] }, {});
+    await nextTurn();
+    reading.abort();
+    await read;
+    expect(told).toEqual([
+      // Created, put in the queue, taken from it, started; the trainer is there.
+      ...['a run queued', 'queue', 'queue', 'a run running', 'a run running'],
+      ...['epoch', 'a run running', 'progress', 'a run completed'],
+      ...['renamed completed', 'renamed completed', 'purged'],
+    ]);
+  });
+
+  it('is stopped for good, keeping its epochs', async () => {
+    const { workbench, next } = await makeWorkbench();
+    const runId = await create(workbench);
+    playEpochs(await next(), 1);
+    expect(await workbench.api.runs.stop({ runId }, {})).toMatchObject({ status: 'stopped' });
+    const run = await workbench.api.runs.get({ runId }, {});
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual([0, 1]);
+    const refused = await errorOf(() => workbench.api.runs.resume({ runId }, {}));
+    expect(refused).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('goes in a bundle to another workbench', async () => {
+    const [here, there] = [await makeWorkbench(), await makeWorkbench()];
+    const runId = await create(here.workbench);
+    const trainer = await here.next();
+    playEpochs(trainer, 2);
+    await finishRun(here.workbench, trainer);
+    const bundle = await here.workbench.api.runs.exportBundle({ runIds: [runId] }, {});
+    const result = await there.workbench.api.runs.importBundle({ bundle }, {});
+    expect(result).toEqual({ imported: [runId], skipped: [] });
+    expect(await there.workbench.api.runs.get({ runId }, {})).toEqual(
+      await here.workbench.api.runs.get({ runId }, {}),
+    );
+  });
+});
+
+describe('tensors', () => {
+  it('of one epoch are those that the trainer sent', async () => {
+    const { workbench, next } = await makeWorkbench();
+    const runId = await create(workbench);
+    const trainer = await next();
+    playEpochs(trainer, 1);
+    const { tensors } = await decode(await workbench.api.examples.epoch({ runId, epoch: 1 }, {}));
+    const sent = makeResult(trainer.job, 1).examples;
+    expect(tensors).toMatchObject({
+      exampleIds: { shape: [3], values: trainer.job.split.test },
+      labels: { shape: [3], values: sent.labels },
+      probabilities: { shape: [3, 2], values: sent.probabilities },
+      camLevels: { shape: [3, 3, 3], values: sent.camLevels },
+      camScales: { shape: [3], values: sent.camScales },
+      inputCorrelation: { shape: [3], values: sent.inputCorrelation },
+      maskArea: { shape: [3], values: sent.maskArea },
+    });
+  });
+
+  it('of one image over all epochs come with the image', async () => {
+    const { workbench, next } = await makeWorkbench();
+    const runId = await create(workbench);
+    const trainer = await next();
+    playEpochs(trainer, 2);
+    const exampleId = trainer.job.split.test[1] ?? 0;
+    const answer = await workbench.api.examples.history({ runId, exampleId }, {});
+    const { tensors, metadata } = await decode(answer);
+    const sent = [0, 1, 2].map((epoch) => makeResult(trainer.job, epoch).examples);
+    expect(tensors['epochs']?.values).toEqual(Uint32Array.of(0, 1, 2));
+    expect([...(tensors['probabilities']?.values ?? [])]).toEqual(
+      sent.flatMap(({ probabilities }) => [...probabilities.subarray(2, 4)]),
+    );
+    expect([...(tensors['predictedLevels']?.values ?? [])]).toEqual(
+      sent.flatMap(({ camLevels }) => [...camLevels.subarray(9, 18)]),
+    );
+    // Image i of `makeIdxFiles` has the value 4 * i + p at pixel p.
+    const pixels = Uint8Array.from([0, 1, 2, 3], (p) => 4 * exampleId + p);
+    expect(tensors['image']).toEqual({ shape: [2, 2], values: pixels });
+    expect(JSON.parse(metadata['classNames'] ?? '')).toEqual(['0', '1']);
+  });
+
+  it('of images are in the order asked for, and none beyond the last', async () => {
+    const { api } = (await makeWorkbench()).workbench;
+    const asked = { dataset: 'squares', split: 'train' as const, indices: [5, 2] };
+    const { tensors } = await decode(await api.datasets.images(asked, {}));
+    expect(tensors).toEqual({
+      images: { shape: [2, 2, 2], values: Uint8Array.of(20, 21, 22, 23, 8, 9, 10, 11) },
+      labels: { shape: [2], values: Uint8Array.of(1, 0) },
+    });
+    const beyond = await errorOf(() => api.datasets.images({ ...asked, indices: [40] }, {}));
+    expect(beyond).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('the last one is 39') as string,
+    });
+  });
+});
+
+describe('an estimate', () => {
+  it('rests on an assumption first, then on what this machine has done', async () => {
+    const { workbench, next } = await makeWorkbench();
+    const { api } = workbench;
+    const configs = [squares({ epochs: 2 }).config];
+    const before = await api.runs.estimate({ configs }, {});
+    expect(before.basis).toContain('No run has been trained here yet');
+    await create(workbench);
+    playEpochs(await next(), 1);
+    // 36 images trained in each of 2 epochs; 3 + 4 evaluated 3 times, thrice as fast: 1000.25 / s.
+    const after = await api.runs.estimate({ configs }, {});
+    expect(after.durationMs).toBeCloseTo(((2 * 36 + (3 * 7) / 3) / 1000.25) * 1000, 6);
+    expect(after.basis).toContain('1000 images/s');
+  });
+});
