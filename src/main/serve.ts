@@ -1,0 +1,170 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { AfterimageError } from '../shared/errors.ts';
+import { createHandler } from './router.ts';
+import type { WorkbenchApi } from './router.ts';
+import {
+  createKeys,
+  findForeign,
+  hasSession,
+  isSecret,
+  sessionCookie,
+} from './transports/access.ts';
+import type { Keys } from './transports/access.ts';
+import { findRendererFile, loadRendererFiles } from './transports/rendererFiles.ts';
+import type { RendererFiles } from './transports/rendererFiles.ts';
+import { securityHeaders } from './transports/securityHeaders.ts';
+import { maxMessageBytes, serveSocket } from './transports/webSocket.ts';
+
+export interface ServeOptions {
+  api: WorkbenchApi;
+  /** 0 takes any free port. */
+  port: number;
+  /** Where the built renderer lies. */
+  rendererDir: string;
+  version: string;
+}
+
+export interface ServedWorkbench {
+  /** The first address, with its token: whoever has it has the workbench. */
+  url: string;
+  /** Cuts every connection and frees the port. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Serves the workbench to browsers on this machine, and through a tunnel (`ssh -L`) to others. Throws
+ * CONFLICT where the port is taken, NOT_FOUND where the renderer is not built.
+ */
+export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkbench> {
+  const files = await loadRendererFiles(options.rendererDir);
+  const keys = createKeys();
+  const server = createServer((request, response) => {
+    answer(request, response, { files, keys, version: options.version });
+  });
+  const sockets = acceptSockets(server, keys, options.api);
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/?token=${keys.token}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Site {
+  files: RendererFiles;
+  keys: Keys;
+  version: string;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, site: Site): void {
+  const { headers } = request;
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  const refuse = (status: number, reason: string): void => {
+    // What the request may still send is not read.
+    response.writeHead(status, { ...securityHeaders, ...plainText, connection: 'close' });
+    response.end(`${reason}\n`);
+  };
+  const foreign = findForeign(headers, !reading);
+  if (foreign !== null) return refuse(403, foreign);
+  if (!reading) return refuse(405, 'Only GET is answered; calls go through the WebSocket.');
+  if (hasBody(request)) return refuse(413, 'Requests have no body here.');
+  const url = URL.parse(request.url ?? '', 'http://localhost');
+  if (url === null) return refuse(400, 'The address is malformed.');
+
+  const token = url.searchParams.get('token');
+  if (token !== null && isSecret(token, site.keys.token))
+    return welcome(request, response, url, site);
+  if (token !== null || !hasSession(headers, site.keys)) return turnAway(response, site.version);
+  const file = findRendererFile(site.files, url.pathname);
+  if (file === null) return refuse(404, 'There is no such file.');
+  const unchanged = headers['if-none-match'] === file.headers.etag;
+  response.writeHead(unchanged ? 304 : 200, { ...securityHeaders, ...file.headers });
+  response.end(unchanged || request.method === 'HEAD' ? undefined : file.bytes);
+}
+
+const plainText = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/** Exchanges the token for the cookie, and sends the browser to the same address without the token. */
+function welcome(request: IncomingMessage, response: ServerResponse, url: URL, site: Site): void {
+  url.searchParams.delete('token');
+  // A second slash in front would be another host's address.
+  const clean = url.pathname.replace(/^\/+/, '/') + url.search;
+  const cookie = sessionCookie(request.headers, site.keys);
+  const headers = { ...securityHeaders, ...plainText, 'set-cookie': cookie };
+  if (request.headers['sec-fetch-site'] === 'cross-site') {
+    // After a link on another site, a redirect still counts as that site's, and would lack the
+    // cookie; what this page itself goes on to does not.
+    response.writeHead(200, { ...headers, refresh: `0; url=${clean}` });
+  } else {
+    response.writeHead(303, { ...headers, location: clean });
+  }
+  response.end();
+}
+
+function turnAway(response: ServerResponse, version: string): void {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  response.writeHead(403, { ...securityHeaders, ...headers });
+  response.end(`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="color-scheme" content="light dark">
+<title>Afterimage: address without its key</title>
+<h1>This address lacks its key</h1>
+<p>Afterimage ${version} runs here, and opens for whoever has the address that it printed when it was
+started: it ends in <code>/?token=…</code>, and each start has a new one.</p>
+<p>Copy that address from the terminal. Through <code>ssh -L</code>, put the port of your side into
+it.</p>
+</html>
+`);
+}
+
+function acceptSockets(server: Server, keys: Keys, api: WorkbenchApi): WebSocketServer {
+  const handler = createHandler(api);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+  });
+  server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+    connection.on('error', () => connection.destroy());
+    if (findForeign(request.headers, true) !== null || !hasSession(request.headers, keys)) {
+      connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, connection, head, (socket) => {
+      serveSocket(handler, socket);
+    });
+  });
+  return sockets;
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'taken' : String(error);
+    throw new AfterimageError(
+      'CONFLICT',
+      `Port ${port} cannot be used: ${reason}.`,
+      'Choose another port, or 0 for any that is free.',
+      error,
+    );
+  }
+}
