@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ensureShell } from '../../scripts/builds.ts';
+
+it('the built shell opens its window, trains through its port and quits, with Electron stood in for', async () => {
+  await ensureShell();
+  const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-built-'));
+  const standIn = join(import.meta.dirname, 'electronStandIn');
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      join(standIn, 'register.ts'),
+      join(standIn, 'trainInWindow.ts'),
+      '--data-dir',
+      dataDir,
+    ],
+    { encoding: 'utf8', timeout: 120_000 },
+  );
+  rmSync(dataDir, { recursive: true });
+  expect(stderr).toBe('');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
+  expect(lines.filter((line) => line.startsWith('epoch'))).toEqual(['epoch 0', 'epoch 1']);
+  expect(lines.at(-1)).toBe('completed');
+  expect(status).toBe(0);
+});

@@ -1,0 +1,45 @@
+/** Starts the built shell, trains a small run through its window's port, and quits. */
+import { MessageChannel } from 'node:worker_threads';
+import { createApi, dialPort } from '../../../src/renderer/api.ts';
+import { presets } from '../../../src/shared/presets.ts';
+import { double } from './electron.ts';
+
+const built = new URL('../../../out/main/index.js', import.meta.url).href;
+await import(built);
+while (double.windows.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+const [window] = double.windows;
+
+const { port1, port2 } = new MessageChannel();
+double.ipcMain.emit('afterimage:port', {
+  sender: window?.webContents,
+  senderFrame: window?.webContents.mainFrame,
+  ports: [
+    {
+      postMessage: (message: unknown) => {
+        port1.postMessage(message);
+      },
+      on: (name: string, listener: (event: { data: unknown }) => void) =>
+        port1.on(name, (data: unknown) => {
+          listener({ data });
+        }),
+      start: () => {
+        port1.start();
+      },
+    },
+  ],
+});
+const { client } = createApi(() => Promise.resolve(dialPort(port2 as unknown as MessagePort)));
+
+const events = await client.events({});
+const config = { ...presets['mnist-r'], trainExamples: 128, testExamples: 20, epochs: 1 };
+await client.runs.create({
+  runs: [{ name: 'small', experiment: 'smoke', config, seed: 1 }],
+  engine: 'wasm',
+});
+for await (const event of events) {
+  if (event.type === 'epoch') console.log(`epoch ${event.metrics.epoch}`);
+  if (event.type !== 'run') continue;
+  console.log(event.run.status, event.run.error?.message ?? '');
+  if (event.run.status === 'completed' || event.run.status === 'failed') break;
+}
+double.app.quit();
