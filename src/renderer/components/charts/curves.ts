@@ -1,0 +1,180 @@
+import type { EpochMetrics } from '../../../shared/records.ts';
+import {
+  formatDecimal,
+  formatInteger,
+  formatNumber,
+  formatShare,
+  missing,
+} from '../../composables/format.ts';
+
+/** The numbers of an epoch that a curve can show. */
+export type MetricKey = {
+  [K in keyof EpochMetrics]: EpochMetrics[K] extends number | null ? K : never;
+}[keyof EpochMetrics];
+
+export interface CurveDefinition {
+  key: MetricKey;
+  label: string;
+  /** Design token of its colour in a plot of one run; null: the run's own. */
+  token: string | null;
+}
+
+/** What one unit of y is. */
+export type PlotKind = 'loss' | 'share' | 'count' | 'index';
+
+export interface PlotDefinition {
+  title: string;
+  kind: PlotKind;
+  curves: readonly CurveDefinition[];
+}
+
+/** The plots of a run's overview, in order. */
+export const plotDefinitions: readonly PlotDefinition[] = [
+  {
+    title: 'Loss by term',
+    kind: 'loss',
+    curves: [
+      { key: 'trainLoss', label: 'Train', token: '--series-6' },
+      { key: 'crossEntropy', label: 'Cross-entropy', token: '--series-4' },
+      { key: 'contrastive', label: 'Contrastive', token: '--series-2' },
+      { key: 'validationLoss', label: 'Validation', token: null },
+    ],
+  },
+  {
+    title: 'Accuracy',
+    kind: 'share',
+    curves: [
+      { key: 'trainAccuracy', label: 'Train', token: '--series-6' },
+      { key: 'validationAccuracy', label: 'Validation', token: null },
+      { key: 'testAccuracy', label: 'Test', token: '--series-1' },
+    ],
+  },
+  {
+    title: 'Errors on the test images',
+    kind: 'count',
+    curves: [
+      { key: 'falsePredictions', label: 'False', token: '--series-2' },
+      { key: 'trueLowConfidence', label: 'True low-confidence', token: '--series-3' },
+    ],
+  },
+  {
+    title: 'Maps against their images',
+    kind: 'index',
+    curves: [
+      { key: 'inputCorrelation', label: 'Input correlation', token: null },
+      { key: 'energyInside', label: 'Energy inside', token: '--series-1' },
+      { key: 'iou', label: 'IoU', token: '--series-3' },
+    ],
+  },
+];
+
+/** Curves that have a value anywhere; where a run knows a loss by one term only, it says it once. */
+export function curvesWithValues(
+  curves: readonly CurveDefinition[],
+  epochs: readonly EpochMetrics[],
+): CurveDefinition[] {
+  const hasContrastive = epochs.some(({ contrastive }) => contrastive !== null);
+  return curves.filter(({ key }) => {
+    if (key === 'crossEntropy' && !hasContrastive) return false;
+    return epochs.some((metrics) => metrics[key] !== null);
+  });
+}
+
+/** How many of the first points show the untrained model. */
+export const untrainedPoints = (epochs: readonly EpochMetrics[]): number =>
+  epochs[0]?.epoch === 0 ? 1 : 0;
+
+export const valuesOf = (epochs: readonly EpochMetrics[], key: MetricKey): (number | null)[] =>
+  epochs.map((metrics) => metrics[key]);
+
+const formats: Record<PlotKind, (value: number) => string> = {
+  loss: (value) => formatNumber(value, 4),
+  share: (value) => formatShare(value),
+  count: formatInteger,
+  index: (value) => formatDecimal(value, 3),
+};
+
+/** A value of a plot in words; a dash where there is none. */
+export const formatValue = (kind: PlotKind, value: number | null): string =>
+  value === null ? missing : formats[kind](value);
+
+/** Wall clock in minutes from the start to the end of each epoch. */
+export function elapsedMinutes(epochs: readonly EpochMetrics[]): number[] {
+  let elapsed = 0;
+  return epochs.map(({ durationMs }) => (elapsed += durationMs) / 60_000);
+}
+
+/** Several curves on one axis of ascending x; null where a curve has no point. */
+export interface AlignedCurves {
+  x: number[];
+  ys: (number | null)[][];
+}
+
+export function alignCurves(
+  curves: readonly { x: readonly number[]; y: readonly (number | null)[] }[],
+): AlignedCurves {
+  const x = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+  const ys = curves.map((curve) => {
+    const byX = new Map(curve.x.map((value, i) => [value, curve.y[i] ?? null]));
+    return x.map((value) => byX.get(value) ?? null);
+  });
+  return { x, ys };
+}
+
+/** The value at x, or the last before it: what a curve says at a cursor between its points. */
+export function valueAt(
+  x: readonly number[],
+  y: readonly (number | null)[],
+  position: number,
+): number | null {
+  const index = x.findLastIndex((value, i) => value <= position && (y[i] ?? null) !== null);
+  return index < 0 ? null : (y[index] ?? null);
+}
+
+/** Whether the positive values span so much that only a logarithmic axis shows the small ones. */
+export function spansDecades(values: readonly (number | null)[]): boolean {
+  const positive = values.filter((value): value is number => value !== null && value > 0);
+  return positive.length > 0 && Math.max(...positive) / Math.min(...positive) > 50;
+}
+
+/** One line of a plot. */
+export interface Curve {
+  id: string;
+  label: string;
+  /** Design token of its colour. */
+  token: string;
+  dashed: boolean;
+  x: readonly number[];
+  y: readonly (number | null)[];
+  /** Leading points of the untrained model, which would flatten all that follows. */
+  untrained: number;
+}
+
+/** What each curve says at x; null where it says nothing yet. */
+export const readCurves = (curves: readonly Curve[], x: number | null): (number | null)[] =>
+  curves.map((curve) => (x === null ? null : valueAt(curve.x, curve.y, x)));
+
+/** A range with a share of it as room on both sides; a range that is a point gets `room`. */
+export function padRange(low: number, high: number, share: number, room: number): [number, number] {
+  const pad = low === high ? room : (high - low) * share;
+  return [low - pad, high + pad];
+}
+
+/**
+ * From the lowest to the highest value, those of the untrained model left out where there are others
+ * enough and `withUntrained` does not ask for them.
+ */
+export function verticalRange(
+  curves: readonly Pick<Curve, 'y' | 'untrained'>[],
+  withUntrained: boolean,
+): [number, number] {
+  const valuesFrom = (skipped: boolean): number[] =>
+    curves
+      .flatMap(({ y, untrained }) => y.slice(skipped ? untrained : 0))
+      .filter((value) => value !== null);
+  const trained = withUntrained ? [] : valuesFrom(true);
+  const values = trained.length > curves.length ? trained : valuesFrom(false);
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return padRange(low, high, 0.05, Math.abs(low) * 0.1 || 1);
+}

@@ -1,0 +1,130 @@
+import type uPlot from 'uplot';
+import { formatNumber, formatShare } from '../../composables/format.ts';
+import { readToken } from '../../composables/useTheme.ts';
+import { padRange, verticalRange } from './curves.ts';
+import type { Curve, PlotKind } from './curves.ts';
+
+/** A place on the x axis that is marked: a run's best epoch. */
+export interface PlotMark {
+  x: number;
+  token: string;
+}
+
+export interface PlotSetup {
+  curves: readonly Curve[];
+  kind: PlotKind;
+  isLog: boolean;
+  /** Plots with the same key share the pointer. */
+  /** Whether the vertical axis reaches to the untrained model too. */
+  withUntrained: boolean;
+  syncKey: string;
+  /** Whether x counts epochs, so that only whole numbers are ticks. */
+  wholeX: boolean;
+  marks: () => readonly PlotMark[];
+  /** Position of the epoch cursor; null for none. */
+  cursor: () => number | null;
+  /** x under the pointer; null when it has left. */
+  onHover: (x: number | null) => void;
+}
+
+/** Points are drawn as dots up to this number of them. */
+const mostDots = 20;
+
+/** A tick as text; ticks are `step` apart. */
+const formatTick = (kind: PlotKind, value: number, step: number): string =>
+  kind === 'share'
+    ? formatShare(value, step < 0.001 ? 2 : step < 0.01 ? 1 : 0)
+    : formatNumber(value, 3);
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, not there at run time
+const logarithmic = 3 as uPlot.Scale.Distr;
+
+function verticalLine(
+  plot: uPlot,
+  x: number,
+  color: string,
+  dash: readonly number[],
+  width: number,
+): void {
+  const { ctx, bbox } = plot;
+  const left = Math.round(plot.valToPos(x, 'x', true)) + 0.5;
+  if (left < bbox.left - 1 || left > bbox.left + bbox.width + 1) return;
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width * devicePixelRatio;
+  ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
+  ctx.beginPath();
+  ctx.moveTo(left, bbox.top);
+  ctx.lineTo(left, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}
+
+const buildSeries = ({ label, token, dashed }: Curve, hasDots: boolean): uPlot.Series => ({
+  label,
+  stroke: () => readToken(token),
+  width: 1.75,
+  spanGaps: true,
+  ...(dashed ? { dash: [5, 4] } : {}),
+  points: { show: hasDots, size: 5, fill: () => readToken(token) },
+});
+
+const buildAxis = (kind: PlotKind, size: number): uPlot.Axis => ({
+  stroke: () => readToken('--plot-axis'),
+  font: `11px ${readToken('--font')}`,
+  grid: { stroke: () => readToken('--plot-grid'), width: 1 },
+  ticks: { show: false },
+  values: (_plot, splits, _axis, _space, step) =>
+    splits.map((split: number | null) => (split === null ? '' : formatTick(kind, split, step))),
+  size,
+  space: 48,
+  gap: 4,
+});
+
+/** All positions, with room on both sides; uPlot's own range for a single one is no use. */
+const horizontalRange = ({ data: [x] }: uPlot): [number, number] =>
+  padRange(x[0] ?? 0, x.at(-1) ?? 1, 0.02, 0.5);
+
+/** Options of a plot of `width` x `height` CSS pixels. */
+export function buildPlotOptions(setup: PlotSetup, width: number, height: number): uPlot.Options {
+  const { curves, kind, isLog, syncKey, wholeX, marks, cursor, onHover } = setup;
+  const drawMarks = (plot: uPlot): void => {
+    for (const { x, token } of marks()) verticalLine(plot, x, readToken(token), [2, 3], 1);
+    const at = cursor();
+    if (at !== null) verticalLine(plot, at, readToken('--accent'), [], 1.5);
+  };
+  const hasDots = curves.every(({ x }) => x.length <= mostDots);
+  const xAxis = buildAxis('count', 24);
+  return {
+    width,
+    height,
+    legend: { show: false },
+    padding: [8, 10, 0, 0],
+    cursor: {
+      sync: { key: syncKey, scales: ['x', null] },
+      drag: { x: false, y: false },
+      points: { size: 7 },
+      y: false,
+    },
+    scales: {
+      x: { time: false, range: horizontalRange },
+      y: isLog
+        ? { distr: logarithmic }
+        : { range: () => verticalRange(curves, setup.withUntrained) },
+    },
+    axes: [
+      wholeX ? { ...xAxis, incrs: [1, 2, 5, 10, 20, 50, 100, 200] } : xAxis,
+      buildAxis(kind, 52),
+    ],
+    series: [{}, ...curves.map((curve) => buildSeries(curve, hasDots))],
+    hooks: {
+      draw: [drawMarks],
+      setCursor: [
+        (plot) => {
+          const { idx } = plot.cursor;
+          onHover(idx == null ? null : (plot.data[0][idx] ?? null));
+        },
+      ],
+    },
+  };
+}

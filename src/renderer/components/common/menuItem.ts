@@ -1,0 +1,11 @@
+import type { IconName } from './icons.ts';
+
+/** One action of a menu. */
+export interface MenuItem {
+  label: string;
+  run: () => void;
+  icon?: IconName;
+  shortcut?: string;
+  disabled?: boolean;
+  danger?: boolean;
+}

@@ -1,0 +1,53 @@
+import { computed } from 'vue';
+import type { Ref, WritableComputedRef } from 'vue';
+import { numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
+import type { QueryCodec } from '../../composables/useQueryParam.ts';
+import { agreements, selectPairs } from '../../examples/agreement.ts';
+import type { Agreement, PairFilter } from '../../examples/agreement.ts';
+import type { ComparedEpochs } from '../../stores/compare.ts';
+import { classParam } from '../gallery/galleryQuery.ts';
+
+/** Which list of disagreements a URL names, or none. */
+export const agreementParam: QueryCodec<Agreement | null> = {
+  parse: (text) => agreements.find((known) => known === text) ?? null,
+  format: (value) => value,
+};
+
+export interface AgreementParams {
+  agreement: WritableComputedRef<Agreement | null>;
+  predictedByA: WritableComputedRef<number | null>;
+  predictedByB: WritableComputedRef<number | null>;
+  /** Epochs at which the list was made; null: each run's own. */
+  epochA: WritableComputedRef<number | null>;
+  epochB: WritableComputedRef<number | null>;
+  filter: Readonly<Ref<PairFilter>>;
+}
+
+/** The part of the URL that says which examples two runs disagree on. */
+export function useAgreementParams(): AgreementParams {
+  const agreement = useQueryParam('agreement', agreementParam, 'push');
+  const predictedByA = useQueryParam('byA', classParam, 'push');
+  const predictedByB = useQueryParam('byB', classParam, 'push');
+  return {
+    agreement,
+    predictedByA,
+    predictedByB,
+    epochA: useQueryParam('atA', numberParam(null)),
+    epochB: useQueryParam('atB', numberParam(null)),
+    filter: computed(() => ({
+      agreement: agreement.value ?? 'only-a',
+      predictedByA: predictedByA.value,
+      predictedByB: predictedByB.value,
+    })),
+  };
+}
+
+/** The exampleIds of a list of disagreements, in its order. */
+export function listDisagreements(
+  { a, b, pairs }: ComparedEpochs,
+  filter: PairFilter,
+): Uint32Array {
+  return selectPairs(a, b, pairs, filter).map(
+    (pair) => a.exampleIds[pairs.positionsA[pair] ?? 0] ?? 0,
+  );
+}

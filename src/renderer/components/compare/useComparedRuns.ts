@@ -1,0 +1,81 @@
+import { computed, shallowReactive, watch } from 'vue';
+import type { Ref, WritableComputedRef } from 'vue';
+import { useRoute } from 'vue-router';
+import type { EpochMetrics, Run, RunSummary } from '../../../shared/records.ts';
+import { listParam, numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
+import { assignSeriesTokens } from '../../composables/seriesColors.ts';
+import { useSettledParam } from '../../composables/useSettledParam.ts';
+import { toUserError } from '../../composables/userError.ts';
+import type { UserError } from '../../composables/userError.ts';
+import { useRunsStore } from '../../stores/runs.ts';
+import { automaticEpoch } from '../run/runEpoch.ts';
+
+/** A run under comparison. */
+export interface ComparedRun {
+  summary: RunSummary;
+  /** Empty until the run is loaded. */
+  epochs: readonly EpochMetrics[];
+  /** Design token of its colour. */
+  token: string;
+  /** The epoch that is compared, and what was measured in it; null before there is any. */
+  metrics: EpochMetrics | null;
+}
+
+export interface Comparison {
+  ids: WritableComputedRef<string[]>;
+  runs: Readonly<Ref<readonly ComparedRun[]>>;
+  /** The epoch that all are compared at; null: each at its own best. */
+  epoch: WritableComputedRef<number | null>;
+  lastEpoch: Readonly<Ref<number>>;
+  /** Why a run could not be loaded, by id. */
+  errors: ReadonlyMap<string, UserError>;
+}
+
+/** The last metrics at or before an epoch: what a shorter run still shows. */
+export const metricsAt = (epochs: readonly EpochMetrics[], epoch: number): EpochMetrics | null =>
+  epochs.findLast((metrics) => metrics.epoch <= epoch) ?? epochs[0] ?? null;
+
+/** The runs that the URL names, the first of them the one that the others are measured against. */
+export function useComparedRuns(): Comparison {
+  const route = useRoute();
+  const store = useRunsStore();
+  const ids = useQueryParam('runs', listParam, 'push');
+  const epoch = useSettledParam(useQueryParam('epoch', numberParam(null)));
+  const errors = shallowReactive(new Map<string, UserError>());
+
+  watch(
+    () => ids.value.join(),
+    () => {
+      if (route.name !== 'compare') return;
+      for (const id of ids.value) {
+        errors.delete(id);
+        store.ensureRun(id).catch((error: unknown) => errors.set(id, toUserError(error)));
+      }
+    },
+    { immediate: true },
+  );
+
+  const details = computed(() =>
+    ids.value.flatMap((id): { summary: RunSummary; run: Run | undefined }[] => {
+      const summary = store.summaryOf(id);
+      return summary === undefined ? [] : [{ summary, run: store.detailOf(id) }];
+    }),
+  );
+  const tokens = computed(() => assignSeriesTokens(details.value.map(({ summary }) => summary)));
+  const runs = computed(() =>
+    details.value.map(({ summary, run }): ComparedRun => {
+      const epochs = run?.epochs ?? [];
+      const wished = epoch.value ?? automaticEpoch(summary);
+      return {
+        summary,
+        epochs,
+        token: tokens.value.get(summary.id) ?? '--series-6',
+        metrics: wished === null ? null : metricsAt(epochs, wished),
+      };
+    }),
+  );
+  const lastEpoch = computed(() =>
+    Math.max(0, ...runs.value.map(({ epochs }) => epochs.at(-1)?.epoch ?? 0)),
+  );
+  return { ids, runs, epoch, lastEpoch, errors };
+}

@@ -1,0 +1,222 @@
+import type { EpochMetrics, RunSummary } from '../../../shared/records.ts';
+import type { RunConfigKey } from '../../../shared/runConfig.ts';
+import { configFields } from '../../composables/configFields.ts';
+import {
+  formatDate,
+  formatDecimal,
+  formatMinutes,
+  formatInteger,
+  formatNumber,
+  formatShare,
+  missing,
+} from '../../composables/format.ts';
+import { formatConfigValue } from '../run/configDifference.ts';
+
+export type SortValue = string | number | null;
+
+/** One column of the runs table. */
+export interface RunColumn {
+  key: string;
+  /** Its whole name, as the chooser and the tooltip give it. */
+  title: string;
+  /** What fits above the column. */
+  header: string;
+  /** CSS pixels; the name takes what is left. */
+  width: number;
+  align: 'start' | 'end';
+  /** How a cell is drawn; most are plain text. */
+  kind: 'status' | 'name' | 'paradigm' | 'spark' | 'tags' | 'text';
+  sortValue: (run: RunSummary) => SortValue;
+  text: (run: RunSummary) => string;
+  /** Where a mean over runs says something: the number, and how to write it. */
+  number?: (run: RunSummary) => number | null;
+  format?: (value: number) => string;
+}
+
+/** From the start of the run to its end, or until now; ms. */
+export function elapsedOf({ startedAt, finishedAt, status }: RunSummary): number | null {
+  if (startedAt === null) return null;
+  if (finishedAt === null && status !== 'running') return null;
+  const end = finishedAt === null ? Date.now() : Date.parse(finishedAt);
+  return end - Date.parse(startedAt);
+}
+
+const textColumn = (
+  key: string,
+  header: string,
+  width: number,
+  text: (run: RunSummary) => string,
+  more: Partial<RunColumn> = {},
+): RunColumn => ({
+  key,
+  title: header,
+  header,
+  width,
+  align: 'start',
+  kind: 'text',
+  sortValue: text,
+  text,
+  ...more,
+});
+
+const numberColumn = (
+  key: string,
+  names: { title: string; header: string },
+  width: number,
+  number: (run: RunSummary) => number | null,
+  format: (value: number) => string,
+): RunColumn => ({
+  ...names,
+  key,
+  width,
+  align: 'end',
+  kind: 'text',
+  sortValue: number,
+  text: (run) => {
+    const value = number(run);
+    return value === null ? missing : format(value);
+  },
+  number,
+  format,
+});
+
+/** A figure of the best epoch. */
+const bestColumn = (
+  key: keyof EpochMetrics,
+  header: string,
+  title: string,
+  width: number,
+  format: (value: number) => string,
+): RunColumn =>
+  numberColumn(
+    key,
+    { title: `${title}, best epoch`, header },
+    width,
+    ({ best }) => best?.[key] ?? null,
+    format,
+  );
+
+/** A count, or a mean of counts with one decimal while that says something. */
+const formatMeanCount = (value: number): string =>
+  value % 1 === 0 || value >= 1000 ? formatInteger(value) : formatDecimal(value, 1);
+
+const share = (value: number): string => formatShare(value);
+const decimal = (value: number): string => formatDecimal(value);
+
+const ownColumns: readonly RunColumn[] = [
+  textColumn('status', 'Status', 104, ({ status }) => status, { kind: 'status' }),
+  textColumn('name', 'Name', 160, ({ name }) => name, { kind: 'name' }),
+  textColumn('paradigm', 'P', 36, ({ config }) => config.paradigm, {
+    kind: 'paradigm',
+    title: 'Paradigm',
+  }),
+  textColumn('dataset', 'Data set', 96, ({ config }) => config.dataset),
+  {
+    ...numberColumn('seed', { title: 'Seed', header: 'Seed' }, 48, ({ seed }) => seed, String),
+    number: () => null,
+  },
+  textColumn('spark', 'Loss', 84, () => '', {
+    title: 'Validation loss by epoch',
+    kind: 'spark',
+    sortValue: ({ best }) => best?.validationLoss ?? null,
+  }),
+  numberColumn(
+    'bestEpoch',
+    { title: 'Best epoch', header: 'Best' },
+    46,
+    ({ bestEpoch }) => bestEpoch,
+    formatMeanCount,
+  ),
+  bestColumn('testAccuracy', 'Accuracy', 'Test accuracy', 80, share),
+  bestColumn('falsePredictions', 'False', 'False predictions', 54, formatMeanCount),
+  bestColumn('trueLowConfidence', 'Low conf.', 'True low-confidence', 72, formatMeanCount),
+  bestColumn('inputCorrelation', 'Corr.', 'Input correlation', 54, decimal),
+  bestColumn('energyInside', 'Energy', 'Energy inside', 58, decimal),
+  bestColumn('iou', 'IoU', 'IoU', 48, decimal),
+  numberColumn(
+    'time',
+    { title: 'Time from start to end', header: 'Time' },
+    66,
+    elapsedOf,
+    formatMinutes,
+  ),
+  textColumn('engine', 'Engine', 58, ({ engine }) => engine?.name ?? missing),
+  textColumn('startedAt', 'Started', 64, ({ startedAt }) => formatDate(startedAt), {
+    sortValue: ({ startedAt }) => startedAt,
+  }),
+  textColumn('tags', 'Tags', 104, ({ tags }) => tags.join(', '), { kind: 'tags' }),
+  bestColumn('validationLoss', 'Val. loss', 'Validation loss', 74, (value) =>
+    formatNumber(value, 3),
+  ),
+  bestColumn('validationAccuracy', 'Val. acc.', 'Validation accuracy', 74, share),
+  numberColumn(
+    'epochs',
+    { title: 'Epochs trained', header: 'Epochs' },
+    58,
+    ({ last }) => last?.epoch ?? null,
+    formatMeanCount,
+  ),
+  bestColumn('imagesPerSecond', 'Images/s', 'Training speed, images/s', 72, formatInteger),
+  textColumn('experiment', 'Experiment', 140, ({ experiment }) => experiment),
+  textColumn('id', 'Id', 90, ({ id }) => id),
+];
+
+const configColumn = (key: RunConfigKey, title: string, isNumber: boolean): RunColumn =>
+  textColumn(
+    `config.${key}`,
+    title,
+    Math.max(64, 14 + 6.5 * title.length),
+    (run) => formatConfigValue(key, run.config[key]),
+    {
+      align: isNumber ? 'end' : 'start',
+      sortValue: ({ config }) => config[key],
+    },
+  );
+
+/** Every column there is: a run's own, then its configuration's. */
+export const allColumns: readonly RunColumn[] = [
+  ...ownColumns,
+  ...configFields
+    .filter(({ key }) => key !== 'dataset' && key !== 'paradigm')
+    .map(({ key, title, kind }) =>
+      configColumn(key, title, kind === 'number' || kind === 'integer'),
+    ),
+];
+
+const columnsByKey = new Map(allColumns.map((column) => [column.key, column]));
+export const columnOf = (key: string): RunColumn | undefined => columnsByKey.get(key);
+
+/** Fits a window of 1280 pixels. */
+export const defaultColumnKeys: readonly string[] = [
+  'status',
+  'name',
+  'paradigm',
+  'dataset',
+  'seed',
+  'spark',
+  'bestEpoch',
+  'testAccuracy',
+  'falsePredictions',
+  'trueLowConfidence',
+  'inputCorrelation',
+  'time',
+  'engine',
+  'startedAt',
+  'tags',
+];
+
+/** What a wide window shows besides, after the column named. */
+export const wideColumnKeys: readonly string[] = defaultColumnKeys.flatMap((key) => {
+  if (key === 'inputCorrelation') return [key, 'energyInside', 'iou', 'validationLoss'];
+  if (key === 'seed') return [key, 'config.camWeight', 'config.learningRate'];
+  return [key];
+});
+
+/** The columns of these keys in their order, unknown keys left out, the name always among them. */
+export function resolveColumns(keys: readonly string[]): RunColumn[] {
+  const columns = keys.map(columnOf).filter((column) => column !== undefined);
+  const name = columnOf('name');
+  return columns.some(({ key }) => key === 'name') || name === undefined
+    ? columns
+    : [name, ...columns];
+}

@@ -1,0 +1,55 @@
+import type { RunSummary } from '../../../shared/records.ts';
+
+/** Runs that differ in nothing but their seed. */
+export interface RunGroup {
+  key: string;
+  name: string;
+  runs: readonly RunSummary[];
+}
+
+/** Mean and sample standard deviation (n - 1) of what is there. */
+export interface Spread {
+  mean: number;
+  /** Null for fewer than two values. */
+  deviation: number | null;
+  count: number;
+}
+
+/** Null where no run has a value. */
+export function computeSpread(values: readonly (number | null)[]): Spread | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return null;
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  if (known.length === 1) return { mean, deviation: null, count: 1 };
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (known.length - 1)), count: known.length };
+}
+
+/** The same text for the same configuration, whatever the order of its keys. */
+const configKey = ({ config }: RunSummary): string =>
+  JSON.stringify(Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+/**
+ * The runs that a mean over the group takes: those that ran to their end. An unfinished run would pull
+ * the mean towards what it happens to be at now.
+ */
+export const finishedRuns = ({ runs }: RunGroup): readonly RunSummary[] =>
+  runs.filter(({ status }) => status === 'completed');
+
+/** A name for the group: the experiment's where all share it, else the first run's. */
+function nameGroup(runs: readonly RunSummary[]): string {
+  const [first] = runs;
+  if (first === undefined) return '';
+  return runs.every(({ experiment }) => experiment === first.experiment)
+    ? first.experiment
+    : first.name;
+}
+
+/** Runs folded by configuration, in the order in which each configuration appears first. */
+export function groupRuns(runs: readonly RunSummary[]): RunGroup[] {
+  return [...Map.groupBy(runs, configKey)].map(([key, members]) => ({
+    key,
+    name: nameGroup(members),
+    runs: members,
+  }));
+}

@@ -1,0 +1,87 @@
+import { computed, watch } from 'vue';
+import type { Ref } from 'vue';
+import type { RunSummary } from '../../../shared/records.ts';
+import { numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
+import { placeInList } from '../../examples/ordering.ts';
+import type { ListPlace } from '../../examples/ordering.ts';
+import { openingQuadrants, quadrants } from '../../examples/quadrants.ts';
+import { useCompareStore } from '../../stores/compare.ts';
+import { useExamplesStore } from '../../stores/examples.ts';
+import { listDisagreements, useAgreementParams } from '../compare/agreementQuery.ts';
+import { useGalleryParams } from '../gallery/galleryQuery.ts';
+import { useGalleryList } from '../gallery/useGalleryList.ts';
+import { automaticEpoch } from '../run/runEpoch.ts';
+
+export interface ExampleList {
+  place: Readonly<Ref<ListPlace>>;
+  count: Readonly<Ref<number>>;
+}
+
+/**
+ * The list that an example was opened from, as its URL tells: a gallery at epoch `at`, or the
+ * examples on which two runs disagree. It is loaded once the example itself is there.
+ */
+export function useExampleList(
+  main: Readonly<Ref<RunSummary | undefined>>,
+  beside: Readonly<Ref<RunSummary | undefined>>,
+  exampleId: Readonly<Ref<number>>,
+  isOpen: Readonly<Ref<boolean>>,
+): ExampleList {
+  const examples = useExamplesStore();
+  const compare = useCompareStore();
+  const at = useQueryParam('at', numberParam(null));
+  const params = useAgreementParams();
+  const threshold = computed(() => main.value?.config.lowConfidenceThreshold ?? 0.6);
+  const { query } = useGalleryParams(threshold, openingQuadrants);
+
+  const epochOf = (run: RunSummary | undefined): number | null =>
+    run === undefined ? null : automaticEpoch(run);
+  const isPair = computed(() => params.agreement.value !== null && beside.value !== undefined);
+  /** An example that was opened by its number is followed by the next number. */
+  const listed = computed(() =>
+    at.value === null
+      ? { ...query.value, quadrants, sort: 'exampleId' as const, descending: false }
+      : query.value,
+  );
+  const gallery = useGalleryList(
+    computed(() => main.value?.id ?? ''),
+    computed(() => (isOpen.value && !isPair.value ? (at.value ?? epochOf(main.value)) : null)),
+    listed,
+  );
+
+  const pairAt = computed(() => {
+    const [a, b] = [main.value, beside.value];
+    if (!isOpen.value || !isPair.value || a === undefined || b === undefined) return null;
+    const epochA = params.epochA.value ?? epochOf(a);
+    const epochB = params.epochB.value ?? epochOf(b);
+    if (epochA === null || epochB === null) return null;
+    return [
+      { runId: a.id, epoch: epochA },
+      { runId: b.id, epoch: epochB },
+    ] as const;
+  });
+  watch(
+    () => JSON.stringify(pairAt.value),
+    () => {
+      if (pairAt.value !== null) void compare.open(...pairAt.value);
+    },
+    { immediate: true },
+  );
+
+  const ids = computed(() => {
+    if (!isPair.value) return gallery.exampleIds.value;
+    return compare.compared === null
+      ? new Uint32Array(0)
+      : listDisagreements(compare.compared, params.filter.value);
+  });
+  const place = computed(() => placeInList(ids.value, exampleId.value));
+
+  // What the next key stroke is likely to ask for.
+  watch(place, ({ next, previous }) => {
+    const neighbours = [next, previous].filter((id) => id !== null);
+    for (const run of [main.value, beside.value]) {
+      if (run !== undefined) examples.prefetchHistories(run.id, neighbours);
+    }
+  });
+  return { place, count: computed(() => ids.value.length) };
+}

@@ -1,0 +1,59 @@
+import type { RunSummary } from '../../../shared/records.ts';
+import type { IconName } from '../common/icons.ts';
+
+/** One line of the command palette. */
+export interface PaletteItem {
+  key: string;
+  group: 'Example' | 'This run' | 'Actions' | 'Go to' | 'Runs';
+  label: string;
+  detail: string;
+  icon: IconName;
+  run: () => unknown;
+}
+
+const mostRuns = 50;
+
+/**
+ * How well `text` answers `query`, which is split into words that must all occur: 0 not at all, more
+ * for words at the beginning of the text or of one of its words.
+ */
+export function matchScore(query: string, text: string): number {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const lower = text.toLowerCase();
+  let score = 1;
+  for (const word of words) {
+    const at = lower.indexOf(word);
+    if (at === -1) return 0;
+    if (at === 0) score += 3;
+    else if (/[\s\-_/.]/.test(lower[at - 1] ?? '')) score += 2;
+    else score += 1;
+  }
+  return score;
+}
+
+/** The items that match, best first within each group, groups in the order they are given. */
+export function findItems(query: string, items: readonly PaletteItem[]): PaletteItem[] {
+  const groups = Map.groupBy(items, ({ group }) => group);
+  return [...groups.values()].flatMap((group) =>
+    group
+      .map((item) => ({ item, score: scoreItem(query, item) }))
+      .filter(({ score }) => score > 0)
+      .toSorted((a, b) => b.score - a.score)
+      .slice(0, mostRuns)
+      .map(({ item }) => item),
+  );
+}
+
+const scoreItem = (query: string, { label, detail }: PaletteItem): number =>
+  Math.max(2 * matchScore(query, label), matchScore(query, `${label} ${detail}`));
+
+/** The example that a query such as "1234", "#1234" or "example 1234" asks for; null for none. */
+export function parseExampleId(query: string): number | null {
+  const match = /^(?:example\s+|#)?(\d{1,9})$/i.exec(query.trim());
+  return match === null ? null : Number(match[1]);
+}
+
+/** A run's line: what tells runs of the same name apart stands in the detail. */
+export function describeRun({ config, seed, status, tags }: RunSummary): string {
+  return [config.dataset, config.paradigm, `seed ${seed}`, status, ...tags].join(' · ');
+}

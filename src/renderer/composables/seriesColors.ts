@@ -1,0 +1,27 @@
+import type { RunSummary } from '../../shared/records.ts';
+
+type Coloured = Pick<RunSummary, 'id' | 'config'>;
+
+/** Tokens for runs beyond the first of each paradigm, in the order in which they are given out. */
+const others = [1, 2, 3, 4, 5, 6].map((index) => `--series-${index}`);
+
+/**
+ * The design token of each run's colour: the first C and the first R wear their paradigm's, every
+ * other run the next of the rest. Read it with `var(token)` in CSS or `readToken` for a canvas.
+ */
+export function assignSeriesTokens(runs: readonly Coloured[]): Map<string, string> {
+  const tokens = new Map<string, string>();
+  const taken = new Set<string>();
+  let next = 0;
+  for (const { id, config } of runs) {
+    const own = config.paradigm === 'C' ? '--paradigm-c' : '--paradigm-r';
+    if (!taken.has(own)) {
+      taken.add(own);
+      tokens.set(id, own);
+    } else {
+      tokens.set(id, others[next % others.length] ?? own);
+      next += 1;
+    }
+  }
+  return tokens;
+}

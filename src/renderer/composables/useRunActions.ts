@@ -1,0 +1,112 @@
+import type { RunSummary } from '../../shared/records.ts';
+import { useConfirmStore } from '../stores/confirm.ts';
+import { useRunsStore } from '../stores/runs.ts';
+import { undoMs, useToastsStore } from '../stores/toasts.ts';
+import { formatCount } from './format.ts';
+import { saveFile } from './saveFile.ts';
+
+/** “NAME” of one run, "3 runs" of several, for messages. */
+function nameRuns(runIds: readonly string[]): string {
+  const [only] = runIds;
+  const name = only === undefined ? undefined : useRunsStore().summaryOf(only)?.name;
+  return runIds.length === 1 && name !== undefined
+    ? `“${name}”`
+    : formatCount(runIds.length, 'run');
+}
+
+/** To the bin and out of it, or gone for good. */
+function useBinActions() {
+  const runs = useRunsStore();
+  const toasts = useToastsStore();
+  const confirm = useConfirmStore();
+
+  async function moveToBin(runIds: string[]): Promise<void> {
+    const names = nameRuns(runIds);
+    if ((await toasts.attempt(() => runs.moveToBin(runIds))) === undefined) return;
+    toasts.show({
+      message: `Moved ${names} to the bin`,
+      durationMs: undoMs,
+      action: { label: 'Undo', run: () => toasts.attempt(() => runs.restore(runIds)) },
+    });
+  }
+
+  async function restore(runIds: string[]): Promise<void> {
+    if ((await toasts.attempt(() => runs.restore(runIds))) === undefined) return;
+    toasts.show({ message: `Restored ${nameRuns(runIds)}`, kind: 'success' });
+  }
+
+  /** Removes runs of the bin for good, after a question: this has no undo. */
+  async function purge(runIds: string[]): Promise<void> {
+    const names = nameRuns(runIds);
+    const goAhead = await confirm.ask({
+      title: `Delete ${names} for good?`,
+      text: 'Every epoch, map, note and weight goes from the history. This cannot be undone.',
+      action: 'Delete for good',
+    });
+    if (!goAhead) return;
+    const done = await toasts.attempt(() => runs.purge(runIds).then(() => true));
+    if (done === true) toasts.show({ message: `Deleted ${names} for good` });
+  }
+
+  return { moveToBin, restore, purge };
+}
+
+/** Runs as files. */
+function useBundleActions() {
+  const runs = useRunsStore();
+  const toasts = useToastsStore();
+
+  async function exportRuns(runIds: string[]): Promise<void> {
+    const bundle = await toasts.attempt(() => runs.exportBundle(runIds));
+    if (bundle === undefined) return;
+    const [only] = runIds;
+    saveFile(bundle, `${runIds.length === 1 && only !== undefined ? only : 'runs'}.afterimage`);
+  }
+
+  async function importFiles(files: readonly Blob[]): Promise<void> {
+    for (const file of files) {
+      const outcome = await toasts.attempt(() => runs.importBundle(file));
+      if (outcome === undefined) continue;
+      const { imported, skipped } = outcome;
+      toasts.show({
+        message: `Imported ${formatCount(imported.length, 'run')}`,
+        detail: skipped.length === 0 ? '' : `${formatCount(skipped.length, 'run')} already here`,
+        kind: 'success',
+      });
+    }
+  }
+
+  return { exportRuns, importFiles };
+}
+
+/** What can be done to runs from anywhere, with its undo and its failures as toasts. */
+export function useRunActions() {
+  const runs = useRunsStore();
+  const toasts = useToastsStore();
+  const confirm = useConfirmStore();
+
+  const attempt =
+    (action: (runId: string) => Promise<RunSummary>) =>
+    (runId: string): Promise<RunSummary | undefined> =>
+      toasts.attempt(() => action(runId));
+
+  /** Ends a run, after a question: a stopped run cannot be resumed. */
+  async function stop(runId: string): Promise<void> {
+    const goAhead = await confirm.ask({
+      title: `Stop ${nameRuns([runId])}?`,
+      text: 'It keeps the epochs it has and cannot be resumed. Pause it to go on later.',
+      action: 'Stop the run',
+    });
+    if (goAhead) await toasts.attempt(() => runs.stop(runId));
+  }
+
+  return {
+    ...useBinActions(),
+    ...useBundleActions(),
+    pause: attempt(runs.pause),
+    resume: attempt(runs.resume),
+    stop,
+  };
+}
+
+export type RunActions = ReturnType<typeof useRunActions>;

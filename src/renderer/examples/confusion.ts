@@ -1,0 +1,36 @@
+/** Counts of pairs of classes, [classes, classes], row-major. */
+export interface ClassMatrix {
+  classes: number;
+  counts: Uint32Array;
+}
+
+/** counts[r, c]: how many positions have `rows` = r and `columns` = c. */
+export function countClassPairs(
+  rows: ArrayLike<number>,
+  columns: ArrayLike<number>,
+  classes: number,
+): ClassMatrix {
+  const counts = new Uint32Array(classes * classes);
+  for (let i = 0; i < rows.length; i += 1) {
+    const index = (rows[i] ?? 0) * classes + (columns[i] ?? 0);
+    counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return { classes, counts };
+}
+
+export const countOf = ({ classes, counts }: ClassMatrix, row: number, column: number): number =>
+  counts[row * classes + column] ?? 0;
+
+export function rowTotal(matrix: ClassMatrix, row: number): number {
+  let total = 0;
+  for (let column = 0; column < matrix.classes; column += 1) total += countOf(matrix, row, column);
+  return total;
+}
+
+/** Largest count off the diagonal: what a shade of errors is measured by. */
+export function largestError({ classes, counts }: ClassMatrix): number {
+  return counts.reduce(
+    (largest, count, index) => (index % (classes + 1) === 0 ? largest : Math.max(largest, count)),
+    0,
+  );
+}

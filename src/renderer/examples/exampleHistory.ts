@@ -1,0 +1,116 @@
+import type { StoredMaps } from '../maps/storedMaps.ts';
+import { computeVerdicts } from './probabilities.ts';
+import type { TensorReader } from './tensorFile.ts';
+
+/** One image of one run over all E stored epochs. */
+export interface ExampleHistory {
+  runId: string;
+  exampleId: number;
+  label: number;
+  classNames: readonly string[];
+  /** Height and width of the image. */
+  imageSize: number;
+  /** [imageSize, imageSize], grey levels. */
+  image: Uint8Array;
+  /** [E], ascending. */
+  epochs: Uint32Array;
+  /** [E, classes] */
+  probabilities: Float32Array;
+  /** [E] each. */
+  predictedClasses: Uint8Array;
+  confidence: Float32Array;
+  /** NaN where undefined, as in the two below; of the predicted class's map. */
+  inputCorrelation: Float32Array;
+  energyInside: Float32Array;
+  iou: Float32Array;
+  predictedMaps: StoredMaps;
+  labelMaps: StoredMaps;
+  /** Memory that the arrays take, about. */
+  bytes: number;
+}
+
+/** Which class a map explains; maps of the others are not stored. */
+export const targetClasses = ['predicted', 'label'] as const;
+export type TargetClass = (typeof targetClasses)[number];
+
+/** The history in a file that `examples.history` gave. */
+export function readExampleHistory(
+  file: TensorReader,
+  runId: string,
+  exampleId: number,
+): ExampleHistory {
+  const probabilities = file.floats('probabilities');
+  const classes = file.shape('probabilities')[1] ?? 0;
+  const { predictedClasses, confidence } = computeVerdicts(probabilities, classes);
+  const maps = (target: TargetClass): StoredMaps => ({
+    mapSize: file.shape(`${target}Levels`)[1] ?? 0,
+    levels: file.bytes(`${target}Levels`),
+    scales: file.floats(`${target}Scales`),
+  });
+  return {
+    runId,
+    exampleId,
+    label: file.bytes('label')[0] ?? 0,
+    classNames: readClassNames(file.metadata['classNames'], classes),
+    imageSize: file.shape('image')[0] ?? 0,
+    image: file.bytes('image'),
+    epochs: file.counts('epochs'),
+    probabilities,
+    predictedClasses,
+    confidence,
+    inputCorrelation: file.floats('inputCorrelation'),
+    energyInside: file.floats('energyInside'),
+    iou: file.floats('iou'),
+    predictedMaps: maps('predicted'),
+    labelMaps: maps('label'),
+    bytes: probabilities.byteLength + 2 * file.bytes('labelLevels').byteLength + 4096,
+  };
+}
+
+/** Names by class, from a JSON list; the class's number where there is none. */
+function readClassNames(json: string | undefined, classes: number): string[] {
+  const names: unknown = json === undefined ? [] : JSON.parse(json);
+  return Array.from({ length: classes }, (_, k) => {
+    const name: unknown = Array.isArray(names) ? names[k] : undefined;
+    return typeof name === 'string' ? name : String(k);
+  });
+}
+
+/** The class that the map at an epoch's index explains. */
+export const explainedClass = (
+  history: ExampleHistory,
+  index: number,
+  target: TargetClass,
+): number => (target === 'label' ? history.label : (history.predictedClasses[index] ?? 0));
+
+/** The maps to show; where the label is predicted, both are the same map and the first is stored. */
+export const mapsFor = (history: ExampleHistory, index: number, target: TargetClass): StoredMaps =>
+  target === 'label' && history.predictedClasses[index] !== history.label
+    ? history.labelMaps
+    : history.predictedMaps;
+
+/**
+ * Index of the frame to show at an epoch: the last one at or before it, else the first; -1 where
+ * there are none. So that two runs of different length move on one axis.
+ */
+export function frameAt(epochs: Uint32Array, epoch: number): number {
+  return epochs.length === 0
+    ? -1
+    : Math.max(
+        epochs.findLastIndex((stored) => stored <= epoch),
+        0,
+      );
+}
+
+/** All epochs of several histories, ascending, each once. */
+export const mergeEpochs = (histories: readonly ExampleHistory[]): number[] =>
+  [...new Set(histories.flatMap(({ epochs }) => [...epochs]))].sort((a, b) => a - b);
+
+/** The stored epoch next to the wished one; null where there are none. */
+export function nearestEpoch(epochs: readonly number[], wished: number): number | null {
+  return epochs.reduce<number | null>(
+    (nearest, epoch) =>
+      nearest === null || Math.abs(epoch - wished) < Math.abs(nearest - wished) ? epoch : nearest,
+    null,
+  );
+}

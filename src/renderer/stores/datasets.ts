@@ -1,0 +1,97 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import type { Api } from '../api.ts';
+import type { DatasetPreview } from '../../shared/contract.ts';
+import type { DatasetRecord } from '../../shared/records.ts';
+import { decodeSafetensors } from '../../shared/safetensors.ts';
+import { toUserError } from '../composables/userError.ts';
+import type { UserError } from '../composables/userError.ts';
+import { useClient } from './client.ts';
+import { useConnectionStore } from './connection.ts';
+import { useTasksStore } from './tasks.ts';
+
+export const importFormats = ['idx', 'npz', 'folder'] as const;
+export type ImportFormat = (typeof importFormats)[number];
+export type BuiltInDataset = 'mnist' | 'fashion-mnist';
+
+/** Images of one split: pixels U8 [N, S, S] and labels U8 [N]. */
+export interface ImageBatch {
+  images: Uint8Array;
+  labels: Uint8Array;
+  imageSize: number;
+}
+
+/** The list of data sets, of which only the newest answer counts. */
+function createDatasetList({ datasets: calls }: Api['client']) {
+  const datasets = shallowRef<readonly DatasetRecord[]>([]);
+  const state = ref<'loading' | 'ready' | 'failed'>('loading');
+  const error = shallowRef<UserError | null>(null);
+  let loads = 0;
+
+  async function load(): Promise<void> {
+    const thisLoad = (loads += 1);
+    try {
+      const listed = await calls.list({});
+      if (thisLoad !== loads) return;
+      datasets.value = listed;
+      error.value = null;
+      state.value = 'ready';
+    } catch (caught) {
+      if (thisLoad !== loads) return;
+      error.value = toUserError(caught);
+      state.value = 'failed';
+    }
+  }
+
+  const datasetOf = (name: string): DatasetRecord | undefined =>
+    datasets.value.find((dataset) => dataset.name === name);
+  return { datasets, state, error, load, datasetOf };
+}
+
+const fetchKey = (name: BuiltInDataset): string => `fetch:${name}`;
+const importKey = 'import';
+
+/** The library of data sets, kept current. */
+export const useDatasetsStore = defineStore('datasets', () => {
+  const client = useClient();
+  const tasks = useTasksStore();
+  const list = createDatasetList(client);
+
+  useConnectionStore().listen(({ type }) => {
+    if (type === 'datasets' || type === 'reset') void list.load();
+  });
+
+  /** Images in the order of `indices`, at most 10,000. */
+  async function loadImages(
+    dataset: string,
+    split: 'train' | 'test',
+    indices: number[],
+    signal?: AbortSignal,
+  ): Promise<ImageBatch> {
+    const options = signal === undefined ? {} : { signal };
+    const file = await client.datasets.images({ dataset, split, indices }, options);
+    const { tensors } = decodeSafetensors(await file.bytes(), `Images of ${dataset}`);
+    return {
+      images: tensors['images']?.values as Uint8Array,
+      labels: tensors['labels']?.values as Uint8Array,
+      imageSize: tensors['images']?.shape[1] ?? 0,
+    };
+  }
+
+  return {
+    ...list,
+    loadImages,
+    preview: (format: ImportFormat, path: string, signal: AbortSignal): Promise<DatasetPreview> =>
+      client.datasets.preview({ format, path }, { signal }),
+    fetchBuiltIn: (name: BuiltInDataset): Promise<DatasetRecord | undefined> =>
+      tasks.run<DatasetRecord>(fetchKey(name), `Fetch ${name}`, (signal) =>
+        client.datasets.fetch({ name }, { signal }),
+      ),
+    importFrom: (format: ImportFormat, path: string, name: string) =>
+      tasks.run<DatasetRecord>(importKey, `Import ${name}`, (signal) =>
+        client.datasets.import({ format, path, name }, { signal }),
+      ),
+    fetchTask: (name: BuiltInDataset) => tasks.taskOf(fetchKey(name)),
+    importTask: () => tasks.taskOf(importKey),
+  };
+});

@@ -1,0 +1,89 @@
+import { defineStore } from 'pinia';
+import { ref, shallowReactive } from 'vue';
+import type { WorkbenchEvent } from '../../shared/contract.ts';
+import { CachedLoads } from '../examples/cachedLoads.ts';
+import { readEpochColumns } from '../examples/epochColumns.ts';
+import type { EpochColumns } from '../examples/epochColumns.ts';
+import { readExampleHistory } from '../examples/exampleHistory.ts';
+import type { ExampleHistory } from '../examples/exampleHistory.ts';
+import { TensorReader } from '../examples/tensorFile.ts';
+import { useClient } from './client.ts';
+import { useConnectionStore } from './connection.ts';
+
+const megabyte = 2 ** 20;
+const epochsCapacity = 160 * megabyte;
+const historiesCapacity = 32 * megabyte;
+
+const keyOf = (runId: string, index: number): string => `${runId}/${index}`;
+const belongsTo = (runId: string) => (key: string) => key.startsWith(`${runId}/`);
+
+/**
+ * What the runs said of their test images: one epoch of all of them, or all epochs of one. What was
+ * used last is kept, so that going back costs nothing.
+ */
+export const useExamplesStore = defineStore('examples', () => {
+  const client = useClient();
+  const epochs = new CachedLoads<EpochColumns>(epochsCapacity, ({ bytes }) => bytes);
+  const histories = new CachedLoads<ExampleHistory>(historiesCapacity, ({ bytes }) => bytes);
+  /** How many epoch events each run had: what shows a history asks for it again when it counts up. */
+  const epochEvents = shallowReactive(new Map<string, number>());
+  const epochEventsOf = (runId: string): number => epochEvents.get(runId) ?? 0;
+  /** The example that was opened last: where a gallery begins when one comes back to it. */
+  const lastOpened = ref<number | null>(null);
+
+  const loadEpoch = (
+    runId: string,
+    epoch: number,
+    signal: AbortSignal | null = null,
+  ): Promise<EpochColumns> =>
+    epochs.load(keyOf(runId, epoch), signal, async (shared) => {
+      const file = await client.examples.epoch({ runId, epoch }, { signal: shared });
+      return readEpochColumns(await TensorReader.fromBlob(file, `Epoch ${epoch}`), epoch);
+    });
+
+  const loadHistory = (
+    runId: string,
+    exampleId: number,
+    signal: AbortSignal | null = null,
+  ): Promise<ExampleHistory> =>
+    histories.load(keyOf(runId, exampleId), signal, async (shared) => {
+      const file = await client.examples.history({ runId, exampleId }, { signal: shared });
+      const name = `The history of example ${exampleId}`;
+      return readExampleHistory(await TensorReader.fromBlob(file, name), runId, exampleId);
+    });
+
+  /** Loads what is likely to be wanted next; failing, it stays unloaded. */
+  function prefetch(loads: readonly Promise<unknown>[]): void {
+    for (const load of loads) load.catch(() => undefined);
+  }
+
+  function applyEvent(event: WorkbenchEvent): void {
+    if (event.type === 'epoch') {
+      const { runId, metrics } = event;
+      const changed = keyOf(runId, metrics.epoch);
+      epochs.drop((key) => key === changed);
+      histories.drop(belongsTo(runId));
+      epochEvents.set(runId, epochEventsOf(runId) + 1);
+    } else if (event.type === 'purged') {
+      epochs.drop(belongsTo(event.runId));
+      histories.drop(belongsTo(event.runId));
+    } else if (event.type === 'reset') histories.drop(() => true);
+  }
+  useConnectionStore().listen(applyEvent);
+
+  return {
+    lastOpened,
+    epochEventsOf,
+    loadEpoch,
+    loadHistory,
+    peekEpoch: (runId: string, epoch: number) => epochs.peek(keyOf(runId, epoch)),
+    peekHistory: (runId: string, exampleId: number) => histories.peek(keyOf(runId, exampleId)),
+    prefetchEpochs: (runId: string, wanted: readonly number[]) => {
+      prefetch(wanted.map((epoch) => loadEpoch(runId, epoch)));
+    },
+    prefetchHistories: (runId: string, wanted: readonly number[]) => {
+      prefetch(wanted.map((exampleId) => loadHistory(runId, exampleId)));
+    },
+    applyEvent,
+  };
+});

@@ -1,0 +1,30 @@
+import { defineStore } from 'pinia';
+import type { z } from 'zod';
+import type { NewRun, estimateSchema } from '../../shared/contract.ts';
+import type { EngineName, RunSummary } from '../../shared/records.ts';
+import type { RunConfig } from '../../shared/runConfig.ts';
+import { formatCount } from '../composables/format.ts';
+import { useClient } from './client.ts';
+import { useRunsStore } from './runs.ts';
+import { useToastsStore } from './toasts.ts';
+
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Puts runs into the queue, and says before how long they will take. */
+export const useNewRunStore = defineStore('newRun', () => {
+  const client = useClient();
+  const runs = useRunsStore();
+  const toasts = useToastsStore();
+
+  const estimate = (configs: RunConfig[], signal: AbortSignal): Promise<Estimate> =>
+    client.runs.estimate({ configs }, { signal });
+
+  /** `engine` null: native where it loads, else the embedded one. */
+  async function queue(newRuns: NewRun[], engine: EngineName | null): Promise<RunSummary[]> {
+    const created = await runs.create(newRuns, engine);
+    toasts.show({ message: `Queued ${formatCount(created.length, 'run')}`, kind: 'success' });
+    return created;
+  }
+
+  return { estimate, queue };
+});

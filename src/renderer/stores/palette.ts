@@ -1,0 +1,15 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+
+/** Whether the command palette is open, and what it was opened with. */
+export const usePaletteStore = defineStore('palette', () => {
+  const open = ref(false);
+  const query = ref('');
+
+  function show(text = ''): void {
+    query.value = text;
+    open.value = true;
+  }
+
+  return { open, query, show };
+});

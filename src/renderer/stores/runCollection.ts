@@ -1,0 +1,87 @@
+import { computed, shallowReactive } from 'vue';
+import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
+import { withEpoch, withSummary } from './runEvents.ts';
+
+/** The newest word on a running trainer. */
+export type RunProgress = Omit<Extract<WorkbenchEvent, { type: 'progress' }>, 'type' | 'runId'>;
+
+/** The runs in the bin by when they came there, or those outside it by when they were made. */
+function listNewestFirst(summaries: Map<string, RunSummary>, inBin: boolean): RunSummary[] {
+  const timeOf = (run: RunSummary): string => (inBin ? run.deletedAt : run.createdAt) ?? '';
+  return [...summaries.values()]
+    .filter(({ deletedAt }) => (deletedAt !== null) === inBin)
+    .map((run) => ({ run, time: timeOf(run) }))
+    .toSorted((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+    .map(({ run }) => run);
+}
+
+/**
+ * Runs as the workbench's events leave them: summaries of all, the bin included, and whole runs of
+ * those that were loaded. Knows nothing of where they come from.
+ */
+export function createRunCollection() {
+  const summaries = shallowReactive(new Map<string, RunSummary>());
+  const details = shallowReactive(new Map<string, Run>());
+  const progress = shallowReactive(new Map<string, RunProgress>());
+  /** Ids that events named since `watchEvents`, and epochs per run: at least as new as an answer. */
+  const heardOf = new Set<string>();
+  const heardEpochs = new Map<string, EpochMetrics[]>();
+
+  const runs = computed(() => listNewestFirst(summaries, false));
+  const bin = computed(() => listNewestFirst(summaries, true));
+  const running = computed(() => runs.value.filter(({ status }) => status === 'running'));
+
+  function keep(summary: RunSummary): void {
+    summaries.set(summary.id, summary);
+    const run = details.get(summary.id);
+    if (run !== undefined) details.set(summary.id, withSummary(run, summary));
+    if (summary.status !== 'running') progress.delete(summary.id);
+  }
+
+  function forget(runId: string): void {
+    heardOf.add(runId);
+    for (const map of [summaries, details, progress]) map.delete(runId);
+  }
+
+  /** Takes a list that was asked for after the last `heardOf.clear()`. */
+  function keepList(list: readonly RunSummary[]): void {
+    const ids = new Set(list.map(({ id }) => id));
+    for (const id of summaries.keys()) if (!ids.has(id) && !heardOf.has(id)) forget(id);
+    for (const run of list) if (!heardOf.has(run.id)) keep(run);
+  }
+
+  /** Takes a whole run that was asked for after the last `heardEpochs.delete` of it. */
+  function keepDetail(loaded: Run): Run {
+    const heard = heardEpochs.get(loaded.id) ?? [];
+    const run = { ...loaded, epochs: heard.reduce<EpochMetrics[]>(withEpoch, loaded.epochs) };
+    const newer = summaries.get(run.id);
+    const whole = newer === undefined ? run : withSummary(run, newer);
+    details.set(run.id, whole);
+    return whole;
+  }
+
+  function addEpoch(runId: string, metrics: EpochMetrics): void {
+    heardEpochs.set(runId, [...(heardEpochs.get(runId) ?? []), metrics]);
+    const run = details.get(runId);
+    if (run !== undefined) details.set(runId, { ...run, epochs: withEpoch(run.epochs, metrics) });
+  }
+
+  function applyEvent(event: WorkbenchEvent): void {
+    if (event.type === 'run') {
+      heardOf.add(event.run.id);
+      keep(event.run);
+    } else if (event.type === 'epoch') addEpoch(event.runId, event.metrics);
+    else if (event.type === 'purged') forget(event.runId);
+    else if (event.type === 'progress') {
+      progress.set(event.runId, { progress: event.progress, remainingMs: event.remainingMs });
+    }
+  }
+
+  return {
+    ...{ summaries, details, progress, runs, bin, running },
+    ...{ heardOf, heardEpochs, keep, forget, keepList, keepDetail, applyEvent },
+  };
+}
+
+export type RunCollection = ReturnType<typeof createRunCollection>;

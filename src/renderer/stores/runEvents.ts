@@ -1,0 +1,25 @@
+import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
+
+/** `epochs` with `metrics` in place of the same epoch or added in order; a new array. */
+export function withEpoch(epochs: readonly EpochMetrics[], metrics: EpochMetrics): EpochMetrics[] {
+  const others = epochs.filter(({ epoch }) => epoch !== metrics.epoch);
+  const after = others.findIndex(({ epoch }) => epoch > metrics.epoch);
+  return others.toSpliced(after === -1 ? others.length : after, 0, metrics);
+}
+
+/** A full run with what a newer summary says of it; its epochs stay. */
+export function withSummary(run: Run, summary: RunSummary): Run {
+  const fields: Partial<RunSummary> = { ...summary };
+  delete fields.best;
+  delete fields.last;
+  delete fields.validationLosses;
+  return { ...run, ...fields };
+}
+
+/** Whether the run has a trainer now or waits for one. */
+export const isActive = ({ status }: Pick<Run, 'status'>): boolean =>
+  status === 'running' || status === 'queued';
+
+/** Whether `resume` can go on with the run from where it is. */
+export const isResumable = ({ status }: Pick<Run, 'status'>): boolean =>
+  status === 'paused' || status === 'interrupted' || status === 'failed' || status === 'queued';

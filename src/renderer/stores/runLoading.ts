@@ -1,0 +1,59 @@
+import { ref, shallowRef } from 'vue';
+import type { Api } from '../api.ts';
+import type { Run } from '../../shared/records.ts';
+import { toUserError } from '../composables/userError.ts';
+import type { UserError } from '../composables/userError.ts';
+import type { RunCollection } from './runCollection.ts';
+
+/** Fills a collection: the whole list, and single runs on demand. */
+export function createRunLoading(client: Api['client'], collection: RunCollection) {
+  const state = ref<'loading' | 'ready' | 'failed'>('loading');
+  const error = shallowRef<UserError | null>(null);
+  const loading = new Map<string, Promise<Run>>();
+  let loads = 0;
+
+  async function load(): Promise<void> {
+    const thisLoad = (loads += 1);
+    collection.heardOf.clear();
+    try {
+      const lists = await Promise.all([
+        client.runs.list({ deleted: false }),
+        client.runs.list({ deleted: true }),
+      ]);
+      if (thisLoad !== loads) return;
+      collection.keepList(lists.flat());
+      state.value = 'ready';
+      error.value = null;
+    } catch (caught) {
+      if (thisLoad !== loads) return;
+      state.value = 'failed';
+      error.value = toUserError(caught);
+    }
+  }
+
+  function loadRun(runId: string): Promise<Run> {
+    collection.heardEpochs.delete(runId);
+    const promise = client.runs
+      .get({ runId })
+      .then(collection.keepDetail)
+      .finally(() => {
+        if (loading.get(runId) === promise) loading.delete(runId);
+      });
+    loading.set(runId, promise);
+    return promise;
+  }
+
+  /** The run with all its epochs, kept current from now on. Rejects where there is no such run. */
+  function ensureRun(runId: string): Promise<Run> {
+    const kept = collection.details.get(runId);
+    return kept === undefined ? (loading.get(runId) ?? loadRun(runId)) : Promise.resolve(kept);
+  }
+
+  /** Everything again, after events were missed. */
+  function reload(): void {
+    void load();
+    for (const runId of collection.details.keys()) loadRun(runId).catch(() => undefined);
+  }
+
+  return { state, error, load, ensureRun, reload };
+}

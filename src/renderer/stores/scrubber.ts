@@ -1,0 +1,105 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import { useLatest } from '../composables/useLatest.ts';
+import { toUserError } from '../composables/userError.ts';
+import type { UserError } from '../composables/userError.ts';
+import type { ExampleHistory } from '../examples/exampleHistory.ts';
+import { useExamplesStore } from './examples.ts';
+
+/** Which histories the scrubber shows: an example of a run, and of a second run beside it. */
+export interface ScrubbedExample {
+  runId: string;
+  besideRunId: string | null;
+  exampleId: number;
+}
+
+/** Both histories are of the same example: they change together or not at all. */
+export interface ScrubbedHistories {
+  main: ExampleHistory;
+  beside: ExampleHistory | null;
+  /** Why the second run has nothing to show; the first is shown all the same. */
+  besideError: UserError | null;
+}
+
+/**
+ * The histories under the scrubber. Those that are known are shown at once; of those on their way
+ * only the last asked for count, and what was shown stays until they are there.
+ */
+export const useScrubberStore = defineStore('scrubber', () => {
+  const examples = useExamplesStore();
+  const target = shallowRef<ScrubbedExample | null>(null);
+  const shown = shallowRef<ScrubbedHistories | null>(null);
+
+  const loading = useLatest((signal: AbortSignal, wanted: ScrubbedExample) =>
+    loadBoth(examples.loadHistory, wanted, signal),
+  );
+  watch(loading.value, (loaded) => (shown.value = loaded ?? null), { flush: 'sync' });
+
+  function peekBoth({ runId, besideRunId, exampleId }: ScrubbedExample): ScrubbedHistories | null {
+    const main = examples.peekHistory(runId, exampleId);
+    const beside = besideRunId === null ? null : examples.peekHistory(besideRunId, exampleId);
+    return main === undefined || beside === undefined ? null : { main, beside, besideError: null };
+  }
+
+  const isShown = (): boolean =>
+    shown.value?.main.exampleId === target.value?.exampleId &&
+    shown.value?.main.runId === target.value?.runId;
+
+  function open(next: ScrubbedExample): void {
+    target.value = next;
+    const known = peekBoth(next);
+    if (known === null) void loading.load(next);
+    else {
+      loading.cancel();
+      shown.value = known;
+    }
+  }
+
+  /** Forgets what is shown, so that the next example opens on nothing old. */
+  function close(): void {
+    target.value = null;
+    loading.cancel();
+    shown.value = null;
+  }
+
+  // A run that trains adds an epoch to what is shown.
+  watch(
+    () => {
+      const runIds = [target.value?.runId, target.value?.besideRunId];
+      return runIds.map((runId) => (runId == null ? 0 : examples.epochEventsOf(runId))).join();
+    },
+    () => {
+      if (target.value !== null) open(target.value);
+    },
+  );
+
+  return {
+    target,
+    shown: computed(() => shown.value),
+    /** Why the example asked for cannot be shown. */
+    error: computed(() => (isShown() ? null : loading.error.value)),
+    pending: loading.pending,
+    open,
+    close,
+  };
+});
+
+type LoadHistory = ReturnType<typeof useExamplesStore>['loadHistory'];
+
+async function loadBoth(
+  loadHistory: LoadHistory,
+  { runId, besideRunId, exampleId }: ScrubbedExample,
+  signal: AbortSignal,
+): Promise<ScrubbedHistories> {
+  let besideError: UserError | null = null;
+  const [main, beside] = await Promise.all([
+    loadHistory(runId, exampleId, signal),
+    besideRunId === null
+      ? null
+      : loadHistory(besideRunId, exampleId, signal).catch((error: unknown) => {
+          besideError = toUserError(error);
+          return null;
+        }),
+  ]);
+  return { main, beside, besideError };
+}

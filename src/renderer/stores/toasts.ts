@@ -1,0 +1,62 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { toUserError } from '../composables/userError.ts';
+
+export interface ToastOptions {
+  message: string;
+  kind?: 'info' | 'success' | 'error';
+  /** What to do about it, or what else there is to know. */
+  detail?: string;
+  /** One thing that the reader can do: undo, open. */
+  action?: { label: string; run: () => unknown };
+  /** Null: until it is closed. */
+  durationMs?: number | null;
+}
+
+export interface Toast extends Required<Omit<ToastOptions, 'action'>> {
+  id: number;
+  action: ToastOptions['action'];
+}
+
+/** How long an undo is on offer. */
+export const undoMs = 10_000;
+const defaultMs = 5_000;
+const mostToasts = 4;
+
+/** Short messages at the edge of the window. */
+export const useToastsStore = defineStore('toasts', () => {
+  const toasts = ref<Toast[]>([]);
+  let lastId = 0;
+
+  function show(options: ToastOptions): number {
+    const id = (lastId += 1);
+    const durationMs = options.durationMs === undefined ? defaultMs : options.durationMs;
+    const { message, kind = 'info', detail = '', action } = options;
+    toasts.value = [...toasts.value, { id, message, kind, detail, action, durationMs }].slice(
+      -mostToasts,
+    );
+    return id;
+  }
+
+  function close(id: number): void {
+    toasts.value = toasts.value.filter((toast) => toast.id !== id);
+  }
+
+  /** Shows what an action that failed says of itself; it stays until it is closed. */
+  function showError(error: unknown): void {
+    const { message, remedy } = toUserError(error);
+    show({ message, detail: remedy, kind: 'error', durationMs: null });
+  }
+
+  /** Runs an action; where it fails, says so and gives undefined. */
+  async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      showError(error);
+      return undefined;
+    }
+  }
+
+  return { toasts, show, close, showError, attempt };
+});

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  alignCurves,
+  curvesWithValues,
+  elapsedMinutes,
+  plotDefinitions,
+  readCurves,
+  spansDecades,
+  untrainedPoints,
+  valueAt,
+  verticalRange,
+} from '../../../../src/renderer/components/charts/curves.ts';
+import { buildMetrics } from '../../../support/epochMetrics.ts';
+
+const lossCurves = plotDefinitions[0]?.curves ?? [];
+const labels = (contrastive: number | null) =>
+  curvesWithValues(lossCurves, [buildMetrics({ contrastive })]).map(({ label }) => label);
+
+it('shows a loss by term only where there are two terms', () => {
+  expect(labels(null)).toEqual(['Train', 'Validation']);
+  expect(labels(3)).toEqual(['Train', 'Cross-entropy', 'Contrastive', 'Validation']);
+});
+
+it('leaves out curves without a point', () => {
+  const untrained = buildMetrics({ epoch: 0, trainLoss: null, crossEntropy: null });
+  expect(curvesWithValues(lossCurves, [untrained]).map(({ label }) => label)).toEqual([
+    'Validation',
+  ]);
+});
+
+it('adds up the time', () => {
+  const durations = [30_000, 60_000, 60_000];
+  expect(elapsedMinutes(durations.map((durationMs) => buildMetrics({ durationMs })))).toEqual([
+    0.5, 1.5, 2.5,
+  ]);
+});
+
+it('puts curves with different x on one axis without inventing points', () => {
+  const { x, ys } = alignCurves([
+    { x: [0, 1, 2], y: [5, 6, 7] },
+    { x: [0.5, 2], y: [1, null] },
+  ]);
+  expect(x).toEqual([0, 0.5, 1, 2]);
+  expect(ys).toEqual([
+    [5, null, 6, 7],
+    [null, 1, null, null],
+  ]);
+});
+
+it('says at a cursor what the curve last said', () => {
+  const [x, y] = [
+    [0, 1, 2, 3],
+    [null, 4, null, 6],
+  ];
+  expect([0, 1, 2.5, 9].map((position) => valueAt(x, y, position))).toEqual([null, 4, 4, 6]);
+});
+
+it('takes a logarithm only where values span it', () => {
+  expect(spansDecades([0.1, 6, null, 0])).toBe(true);
+  expect(spansDecades([0.1, 4])).toBe(false);
+  expect(spansDecades([])).toBe(false);
+  fc.assert(
+    fc.property(fc.double({ min: 0.1, max: 1, noNaN: true }), (value) => {
+      expect(spansDecades([value, value * 51])).toBe(true);
+    }),
+  );
+});
+
+it('reads every curve at the cursor', () => {
+  const curve = { id: 'a', label: 'A', token: '--text', dashed: false, untrained: 0 };
+  const curves = [
+    { ...curve, x: [0, 1, 2], y: [5, 6, 7] },
+    { ...curve, x: [1], y: [9] },
+  ];
+  expect(readCurves(curves, 1)).toEqual([6, 9]);
+  expect(readCurves(curves, 0)).toEqual([5, null]);
+  expect(readCurves(curves, null)).toEqual([null, null]);
+});
+
+it('does not let the untrained model flatten the rest', () => {
+  const curves = [{ y: [0.1, 0.98, null, 0.99], untrained: 1 }];
+  const [low, high] = verticalRange(curves, false);
+  expect([low, high]).toEqual([expect.closeTo(0.9795, 6), expect.closeTo(0.9905, 6)]);
+  expect(verticalRange(curves, true)[0]).toBeLessThan(0.1);
+  expect(untrainedPoints([buildMetrics({ epoch: 0 }), buildMetrics()])).toBe(1);
+  expect(untrainedPoints([buildMetrics({ epoch: 3 })])).toBe(0);
+});
+
+it('has a range where there is one value or none', () => {
+  expect(verticalRange([{ y: [0.5], untrained: 1 }], false)).toEqual([0.45, 0.55]);
+  expect(verticalRange([{ y: [0, 0], untrained: 0 }], false)).toEqual([-1, 1]);
+  expect(verticalRange([{ y: [null], untrained: 0 }], false)).toEqual([0, 1]);
+});

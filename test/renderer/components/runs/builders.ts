@@ -1,0 +1,35 @@
+import { presets } from '../../../../src/shared/presets.ts';
+import type { EpochMetrics, RunSummary } from '../../../../src/shared/records.ts';
+import type { RunConfig } from '../../../../src/shared/runConfig.ts';
+import { buildMetrics } from '../../../support/epochMetrics.ts';
+
+type Given = Omit<Partial<RunSummary>, 'config' | 'best'> & {
+  config?: Partial<RunConfig>;
+  best?: Partial<EpochMetrics> | null;
+};
+
+/** A completed run, but for what is given. */
+export function buildSummary({ config, best = {}, ...given }: Given = {}): RunSummary {
+  const metrics = best === null ? null : buildMetrics(best);
+  return {
+    id: 'run-1',
+    name: 'mnist-c seed 1',
+    experiment: 'mnist-c',
+    status: 'completed',
+    config: { ...presets['mnist-c'], ...config },
+    seed: 1,
+    engine: null,
+    bestEpoch: metrics?.epoch ?? null,
+    tags: [],
+    note: '',
+    error: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    finishedAt: '2026-01-01T00:10:00.000Z',
+    deletedAt: null,
+    best: metrics,
+    last: metrics,
+    validationLosses: [],
+    ...given,
+  };
+}

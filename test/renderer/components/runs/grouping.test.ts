@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { computeSpread, groupRuns } from '../../../../src/renderer/components/runs/grouping.ts';
+import { buildRows, spreadOf } from '../../../../src/renderer/components/runs/tableRows.ts';
+import { buildSummary } from './builders.ts';
+
+describe('computeSpread', () => {
+  it('divides by n - 1', () => {
+    // Deviations -3 -1 -1 -1 0 0 2 4 from 5: squares sum to 32, 32 / 7 = 4.571.
+    const spread = computeSpread([2, 4, 4, 4, 5, 5, 7, 9]);
+    expect(spread?.mean).toBe(5);
+    expect(spread?.deviation).toBeCloseTo(Math.sqrt(32 / 7), 12);
+  });
+
+  it('leaves out what is missing, and has no deviation of one value', () => {
+    expect(computeSpread([null, 3, null])).toEqual({ mean: 3, deviation: null, count: 1 });
+    expect(computeSpread([null])).toBeNull();
+  });
+});
+
+const seeds = [1, 2, 3].map((seed) =>
+  buildSummary({ id: `c${seed}`, seed, best: { testAccuracy: 0.9 + seed / 100 } }),
+);
+const other = buildSummary({
+  id: 'r',
+  experiment: 'mnist-r',
+  config: { paradigm: 'R' },
+  best: { testAccuracy: 0.95 },
+});
+
+describe('groupRuns', () => {
+  it('folds runs that differ in the seed alone', () => {
+    const groups = groupRuns([...seeds, other]);
+    expect(groups.map(({ name, runs }) => [name, runs.map(({ id }) => id)])).toEqual([
+      ['mnist-c', ['c1', 'c2', 'c3']],
+      ['mnist-r', ['r']],
+    ]);
+  });
+
+  it('does not mind the order of the keys', () => {
+    const turned = Object.fromEntries(Object.entries(seeds[0]?.config ?? {}).toReversed());
+    expect(groupRuns([...seeds, buildSummary({ id: 'turned', config: turned })])).toHaveLength(1);
+  });
+});
+
+describe('spreadOf', () => {
+  it('takes the mean over runs that ran to their end', () => {
+    const running = buildSummary({
+      id: 'c4',
+      seed: 4,
+      status: 'running',
+      best: { testAccuracy: 0 },
+    });
+    const [group] = groupRuns([...seeds, running]);
+    const spread = group === undefined ? null : spreadOf(group, 'testAccuracy');
+    expect(spread?.mean).toBeCloseTo(0.92, 12);
+    expect(spread?.deviation).toBeCloseTo(0.01, 12);
+    expect(spread?.count).toBe(3);
+  });
+});
+
+describe('buildRows', () => {
+  const keys = (expanded: ReadonlySet<string>): string[] =>
+    buildRows(
+      [...seeds, other],
+      [{ column: 'testAccuracy', descending: true }],
+      true,
+      expanded,
+    ).map((row) => (row.kind === 'run' ? row.run.id : row.group.name));
+
+  it('sorts groups by their mean, and the runs of an open group below it', () => {
+    expect(keys(new Set())).toEqual(['mnist-r', 'mnist-c']);
+    const open = groupRuns(seeds)[0]?.key ?? '';
+    expect(keys(new Set([open]))).toEqual(['mnist-r', 'mnist-c', 'c3', 'c2', 'c1']);
+  });
+});

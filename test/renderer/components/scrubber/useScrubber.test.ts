@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { ref, shallowRef } from 'vue';
+import { readSideMetrics } from '../../../../src/renderer/components/scrubber/sideMetrics.ts';
+import {
+  buildSides,
+  differenceSides,
+  shownCam,
+  shownMap,
+  useScrubber,
+} from '../../../../src/renderer/components/scrubber/useScrubber.ts';
+import type {
+  ExampleHistory,
+  TargetClass,
+} from '../../../../src/renderer/examples/exampleHistory.ts';
+import { presets } from '../../../../src/shared/presets.ts';
+import type { RunSummary } from '../../../../src/shared/records.ts';
+import { buildHistory } from './histories.ts';
+
+const summaryOf = (id: string, paradigm: 'C' | 'R'): RunSummary =>
+  ({
+    id,
+    name: `run ${id}`,
+    bestEpoch: 1,
+    config: { ...presets['mnist-c'], paradigm },
+  }) as RunSummary;
+
+function start(main: ExampleHistory, beside: ExampleHistory | null = null) {
+  const sides = buildSides(
+    { main, beside, besideError: null },
+    summaryOf('a', 'C'),
+    beside === null ? undefined : summaryOf('b', 'R'),
+  );
+  const wished = ref<number | null>(null);
+  const automatic = ref<number | null>(1);
+  const target = ref<TargetClass>('predicted');
+  const scrubber = useScrubber(shallowRef(sides), wished, automatic, target);
+  const [first, second] = sides;
+  if (first === undefined) throw new Error('no side');
+  return { scrubber, wished, automatic, target, first, second };
+}
+
+describe('the cursor', () => {
+  it('stands where nobody moved it, and moves inside the film', () => {
+    const { scrubber, wished } = start(buildHistory('a', [1, 0, 0]));
+    expect(scrubber.epoch.value).toBe(1);
+    scrubber.step(1);
+    expect([scrubber.epoch.value, wished.value]).toEqual([2, 2]);
+    scrubber.step(1);
+    expect(scrubber.frame.value).toBe(2);
+    scrubber.frame.value = -5;
+    expect(scrubber.epoch.value).toBe(0);
+  });
+
+  it('follows a run whose newest epoch counts, until somebody moves it', () => {
+    const { scrubber, automatic } = start(buildHistory('a', [1, 0, 0]));
+    automatic.value = 2;
+    expect(scrubber.epoch.value).toBe(2);
+    scrubber.frame.value = 0;
+    automatic.value = 1;
+    expect(scrubber.epoch.value).toBe(0);
+  });
+
+  it('moves runs of different length on one axis', () => {
+    const { scrubber, second, first } = start(
+      buildHistory('a', [1, 0]),
+      buildHistory('b', [1, 1, 0, 0]),
+    );
+    scrubber.frame.value = 3;
+    expect(scrubber.epochs.value).toEqual([0, 1, 2, 3]);
+    expect(scrubber.indexOf(first)).toBe(1);
+    expect(second && scrubber.indexOf(second)).toBe(3);
+  });
+});
+
+describe('the map', () => {
+  it('explains the class asked for', () => {
+    const { scrubber, target, first, wished } = start(buildHistory('a', [1, 0]));
+    wished.value = 0;
+    expect(shownMap(scrubber, first)).toEqual({ explained: 1, scale: 1 });
+    expect(shownCam(scrubber, first)[0]).toBeCloseTo(1, 5);
+    target.value = 'label';
+    expect(shownMap(scrubber, first)).toEqual({ explained: 0, scale: 1 });
+    expect(shownCam(scrubber, first)[0]).toBeCloseTo(0, 5);
+    wished.value = 1;
+    expect(shownMap(scrubber, first)).toEqual({ explained: 0, scale: 2 });
+    expect(shownCam(scrubber, first)[0]).toBeCloseTo(1, 5);
+  });
+
+  it('has the figures that belong to it', () => {
+    const { scrubber, target, first, wished } = start(buildHistory('a', [1, 0]));
+    wished.value = 0;
+    expect(readSideMetrics(scrubber, first)).toMatchObject({
+      epoch: 0,
+      predictedClass: 1,
+      confidence: 0.75,
+      energyInside: expect.closeTo(0.8, 5) as number,
+      isStored: true,
+    });
+    target.value = 'label';
+    // The label's map lies on the black half: none of it inside, opposite to the image.
+    expect(readSideMetrics(scrubber, first)).toMatchObject({
+      inputCorrelation: expect.closeTo(-1, 5) as number,
+      energyInside: 0,
+      iou: 0,
+      isStored: false,
+    });
+  });
+});
+
+describe('two runs', () => {
+  const [a, b] = [buildHistory('a', [0]), buildHistory('b', [0])];
+  const shown = { main: a, beside: b, besideError: null };
+
+  it('are told apart by their paradigm, and subtracted R - C in either order', () => {
+    for (const paradigms of [['C', 'R'] as const, ['R', 'C'] as const]) {
+      const sides = buildSides(shown, summaryOf('a', paradigms[0]), summaryOf('b', paradigms[1]));
+      expect(sides.map(({ mark }) => mark)).toEqual(paradigms);
+      const difference = differenceSides(sides);
+      expect(difference?.title).toBe('R − C');
+      expect(difference?.minuend.paradigm).toBe('R');
+    }
+  });
+
+  it('of one paradigm are A and B', () => {
+    const sides = buildSides(shown, summaryOf('a', 'R'), summaryOf('b', 'R'));
+    expect(sides.map(({ mark }) => mark)).toEqual(['A', 'B']);
+    expect(differenceSides(sides)?.title).toBe('B − A');
+    expect(new Set(sides.map(({ token }) => token)).size).toBe(2);
+  });
+
+  it('need a second one for a difference', () => {
+    const sides = buildSides({ ...shown, beside: null }, summaryOf('a', 'C'), undefined);
+    expect(differenceSides(sides)).toBeNull();
+    expect(buildSides(null, undefined, undefined)).toEqual([]);
+    expect(buildSides({ ...shown, beside: null }, undefined, undefined)[0]?.name).toBe('a');
+  });
+});

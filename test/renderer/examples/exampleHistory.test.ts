@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  explainedClass,
+  frameAt,
+  mapsFor,
+  mergeEpochs,
+  nearestEpoch,
+  readExampleHistory,
+} from '../../../src/renderer/examples/exampleHistory.ts';
+import type { ExampleHistory } from '../../../src/renderer/examples/exampleHistory.ts';
+import { TensorReader } from '../../../src/renderer/examples/tensorFile.ts';
+import type { NamedTensor } from '../../../src/shared/safetensors.ts';
+
+const vector = (...values: number[]): NamedTensor => ({
+  shape: [values.length],
+  values: Float32Array.from(values),
+});
+const maps = (epochs: number, level: number): NamedTensor => ({
+  shape: [epochs, 2, 2],
+  values: new Uint8Array(epochs * 4).fill(level),
+});
+
+function buildHistory(epochs: number[], metadata: Record<string, string> = {}): ExampleHistory {
+  const probabilities = epochs.flatMap((_, i) => (i % 2 === 0 ? [0.25, 0.75] : [0.625, 0.375]));
+  const nothing = vector(...epochs.map(() => 0));
+  const tensors: Record<string, NamedTensor> = {
+    epochs: { shape: [epochs.length], values: Uint32Array.from(epochs) },
+    label: { shape: [1], values: Uint8Array.of(0) },
+    probabilities: { shape: [epochs.length, 2], values: Float32Array.from(probabilities) },
+    inputCorrelation: nothing,
+    energyInside: nothing,
+    iou: nothing,
+    predictedLevels: maps(epochs.length, 1),
+    predictedScales: nothing,
+    labelLevels: maps(epochs.length, 2),
+    labelScales: nothing,
+    image: { shape: [4, 4], values: new Uint8Array(16) },
+  };
+  return readExampleHistory(new TensorReader({ tensors, metadata }, 'History'), 'run', 7);
+}
+
+it('reads a history and who is predicted when', () => {
+  const history = buildHistory([0, 1, 2], { classNames: '["zero","one"]' });
+  expect(history).toMatchObject({
+    exampleId: 7,
+    label: 0,
+    imageSize: 4,
+    classNames: ['zero', 'one'],
+  });
+  expect([...history.predictedClasses]).toEqual([1, 0, 1]);
+  expect([...history.confidence]).toEqual([0.75, 0.625, 0.75]);
+});
+
+it('names classes by number where they have no name', () => {
+  expect(buildHistory([0]).classNames).toEqual(['0', '1']);
+  expect(buildHistory([0], { classNames: '["cat"]' }).classNames).toEqual(['cat', '1']);
+});
+
+it('shows the map of the class asked for', () => {
+  const history = buildHistory([0, 1]);
+  expect(explainedClass(history, 0, 'predicted')).toBe(1);
+  expect(explainedClass(history, 0, 'label')).toBe(0);
+  expect(mapsFor(history, 0, 'predicted')).toBe(history.predictedMaps);
+  expect(mapsFor(history, 0, 'label')).toBe(history.labelMaps);
+  expect(mapsFor(history, 1, 'label')).toBe(history.predictedMaps);
+});
+
+it('holds the last frame of a shorter run', () => {
+  const epochs = Uint32Array.of(0, 1, 2, 5);
+  expect([0, 1, 4, 5, 30].map((epoch) => frameAt(epochs, epoch))).toEqual([0, 1, 2, 3, 3]);
+  expect(frameAt(Uint32Array.of(3), 0)).toBe(0);
+  expect(frameAt(new Uint32Array(0), 0)).toBe(-1);
+});
+
+it('moves two runs on one axis', () => {
+  expect(mergeEpochs([buildHistory([0, 1, 2]), buildHistory([0, 2, 4])])).toEqual([0, 1, 2, 4]);
+});
+
+it('finds the nearest stored epoch', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(50), { minLength: 1 }), fc.nat(60), (epochs, wished) => {
+      const found = nearestEpoch(epochs, wished) ?? Number.NaN;
+      expect(epochs).toContain(found);
+      const distance = Math.min(...epochs.map((epoch) => Math.abs(epoch - wished)));
+      expect(Math.abs(found - wished)).toBe(distance);
+    }),
+  );
+  expect(nearestEpoch([], 3)).toBeNull();
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { colorTable, divergingTable } from '../../../src/renderer/maps/colorMaps.ts';
+import {
+  cssColor,
+  paintColorBar,
+  paintDifference,
+  paintImage,
+  paintMap,
+  paintOverlay,
+} from '../../../src/renderer/maps/paint.ts';
+
+const bytesOf = (pixels: Uint32Array) => [...new Uint8Array(pixels.buffer)];
+const viridis = colorTable('viridis');
+
+it('paints grey levels as they are, opaque', () => {
+  const pixels = new Uint32Array(3);
+  paintImage(Uint8Array.of(0, 17, 255), pixels);
+  expect(bytesOf(pixels)).toEqual([0, 0, 0, 255, 17, 17, 17, 255, 255, 255, 255, 255]);
+});
+
+it('paints a map by its table, values beyond [0,1] and undefined ones at its ends', () => {
+  const pixels = new Uint32Array(5);
+  paintMap(Float32Array.of(0, 1, 2, -1, Number.NaN), viridis, pixels);
+  expect([...pixels]).toEqual([0, 255, 255, 0, 0].map((i) => viridis[i]));
+  paintMap(Float32Array.of(0.5, 0.25, 0.75, 0.1, 0.91), colorTable('grey'), pixels);
+  expect(bytesOf(pixels).filter((_, i) => i % 4 === 0)).toEqual([128, 64, 191, 26, 232]);
+});
+
+it('mixes map and image by the opacity', () => {
+  const image = Uint8Array.of(100);
+  const cam = Float32Array.of(1);
+  const pixels = new Uint32Array(1);
+  const paint = (opacity: number) => {
+    paintOverlay(image, cam, viridis, opacity, pixels);
+    return bytesOf(pixels);
+  };
+  expect(paint(0)).toEqual([100, 100, 100, 255]);
+  expect(paint(1)).toEqual([253, 231, 37, 255]);
+  // 100 * 0.6 + (253, 231, 37) * 0.4
+  expect(paint(0.4)).toEqual([161, 152, 75, 255]);
+});
+
+it('shows the sign of a difference', () => {
+  const pixels = new Uint32Array(3);
+  paintDifference(Float32Array.of(0.3, 1, 0), Float32Array.of(0.3, 0, 1), pixels);
+  expect([...pixels]).toEqual([0xffffffff, divergingTable.at(-1), divergingTable[0]]);
+});
+
+it('runs a colour bar from the first to the last colour', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 600 }), (length) => {
+      const pixels = new Uint32Array(length);
+      paintColorBar(viridis, pixels);
+      expect([pixels[0], pixels.at(-1)]).toEqual([viridis[0], viridis[255]]);
+    }),
+  );
+});
+
+it('names colours for style sheets', () => {
+  expect(cssColor(viridis[0] ?? 0)).toBe('#440154');
+});

@@ -1,0 +1,66 @@
+import type { NamedTensor } from '../../../src/shared/safetensors.ts';
+import { encodeSafetensors } from '../../../src/shared/safetensors.ts';
+
+const toBlob = (tensors: Record<string, NamedTensor>, metadata = {}): Blob =>
+  new Blob([encodeSafetensors({ tensors, metadata }).slice().buffer]);
+const vector = (values: number[]): NamedTensor => ({
+  shape: [values.length],
+  values: Float32Array.from(values),
+});
+
+/** One epoch of `ids.length` images with two classes: label 0, predicted 1 for odd ids. */
+export function buildEpochFile(ids: number[]): Blob {
+  const predicted = ids.map((id) => id % 2);
+  const zeros = vector(ids.map(() => 0));
+  return toBlob({
+    exampleIds: { shape: [ids.length], values: Uint32Array.from(ids) },
+    labels: { shape: [ids.length], values: new Uint8Array(ids.length) },
+    predictedClasses: { shape: [ids.length], values: Uint8Array.from(predicted) },
+    probabilities: {
+      shape: [ids.length, 2],
+      values: Float32Array.from(predicted.flatMap((k) => (k === 0 ? [0.75, 0.25] : [0.25, 0.75]))),
+    },
+    inputCorrelation: zeros,
+    energyInside: zeros,
+    iou: zeros,
+    maskArea: zeros,
+    camLevels: { shape: [ids.length, 2, 2], values: new Uint8Array(ids.length * 4) },
+    camScales: zeros,
+  });
+}
+
+/** A history of `epochs` epochs. */
+export function buildHistoryFile(epochs: number): Blob {
+  const indices = Array.from({ length: epochs }, (_, epoch) => epoch);
+  const zeros = vector(indices.map(() => 0));
+  const maps: NamedTensor = { shape: [epochs, 2, 2], values: new Uint8Array(epochs * 4) };
+  return toBlob(
+    {
+      epochs: { shape: [epochs], values: Uint32Array.from(indices) },
+      label: { shape: [1], values: Uint8Array.of(0) },
+      probabilities: {
+        shape: [epochs, 2],
+        values: Float32Array.from(indices.flatMap(() => [0.75, 0.25])),
+      },
+      inputCorrelation: zeros,
+      energyInside: zeros,
+      iou: zeros,
+      predictedLevels: maps,
+      predictedScales: zeros,
+      labelLevels: maps,
+      labelScales: zeros,
+      image: { shape: [4, 4], values: new Uint8Array(16) },
+    },
+    { classNames: '["a","b"]' },
+  );
+}
+
+/** Images of 2x2 pixels, all of the value of their index. */
+export const buildImagesFile = (indices: readonly number[]): Blob =>
+  toBlob({
+    images: {
+      shape: [indices.length, 2, 2],
+      values: Uint8Array.from(indices.flatMap((index) => [index, index, index, index])),
+    },
+    labels: { shape: [indices.length], values: new Uint8Array(indices.length) },
+  });

@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { useExamplesStore } from '../../../src/renderer/stores/examples.ts';
+import { useScrubberStore } from '../../../src/renderer/stores/scrubber.ts';
+import { AfterimageError } from '../../../src/shared/errors.ts';
+import { buildMetrics } from '../../support/epochMetrics.ts';
+import { buildHistoryFile } from './exampleFiles.ts';
+import { recordCalls, settle, startStore } from './startStore.ts';
+
+function start() {
+  const { calls, call } = recordCalls<{ runId: string; exampleId: number }>();
+  const stores = startStore({ examples: { history: call } }, () => ({
+    scrubber: useScrubberStore(),
+    examples: useExamplesStore(),
+  }));
+  const answer = async (index: number, epochs: number): Promise<void> => {
+    calls[index]?.answer(buildHistoryFile(epochs));
+    await settle();
+  };
+  const open = (exampleId: number, besideRunId: string | null = null): void => {
+    stores.scrubber.open({ runId: 'a', besideRunId, exampleId });
+  };
+  return { ...stores, calls, answer, open };
+}
+
+it('shows what was asked for last, whichever answer comes last', async () => {
+  const { scrubber, answer, open } = start();
+  open(1);
+  open(2);
+  await answer(1, 3);
+  expect(scrubber.shown?.main.exampleId).toBe(2);
+  await answer(0, 3);
+  expect(scrubber.shown?.main.exampleId).toBe(2);
+  expect(scrubber.pending).toBe(false);
+});
+
+it('keeps the old example until the new one is whole', async () => {
+  const { scrubber, answer, open } = start();
+  open(1, 'b');
+  await answer(0, 3);
+  expect(scrubber.shown).toBeNull();
+  await answer(1, 5);
+  expect(scrubber.shown?.main.epochs).toHaveLength(3);
+  expect(scrubber.shown?.beside?.epochs).toHaveLength(5);
+
+  open(2, 'b');
+  await answer(2, 3);
+  expect([scrubber.shown?.main.exampleId, scrubber.shown?.beside?.exampleId]).toEqual([1, 1]);
+  await answer(3, 5);
+  expect([scrubber.shown?.main.exampleId, scrubber.shown?.beside?.exampleId]).toEqual([2, 2]);
+});
+
+it('shows at once what it knows', async () => {
+  const { scrubber, calls, answer, open } = start();
+  open(1);
+  await answer(0, 3);
+  open(2);
+  await answer(1, 3);
+  open(1);
+  expect(scrubber.shown?.main.exampleId).toBe(1);
+  expect(calls).toHaveLength(2);
+});
+
+it('shows the first run even where the second has no such example', async () => {
+  const { scrubber, calls, answer, open } = start();
+  open(1, 'b');
+  await answer(0, 3);
+  calls[1]?.fail(new AfterimageError('NOT_FOUND', 'Run b has no example 1.', 'Choose another.'));
+  await settle();
+  expect(scrubber.shown?.main.exampleId).toBe(1);
+  expect(scrubber.shown?.beside).toBeNull();
+  expect(scrubber.shown?.besideError?.code).toBe('NOT_FOUND');
+  expect(scrubber.error).toBeNull();
+});
+
+it('says why there is nothing, and forgets it with the next example', async () => {
+  const { scrubber, calls, answer, open } = start();
+  open(1);
+  calls[0]?.fail(new AfterimageError('NOT_FOUND', 'There is no run a.', 'Look it up.'));
+  await settle();
+  expect(scrubber.error?.message).toBe('There is no run a.');
+  open(2);
+  await answer(1, 3);
+  expect(scrubber.error).toBeNull();
+});
+
+it('adds the epochs of a run that trains', async () => {
+  const { scrubber, examples, answer, open } = start();
+  open(1);
+  await answer(0, 3);
+  examples.applyEvent({ type: 'epoch', runId: 'a', metrics: buildMetrics({ epoch: 3 }) });
+  await settle();
+  expect(scrubber.shown?.main.epochs).toHaveLength(3);
+  await answer(1, 4);
+  expect(scrubber.shown?.main.epochs).toHaveLength(4);
+});
+
+it('starts the next visit with nothing', async () => {
+  const { scrubber, answer, open } = start();
+  open(1);
+  await answer(0, 3);
+  scrubber.close();
+  expect(scrubber.shown).toBeNull();
+});

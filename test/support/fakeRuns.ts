@@ -1,0 +1,148 @@
+import { presets } from '../../src/shared/presets.ts';
+import type { PresetName } from '../../src/shared/presets.ts';
+import type { EpochMetrics, Run, RunStatus, RunSummary } from '../../src/shared/records.ts';
+import type { RunConfig } from '../../src/shared/runConfig.ts';
+import { buildMetrics } from './epochMetrics.ts';
+import { gaussian, noise } from './fakeDigits.ts';
+
+const classes = 10;
+
+/** Metrics of one epoch that get better as the paper's do, with a scatter of their own per run. */
+export function fakeEpoch(config: RunConfig, key: number, epoch: number): EpochMetrics {
+  const isR = config.paradigm === 'R';
+  const wobble = (index: number): number => gaussian(key, epoch, index);
+  const pace = 1 - Math.exp(-epoch / 0.9);
+  const best = (isR ? 0.984 : 0.9915) + 0.0006 * gaussian(key, 1);
+  const accuracy = Math.min(0.9999, 0.1 + (best - 0.1) * pace + 0.0008 * wobble(2));
+  const overfit = 0.004 * Math.max(0, epoch - 7 - 3 * noise(key, 3));
+  const crossEntropy = 2.3 * Math.exp(-epoch / 0.7) + 0.035 + overfit + 0.002 * wobble(3);
+  const contrastive = isR ? 40 * Math.exp(-epoch / 1.2) + 12 + 4 * overfit + 0.3 * wobble(4) : null;
+  const loss = crossEntropy + config.camWeight * (contrastive ?? 0);
+  const tests = config.testExamples ?? 10_000;
+  const rise = (from: number, to: number, index: number): number =>
+    from + (to - from) * pace + 0.01 * wobble(index);
+  const untrained = epoch === 0;
+  return buildMetrics({
+    epoch,
+    trainLoss: untrained ? null : loss * 0.97,
+    crossEntropy: untrained ? null : crossEntropy * 0.95,
+    contrastive: untrained ? null : contrastive,
+    trainAccuracy: untrained ? null : Math.min(1, accuracy + 0.002),
+    validationLoss: loss,
+    validationCrossEntropy: crossEntropy,
+    validationContrastive: contrastive,
+    validationAccuracy: Math.min(1, accuracy + 0.0007),
+    testAccuracy: accuracy,
+    testCrossEntropy: crossEntropy,
+    falsePredictions: Math.round((1 - accuracy) * tests),
+    trueLowConfidence: Math.round(tests * (isR ? 0.012 : 0.003) * (1 + 6 * (1 - pace))),
+    inputCorrelation: rise(0.05, isR ? 0.76 : 0.24, 5),
+    energyInside: rise(0.12, isR ? 0.52 : 0.23, 6),
+    iou: rise(0.08, isR ? 0.5 : 0.16, 7),
+    learningRate: untrained ? null : config.learningRate,
+    durationMs: untrained ? 6_000 : 62_000 + 3_000 * wobble(8),
+    evaluationMs: 6_000,
+    imagesPerSecond: untrained ? null : 1_000 + 40 * wobble(9),
+  });
+}
+
+/** Epoch with the lowest validation loss from epoch 1 on, the earliest of equals. */
+export function bestEpochOf(epochs: readonly EpochMetrics[]): number | null {
+  const trained = epochs.filter(({ epoch }) => epoch > 0);
+  const lowest = Math.min(...trained.map(({ validationLoss }) => validationLoss));
+  return trained.find(({ validationLoss }) => validationLoss === lowest)?.epoch ?? null;
+}
+
+export function summarize({ epochs, ...run }: Run): RunSummary {
+  return {
+    ...run,
+    best: epochs.find(({ epoch }) => epoch === run.bestEpoch) ?? null,
+    last: epochs.at(-1) ?? null,
+    validationLosses: epochs.map(({ validationLoss }) => validationLoss),
+  };
+}
+
+export const longName =
+  'Does a heavier map term at the second block keep the low-confidence misclassifications honest? Attempt with cosine schedule and in-batch pairs';
+
+const statuses: Partial<Record<number, RunStatus>> = {
+  0: 'running',
+  1: 'queued',
+  2: 'queued',
+  5: 'failed',
+  7: 'interrupted',
+  11: 'paused',
+  13: 'stopped',
+};
+
+const presetOrder: readonly PresetName[] = ['mnist-c', 'mnist-r', 'fashion-c', 'fashion-r'];
+const weights = [1, 0.1, 10];
+
+const lastEpochs: Partial<Record<RunStatus, number>> = {
+  queued: -1,
+  running: 4,
+  failed: 3,
+  interrupted: 6,
+  paused: 2,
+  stopped: 8,
+};
+
+function fakeConfig(index: number): RunConfig {
+  const preset = presets[presetOrder[index % 4] ?? 'mnist-c'];
+  const group = Math.floor(index / 24);
+  if (preset.paradigm === 'C') return { ...preset, learningRate: group % 2 === 0 ? 1e-3 : 3e-4 };
+  return { ...preset, camWeight: weights[group % weights.length] ?? 1 };
+}
+
+/**
+ * The `index`-th run from the newest; index 0 runs, a few of the next are queued, failed and so on.
+ * `now` in ms: the newest began a few minutes before.
+ */
+export function fakeRun(index: number, count: number, now: number): Run {
+  const config = fakeConfig(index);
+  const seed = 1 + (Math.floor(index / 4) % 6);
+  const status = count === 1 ? 'completed' : (statuses[index] ?? 'completed');
+  const lastEpoch = lastEpochs[status] ?? 11 + Math.floor(5 * noise(index, 31));
+  const epochs = Array.from({ length: lastEpoch + 1 }, (_, epoch) =>
+    fakeEpoch(config, index, epoch),
+  );
+  const started = now - 317_000 - index * 47 * 60_000;
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  const name = `${config.dataset === 'mnist' ? 'mnist' : 'fashion'}-${config.paradigm.toLowerCase()}`;
+  return {
+    id: `run-${String(count - index).padStart(4, '0')}`,
+    name: index === 9 ? longName : `${name} seed ${seed}`,
+    experiment: `${name}${config.paradigm === 'R' ? ` weight ${config.camWeight}` : ''}`,
+    status,
+    config,
+    seed,
+    engine: status === 'queued' ? null : fakeEngine(index),
+    epochs,
+    bestEpoch: bestEpochOf(epochs),
+    tags: index % 7 === 3 ? ['paper', 'table 1'] : index % 5 === 2 ? ['baseline'] : [],
+    note:
+      index === 3 ? '# What was seen\n\nThe map **settles** by epoch 6; see `energyInside`.' : '',
+    error: status === 'failed' ? fakeFailure : null,
+    createdAt: iso(started - 60_000),
+    startedAt: status === 'queued' ? null : iso(started),
+    finishedAt: ['queued', 'running'].includes(status) ? null : iso(started + lastEpoch * 62_000),
+    deletedAt: null,
+  };
+}
+
+const fakeEngine = (index: number): Run['engine'] => ({
+  name: index % 6 === 4 ? 'wasm' : 'native',
+  device: index % 6 === 4 ? 'WebAssembly SIMD' : 'CPU',
+  threads: index % 6 === 4 ? 1 : 2,
+  deterministic: true,
+  versions: { tensorflow: '2.21.0', node: '24.21.0' },
+});
+
+const fakeFailure: Run['error'] = {
+  code: 'OUT_OF_MEMORY',
+  message: 'The trainer of “mnist-r seed 2” ran out of memory at epoch 4, step 112.',
+  remedy: 'Choose a smaller batch size, or close what else uses memory, and resume the run.',
+  log: ['epoch 4 step 110', 'epoch 4 step 111', 'std::bad_alloc'],
+};
+
+export const fakeClassNames = Array.from({ length: classes }, (_, digit) => String(digit));

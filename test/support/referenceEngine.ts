@@ -1,0 +1,14 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { compileEagerly, type Engine } from '../../src/main/learning/engine/engine.ts';
+import { composedOps } from '../../src/main/learning/engine/ops.ts';
+
+/**
+ * tfjs's plain JavaScript backend with composed operations: too slow to train on, and what the other
+ * engines are compared with. The caller sets the backend.
+ */
+export const referenceEngine: Engine = {
+  info: { name: 'wasm', device: 'cpu', threads: 1, deterministic: true, versions: {} },
+  ops: composedOps,
+  compile: compileEagerly,
+  close: () => undefined,
+};

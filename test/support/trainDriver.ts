@@ -1,0 +1,30 @@
+/**
+ * Trains a run in a data folder, or lets the one that is there go on, with a checkpoint after every
+ * tenth of a second: `node trainDriver.ts DATA_DIR EPOCHS`. Prints a line per event of training.
+ */
+import { presets } from '../../src/shared/presets.ts';
+import { openWorkbench } from '../../src/main/workbench.ts';
+
+const [dataDir = '', epochs = '1'] = process.argv.slice(2);
+const workbench = await openWorkbench({ dataDir, jobs: 1, checkpointIntervalMs: 100 });
+const { api, history, training, events } = workbench;
+
+const config = {
+  ...presets['mnist-r'],
+  dataset: 'digits',
+  epochs: Number(epochs),
+  patience: null,
+};
+const stream = events.read({});
+const [run] = history.runs.list();
+if (run === undefined) {
+  const runs = [{ name: 'driven', experiment: 'driven', config, seed: 7 }];
+  await api.runs.create({ runs, engine: 'wasm' }, {});
+} else {
+  training.resume(run.id);
+}
+void (async () => {
+  for await (const event of stream) console.error(event.type);
+})();
+await training.idle;
+await workbench.close();

@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/main/learning/engine/engine.ts';
+import type { EpochResult, TrainerEvent } from '../../src/shared/trainerEvents.ts';
+import { makeTinyDataset, makeTinyJob, trainTiny } from './tinyRun.ts';
+
+export const resultsOf = (events: TrainerEvent[]): EpochResult[] =>
+  events.flatMap((event) => (event.type === 'epoch' ? [event.result] : []));
+
+/** An epoch's numbers without the clock's. */
+function withoutTimes({ metrics, examples, weights }: EpochResult): unknown {
+  const { durationMs, evaluationMs, imagesPerSecond, ...numbers } = metrics;
+  expect([durationMs, evaluationMs, imagesPerSecond ?? 1].every((value) => value > 0)).toBe(true);
+  return { numbers, examples, weights };
+}
+
+/** How a run behaves, whatever the engine: the same numbers however often it is interrupted. */
+export function describeTraining(getEngine: () => Engine): void {
+  describe('training', () => {
+    it('emits every epoch from the untrained one on, then completes', async () => {
+      const events = await trainTiny(getEngine(), makeTinyJob());
+      expect(resultsOf(events).map(({ metrics }) => metrics.epoch)).toEqual([0, 1, 2]);
+      expect(events.at(-1)).toEqual({ type: 'completed', reason: 'allEpochs' });
+      const [untrained, first] = resultsOf(events);
+      expect(untrained?.metrics.trainLoss).toBeNull();
+      expect(first?.metrics.trainLoss).toBeGreaterThan(0);
+      expect(first?.examples.camLevels.length).toBe(12 * (first?.examples.mapSize ?? 0) ** 2);
+    });
+
+    it('ends with the same bits wherever it is paused and resumed', async () => {
+      const engine = getEngine();
+      const whole = resultsOf(await trainTiny(engine, makeTinyJob())).map(withoutTimes);
+      for (const pauseAfter of [1, 3, 4, 6, 7, 9]) {
+        const pieces: EpochResult[] = [];
+        let checkpoint: Uint8Array | null = null;
+        for (;;) {
+          const events = await trainTiny(engine, makeTinyJob({}, checkpoint), { pauseAfter });
+          pieces.push(...resultsOf(events));
+          const last = events.at(-1);
+          if (last?.type !== 'paused') break;
+          checkpoint = last.checkpoint;
+        }
+        expect(pieces.map(withoutTimes)).toEqual(whole);
+      }
+    });
+
+    it.each(['adam', 'rmsprop', 'sgd'] as const)('learns with %s', async (optimizer) => {
+      const learningRate = optimizer === 'sgd' ? 0.02 : 0.002;
+      const job = makeTinyJob({
+        paradigm: 'C',
+        optimizer,
+        learningRate,
+        epochs: 6,
+        patience: null,
+      });
+      const results = resultsOf(await trainTiny(getEngine(), job));
+      const [before, after] = [results[0], results.at(-1)].map((r) => r?.metrics.validationLoss);
+      expect(after).toBeLessThan((before ?? 0) * 0.7);
+    });
+
+    it('stops early when validation has not improved for `patience` epochs', async () => {
+      const job = makeTinyJob({
+        learningRate: 1e-12,
+        optimizer: 'sgd',
+        epochs: 30,
+        patience: 1,
+        dropout: 0,
+      });
+      const events = await trainTiny(getEngine(), job);
+      expect(events.at(-1)).toEqual({ type: 'completed', reason: 'earlyStopping' });
+      expect(resultsOf(events).length).toBeLessThan(30);
+    });
+
+    it.each(['conv1', 'relu1', 'conv2', 'relu2', 'conv3'] as const)(
+      'trains on maps of %s, through alpha as well',
+      async (targetLayer) => {
+        const job = makeTinyJob({ targetLayer, camGradient: 'full', epochs: 1 });
+        const [, trained] = resultsOf(await trainTiny(getEngine(), job));
+        expect(trained?.metrics.contrastive).toBeGreaterThan(0);
+        expect(trained?.examples.mapSize).toBe(8 / 2 ** (Number(targetLayer.at(-1)) - 1));
+      },
+    );
+
+    it('reports a loss that is not finite with step, last values and advice', async () => {
+      const dataset = { ...makeTinyDataset(), standardDeviation: 0 };
+      const job = makeTinyJob({ paradigm: 'C' });
+      await expect(trainTiny(getEngine(), job, { dataset })).rejects.toMatchObject({
+        code: 'NOT_FINITE',
+        message: expect.stringMatching(/epoch \d+, step \d+/) as string,
+        remedy: expect.stringContaining('learningRate') as string,
+      });
+    });
+
+    it('leaves no tensor behind', async () => {
+      const before = tf.memory().numTensors;
+      await trainTiny(getEngine(), makeTinyJob({ epochs: 1 }));
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+}

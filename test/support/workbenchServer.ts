@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** `npm start` without a display: the workbench on loopback, in a process of its own. */
+export interface WorkbenchServer {
+  /** The first address, with its token. */
+  url: string;
+  pid: number;
+  /** Asks it to end, which pauses what trains. */
+  stop: () => Promise<void>;
+  /** Ends it as the system would: without a word. */
+  kill: () => Promise<void>;
+}
+
+const script = join(import.meta.dirname, '../../scripts/start.ts');
+
+/** Serves a data folder; settles when the address is known. */
+export async function startWorkbenchServer(dataDir: string): Promise<WorkbenchServer> {
+  const served = spawn(process.execPath, [script, '--data-dir', dataDir, '--port', '0'], {
+    // No display, so that it serves even where Electron is there.
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    served.stderr.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const address = /http:\/\/127\.0\.0\.1:\S+/.exec(text)?.[0];
+      if (address !== undefined) resolve(address);
+    });
+    served.on('exit', () => {
+      reject(new Error(`The server ended: ${text}`));
+    });
+  });
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (served.exitCode !== null || served.signalCode !== null) return;
+    served.kill(signal);
+    await once(served, 'exit');
+  };
+  return {
+    url,
+    pid: served.pid ?? 0,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
