@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { DataCell, DataTable } from '../../shared/figures/figure.ts';
+import { defaultColumns, type FigureSpec } from '../../shared/figures/spec.ts';
+import { resolveStyle, type FigureStyle } from '../../shared/figures/style.ts';
+import type { EngineInfo } from '../../shared/records.ts';
+import { gatherFigure } from './figureData.ts';
+import { listRunNames, pinRuns } from './figureRuns.ts';
+import type { FigureSource } from './figureSource.ts';
+import { createMeasure } from './fonts.ts';
+import { renderPdf } from './pdf.ts';
+import { renderPng } from './png.ts';
+import { createSvgDocument, serializeSvg } from './svgDocument.ts';
+
+export const figureFormats = ['svg', 'pdf', 'png'] as const;
+export type FigureFormat = (typeof figureFormats)[number];
+
+export interface FigureRun {
+  id: string;
+  name: string;
+  paradigm: 'C' | 'R';
+  seed: number;
+  dataset: string;
+  /** SHA-256 of the data set's content. */
+  datasetId: string;
+  engine: EngineInfo | null;
+  createdAt: string;
+}
+
+/** A figure drawn once, to be written in any format. */
+export interface BuiltFigure {
+  /** With ids for the runs' names. */
+  specification: FigureSpec;
+  style: FigureStyle;
+  title: string;
+  caption: string;
+  runs: FigureRun[];
+  element: SVGElement;
+  svg: string;
+  /** The data, CSV. */
+  csv: string;
+  heightPt: number;
+}
+
+export const hash = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
+
+const quote = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
+const formatCell = (cell: DataCell): string => (cell === null ? '' : quote(String(cell)));
+
+/** RFC 4180. */
+export const formatCsv = ({ columns, rows }: DataTable): string =>
+  [columns, ...rows].map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+
+function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
+  return listRunNames(spec).map((id) => {
+    const { name, config, seed, engine, createdAt } = source.getRun(id);
+    const { paradigm, dataset } = config;
+    return {
+      id,
+      name,
+      paradigm,
+      seed,
+      dataset,
+      datasetId: source.getDataset(id).id,
+      engine,
+      createdAt,
+    };
+  });
+}
+
+/** The title where the specification gives none: what is drawn, of which runs. */
+function defaultTitle(spec: FigureSpec, runs: readonly FigureRun[]): string {
+  const words = spec.template.replaceAll('-', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${runs.map(({ name }) => name).join(', ')}`;
+}
+
+/** Gathers and draws a figure. The same specification and history give the same figure. */
+export async function buildFigure(spec: FigureSpec, source: FigureSource): Promise<BuiltFigure> {
+  const style = resolveStyle(spec.style, defaultColumns[spec.template]);
+  const specification = pinRuns(spec, source);
+  const runs = describeRuns(specification, source);
+  const figure = await gatherFigure(specification, source);
+  const title = spec.title ?? defaultTitle(spec, runs);
+  const options = { style, title, measureText: createMeasure(style.font) };
+  const element = figure.render(options, createSvgDocument());
+  return {
+    specification,
+    style,
+    title,
+    caption: figure.caption,
+    runs,
+    element,
+    svg: serializeSvg(element),
+    csv: formatCsv(figure.table),
+    heightPt: Number(element.getAttribute('viewBox')?.split(' ')[3]),
+  };
+}
+
+/** The file of a figure. @param creator the application and its version */
+export async function encodeFigure(
+  figure: BuiltFigure,
+  format: FigureFormat,
+  creator: string,
+): Promise<Uint8Array> {
+  const { style, title, element, svg, heightPt, runs } = figure;
+  if (format === 'svg') return new TextEncoder().encode(svg);
+  if (format === 'png') return renderPng(svg, heightPt, style);
+  return renderPdf(element, style, {
+    title,
+    specification: JSON.stringify(figure.specification),
+    creator,
+    created: new Date(Math.max(...runs.map(({ createdAt }) => Date.parse(createdAt)))),
+  });
+}

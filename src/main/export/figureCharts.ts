@@ -1,0 +1,181 @@
+import { AfterimageError } from '../../shared/errors.ts';
+import { computeCalibration } from '../../shared/figures/calibration.ts';
+import { decideAll, type PredictionColumns } from '../../shared/figures/columns.ts';
+import { metricValue, type EpochMetric, type ExampleMetric } from '../../shared/figures/metrics.ts';
+import { countBins } from '../../shared/figures/statistics.ts';
+import type { SpecOf } from '../../shared/figures/spec.ts';
+import type { FigureData } from '../../shared/figures/templates.ts';
+import type { Run } from '../../shared/records.ts';
+import { labelRun, requireOneDataset, requireTwoRuns, resolveEpoch } from './figureRuns.ts';
+import type { FigureSource } from './figureSource.ts';
+import { judgedEpoch } from './tables.ts';
+
+/** The runs, each once, of one data set. */
+function findRuns(source: FigureSource, names: readonly string[]): Run[] {
+  const ids = new Set(names.map((name) => source.resolveRun(name)));
+  const runs = [...ids].map((id) => source.getRun(id));
+  requireOneDataset(runs, source);
+  return runs;
+}
+
+/** Runs by configuration, in the order in which the first of each was named. */
+function groupByConfig(runs: readonly Run[]): Run[][] {
+  const groups = Map.groupBy(runs, ({ config }) => JSON.stringify(config));
+  return [...groups.values()];
+}
+
+/** What the names of the seeds of one configuration have in common. */
+function nameGroup(runs: readonly Run[]): string {
+  const [first, ...others] = runs.map(({ name }) => name);
+  if (first === undefined || others.length === 0) return first ?? '';
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  const common = first.slice(0, length).replace(/[\s,;:(#-]*(seed)?[\s,;:(#-]*$/u, '');
+  return common === '' ? `paradigm ${runs[0]?.config.paradigm ?? ''}` : common;
+}
+
+export function gatherTrainingCurves(
+  spec: SpecOf<'training-curves'>,
+  source: FigureSource,
+): FigureData['training-curves'] {
+  const runs = findRuns(source, spec.runs);
+  for (const run of runs) resolveEpoch(run, 'last');
+  const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
+  const read = (run: Run, metric: EpochMetric) =>
+    run.epochs.map((epoch) => metricValue(epoch, metric));
+  return {
+    metrics: [...new Set(spec.metrics)],
+    series: groups.map((group) => ({
+      name: nameGroup(group),
+      paradigm: group[0]?.config.paradigm ?? 'C',
+      runs: group.map((run) => ({
+        run: labelRun(run),
+        bestEpoch: run.bestEpoch,
+        values: Object.fromEntries(spec.metrics.map((metric) => [metric, read(run, metric)])),
+      })),
+    })),
+  };
+}
+
+export function gatherConfusionMatrix(
+  spec: SpecOf<'confusion-matrix'>,
+  source: FigureSource,
+): FigureData['confusion-matrix'] {
+  const run = source.getRun(source.resolveRun(spec.run));
+  const epoch = resolveEpoch(run, spec.epoch);
+  const columns = source.getPredictions(run.id, epoch);
+  const { classNames } = source.getDataset(run.id);
+  const counts = classNames.map(() => new Array<number>(classNames.length).fill(0));
+  const { predictedClasses } = decideAll(columns);
+  columns.labels.forEach((label, i) => {
+    const [row, predicted] = [counts[label], predictedClasses[i] ?? 0];
+    if (row) row[predicted] = (row[predicted] ?? 0) + 1;
+  });
+  return { run: labelRun(run), epoch, classNames, counts, values: spec.values };
+}
+
+export function gatherReliability(
+  spec: SpecOf<'reliability-diagram'>,
+  source: FigureSource,
+): FigureData['reliability-diagram'] {
+  const panels = findRuns(source, spec.runs).map((run) => {
+    const epoch = resolveEpoch(run, spec.epoch);
+    const { confidence, correct } = decideAll(source.getPredictions(run.id, epoch));
+    const calibration = computeCalibration(confidence, correct, spec.bins);
+    return { run: labelRun(run), epoch, images: confidence.length, calibration };
+  });
+  return { panels };
+}
+
+export function gatherConfidenceHistogram(
+  spec: SpecOf<'confidence-histogram'>,
+  source: FigureSource,
+): FigureData['confidence-histogram'] {
+  const series = findRuns(source, spec.runs).map((run) => {
+    const epoch = resolveEpoch(run, spec.epoch);
+    const { confidence } = decideAll(source.getPredictions(run.id, epoch));
+    return {
+      run: labelRun(run),
+      epoch,
+      images: confidence.length,
+      unsure: confidence.filter((value) => value < spec.threshold).length,
+      counts: countBins(confidence, [0, 1], spec.bins),
+    };
+  });
+  return { threshold: spec.threshold, series };
+}
+
+/** By the swept value, numbers by their size. */
+function compareValues(a: string, b: string): number {
+  const [first, second] = [Number(a), Number(b)];
+  return Number.isNaN(first - second) ? Number(a > b) - Number(a < b) : first - second;
+}
+
+export function gatherAccuracyFidelity(
+  spec: SpecOf<'accuracy-fidelity'>,
+  source: FigureSource,
+): FigureData['accuracy-fidelity'] {
+  const runs = findRuns(source, spec.runs);
+  const points = groupByConfig(runs).map((group) => ({
+    paradigm: group[0]?.config.paradigm ?? 'C',
+    value: String(group[0]?.config[spec.sweep] ?? 'none'),
+    runs: group.map((run) => {
+      resolveEpoch(run, 'best');
+      const metrics = judgedEpoch(run);
+      const fidelity = metrics && metricValue(metrics, spec.fidelity);
+      const accuracy = metrics && metricValue(metrics, spec.accuracy);
+      if (metrics === undefined || fidelity == null || accuracy == null)
+        throw undefinedMetric(run, spec);
+      return { run: labelRun(run), epoch: metrics.epoch, fidelity, accuracy };
+    }),
+  }));
+  points.sort((a, b) => a.paradigm.localeCompare(b.paradigm) || compareValues(a.value, b.value));
+  return { sweep: spec.sweep, fidelity: spec.fidelity, accuracy: spec.accuracy, points };
+}
+
+const undefinedMetric = (
+  run: Run,
+  { fidelity, accuracy }: SpecOf<'accuracy-fidelity'>,
+): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `Run ${run.name} has no ${fidelity} or no ${accuracy} at its best epoch.`,
+    'Leave the run out or choose other metrics.',
+  );
+
+function readMetric(columns: PredictionColumns, metric: ExampleMetric): Map<number, number> {
+  const values = metric === 'confidence' ? decideAll(columns).confidence : columns[metric];
+  return new Map(Array.from(columns.exampleIds, (id, i) => [id, values[i] ?? Number.NaN]));
+}
+
+export function gatherMetricDistribution(
+  spec: SpecOf<'metric-distribution'>,
+  source: FigureSource,
+): FigureData['metric-distribution'] {
+  const runs = requireTwoRuns(spec.runs.map((name) => source.getRun(source.resolveRun(name))));
+  requireOneDataset(runs, source);
+  const [first, second] = runs.map((run) => {
+    const epoch = resolveEpoch(run, spec.epoch);
+    const values = readMetric(source.getPredictions(run.id, epoch), spec.metric);
+    return { run: labelRun(run), epoch, values };
+  });
+  if (first === undefined || second === undefined) throw new RangeError('two runs are compared');
+  const shared = [...first.values.keys()].filter((id) => second.values.has(id));
+  const valueOf = (of: typeof first, id: number): number => of.values.get(id) ?? Number.NaN;
+  const defined = shared.filter((id) => Number.isFinite(valueOf(first, id) - valueOf(second, id)));
+  if (defined.length === 0) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `Runs ${first.run.name} and ${second.run.name} share no test image with a defined ${spec.metric}.`,
+      'Compare runs that were evaluated on the same images.',
+    );
+  }
+  const pick = (of: typeof first) => ({ ...of, values: defined.map((id) => valueOf(of, id)) });
+  return {
+    metric: spec.metric,
+    first: pick(first),
+    second: pick(second),
+    exampleIds: defined,
+    undefinedImages: shared.length - defined.length,
+  };
+}

@@ -1,0 +1,149 @@
+import {
+  bottomMargin,
+  drawAxes,
+  drawLegend,
+  leftMargin,
+  rightMargin,
+  listTicks,
+  spanOf,
+  strokeOf,
+  styleSeries,
+  toX,
+  toY,
+  type Plot,
+  type SeriesStyle,
+} from './chart.ts';
+import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from './figure.ts';
+import { describeMetric, metricTitle, type EpochMetric } from './metrics.ts';
+import { drawSheet, type Pen } from './pen.ts';
+import { intervalHalfWidth, mean } from './statistics.ts';
+
+export interface FrontierPoint {
+  paradigm: 'C' | 'R';
+  /** The swept value, as in the configuration. */
+  value: string;
+  runs: { run: RunLabel; epoch: number; fidelity: number; accuracy: number }[];
+}
+
+export interface AccuracyFidelityData {
+  /** Configuration key whose values are swept. */
+  sweep: string;
+  fidelity: EpochMetric;
+  accuracy: EpochMetric;
+  /** In the order of the line that joins them, per paradigm. */
+  points: FrontierPoint[];
+}
+
+interface Placed {
+  point: FrontierPoint;
+  x: number;
+  y: number;
+  /** Half widths of the 95% intervals; 0 for a single run. */
+  dx: number;
+  dy: number;
+}
+
+function place(point: FrontierPoint): Placed {
+  const [xs, ys] = [point.runs.map((run) => run.fidelity), point.runs.map((run) => run.accuracy)];
+  return {
+    point,
+    x: mean(xs),
+    y: mean(ys),
+    dx: intervalHalfWidth(xs) ?? 0,
+    dy: intervalHalfWidth(ys) ?? 0,
+  };
+}
+
+function drawCross(pen: Pen, plot: Plot, { x, y, dx, dy }: Placed, color: string): void {
+  const attributes = { stroke: color };
+  if (dx > 0)
+    pen.line(toX(plot, x - dx), toY(plot, y), toX(plot, x + dx), toY(plot, y), attributes);
+  if (dy > 0)
+    pen.line(toX(plot, x), toY(plot, y - dy), toX(plot, x), toY(plot, y + dy), attributes);
+}
+
+function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: SeriesStyle): void {
+  const line = placed.map(({ x, y }): [number, number] => [toX(plot, x), toY(plot, y)]);
+  if (line.length > 1) pen.polyline(line, strokeOf(pen, style));
+  for (const one of placed) {
+    drawCross(pen, plot, one, style.color);
+    const [cx, cy] = [toX(plot, one.x), toY(plot, one.y)];
+    pen.add('circle', { cx, cy, r: pen.style.lineWidthPt * 2.6, fill: style.color });
+    if (one.point.paradigm === 'C') continue;
+    const width = pen.measure(one.point.value);
+    const isRight = cx + width + 6 > plot.x + plot.width;
+    pen.text(one.point.value, isRight ? cx - 5 : cx + 5, cy - 4, {
+      anchor: isRight ? 'end' : 'start',
+    });
+  }
+}
+
+function draw(pen: Pen, { sweep, fidelity, accuracy, points }: AccuracyFidelityData): number {
+  requireWidth(pen.options, 13 * pen.sizePt, 'a chart with its axes');
+  const placed = points.map(place);
+  const paradigms = [...new Set(points.map(({ paradigm }) => paradigm))];
+  const styles = styleSeries(paradigms);
+  const entries = paradigms.map((paradigm, i) => ({
+    text: paradigm === 'C' ? 'C' : `R, labelled by ${sweep}`,
+    style: styles[i] ?? { color: '', dashes: '' },
+  }));
+  const top = drawLegend(pen, entries) + 4;
+  const yRange = spanOf(
+    placed.flatMap(({ y, dy }) => [y - dy, y + dy]),
+    0.12,
+  );
+  const xRange = spanOf(
+    placed.flatMap(({ x, dx }) => [x - dx, x + dx]),
+    0.08,
+  );
+  const yTicks = listTicks(yRange, 5);
+  const left = leftMargin(pen, yTicks);
+  const width = pen.style.widthPt - left - rightMargin(pen);
+  const height = Math.min(width * 0.7, 260);
+  const plot = { x: left, y: top, width, height, xRange, yRange };
+  drawAxes(pen, plot, {
+    xTicks: listTicks(xRange, Math.floor(width / 36)),
+    yTicks,
+    xLabel: metricTitle(fidelity),
+    yLabel: metricTitle(accuracy),
+  });
+  paradigms.forEach((paradigm, i) => {
+    const style = styles[i];
+    if (style)
+      drawSeries(
+        pen,
+        plot,
+        placed.filter(({ point }) => point.paradigm === paradigm),
+        style,
+      );
+  });
+  return top + height + bottomMargin(pen) + 1;
+}
+
+/** Accuracy against how well maps agree with images, over the values of one setting. */
+export const accuracyFidelity: Figure<AccuracyFidelityData> = {
+  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  caption: ({ sweep, fidelity, accuracy, points }) => {
+    const runs = points.flatMap((point) => point.runs.map(({ run }) => run));
+    const largest = Math.max(...points.map((point) => point.runs.length));
+    const intervals =
+      largest > 1
+        ? ` Points: means over the seeds of one configuration (up to n = ${largest}); bars: 95% intervals of the mean (Student’s t).`
+        : ' One run per point: no intervals.';
+    return `${metricTitle(accuracy)} against ${describeMetric(fidelity)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${joinWords(runs.map(describeRun))} on ${runs[0]?.dataset ?? ''}.${intervals}`;
+  },
+  tabulate: ({ sweep, fidelity, accuracy, points }) => ({
+    columns: ['paradigm', sweep, 'run', 'seed', 'epoch', fidelity, accuracy],
+    rows: points.flatMap(({ paradigm, value, runs }) =>
+      runs.map((one) => [
+        paradigm,
+        value,
+        one.run.id,
+        one.run.seed,
+        one.epoch,
+        one.fidelity,
+        one.accuracy,
+      ]),
+    ),
+  }),
+};

@@ -1,0 +1,177 @@
+import { formatNumber } from './figure.ts';
+import { ink, type Pen } from './pen.ts';
+
+/** Where and over which values a chart is drawn; pt, and the values' own units. */
+export interface Plot {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  xRange: readonly [number, number];
+  yRange: readonly [number, number];
+}
+
+export interface Tick {
+  value: number;
+  text: string;
+}
+
+const steps = [1, 2, 2.5, 5, 10];
+
+/** About `count` round numbers inside the range, whole ones only if asked. */
+export function listTicks(
+  [low, high]: readonly [number, number],
+  count: number,
+  whole = false,
+): Tick[] {
+  const raw = (high - low) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const found = steps.find((candidate) => candidate * power >= raw * 0.999) ?? 10;
+  const step = whole ? Math.max(1, Math.ceil(found * power)) : found * power;
+  const decimals = decimalsOf(step);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const value = (first + i) * step;
+    return { value, text: formatNumber(value, decimals) };
+  });
+}
+
+function decimalsOf(step: number): number {
+  for (let decimals = 0; decimals < 8; decimals += 1) {
+    const scaled = step * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6) return decimals;
+  }
+  return 8;
+}
+
+/** The range of values, widened so that marks do not touch the frame. */
+export function spanOf(values: readonly number[], margin = 0.05): [number, number] {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const low = finite.reduce((a, b) => Math.min(a, b));
+  const high = finite.reduce((a, b) => Math.max(a, b));
+  const pad = high > low ? (high - low) * margin : Math.max(Math.abs(high) * 0.1, 1e-6);
+  return [low - pad, high + pad];
+}
+
+export const toX = ({ x, width, xRange: [low, high] }: Plot, value: number): number =>
+  x + ((value - low) / (high - low)) * width;
+export const toY = ({ y, height, yRange: [low, high] }: Plot, value: number): number =>
+  y + height - ((value - low) / (high - low)) * height;
+
+const tickLength = 2.5;
+
+/** Room right of a plot for half of its last tick's text, pt. */
+export const rightMargin = (pen: Pen): number => pen.sizePt * 0.85;
+
+/** Room that the y axis takes with ticks and label, pt. */
+export const leftMargin = (pen: Pen, ticks: readonly Tick[]): number =>
+  Math.max(...ticks.map(({ text }) => pen.measure(text))) + tickLength + 5 + pen.linePt;
+
+/** Room that the x axis takes with ticks and label, pt. */
+export const bottomMargin = (pen: Pen): number => tickLength + pen.sizePt + pen.linePt + 3;
+
+export interface Axes {
+  xTicks: readonly Tick[];
+  yTicks: readonly Tick[];
+  xLabel: string;
+  yLabel: string;
+}
+
+/** A frame open to the top and right, with ticks outwards and labels. */
+export function drawAxes(pen: Pen, plot: Plot, { xTicks, yTicks, xLabel, yLabel }: Axes): void {
+  const { x, y, width, height } = plot;
+  const bottom = y + height;
+  pen.polyline(
+    [
+      [x, y],
+      [x, bottom],
+      [x + width, bottom],
+    ],
+    { stroke: ink, 'stroke-width': pen.style.lineWidthPt },
+  );
+  for (const { value, text } of xTicks) {
+    const at = toX(plot, value);
+    pen.line(at, bottom, at, bottom + tickLength, {});
+    pen.text(text, at, bottom + tickLength + pen.sizePt, { anchor: 'middle' });
+  }
+  for (const { value, text } of yTicks) {
+    const at = toY(plot, value);
+    pen.line(x - tickLength, at, x, at, {});
+    pen.text(text, x - tickLength - 2, at + pen.sizePt * 0.35, { anchor: 'end' });
+  }
+  const labelY = bottom + tickLength + pen.sizePt + pen.linePt;
+  pen.text(pen.fit(xLabel, width + x), x + width / 2, labelY, { anchor: 'middle' });
+  const left = x - leftMargin(pen, yTicks) + pen.sizePt;
+  pen.text(pen.fit(yLabel, height * 1.2), left, y + height / 2, {
+    anchor: 'middle',
+    upwards: true,
+  });
+}
+
+/** How a series is told apart: by colour and, in grey, by dashes. */
+export interface SeriesStyle {
+  color: string;
+  /** An SVG dash array; empty: unbroken. */
+  dashes: string;
+}
+
+const paradigmColors = { C: '#0072b2', R: '#d55e00' } as const;
+const otherColors = ['#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8a7a00'];
+const dashPatterns = ['', '4 1.5', '1.2 1.2', '5 1.5 1.2 1.5', '7 2', '2.5 1'];
+
+/** The first series of a paradigm takes its colour, the others the rest. */
+export function styleSeries(paradigms: readonly ('C' | 'R')[]): SeriesStyle[] {
+  const taken = new Set<string>();
+  let next = 0;
+  return paradigms.map((paradigm, i) => {
+    const own = paradigmColors[paradigm];
+    const color = taken.has(own) ? (otherColors[next++ % otherColors.length] ?? ink) : own;
+    taken.add(own);
+    return { color, dashes: dashPatterns[i % dashPatterns.length] ?? '' };
+  });
+}
+
+export const strokeOf = (pen: Pen, { color, dashes }: SeriesStyle) => ({
+  stroke: color,
+  'stroke-width': pen.style.lineWidthPt * 1.6,
+  ...(dashes !== '' && { 'stroke-dasharray': dashes }),
+});
+
+export interface LegendEntry {
+  text: string;
+  style: SeriesStyle;
+  /** A filled box instead of a line. */
+  box?: boolean;
+}
+
+const keyWidth = 16;
+
+/** Entries in lines of the figure's width from y = 0. @returns the height, pt */
+export function drawLegend(pen: Pen, entries: readonly LegendEntry[], left = 0): number {
+  const room = pen.style.widthPt - left;
+  let [x, baseline] = [left, pen.sizePt * 0.85];
+  for (const { text, style, box } of entries) {
+    const shown = pen.fit(text, room - keyWidth - 4);
+    const width = keyWidth + 3 + pen.measure(shown);
+    if (x > left && x + width > left + room) [x, baseline] = [left, baseline + pen.linePt];
+    const middle = baseline - pen.sizePt * 0.32;
+    if (box === true) {
+      pen.rect(x, middle - pen.sizePt * 0.3, keyWidth, pen.sizePt * 0.6, {
+        fill: style.color,
+        'fill-opacity': 0.35,
+        stroke: style.color,
+        'stroke-width': pen.style.lineWidthPt,
+      });
+    } else pen.line(x, middle, x + keyWidth, middle, strokeOf(pen, style));
+    pen.text(shown, x + keyWidth + 3, baseline);
+    x += width + 10;
+  }
+  return baseline + pen.sizePt * 0.5;
+}
+
+/** A panel's letter at the upper left of its box. */
+export function drawLetter(pen: Pen, letter: string, x: number, y: number): void {
+  if (pen.style.panelLetters) pen.text(letter, x, y + pen.sizePt * 0.8, { weight: 'bold' });
+}

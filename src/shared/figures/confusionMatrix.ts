@@ -1,0 +1,103 @@
+import { cssColor, packColor } from '../colorMaps.ts';
+import { describeRun, requireWidth, type Figure, type RunLabel } from './figure.ts';
+import { drawSheet, ink, type Pen } from './pen.ts';
+
+export interface ConfusionMatrixData {
+  run: RunLabel;
+  epoch: number;
+  classNames: string[];
+  /** [classes][classes]: images with the label of the row predicted as the class of the column. */
+  counts: number[][];
+  values: 'counts' | 'rates';
+}
+
+const total = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0);
+
+/** Share of the row's label, 0 where it has no images. */
+const rateOf = (row: readonly number[], count: number): number => count / Math.max(1, total(row));
+
+function cellText({ values }: ConfusionMatrixData, row: readonly number[], count: number): string {
+  if (values === 'counts' || count === 0) return String(count);
+  const percent = rateOf(row, count) * 100;
+  return percent < 0.05 ? '<0.1' : percent.toFixed(1);
+}
+
+/** The colour of a rate of 1; less is mixed with white. */
+const darkest = [8, 48, 107] as const;
+
+/** On a root scale, so that rare mistakes can be told from none; light for few, dark for many. */
+function fillOf(rate: number): { fill: string; text: string } {
+  const share = Math.sqrt(rate);
+  const mix = (channel: number): number => Math.round(255 + (channel - 255) * share);
+  const [red, green, blue] = darkest;
+  const fill = cssColor(packColor([mix(red), mix(green), mix(blue)]));
+  return { fill, text: rate === 0 ? '#767676' : share > 0.5 ? '#ffffff' : ink };
+}
+
+function drawCells(pen: Pen, data: ConfusionMatrixData, side: number): void {
+  data.counts.forEach((row, y) => {
+    row.forEach((count, x) => {
+      const { fill, text } = fillOf(rateOf(row, count));
+      pen.rect(x * side, y * side, side, side, {
+        fill,
+        stroke: '#c0c0c0',
+        'stroke-width': pen.style.lineWidthPt / 3,
+      });
+      const middle = (y + 0.5) * side + pen.sizePt * 0.35;
+      pen.text(cellText(data, row, count), (x + 0.5) * side, middle, {
+        anchor: 'middle',
+        fill: text,
+      });
+    });
+  });
+  const length = data.counts.length * side;
+  pen.rect(0, 0, length, length, {
+    fill: 'none',
+    stroke: ink,
+    'stroke-width': pen.style.lineWidthPt,
+  });
+}
+
+function draw(pen: Pen, data: ConfusionMatrixData): number {
+  const { classNames, counts } = data;
+  const names = Math.max(...classNames.map((name) => pen.measure(name)));
+  const left = names + 4 + pen.linePt;
+  const texts = counts.flatMap((row) =>
+    row.map((count) => pen.measure(cellText(data, row, count))),
+  );
+  const least = Math.max(...texts) + 3;
+  requireWidth(pen.options, left + counts.length * least + 1, 'the numbers of the matrix');
+  const side = (pen.style.widthPt - left - 1) / counts.length;
+  const upright = names <= side - 2;
+  const body = pen.at(left, 1);
+  drawCells(body, data, side);
+  const length = counts.length * side;
+  classNames.forEach((name, i) => {
+    const middle = (i + 0.5) * side;
+    body.text(name, -4, middle + pen.sizePt * 0.35, { anchor: 'end' });
+    if (upright) body.text(name, middle, length + pen.linePt, { anchor: 'middle' });
+    else body.text(name, middle + pen.sizePt * 0.35, length + 4, { anchor: 'end', upwards: true });
+  });
+  const below = upright ? pen.linePt : names + 4;
+  body.text('Predicted class', length / 2, length + below + pen.linePt + 2, { anchor: 'middle' });
+  pen.text('Label', pen.sizePt * 0.9, 1 + length / 2, { anchor: 'middle', upwards: true });
+  return length + below + pen.linePt + pen.sizePt * 0.3 + 4;
+}
+
+/** Labels against predicted classes. */
+export const confusionMatrix: Figure<ConfusionMatrixData> = {
+  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  caption: ({ run, epoch, values, counts }) => {
+    const images = total(counts.map(total));
+    const wrong = images - total(counts.map((row, i) => row[i] ?? 0));
+    const what =
+      values === 'counts' ? 'Numbers of images' : 'Percentages of the images of each label';
+    return `Confusion matrix of ${describeRun(run)} on the ${images} test images of ${run.dataset} after epoch ${epoch}; ${wrong} are predicted wrong. ${what}; colours on a square-root scale of the share of each label.`;
+  },
+  tabulate: ({ counts, classNames }) => ({
+    columns: ['label', 'predictedClass', 'count', 'rate'],
+    rows: counts.flatMap((row, y) =>
+      row.map((count, x) => [classNames[y] ?? y, classNames[x] ?? x, count, rateOf(row, count)]),
+    ),
+  }),
+};

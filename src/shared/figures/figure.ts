@@ -1,0 +1,64 @@
+import { AfterimageError } from '../errors.ts';
+import type { FigureOptions } from './pen.ts';
+import { ptToMm } from './style.ts';
+
+export type DataCell = string | number | boolean | null;
+
+/** The numbers behind a figure. */
+export interface DataTable {
+  columns: string[];
+  /** Each as long as `columns`. */
+  rows: DataCell[][];
+}
+
+/** One kind of figure. All three are pure functions of what they are given. */
+export interface Figure<Data> {
+  render: (data: Data, options: FigureOptions, document: Document) => SVGElement;
+  /** Plain text: what is shown, of which runs, how each measure is defined. */
+  caption: (data: Data) => string;
+  tabulate: (data: Data) => DataTable;
+}
+
+/** INVALID_ARGUMENT if the figure is narrower than what it must hold. */
+export function requireWidth(options: FigureOptions, leastPt: number, what: string): void {
+  const { widthPt } = options.style;
+  if (widthPt + 1e-6 >= leastPt) return;
+  const mm = (value: number): string => ptToMm(value).toFixed(1);
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `A width of ${mm(widthPt)} mm is too little for ${what}.`,
+    `Give at least ${(Math.ceil(ptToMm(leastPt) * 10) / 10).toFixed(1)} mm, fewer columns or a smaller font.`,
+  );
+}
+
+/** What figures say of a run. */
+export interface RunLabel {
+  id: string;
+  name: string;
+  paradigm: 'C' | 'R';
+  seed: number;
+  dataset: string;
+}
+
+/** `name (C, seed 1)` */
+export const describeRun = ({ name, paradigm, seed }: RunLabel): string =>
+  `${name} (paradigm ${paradigm}, seed ${seed})`;
+
+/** `a, b and c` */
+export function joinWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+/** `(a)`, `(b)`, ... for panel 0, 1, ...; after z come aa, ab, ... */
+export function panelLetter(index: number): string {
+  const letter = String.fromCharCode(97 + (index % 26));
+  const earlier = Math.floor(index / 26);
+  return earlier === 0 ? letter : panelLetter(earlier - 1) + letter;
+}
+
+export const minus = '−';
+
+/** A number for readers: a proper minus sign. */
+export const formatNumber = (value: number, decimals: number): string =>
+  value.toFixed(decimals).replace('-', minus);

@@ -1,0 +1,196 @@
+import { fontFamilies, type FigureStyle } from './style.ts';
+
+export type FontWeight = 'normal' | 'bold';
+/** Width in pt of a text in the figure's font. */
+export type MeasureText = (text: string, sizePt: number, weight: FontWeight) => number;
+
+/** All that a figure needs besides its data and a document. */
+export interface FigureOptions {
+  style: FigureStyle;
+  /** Said to screen readers, and the title of a PDF. */
+  title: string;
+  measureText: MeasureText;
+}
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/** Lengths are rounded to a thousandth of a point: 0.35 micrometres. */
+export const formatLength = (value: number): string => String(Math.round(value * 1000) / 1000 + 0);
+
+type Attribute = string | number;
+
+/** Characters that XML 1.0 cannot hold, not even escaped: controls and halves of surrogate pairs. */
+// eslint-disable-next-line no-control-regex
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+export const toXmlText = (text: string): string =>
+  text.replace(/[\t\r\n]+/g, ' ').replace(unwritable, '\ufffd');
+
+export interface TextStyle {
+  sizePt?: number;
+  weight?: FontWeight;
+  anchor?: 'start' | 'middle' | 'end';
+  fill?: string;
+  /** Turned to read upwards around its anchor point. */
+  upwards?: boolean;
+}
+
+export const ink = '#000000';
+export const faint = '#d0d0d0';
+
+/** Draws into one SVG element. Lengths in pt, y downwards, text on its baseline. */
+export class Pen {
+  readonly options: FigureOptions;
+  readonly element: SVGElement;
+  readonly #document: Document;
+
+  constructor(document: Document, element: SVGElement, options: FigureOptions) {
+    this.#document = document;
+    this.element = element;
+    this.options = options;
+  }
+
+  get style(): FigureStyle {
+    return this.options.style;
+  }
+
+  /** The size of ordinary text. */
+  get sizePt(): number {
+    return this.style.fontSizePt;
+  }
+
+  /** The distance of two lines of ordinary text. */
+  get linePt(): number {
+    return this.sizePt * 1.25;
+  }
+
+  measure(text: string, sizePt = this.sizePt, weight: FontWeight = 'normal'): number {
+    return this.options.measureText(toXmlText(text), sizePt, weight);
+  }
+
+  add(name: string, attributes: Record<string, Attribute>, text?: string): SVGElement {
+    const element = this.#document.createElementNS(svgNamespace, name);
+    for (const [key, value] of Object.entries(attributes)) {
+      element.setAttribute(key, typeof value === 'number' ? formatLength(value) : value);
+    }
+    if (text !== undefined) element.appendChild(this.#document.createTextNode(toXmlText(text)));
+    this.element.appendChild(element);
+    return element;
+  }
+
+  /** A pen whose drawings are moved as the attributes say. */
+  group(attributes: Record<string, Attribute>): Pen {
+    return new Pen(this.#document, this.add('g', attributes), this.options);
+  }
+
+  /** A pen whose origin is at (x, y). */
+  at(x: number, y: number): Pen {
+    return this.group({ transform: `translate(${formatLength(x)} ${formatLength(y)})` });
+  }
+
+  line(
+    x1: number,
+    y1: number,
+    x2: number,
+    y2: number,
+    attributes: Record<string, Attribute>,
+  ): void {
+    this.add('line', {
+      x1,
+      y1,
+      x2,
+      y2,
+      stroke: ink,
+      'stroke-width': this.style.lineWidthPt,
+      ...attributes,
+    });
+  }
+
+  rect(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    attributes: Record<string, Attribute>,
+  ): void {
+    this.add('rect', { x, y, width, height, ...attributes });
+  }
+
+  /** A line through points; `null` lifts the pen. */
+  polyline(
+    points: readonly (readonly [number, number] | null)[],
+    attributes: Record<string, Attribute>,
+  ): void {
+    let command = 'M';
+    const parts: string[] = [];
+    for (const point of points) {
+      if (point !== null)
+        parts.push(`${command}${formatLength(point[0])} ${formatLength(point[1])}`);
+      command = point === null ? 'M' : 'L';
+    }
+    if (parts.length > 0) this.add('path', { d: parts.join(''), fill: 'none', ...attributes });
+  }
+
+  text(text: string, x: number, y: number, style: TextStyle = {}): void {
+    const { sizePt = this.sizePt, weight = 'normal', anchor = 'start', fill = ink } = style;
+    this.add(
+      'text',
+      {
+        x,
+        y,
+        'font-size': sizePt,
+        ...(weight === 'bold' && { 'font-weight': 'bold' }),
+        ...(anchor !== 'start' && { 'text-anchor': anchor }),
+        ...(style.upwards === true && {
+          transform: `rotate(-90 ${formatLength(x)} ${formatLength(y)})`,
+        }),
+        fill,
+      },
+      text,
+    );
+  }
+
+  /** The text, or as much of its beginning as is at most `widthPt` wide, with an ellipsis. */
+  fit(text: string, widthPt: number, sizePt = this.sizePt): string {
+    if (this.measure(text, sizePt) <= widthPt) return text;
+    const characters = Array.from(text);
+    while (characters.length > 1) {
+      characters.pop();
+      const shorter = `${characters.join('').trimEnd()}…`;
+      if (this.measure(shorter, sizePt) <= widthPt) return shorter;
+    }
+    return characters.join('');
+  }
+}
+
+/**
+ * Draws a figure of the style's width. `draw` returns its height in pt.
+ *
+ * @returns an svg element of that size, one user unit = 1 pt
+ */
+export function drawSheet(
+  options: FigureOptions,
+  document: Document,
+  draw: (pen: Pen) => number,
+): SVGElement {
+  const { style, title } = options;
+  const element = document.createElementNS(svgNamespace, 'svg');
+  const root = new Pen(document, element, options);
+  root.add('title', {}, title);
+  const background = style.background === 'white' ? root.add('rect', { fill: '#ffffff' }) : null;
+  const heightPt = Math.ceil(draw(root) * 100) / 100;
+  const [width, height] = [formatLength(style.widthPt), formatLength(heightPt)];
+  const attributes = {
+    xmlns: svgNamespace,
+    version: '1.1',
+    width: `${width}pt`,
+    height: `${height}pt`,
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+    'font-family': fontFamilies[style.font],
+  };
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  background?.setAttribute('width', width);
+  background?.setAttribute('height', height);
+  return element;
+}

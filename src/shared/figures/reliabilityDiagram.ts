@@ -1,0 +1,136 @@
+import type { Calibration } from './calibration.ts';
+import {
+  bottomMargin,
+  drawAxes,
+  drawLetter,
+  leftMargin,
+  rightMargin,
+  listTicks,
+  styleSeries,
+  toX,
+  toY,
+  type Plot,
+} from './chart.ts';
+import {
+  describeRun,
+  joinWords,
+  panelLetter,
+  requireWidth,
+  type Figure,
+  type RunLabel,
+} from './figure.ts';
+import { drawSheet, type Pen } from './pen.ts';
+
+export interface ReliabilityData {
+  panels: { run: RunLabel; epoch: number; images: number; calibration: Calibration }[];
+}
+
+type Panel = ReliabilityData['panels'][number];
+
+const ticks = listTicks([0, 1], 5);
+
+/** A bar per bin, its gap to the diagonal hatched by an outline. */
+function drawBars(pen: Pen, plot: Plot, { calibration }: Panel, color: string): void {
+  for (const { low, high, accuracy, confidence } of calibration.bins) {
+    if (accuracy === null || confidence === null) continue;
+    const [x, width] = [toX(plot, low), toX(plot, high) - toX(plot, low)];
+    const top = toY(plot, accuracy);
+    pen.rect(x, top, width, toY(plot, 0) - top, {
+      fill: color,
+      'fill-opacity': 0.45,
+      stroke: color,
+      'stroke-width': pen.style.lineWidthPt,
+    });
+    const ideal = toY(plot, confidence);
+    pen.line(x, ideal, x + width, ideal, { 'stroke-width': pen.style.lineWidthPt * 1.6 });
+  }
+}
+
+/** How many images each bin holds, as bars above the diagram, as high as the root of their share. */
+function drawCounts(pen: Pen, plot: Plot, { calibration, images }: Panel, color: string): void {
+  for (const { low, high, count } of calibration.bins) {
+    const height = Math.sqrt(count / Math.max(1, images)) * plot.height;
+    const x = toX(plot, low);
+    pen.rect(x, plot.y + plot.height - height, toX(plot, high) - x, height, {
+      fill: color,
+      stroke: '#ffffff',
+      'stroke-width': pen.style.lineWidthPt / 2,
+    });
+  }
+  pen.line(plot.x, plot.y + plot.height, plot.x + plot.width, plot.y + plot.height, {});
+}
+
+function drawPanel(
+  pen: Pen,
+  panel: Panel,
+  place: { index: number; width: number; color: string; lettered: boolean },
+): number {
+  const { index, width, color, lettered } = place;
+  const left = leftMargin(pen, ticks);
+  const side = width - left - rightMargin(pen);
+  const title = `${panel.run.name}, ECE ${(panel.calibration.expectedError * 100).toFixed(2)}%`;
+  const letter = lettered ? panelLetter(index) : '';
+  drawLetter(pen, letter, 0, 0);
+  pen.text(pen.fit(title, side), left, pen.sizePt * 0.8);
+  const countHeight = side * 0.22;
+  const range = { xRange: [0, 1], yRange: [0, 1] } as const;
+  const counts: Plot = { x: left, y: pen.linePt, width: side, height: countHeight, ...range };
+  const plot: Plot = {
+    x: left,
+    y: pen.linePt + countHeight + 6,
+    width: side,
+    height: side,
+    ...range,
+  };
+  drawCounts(pen, counts, panel, '#9a9a9a');
+  pen.text('images per bin', left + 2, counts.y + pen.sizePt);
+  drawBars(pen, plot, panel, color);
+  pen.line(toX(plot, 0), toY(plot, 0), toX(plot, 1), toY(plot, 1), { 'stroke-dasharray': '3 2' });
+  drawAxes(pen, plot, { xTicks: ticks, yTicks: ticks, xLabel: 'Confidence', yLabel: 'Accuracy' });
+  return plot.y + side + bottomMargin(pen);
+}
+
+function draw(pen: Pen, { panels }: ReliabilityData): number {
+  const least = 14 * pen.sizePt;
+  const [gap, widthPt] = [8, pen.style.widthPt];
+  requireWidth(pen.options, least, 'a chart with its axes');
+  const columns = Math.max(1, Math.min(panels.length, Math.floor((widthPt + gap) / (least + gap))));
+  const width = Math.min((widthPt - (columns - 1) * gap) / columns, 260);
+  const styles = styleSeries(panels.map(({ run }) => run.paradigm));
+  let [top, rowHeight] = [0, 0];
+  panels.forEach((panel, index) => {
+    const column = index % columns;
+    if (column === 0) top += rowHeight;
+    const place = { index, width, color: styles[index]?.color ?? '', lettered: panels.length > 1 };
+    rowHeight = drawPanel(pen.at(column * (width + gap), top), panel, place) + 5;
+  });
+  return top + rowHeight;
+}
+
+/** Accuracy against confidence, one panel per run. */
+export const reliabilityDiagram: Figure<ReliabilityData> = {
+  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  caption: ({ panels }) => {
+    const errors = panels.map(
+      ({ run, epoch, calibration }) =>
+        `${describeRun(run)} after epoch ${epoch}: ${(calibration.expectedError * 100).toFixed(2)}%`,
+    );
+    const bins = panels[0]?.calibration.bins.length ?? 0;
+    return `Reliability on the ${panels[0]?.images ?? 0} test images of ${panels[0]?.run.dataset ?? ''}: accuracy in ${bins} bins of confidence of equal width; thick lines: mean confidence of the bin; dashed: perfect calibration; above: images per bin (height: square root of their share). Expected calibration error (ECE): ${joinWords(errors)}.`;
+  },
+  tabulate: ({ panels }) => ({
+    columns: ['run', 'epoch', 'low', 'high', 'images', 'confidence', 'accuracy', 'expectedError'],
+    rows: panels.flatMap(({ run, epoch, calibration }) =>
+      calibration.bins.map(({ low, high, count, confidence, accuracy }) => [
+        run.id,
+        epoch,
+        low,
+        high,
+        count,
+        confidence,
+        accuracy,
+        calibration.expectedError,
+      ]),
+    ),
+  }),
+};

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { colorMapNames } from '../colorMaps.ts';
+import { AfterimageError } from '../errors.ts';
+
+export const pointsPerInch = 72;
+const pointsPerMm = pointsPerInch / 25.4;
+
+export const mmToPt = (mm: number): number => mm * pointsPerMm;
+export const ptToMm = (pt: number): number => pt / pointsPerMm;
+
+/** What a venue's instructions to authors ask of a figure. Widths in pt. */
+export interface Venue {
+  title: string;
+  /** One column and the whole text block; the same where a page has one column. */
+  oneColumnPt: number;
+  twoColumnsPt: number;
+  font: FontName;
+  fontSizePt: number;
+}
+
+/** `sans` has the widths of Arial and Helvetica, `serif` those of Times New Roman. */
+export const fontNames = ['sans', 'serif', 'dejavu-sans'] as const;
+export type FontName = (typeof fontNames)[number];
+
+/** Names for whoever opens an SVG: the font itself, then what has the same widths. */
+export const fontFamilies: Record<FontName, string> = {
+  sans: 'Arimo, Arial, Helvetica, sans-serif',
+  serif: "Tinos, 'Times New Roman', Times, serif",
+  'dejavu-sans': "'DejaVu Sans', Verdana, sans-serif",
+};
+
+export const venues = {
+  ieee: {
+    title: 'IEEE',
+    oneColumnPt: 252,
+    twoColumnsPt: 516,
+    font: 'sans',
+    fontSizePt: 8,
+  },
+  lncs: {
+    title: 'Springer LNCS',
+    oneColumnPt: mmToPt(122),
+    twoColumnsPt: mmToPt(122),
+    font: 'sans',
+    fontSizePt: 8,
+  },
+  elsevier: {
+    title: 'Elsevier',
+    oneColumnPt: mmToPt(90),
+    twoColumnsPt: mmToPt(190),
+    font: 'sans',
+    fontSizePt: 7,
+  },
+  nature: {
+    title: 'Nature',
+    oneColumnPt: mmToPt(89),
+    twoColumnsPt: mmToPt(183),
+    font: 'sans',
+    fontSizePt: 7,
+  },
+  neurips: {
+    title: 'NeurIPS',
+    oneColumnPt: 397.5,
+    twoColumnsPt: 397.5,
+    font: 'serif',
+    fontSizePt: 9,
+  },
+  acm: {
+    title: 'ACM',
+    oneColumnPt: 241,
+    twoColumnsPt: 506,
+    font: 'sans',
+    fontSizePt: 8,
+  },
+  slide: {
+    title: 'Slide, 16:9',
+    oneColumnPt: 432,
+    twoColumnsPt: 864,
+    font: 'sans',
+    fontSizePt: 18,
+  },
+} as const satisfies Record<string, Venue>;
+export type VenueName = keyof typeof venues;
+export const venueNames = Object.keys(venues) as [VenueName, ...VenueName[]];
+
+const size = (least: number, most: number) => z.number().min(least).max(most);
+
+/** How a figure looks; everything not said follows from the venue. */
+export const figureStyleSchema = z.strictObject({
+  venue: z.enum(venueNames).default('ieee'),
+  columns: z.union([z.literal(1), z.literal(2)]).optional(),
+  widthMm: size(1, 2000).optional(),
+  widthPt: size(1, 6000).optional(),
+  font: z.enum(fontNames).optional(),
+  fontSizePt: size(3, 72).optional(),
+  lineWidthPt: size(0.1, 10).default(0.75),
+  colorMap: z.enum(colorMapNames).default('viridis'),
+  background: z.enum(['white', 'transparent']).default('white'),
+  /** Maps resampled to four times their size instead of one cell per value. */
+  smooth: z.boolean().default(false),
+  panelLetters: z.boolean().default(true),
+  colorBar: z.boolean().default(true),
+  /** Of a PNG. */
+  dpi: z.number().int().min(30).max(2400).default(600),
+});
+export type FigureStyleSettings = z.infer<typeof figureStyleSchema>;
+
+/** A style with nothing left open. */
+export interface FigureStyle {
+  widthPt: number;
+  font: FontName;
+  fontSizePt: number;
+  lineWidthPt: number;
+  colorMap: FigureStyleSettings['colorMap'];
+  background: FigureStyleSettings['background'];
+  smooth: boolean;
+  panelLetters: boolean;
+  colorBar: boolean;
+  dpi: number;
+}
+
+/**
+ * Fills in what the venue decides.
+ *
+ * @param defaultColumns what suits the template where neither width nor columns are given
+ */
+export function resolveStyle(settings: FigureStyleSettings, defaultColumns: 1 | 2): FigureStyle {
+  const { venue: venueName, columns, widthMm, widthPt, font, fontSizePt, ...rest } = settings;
+  const venue: Venue = venues[venueName];
+  const given = [columns, widthMm, widthPt].filter((value) => value !== undefined);
+  if (given.length > 1) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      'The style gives the width more than once.',
+      'Give only one of columns, widthMm and widthPt.',
+    );
+  }
+  const ofVenue = (columns ?? defaultColumns) === 2 ? venue.twoColumnsPt : venue.oneColumnPt;
+  return {
+    ...rest,
+    widthPt: widthPt ?? (widthMm === undefined ? ofVenue : mmToPt(widthMm)),
+    font: font ?? venue.font,
+    fontSizePt: fontSizePt ?? venue.fontSizePt,
+  };
+}
