@@ -1,0 +1,99 @@
+/**
+ * Training steps of paper-cnn on an engine: `node bench/step.ts --engine native --threads 2 --batch 64`.
+ * Prints one JSON document like bench/pytorch_step.py: images per second under C and R, and the share
+ * of the time that is spent outside the engine (batches, masks, reading the loss).
+ */
+import { parseArgs } from 'node:util';
+import { TrainingSession } from '../src/main/learning/session.ts';
+import { openEngine } from '../src/main/learning/engine/openEngine.ts';
+import type { Engine, TensorFunction } from '../src/main/learning/engine/engine.ts';
+import { findCurrentEngine } from '../src/main/engines/layout.ts';
+import { chooseDataDir } from '../src/main/cli/dataDir.ts';
+import type { DatasetContent } from '../src/shared/datasetFile.ts';
+import { presets } from '../src/shared/presets.ts';
+import { Random } from '../src/shared/random.ts';
+import type { EngineName } from '../src/shared/records.ts';
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'wasm' },
+    threads: { type: 'string', default: '1' },
+    batch: { type: 'string', default: '64' },
+    seconds: { type: 'string', default: '10' },
+    'data-dir': { type: 'string' },
+  },
+});
+const batchSize = Number(values.batch);
+const seconds = Number(values.seconds);
+
+/** Noise in the shape of MNIST: a step takes as long on it. */
+function makeImages(count: number): DatasetContent['train'] {
+  const random = Random.fromSeed(1);
+  const images = Uint8Array.from({ length: count * 784 }, () => random.uniform(0, 256));
+  return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
+}
+
+/** The engine with the time that its compiled functions take added up. */
+function stopwatch(engine: Engine): { engine: Engine; elapsedMs: () => number } {
+  let elapsed = 0;
+  const compile = (fn: TensorFunction): TensorFunction => {
+    const compiled = engine.compile(fn);
+    return (inputs) => {
+      const began = performance.now();
+      const outputs = compiled(inputs);
+      elapsed += performance.now() - began;
+      return outputs;
+    };
+  };
+  return { engine: { ...engine, compile }, elapsedMs: () => elapsed };
+}
+
+function measure(engine: Engine, paradigm: 'C' | 'R'): { speed: number; outside: number } {
+  const images = makeImages(20 * batchSize);
+  const dataset: DatasetContent = {
+    imageSize: 28,
+    classNames: Array.from('0123456789'),
+    mean: 0.1307,
+    standardDeviation: 0.3081,
+    train: images,
+    test: images,
+  };
+  const timed = stopwatch(engine);
+  const session = new TrainingSession(timed.engine, { ...presets['mnist-c'], paradigm }, dataset);
+  const random = Random.fromSeed(1);
+  session.writeState(session.initialState(random));
+  const order = Uint32Array.from({ length: 20 * batchSize }, (_, i) => i);
+  let step = 0;
+  const train = (): void => {
+    const start = (step % 20) * batchSize;
+    const mask = new Float32Array(batchSize * session.model.features);
+    random.fillBernoulli(mask, 0.5, 2);
+    step += 1;
+    const scalars = session.optimizer.scalarsAt(1e-3, step);
+    session.train(order.subarray(start, start + batchSize), mask, scalars);
+  };
+  while (step < 5) train();
+  const [began, insideBefore] = [performance.now(), timed.elapsedMs()];
+  while (performance.now() - began < seconds * 1000) train();
+  const elapsed = performance.now() - began;
+  session.close();
+  const inside = timed.elapsedMs() - insideBefore;
+  return { speed: ((step - 5) * batchSize * 1000) / elapsed, outside: 1 - inside / elapsed };
+}
+
+const name = values.engine as EngineName;
+const installed = await findCurrentEngine(chooseDataDir(values['data-dir']));
+const threads = Number(values.threads);
+const engineFolder = installed?.folder ?? null;
+const engine = await openEngine({ engine: name, engineFolder, threads });
+const [c, r] = [measure(engine, 'C'), measure(engine, 'R')];
+console.log(
+  JSON.stringify({
+    ...engine.info,
+    batch: batchSize,
+    C: c.speed,
+    R: r.speed,
+    outsideC: c.outside,
+    outsideR: r.outside,
+  }),
+);
