@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { EngineName } from '../../src/shared/records.ts';
 import { runCli } from './cli.ts';
 
 const source = join(
@@ -72,8 +73,8 @@ export async function importDigits(dataDir: string, train = 600, test = 100): Pr
 }
 
 /** A short run of paradigm R on `digits`, a second an epoch. */
-export const shortRun = (name: string, epochs: number): string[] => [
+export const shortRun = (name: string, epochs: number, engine: EngineName = 'wasm'): string[] => [
   'train',
-  ...['--preset', 'mnist-r', '--set', 'dataset=digits', '--engine', 'wasm'],
+  ...['--preset', 'mnist-r', '--set', 'dataset=digits', '--engine', engine],
   ...['--epochs', String(epochs), '--set', 'patience=none', '--name', name],
 ];

@@ -1,11 +1,12 @@
 /**
  * Trains a run in a data folder, or lets the one that is there go on, with a checkpoint after every
- * tenth of a second: `node trainDriver.ts DATA_DIR EPOCHS`. Prints a line per event of training.
+ * tenth of a second: `node trainDriver.ts DATA_DIR EPOCHS ENGINE`. Prints a line per event of training.
  */
 import { presets } from '../../src/shared/presets.ts';
 import { openWorkbench } from '../../src/main/workbench.ts';
+import { engineInfoSchema } from '../../src/shared/records.ts';
 
-const [dataDir = '', epochs = '1'] = process.argv.slice(2);
+const [dataDir = '', epochs = '1', engine] = process.argv.slice(2);
 const workbench = await openWorkbench({ dataDir, jobs: 1, checkpointIntervalMs: 100 });
 const { api, history, training, events } = workbench;
 
@@ -19,7 +20,7 @@ const stream = events.read({});
 const [run] = history.runs.list();
 if (run === undefined) {
   const runs = [{ name: 'driven', experiment: 'driven', config, seed: 7 }];
-  await api.runs.create({ runs, engine: 'wasm' }, {});
+  await api.runs.create({ runs, engine: engineInfoSchema.shape.name.parse(engine) }, {});
 } else {
   training.resume(run.id);
 }

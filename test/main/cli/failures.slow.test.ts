@@ -5,6 +5,7 @@ import { expect, it, onTestFinished, type TestContext } from 'vitest';
 import { runSchema } from '../../../src/shared/records.ts';
 import { readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
+import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
 import { readRuns } from '../../support/storedRun.ts';
 
 /** Two steps an epoch. */
@@ -13,46 +14,52 @@ const tiny = { train: 100, test: 20 };
 const errorsIn = (stderr: string): string[] =>
   stderr.split('\n').filter((line) => line.startsWith('error'));
 
-it('ends a run whose loss is no number with step, last values and advice', async () => {
-  const dataDir = makeFolder();
-  await importDigits(dataDir, tiny.train, tiny.test);
-  const wild = ['--set', 'optimizer=sgd', '--set', 'learningRate=10'];
-  const { code, stdout, stderr } = await runCli(
-    dataDir,
-    ...shortRun('wild', 30),
-    ...wild,
-    '--json',
-  );
+it.each(testedEngines)(
+  'ends a run on %s whose loss is no number with step, last values and advice',
+  async (engine) => {
+    const dataDir = makeFolder();
+    lendEngine(dataDir);
+    await importDigits(dataDir, tiny.train, tiny.test);
+    const wild = ['--set', 'optimizer=sgd', '--set', 'learningRate=10'];
+    const { code, stdout, stderr } = await runCli(
+      dataDir,
+      ...shortRun('wild', 30, engine),
+      ...wild,
+      '--json',
+    );
 
-  expect(code).toBe(1);
-  const { runs } = JSON.parse(stdout) as { runs: unknown[] };
-  const run = runSchema.parse(runs[0]);
-  expect(run).toMatchObject({
-    status: 'failed',
-    error: {
-      code: 'NOT_FINITE',
-      message: expect.stringMatching(
-        /loss became (NaN|-?Infinity).*epoch \d+, step \d+.*last finite one was \d.*contrastive/,
-      ) as string,
-      remedy: expect.stringMatching(/Lower learningRate \(10\) or camWeight \(1\)/) as string,
-    },
-  });
-  const failedAt = Number(/epoch (\d+)/.exec(run.error?.message ?? '')?.[1]);
-  expect(run.epochs.map(({ epoch }) => epoch)).toEqual(
-    Array.from({ length: failedAt }, (_, i) => i),
-  );
-  expect(errorsIn(stderr)).toEqual([expect.stringContaining(run.error?.message ?? '?') as string]);
-  // What came before it is whole.
-  const last = await readJson(
-    dataDir,
-    'examples',
-    '--run',
-    'wild',
-    '--epoch',
-    String(failedAt - 1),
-  );
-  expect((last as { examples: unknown[] }).examples).toHaveLength(tiny.test);
-});
+    expect(code).toBe(1);
+    const { runs } = JSON.parse(stdout) as { runs: unknown[] };
+    const run = runSchema.parse(runs[0]);
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'NOT_FINITE',
+        message: expect.stringMatching(
+          /loss became (NaN|-?Infinity).*epoch \d+, step \d+.*last finite one was \d.*contrastive/,
+        ) as string,
+        remedy: expect.stringMatching(/Lower learningRate \(10\) or camWeight \(1\)/) as string,
+      },
+    });
+    const failedAt = Number(/epoch (\d+)/.exec(run.error?.message ?? '')?.[1]);
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: failedAt }, (_, i) => i),
+    );
+    expect(errorsIn(stderr)).toEqual([
+      expect.stringContaining(run.error?.message ?? '?') as string,
+    ]);
+    // What came before it is whole.
+    const last = await readJson(
+      dataDir,
+      'examples',
+      '--run',
+      'wild',
+      '--epoch',
+      String(failedAt - 1),
+    );
+    expect((last as { examples: unknown[] }).examples).toHaveLength(tiny.test);
+  },
+);
 
 /** A small file system of its own; leaves out the test where that cannot be had. */
 function makeSmallDisk({ skip }: TestContext): string {
@@ -74,30 +81,34 @@ function fillDisk(file: string): void {
   }
 }
 
-it('fails a run when the disk is full, keeps its epochs, and goes on when there is room', async (context) => {
-  const disk = makeSmallDisk(context);
-  const [dataDir, filler] = [join(disk, 'data'), join(disk, 'filler')];
-  await importDigits(dataDir, tiny.train, tiny.test);
-  const training = startCli(dataDir, shortRun('cramped', 12));
-  await until(() => training.stderr().includes('epoch 1'));
-  fillDisk(filler);
-  const { code, stderr } = await training.result;
+it.for(testedEngines)(
+  'fails a run on %s when the disk is full, keeps its epochs, and goes on when there is room',
+  async (engine, context) => {
+    const disk = makeSmallDisk(context);
+    const [dataDir, filler] = [join(disk, 'data'), join(disk, 'filler')];
+    await importDigits(dataDir, tiny.train, tiny.test);
+    lendEngine(dataDir);
+    const training = startCli(dataDir, shortRun('cramped', 12, engine));
+    await until(() => training.stderr().includes('epoch 1'));
+    fillDisk(filler);
+    const { code, stderr } = await training.result;
 
-  expect(code).toBe(1);
-  expect(errorsIn(stderr)).toEqual([expect.stringMatching(/disk.*full.*resume/) as string]);
-  const [failed] = readRuns(dataDir);
-  expect(failed).toMatchObject({ status: 'failed', error: { code: 'DISK_FULL' } });
-  const stored = failed?.epochs.length ?? 0;
-  expect(stored).toBeGreaterThanOrEqual(2);
-  for (const epoch of ['0', String(stored - 1)]) {
-    const listed = await readJson(dataDir, 'examples', '--run', 'cramped', '--epoch', epoch);
-    expect((listed as { examples: unknown[] }).examples).toHaveLength(tiny.test);
-  }
+    expect(code).toBe(1);
+    expect(errorsIn(stderr)).toEqual([expect.stringMatching(/disk.*full.*resume/) as string]);
+    const [failed] = readRuns(dataDir);
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'DISK_FULL' } });
+    const stored = failed?.epochs.length ?? 0;
+    expect(stored).toBeGreaterThanOrEqual(2);
+    for (const epoch of ['0', String(stored - 1)]) {
+      const listed = await readJson(dataDir, 'examples', '--run', 'cramped', '--epoch', epoch);
+      expect((listed as { examples: unknown[] }).examples).toHaveLength(tiny.test);
+    }
 
-  rmSync(filler);
-  expect((await runCli(dataDir, 'resume', 'cramped')).code).toBe(0);
-  const [completed] = readRuns(dataDir);
-  expect(completed?.status).toBe('completed');
-  expect(completed?.epochs.slice(0, stored)).toEqual(failed?.epochs);
-  expect((await runCli(dataDir, 'verify')).stdout).toContain('All is well');
-});
+    rmSync(filler);
+    expect((await runCli(dataDir, 'resume', 'cramped')).code).toBe(0);
+    const [completed] = readRuns(dataDir);
+    expect(completed?.status).toBe('completed');
+    expect(completed?.epochs.slice(0, stored)).toEqual(failed?.epochs);
+    expect((await runCli(dataDir, 'verify')).stdout).toContain('All is well');
+  },
+);

@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Random } from '../../../src/shared/random.ts';
-import type { Run } from '../../../src/shared/records.ts';
+import type { EngineName, Run } from '../../../src/shared/records.ts';
 import { childrenOf, isOver, root, startScript, until, type Started } from '../../support/cli.ts';
 import { importDigits, makeFolder } from '../../support/digits.ts';
+import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
 import { readCheckpointStep, readNumbers, readRuns } from '../../support/storedRun.ts';
 
 const kills = Number(process.env['AFTERIMAGE_KILLS'] ?? 6);
 const epochs = 2 + Math.ceil(kills / 4);
 
-const drive = (dataDir: string): Started =>
-  startScript(join(root, 'test/support/trainDriver.ts'), [dataDir, String(epochs)]);
+const drive = (dataDir: string, engine: EngineName): Started =>
+  startScript(join(root, 'test/support/trainDriver.ts'), [dataDir, String(epochs), engine]);
 
-async function trainUndisturbed(dataDir: string): Promise<Run> {
-  const { code, stderr } = await drive(dataDir).result;
+async function trainUndisturbed(dataDir: string, engine: EngineName): Promise<Run> {
+  const { code, stderr } = await drive(dataDir, engine).result;
   const [run] = readRuns(dataDir);
   if (code !== 0 || run?.status !== 'completed') throw new Error(`ended with ${code}: ${stderr}`);
   return run;
@@ -30,10 +31,10 @@ function readRemains(dataDir: string): { status: string; step: number } {
 /** Kills the trainer or its parent at a random moment of training. */
 async function killAtRandom(
   dataDir: string,
-  options: { random: Random; victim: 'trainer' | 'parent'; longestMs: number },
+  options: { engine: EngineName; random: Random; victim: 'trainer' | 'parent'; longestMs: number },
 ): Promise<void> {
-  const { random, victim, longestMs } = options;
-  const driver = drive(dataDir);
+  const { engine, random, victim, longestMs } = options;
+  const driver = drive(dataDir, engine);
   const pid = driver.process.pid ?? 0;
   const ended = isOver(driver);
   // One in four dies before its first step, the others anywhere after it.
@@ -49,27 +50,30 @@ async function killAtRandom(
 }
 
 // Children are found in /proc.
-it.runIf(process.platform === 'linux')(
-  `a run killed ${kills} times ends as one never interrupted`,
+it.runIf(process.platform === 'linux').each(testedEngines)(
+  `a run on %s killed ${kills} times ends as one never interrupted`,
   { timeout: 60_000 + 20_000 * kills },
-  async () => {
+  async (engine) => {
     const [undisturbed, disturbed] = [makeFolder(), makeFolder()];
-    await importDigits(undisturbed);
-    await importDigits(disturbed);
-    const reference = await trainUndisturbed(undisturbed);
+    for (const dataDir of [undisturbed, disturbed]) {
+      await importDigits(dataDir);
+      lendEngine(dataDir);
+    }
+    const reference = await trainUndisturbed(undisturbed, engine);
     const trainingMs = reference.epochs.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
     const random = Random.fromSeed(20_240_601);
     const left: { status: string; step: number }[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
       const victim = kill % 2 === 0 ? 'trainer' : 'parent';
-      await killAtRandom(disturbed, { random, victim, longestMs: trainingMs / kills });
+      await killAtRandom(disturbed, { engine, random, victim, longestMs: trainingMs / kills });
       left.push(readRemains(disturbed));
     }
-    const resumed = await trainUndisturbed(disturbed);
+    const resumed = await trainUndisturbed(disturbed, engine);
 
     expect(new Set(left.map(({ status }) => status))).toEqual(new Set(['failed', 'interrupted']));
     expect(left.filter(({ step }) => step > 0)).not.toHaveLength(0);
+    expect(resumed.engine?.name).toBe(engine);
     expect(resumed.bestEpoch).toBe(reference.bestEpoch);
     expect(readNumbers(disturbed, resumed.id)).toEqual(readNumbers(undisturbed, reference.id));
   },
