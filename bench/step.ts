@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { TrainingSession } from '../src/main/learning/session.ts';
 import { openEngine } from '../src/main/learning/engine/openEngine.ts';
-import type { Engine, TensorFunction } from '../src/main/learning/engine/engine.ts';
+import type { Engine } from '../src/main/learning/engine/engine.ts';
 import { findCurrentEngine } from '../src/main/engines/layout.ts';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';
 import type { DatasetContent } from '../src/shared/datasetFile.ts';
@@ -33,19 +33,29 @@ function makeImages(count: number): DatasetContent['train'] {
   return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
 }
 
-/** The engine with the time that its compiled functions take added up. */
+/** The engine with the time that its functions take added up. */
 function stopwatch(engine: Engine): { engine: Engine; elapsedMs: () => number } {
   let elapsed = 0;
-  const compile = (fn: TensorFunction): TensorFunction => {
-    const compiled = engine.compile(fn);
-    return (inputs) => {
+  const load: Engine['load'] = (functions, stateSizes) => {
+    const program = engine.load(functions, stateSizes);
+    const run: typeof program.run = (name, inputs) => {
       const began = performance.now();
-      const outputs = compiled(inputs);
+      const outputs = program.run(name, inputs);
       elapsed += performance.now() - began;
       return outputs;
     };
+    return {
+      run,
+      readState: () => program.readState(),
+      writeState: (state) => {
+        program.writeState(state);
+      },
+      close: () => {
+        program.close();
+      },
+    };
   };
-  return { engine: { ...engine, compile }, elapsedMs: () => elapsed };
+  return { engine: { ...engine, load }, elapsedMs: () => elapsed };
 }
 
 function measure(engine: Engine, paradigm: 'C' | 'R'): { speed: number; outside: number } {

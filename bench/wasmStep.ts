@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { compileEagerly, type TensorFunction } from '../src/main/learning/engine/engine.ts';
+import { EagerProgram } from '../src/main/learning/engine/eagerProgram.ts';
 import { composedOps, type Ops } from '../src/main/learning/engine/ops.ts';
 import { registerKernels } from '../src/main/learning/engine/wasm/wasmEngine.ts';
 import { wasmOps } from '../src/main/learning/engine/wasm/wasmOps.ts';
@@ -80,16 +80,15 @@ const model = buildPaperCnn(28, 10);
 function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
   const config = presets[preset];
   const optimizer = buildOptimizer(config);
-  const step: TensorFunction = compileEagerly(
-    buildTrainStep({
-      model,
-      objective: buildObjective(config),
-      optimizer,
-      targetLayer: config.targetLayer,
-      normalization: { mean: 0.1307, standardDeviation: 0.3081 },
-      ops,
-    }),
-  );
+  const train = buildTrainStep({
+    model,
+    objective: buildObjective(config),
+    optimizer,
+    targetLayer: config.targetLayer,
+    normalization: { mean: 0.1307, standardDeviation: 0.3081 },
+    ops,
+  });
+  const program = new EagerProgram({ train });
   const labels = Array.from({ length: batch }, (_, i) => i % 10);
   const fixed = [
     tf.randomUniform([batch, 28, 28], 0, 1, 'float32', 1),
@@ -102,20 +101,19 @@ function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
     ),
   ];
   const [, ...others] = stateSizes(model, optimizer);
-  let state: tf.Tensor[] = [
-    tf.tensor1d(initializeParameters(model.parameters, Random.fromSeed(1))),
-    ...others.map((size) => tf.zeros([size])),
-  ];
+  program.writeState([
+    initializeParameters(model.parameters, Random.fromSeed(1)),
+    ...others.map((size) => new Float32Array(size)),
+  ]);
   let count = 0;
   return () => {
     count += 1;
     const scalars = optimizer
       .scalarsAt(config.learningRate, count)
       .map((value) => tf.scalar(value));
-    const [terms, ...next] = step([...fixed, ...scalars, ...state]) as [tf.Tensor, ...tf.Tensor[]];
-    const [loss = Number.NaN] = terms.dataSync();
-    tf.dispose([terms, ...scalars, ...state]);
-    state = next;
+    const outputs = program.run('train', [...fixed, ...scalars]);
+    const [loss = Number.NaN] = outputs[0]?.dataSync() ?? [];
+    tf.dispose([...outputs, ...scalars]);
     return loss;
   };
 }

@@ -65,7 +65,7 @@ export function describeGoldenValues(getEngine: () => Engine): void {
     it.each(cases)('loss and gradients, case $i', ({ golden }) => {
       const engine = getEngine();
       const inputs = makeInputs();
-      const step = engine.compile(([parameters, images, labels]) => {
+      const computeLoss = ([parameters, images, labels]: tf.Tensor[]): { outputs: tf.Tensor[] } => {
         const objective = objectiveOf(golden);
         const kept: tf.Tensor[] = [];
         const loss = (flat: tf.Tensor): tf.Tensor => {
@@ -79,9 +79,11 @@ export function describeGoldenValues(getEngine: () => Engine): void {
           return out.loss;
         };
         const gradient = tf.grad(loss)(parameters as tf.Tensor);
-        return [...kept, gradient];
-      });
-      const outputs = step([inputs.parameters, inputs.images, inputs.labels]);
+        return { outputs: [...kept, gradient] };
+      };
+      const program = engine.load({ computeLoss }, []);
+      const outputs = program.run('computeLoss', [inputs.parameters, inputs.images, inputs.labels]);
+      program.close();
       const [terms, gradient] = outputs.map((t) => t.dataSync()) as [Float32Array, Float32Array];
       const { total, crossEntropy, contrastive } = golden.forward;
       expect(relativeError(terms, [total, crossEntropy, contrastive])).toBeLessThan(tolerance);

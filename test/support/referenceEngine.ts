@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { compileEagerly, type Engine } from '../../src/main/learning/engine/engine.ts';
+import { EagerProgram } from '../../src/main/learning/engine/eagerProgram.ts';
+import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { composedOps } from '../../src/main/learning/engine/ops.ts';
 
 /**
@@ -9,6 +10,5 @@ import { composedOps } from '../../src/main/learning/engine/ops.ts';
 export const referenceEngine: Engine = {
   info: { name: 'wasm', device: 'cpu', threads: 1, deterministic: true, versions: {} },
   ops: composedOps,
-  compile: compileEagerly,
-  close: () => undefined,
+  load: (functions) => new EagerProgram(functions),
 };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMapMetrics } from './cam/mapMetrics.ts';
+import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import { forward, type Model } from './model/cnn.ts';
 import { splitParameters } from './model/parameters.ts';
@@ -18,9 +19,11 @@ export interface EvaluationParts {
 function runNetwork(
   { model, targetLayer, normalization, ops }: EvaluationParts,
   images: tf.Tensor3D,
-  parameters: tf.Tensor1D,
-  statistics: tf.Tensor1D,
+  [parameters, statistics]: tf.Tensor1D[],
 ): ReturnType<typeof forward> {
+  if (parameters === undefined || statistics === undefined) {
+    throw new RangeError('evaluate: the state is missing');
+  }
   const context = {
     ops,
     weights: splitParameters(parameters, model.parameters),
@@ -37,67 +40,47 @@ const choosePredicted = (logits: tf.Tensor2D): tf.Tensor2D => {
 };
 
 /**
- * (images [B,S,S], labels [B,classes], parameters, statistics) -> for each image: probabilities
+ * (images [B,S,S], labels [B,classes]) -> for each image: probabilities
  * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], inputCorrelation,
  * energyInside, iou, maskArea [B].
  */
 export const buildPredictionStep =
-  (parts: EvaluationParts) =>
-  (inputs: tf.Tensor[]): tf.Tensor[] => {
-    const [images, labels, parameters, statistics] = inputs as [
-      tf.Tensor3D,
-      tf.Tensor2D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-    ];
-    const network = runNetwork(parts, images, parameters, statistics);
+  (parts: EvaluationParts): StateFunction =>
+  (inputs, state) => {
+    const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const network = runNetwork(parts, images, state);
     const { activations, head } = network;
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(activations, alpha);
     const metrics = computeMapMetrics(computeCam(camMap, parts.model.shape.imageSize), images);
     const crossEntropy = computeCrossEntropy(logits, labels);
-    return [
-      tf.softmax(logits),
-      crossEntropy,
-      camMap,
-      metrics.inputCorrelation,
-      metrics.energyInside,
-      metrics.iou,
-      metrics.maskArea,
-    ];
+    const { inputCorrelation, energyInside, iou, maskArea } = metrics;
+    const measures = [inputCorrelation, energyInside, iou, maskArea];
+    return { outputs: [tf.softmax(logits), crossEntropy, camMap, ...measures] };
   };
 
-/** (images, targets one-hot, parameters, statistics) -> camMap [B,h,w] of the targets. */
+/** (images, targets one-hot) -> camMap [B,h,w] of the targets. */
 export const buildCamMapStep =
-  (parts: EvaluationParts) =>
-  (inputs: tf.Tensor[]): tf.Tensor[] => {
-    const [images, targets, parameters, statistics] = inputs as [
-      tf.Tensor3D,
-      tf.Tensor2D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-    ];
-    const { activations, head } = runNetwork(parts, images, parameters, statistics);
-    return [computeCamMap(activations, computeAlpha(head, activations, () => targets).alpha)];
+  (parts: EvaluationParts): StateFunction =>
+  (inputs, state) => {
+    const [images, targets] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const { activations, head } = runNetwork(parts, images, state);
+    const { alpha } = computeAlpha(head, activations, () => targets);
+    return { outputs: [computeCamMap(activations, alpha)] };
   };
 
 /**
- * (images, labels, parameters, statistics) -> the objective of a validation batch in evaluation mode:
+ * (images, labels) -> the objective of a validation batch in evaluation mode:
  * [loss, crossEntropy, contrastive, nanBatch, correct], as a training step reports them.
  */
 export const buildValidationStep =
-  (parts: EvaluationParts, objective: Objective) =>
-  (inputs: tf.Tensor[]): tf.Tensor[] => {
-    const [images, labels, parameters, statistics] = inputs as [
-      tf.Tensor3D,
-      tf.Tensor2D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-    ];
-    const network = runNetwork(parts, images, parameters, statistics);
+  (parts: EvaluationParts, objective: Objective): StateFunction =>
+  (inputs, state) => {
+    const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const network = runNetwork(parts, images, state);
     const { loss, terms, logits } = objective(network, { images, labels });
     const zero = tf.scalar(0);
     const { crossEntropy, contrastive = zero, nanBatch = zero } = terms;
     const correct = countCorrect(logits, labels);
-    return [tf.stack([loss, crossEntropy, contrastive, nanBatch, correct])];
+    return { outputs: [tf.stack([loss, crossEntropy, contrastive, nanBatch, correct])] };
   };

@@ -3,13 +3,15 @@ import type { DatasetContent } from '../../shared/datasetFile.ts';
 import type { Random } from '../../shared/random.ts';
 import type { RunConfig } from '../../shared/runConfig.ts';
 import { makeBatch } from './dataset/batches.ts';
-import type { Engine, TensorFunction } from './engine/engine.ts';
+import type { Engine, Program } from './engine/engine.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
 import { buildPaperCnn, type Model } from './model/cnn.ts';
 import { initializeParameters } from './model/parameters.ts';
 import { buildObjective } from './objective/objective.ts';
 import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from './step.ts';
+
+type Evaluation = 'validate' | 'predict' | 'mapLabels';
 
 /** Sums that one batch adds to an epoch. */
 export interface BatchTerms {
@@ -21,18 +23,13 @@ export interface BatchTerms {
 }
 
 /**
- * A network in training on an engine: it owns the state's tensors and knows nothing of epochs,
- * files or events.
+ * A network in training on an engine, with its state; it knows nothing of epochs, files or events.
  */
 export class TrainingSession {
   readonly model: Model;
   readonly optimizer: Optimizer;
   readonly #dataset: DatasetContent;
-  readonly #trainStep: TensorFunction;
-  readonly #validationStep: TensorFunction;
-  readonly #predictionStep: TensorFunction;
-  readonly #camMapStep: TensorFunction;
-  #state: tf.Tensor[] = [];
+  readonly #program: Program<Evaluation | 'train'>;
 
   constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
     const { ops } = engine;
@@ -44,10 +41,15 @@ export class TrainingSession {
     this.model = model;
     this.optimizer = optimizer;
     this.#dataset = dataset;
-    this.#trainStep = engine.compile(buildTrainStep({ ...parts, objective, optimizer }));
-    this.#validationStep = engine.compile(buildValidationStep(parts, objective));
-    this.#predictionStep = engine.compile(buildPredictionStep(parts));
-    this.#camMapStep = engine.compile(buildCamMapStep(parts));
+    this.#program = engine.load(
+      {
+        train: buildTrainStep({ ...parts, objective, optimizer }),
+        validate: buildValidationStep(parts, objective),
+        predict: buildPredictionStep(parts),
+        mapLabels: buildCamMapStep(parts),
+      },
+      this.stateSizes,
+    );
   }
 
   get stateSizes(): number[] {
@@ -64,12 +66,11 @@ export class TrainingSession {
   }
 
   readState(): Float32Array[] {
-    return this.#state.map((tensor) => tensor.dataSync<'float32'>().slice());
+    return this.#program.readState();
   }
 
   writeState(state: readonly Float32Array[]): void {
-    tf.dispose(this.#state);
-    this.#state = state.map((values) => tf.tensor1d(values));
+    this.#program.writeState(state);
   }
 
   /** One optimizer step on the training images at `indices`; `scalars` as the optimizer gives them. */
@@ -77,33 +78,30 @@ export class TrainingSession {
     const batch = this.#makeBatch('train', indices);
     const mask = tf.tensor2d(dropoutMask, [indices.length, this.model.features]);
     const given = [batch.images, batch.labels, mask, ...scalars.map((value) => tf.scalar(value))];
-    const [terms, ...state] = this.#trainStep([...given, ...this.#state]);
+    const [terms] = this.#program.run('train', given);
     tf.dispose(given);
-    tf.dispose(this.#state);
-    this.#state = state;
     return readTerms(terms);
   }
 
   /** The objective on the training-split images at `indices`, in evaluation mode. */
   validate(indices: Uint32Array): BatchTerms {
-    const [terms] = this.#evaluate(this.#validationStep, this.#makeBatch('train', indices));
+    const [terms] = this.#evaluate('validate', this.#makeBatch('train', indices));
     return readTerms(terms);
   }
 
   /** Predictions, maps and map metrics of test images: see `buildPredictionStep`. */
   predict(indices: Uint32Array): tf.Tensor[] {
-    return this.#evaluate(this.#predictionStep, this.#makeBatch('test', indices));
+    return this.#evaluate('predict', this.#makeBatch('test', indices));
   }
 
   /** The maps of test images for their labels. */
   computeLabelMaps(indices: Uint32Array): tf.Tensor {
-    const [camMap] = this.#evaluate(this.#camMapStep, this.#makeBatch('test', indices));
+    const [camMap] = this.#evaluate('mapLabels', this.#makeBatch('test', indices));
     return camMap as tf.Tensor;
   }
 
   close(): void {
-    tf.dispose(this.#state);
-    this.#state = [];
+    this.#program.close();
   }
 
   #makeBatch(split: 'train' | 'test', indices: Uint32Array): ReturnType<typeof makeBatch> {
@@ -111,8 +109,8 @@ export class TrainingSession {
     return makeBatch(this.#dataset[split], indices, imageSize, classNames.length);
   }
 
-  #evaluate(step: TensorFunction, { images, labels }: ReturnType<typeof makeBatch>): tf.Tensor[] {
-    const outputs = step([images, labels, ...this.#state.slice(0, 2)]);
+  #evaluate(name: Evaluation, { images, labels }: ReturnType<typeof makeBatch>): tf.Tensor[] {
+    const outputs = this.#program.run(name, [images, labels]);
     tf.dispose([images, labels]);
     return outputs;
   }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Ops } from './engine/ops.ts';
+import type { StateFunction } from './engine/engine.ts';
 import { forward, type BatchStatistics, type Model } from './model/cnn.ts';
 import { splitParameters, totalSize, type Weights } from './model/parameters.ts';
 import type { Objective } from './objective/objective.ts';
@@ -7,25 +8,6 @@ import type { Optimizer } from './optimizer/optimizer.ts';
 
 /** How much of a batch's statistics enters the running ones: PyTorch's `momentum`. */
 const statisticsMomentum = 0.1;
-
-/** Everything of a network in training that a step reads and replaces, as flat vectors. */
-export interface TrainState {
-  parameters: tf.Tensor1D;
-  statistics: tf.Tensor1D;
-  slots: readonly tf.Tensor1D[];
-}
-
-export interface StepBatch {
-  /** [B, S, S] in [0, 1] */
-  images: tf.Tensor3D;
-  /** One-hot [B, classes]. */
-  labels: tf.Tensor2D;
-  /** [B, features], 0 or 1 / (1 - dropout). */
-  dropoutMask: tf.Tensor2D;
-}
-
-/** Order of the numbers that a step reports. */
-export const stepTerms = ['loss', 'crossEntropy', 'contrastive', 'nanBatch', 'correct'] as const;
 
 export interface Normalization {
   mean: number;
@@ -77,17 +59,16 @@ export interface TrainStepParts {
 }
 
 /**
- * One training step as a pure function of tensors, in the flat order that a traced graph needs:
- * (images, labels, dropoutMask, ...scalars, parameters, statistics, ...slots) ->
- * (terms [5], parameters', statistics', ...slots').
+ * One training step: images [B, S, S] in [0, 1], one-hot labels [B, classes], a dropout mask
+ * [B, features] of 0 and 1 / (1 - dropout), and the optimizer's scalars -> [loss, crossEntropy,
+ * contrastive, nanBatch, correct]. The state is the parameters, the running statistics and the
+ * optimizer's slots.
  */
-export function buildTrainStep(parts: TrainStepParts): (inputs: tf.Tensor[]) => tf.Tensor[] {
+export function buildTrainStep(parts: TrainStepParts): StateFunction {
   const { model, objective, optimizer, targetLayer, normalization, ops } = parts;
-  const scalarCount = optimizer.scalarsAt(1, 1).length;
-  return (inputs) => {
+  return (inputs, [parameters, flatStatistics, ...slots]) => {
     const [images, labels, dropoutMask] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
-    const scalars = inputs.slice(3, 3 + scalarCount) as tf.Scalar[];
-    const [parameters, flatStatistics, ...slots] = inputs.slice(3 + scalarCount) as tf.Tensor1D[];
+    const scalars = inputs.slice(3) as tf.Scalar[];
     if (parameters === undefined || flatStatistics === undefined) {
       throw new RangeError('step: the state is missing');
     }
@@ -112,11 +93,11 @@ export function buildTrainStep(parts: TrainStepParts): (inputs: tf.Tensor[]) => 
     const [terms, statistics] = aside as [tf.Tensor1D, tf.Tensor1D];
     const checked = admitNotFinite(terms, [updated.parameters, statistics]);
     terms.dispose();
-    return [checked, updated.parameters, statistics, ...updated.slots];
+    return { outputs: [checked], state: [updated.parameters, statistics, ...updated.slots] };
   };
 }
 
-/** Lengths of the state's vectors, in the order of the step's inputs. */
+/** Lengths of the state's vectors, in order. */
 export const stateSizes = ({ parameters, statistics }: Model, optimizer: Optimizer): number[] => [
   totalSize(parameters),
   totalSize(statistics),

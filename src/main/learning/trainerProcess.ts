@@ -90,7 +90,6 @@ async function train(job: TrainerJob): Promise<void> {
     pauseRequested: () => pauseRequested,
     yieldToMessages,
   });
-  engine.close();
 }
 
 // A terminal sends its interrupt to the whole group; the supervisor decides what it means.

@@ -1,26 +1,38 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { EngineInfo } from '../../../shared/records.ts';
 import type { Ops } from './ops.ts';
 
-/** A pure function of tensors: it keeps nothing, and its inputs stay the caller's. */
-export type TensorFunction = (inputs: tf.Tensor[]) => tf.Tensor[];
+/**
+ * A pure function of its inputs and of a state: what it gives, and the state that takes the old one's
+ * place; without one the old stays. It keeps nothing, and its arguments stay the caller's.
+ */
+export type StateFunction = (
+  inputs: tf.Tensor[],
+  state: tf.Tensor1D[],
+) => { outputs: tf.Tensor[]; state?: tf.Tensor1D[] };
+
+/** Functions that share a state of float32 vectors, which is kept where the engine computes. */
+export interface Program<Name extends string> {
+  /** The vectors, in order; only after `writeState`. */
+  readState(): Float32Array[];
+  /** Takes a vector per size that the program was loaded with. */
+  writeState(state: readonly Float32Array[]): void;
+  /** Runs a function on inputs, which stay the caller's, as its outputs become. */
+  run(name: Name, inputs: tf.Tensor[]): tf.Tensor[];
+  /** Releases the state and everything prepared. */
+  close(): void;
+}
 
 /** What computes: the only thing that training knows of a tfjs backend. */
 export interface Engine {
   info: EngineInfo;
   ops: Ops;
   /**
-   * Prepares a function for many calls. Its outputs belong to the caller, who disposes them.
-   * An engine may trace the function at the first call for each combination of input shapes, so the
-   * function must not branch on tensor values.
+   * Prepares functions for many calls. An engine may trace a function at the first call for each
+   * combination of input shapes, so that a function must not branch on tensor values.
    */
-  compile(fn: TensorFunction): TensorFunction;
-  /** Releases everything that `compile` prepared. */
-  close(): void;
+  load<Name extends string>(
+    functions: Record<Name, StateFunction>,
+    stateSizes: readonly number[],
+  ): Program<Name>;
 }
-
-/** Runs a function as it is, freeing what it made on the way. */
-export const compileEagerly =
-  (fn: TensorFunction): TensorFunction =>
-  (inputs) =>
-    tf.tidy(() => fn(inputs));

@@ -21,7 +21,6 @@ describe.skipIf(installedEngineFolder === null)('both engines from one seed', ()
     for (const engine of ['wasm', 'native'] as const) {
       const opened = await openEngine({ engine, engineFolder: installedEngineFolder, threads: 1 });
       measured[engine] = [await trainOneStep(opened, 'C'), await trainOneStep(opened, 'R')];
-      opened.close();
     }
     measured['wasm']?.forEach((expected, i) => {
       const found = measured['native']?.[i];

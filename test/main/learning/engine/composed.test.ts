@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { stopGradient } from '../../../../src/main/learning/engine/ops.ts';
 import { describeGoldenValues } from '../../../support/goldenSuite.ts';
 import { describeOps } from '../../../support/opsSuite.ts';
+import { describePrograms } from '../../../support/programSuite.ts';
 import { referenceEngine } from '../../../support/referenceEngine.ts';
 
 beforeAll(async () => {
@@ -12,6 +13,7 @@ beforeAll(async () => {
 
 describeGoldenValues(() => referenceEngine);
 describeOps(() => referenceEngine.ops);
+describePrograms(() => referenceEngine);
 
 it('stopGradient keeps the value and ends the gradient, without a leak', () => {
   const before = tf.memory().numDataBuffers;

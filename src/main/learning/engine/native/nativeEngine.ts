@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { GraphCompiler } from './graphTracer.ts';
+import { GraphProgram } from './graphProgram.ts';
 import { loadNativeBackend } from './load.ts';
 import type { NativeBackend } from './nativeBackend.ts';
 import { NativeOps } from './nativeOps.ts';
@@ -8,8 +8,8 @@ import { NativeOps } from './nativeOps.ts';
 export async function openNativeEngine(folder: string, threads: number): Promise<Engine> {
   const loaded = await loadNativeBackend(folder, threads);
   // The package's own types hide what it takes to run a recorded graph.
-  const backend: unknown = loaded.backend;
-  const compiler = new GraphCompiler(backend as NativeBackend);
+  const unknown: unknown = loaded.backend;
+  const backend = unknown as NativeBackend;
   return {
     info: {
       name: 'native',
@@ -18,10 +18,7 @@ export async function openNativeEngine(folder: string, threads: number): Promise
       deterministic: loaded.device === 'cpu',
       versions: loaded.versions,
     },
-    ops: new NativeOps(backend as NativeBackend),
-    compile: (fn) => compiler.compile(fn),
-    close: () => {
-      compiler.close();
-    },
+    ops: new NativeOps(backend),
+    load: (functions, stateSizes) => new GraphProgram(backend, functions, stateSizes),
   };
 }

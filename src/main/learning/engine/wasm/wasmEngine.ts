@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../shared/errors.ts';
-import { compileEagerly, type Engine } from '../engine.ts';
+import { EagerProgram } from '../eagerProgram.ts';
+import type { Engine } from '../engine.ts';
 import { registerConvolutions } from './convolutionKernels.ts';
 import { registerDataMovement } from './dataKernels.ts';
 import { registerLayers } from './layerKernels.ts';
@@ -56,7 +57,6 @@ export async function openWasmEngine(): Promise<Engine> {
       },
     },
     ops: wasmOps,
-    compile: compileEagerly,
-    close: () => undefined,
+    load: (functions) => new EagerProgram(functions),
   };
 }

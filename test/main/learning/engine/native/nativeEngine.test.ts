@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { beforeAll, describe } from 'vitest';
 import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
 import { openNativeEngine } from '../../../../../src/main/learning/engine/native/nativeEngine.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { installedEngineFolder } from '../../../../support/installedEngine.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
+import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
 describe.skipIf(installedEngineFolder === null)('native engine, where one is installed', () => {
@@ -12,11 +13,9 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   beforeAll(async () => {
     engine = await openNativeEngine(installedEngineFolder ?? '', 1);
   });
-  afterAll(() => {
-    engine.close();
-  });
 
   describeGoldenValues(() => engine);
   describeOps(() => engine.ops);
+  describePrograms(() => engine);
   describeTraining(() => engine);
 });

@@ -3,6 +3,7 @@ import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
+import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
 let engine: Engine;
@@ -13,4 +14,5 @@ beforeAll(async () => {
 
 describeGoldenValues(() => engine);
 describeOps(() => engine.ops);
+describePrograms(() => engine);
 describeTraining(() => engine);

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import type { TensorFunction } from '../engine.ts';
-import { encodeSavedModel, shapeOf, type GraphAttribute, type GraphNode } from './graphFile.ts';
+import type { StateFunction } from '../engine.ts';
+import { shapeOf, type GraphAttribute, type GraphNode } from './graphFile.ts';
+import type { GraphState } from './graphState.ts';
 import type { NativeBackend, NativeBinding, NativeValues, OpAttribute } from './nativeBackend.ts';
 
 const utf8 = new TextEncoder();
@@ -54,11 +52,14 @@ function toContent(values: NativeValues, dtype: number, binding: NativeBinding):
 class Recording {
   readonly #nodes: GraphNode[] = [];
   readonly #binding: NativeBinding;
+  readonly #prefix: string;
   /** Where the graph has the tensor with this id of the binding. */
   readonly #outputOf = new Map<number, string>();
 
-  constructor(binding: NativeBinding) {
+  /** @param prefix of the nodes' names, so that several recordings fit into one graph */
+  constructor(binding: NativeBinding, prefix: string) {
     this.#binding = binding;
+    this.#prefix = prefix;
   }
 
   get nodes(): readonly GraphNode[] {
@@ -68,6 +69,14 @@ class Recording {
   addInput(id: number, dtype: number, shape: number[]): string {
     const attributes = { dtype: { type: dtype }, shape: { shape: shapeOf(shape) } };
     return this.#add('Placeholder', [], attributes, [id]);
+  }
+
+  /** A node made elsewhere, whose outputs are the tensors with these ids. */
+  addNode(node: GraphNode, outputs: number[]): void {
+    this.#nodes.push(node);
+    outputs.forEach((id, i) => {
+      this.#outputOf.set(id, i === 0 ? node.name : `${node.name}:${i}`);
+    });
   }
 
   addConstant(id: number, dtype: number, shape: number[], values: NativeValues): void {
@@ -101,11 +110,8 @@ class Recording {
     attributes: GraphNode['attributes'],
     outputs: number[],
   ): string {
-    const name = `n${this.#nodes.length}`;
-    this.#nodes.push({ name, op, inputs, attributes });
-    outputs.forEach((id, i) => {
-      this.#outputOf.set(id, i === 0 ? name : `${name}:${i}`);
-    });
+    const name = `${this.#prefix}${this.#nodes.length}`;
+    this.addNode({ name, op, inputs, attributes }, outputs);
     return name;
   }
 }
@@ -134,84 +140,55 @@ function listen(binding: NativeBinding, recording: Recording): NativeBinding {
   }) as NativeBinding;
 }
 
-/** Loads a graph as a session of the library; the file is needed only while it loads. */
-function loadGraph(binding: NativeBinding, nodes: readonly GraphNode[]): number {
-  const folder = mkdtempSync(join(tmpdir(), 'afterimage-graph-'));
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
-    return binding.loadSavedModel(folder, 'serve');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-interface Session {
-  id: number;
-  inputNames: string;
-  outputNames: string;
-}
-
-/** Runs the function once, eagerly, and turns what it did into a session. */
-function trace(backend: NativeBackend, fn: TensorFunction, inputs: tf.Tensor[]): Session {
-  const { binding } = backend;
-  const recording = new Recording(binding);
-  const inputIds = backend.getInputTensorIds(inputs);
-  const inputNames = inputs.map((tensor, i) =>
-    recording.addInput(inputIds[i] ?? -1, backend.getDTypeInteger(tensor.dtype), tensor.shape),
-  );
-  let outputNames: string[];
-  backend.binding = listen(binding, recording);
-  try {
-    const outputs = tf.tidy(() => fn(inputs));
-    outputNames = backend
-      .getInputTensorIds(outputs)
-      .map((id) => recording.nameOf(id, 'the result'));
-    tf.dispose(outputs);
-  } finally {
-    backend.binding = binding;
-  }
-  return {
-    id: loadGraph(binding, recording.nodes),
-    inputNames: inputNames.map((name) => `${name}:0`).join(','),
-    outputNames: outputNames.map((name) => (name.includes(':') ? name : `${name}:0`)).join(','),
-  };
+/** A function as part of a graph: its nodes, and the names of what goes in and comes out. */
+export interface Trace {
+  nodes: readonly GraphNode[];
+  /** Of the placeholders, one for each input. */
+  inputs: string[];
+  outputs: string[];
 }
 
 /**
- * Compiles pure functions into TensorFlow graphs: each is run once per combination of input shapes,
- * every operation it executes is recorded, and from then on the graph runs as a session, where
- * TensorFlow fuses, reuses memory and runs independent operations at once.
+ * Runs a function once, eagerly, and writes down what it did on its inputs and on a state that the
+ * graph keeps in variables of its own.
+ *
+ * @param prefix of the nodes' names, unlike that of any other trace in the graph
+ * @param values of the state, for this one run
  */
-export class GraphCompiler {
-  readonly #backend: NativeBackend;
-  readonly #sessions: number[] = [];
-
-  constructor(backend: NativeBackend) {
-    this.#backend = backend;
-  }
-
-  compile(fn: TensorFunction): TensorFunction {
-    const byShapes = new Map<string, Session>();
-    return (inputs) => {
-      const key = inputs.map(({ shape }) => shape.join('x')).join(' ');
-      let session = byShapes.get(key);
-      if (session === undefined) {
-        session = trace(this.#backend, fn, inputs);
-        byShapes.set(key, session);
-        this.#sessions.push(session.id);
-      }
-      return this.#run(session, inputs);
+export function trace(
+  backend: NativeBackend,
+  fn: StateFunction,
+  { inputs, prefix, state }: { inputs: tf.Tensor[]; prefix: string; state: GraphState },
+  values: readonly Float32Array[],
+): Trace {
+  const { binding } = backend;
+  const recording = new Recording(binding, prefix);
+  const idsOf = (tensors: tf.Tensor[]): number[] => backend.getInputTensorIds(tensors);
+  const vectors = values.map((vector) => tf.tensor1d(vector));
+  const inputIds = idsOf(inputs);
+  const inputNames = inputs.map(({ dtype, shape }, i) =>
+    recording.addInput(inputIds[i] ?? -1, backend.getDTypeInteger(dtype), shape),
+  );
+  const stateIds = idsOf(vectors);
+  state.readNodes(prefix).forEach((node, i) => {
+    recording.addNode(node, [stateIds[i] ?? -1]);
+  });
+  backend.binding = listen(binding, recording);
+  try {
+    const result = tf.tidy(() => ({ ...fn(inputs, vectors) }));
+    const nameAll = (tensors: tf.Tensor[]): string[] =>
+      idsOf(tensors).map((id) => recording.nameOf(id, 'the result'));
+    const outputs = nameAll(result.outputs);
+    const replaced = result.state === undefined ? [] : nameAll(result.state);
+    tf.dispose([...result.outputs, ...(result.state ?? [])]);
+    const ending = state.replaceNodes(replaced, outputs, prefix);
+    return {
+      nodes: [...recording.nodes, ...ending.nodes],
+      inputs: inputNames,
+      outputs: ending.outputs,
     };
-  }
-
-  close(): void {
-    for (const id of this.#sessions.splice(0)) this.#backend.binding.deleteSavedModel(id);
-  }
-
-  #run({ id, inputNames, outputNames }: Session, inputs: tf.Tensor[]): tf.Tensor[] {
-    const ids = this.#backend.getInputTensorIds(inputs);
-    return this.#backend.binding
-      .runSavedModel(id, ids, inputNames, outputNames)
-      .map((output) => this.#backend.createOutputTensor(output));
+  } finally {
+    backend.binding = binding;
+    tf.dispose(vectors);
   }
 }
