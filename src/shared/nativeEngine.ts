@@ -64,6 +64,8 @@ export const engineReportSchema = z.object({
   threads: z.number().int().nullable(),
   /** Largest absolute difference of the test step from the expected values. */
   largestDifference: z.number().nullable(),
+  /** Whether the test step gave the same bits twice. */
+  deterministic: z.boolean().nullable(),
   loadMs: z.number().nullable(),
   /** What `nvidia-smi` lists. */
   gpus: z.array(gpuSchema),
@@ -73,11 +75,20 @@ export const engineReportSchema = z.object({
 export type EngineReport = z.infer<typeof engineReportSchema>;
 
 /**
+ * What a CUDA build is asked for: kernels that add in one order, and whole float32 products, which
+ * NVIDIA's libraries otherwise shorten to TF32's 10 bits of mantissa.
+ */
+const gpuEnvironment = {
+  TF_DETERMINISTIC_OPS: '1',
+  TF_CUDNN_DETERMINISM: '1',
+  NVIDIA_TF32_OVERRIDE: '0',
+};
+
+/**
  * Environment in which TensorFlow's library must be loaded, once per process: it reads these
  * variables while it is loaded and at its first operation, so a process may still set them for itself.
  * `threads` >= 1 bounds the threads within an operation and, separately, the operations that run at
- * once; the bits of a result depend on it. `gpu` asks for deterministic kernels, at the cost of
- * speed, and is for CUDA builds.
+ * once; the bits of a result depend on it. `gpu` is for CUDA builds.
  */
 export function nativeEnvironment(threads: number, gpu: boolean): Record<string, string> {
   return {
@@ -88,6 +99,6 @@ export function nativeEnvironment(threads: number, gpu: boolean): Record<string,
     // Without it TensorFlow takes all of a GPU's memory.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_CPP_MIN_LOG_LEVEL: '2',
-    ...(gpu && { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISM: '1' }),
+    ...(gpu && gpuEnvironment),
   };
 }

@@ -67,6 +67,13 @@ async function install(options: { gpu?: boolean; from?: string }, command: Comma
   }
 }
 
+function describeCheck({ largestDifference, deterministic, loadMs }: EngineReport): string {
+  if (largestDifference === null || loadMs === null) return 'not run';
+  const repeats = deterministic === true ? 'the same bits twice' : 'other bits the second time';
+  const difference = `largest difference ${largestDifference.toExponential(1)}`;
+  return `${difference}, ${repeats}, loaded in ${Math.round(loadMs)} ms`;
+}
+
 function describeReport(report: EngineReport): string {
   if (report.folder === null) return 'native: not installed';
   const gpus = report.gpus.map(
@@ -77,7 +84,7 @@ function describeReport(report: EngineReport): string {
     `from     ${report.source ?? 'unknown'}`,
     `version  TensorFlow ${report.tensorflow ?? 'not loaded'}`,
     `device   ${report.device ?? 'none'}, ${report.threads ?? 0} threads`,
-    `check    largest difference ${report.largestDifference?.toExponential(1) ?? 'unknown'}, loaded in ${Math.round(report.loadMs ?? 0)} ms`,
+    `check    ${describeCheck(report)}`,
     ...gpus,
     ...(report.gpuReason === null ? [] : [`no GPU   ${report.gpuReason}`]),
   ].join('\n');

@@ -17,6 +17,7 @@ const answerSchema = z.union([
     threads: z.number(),
     loadMs: z.number(),
     largestDifference: z.number(),
+    deterministic: z.boolean(),
   }),
   z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }),
 ]);
@@ -28,6 +29,8 @@ export interface LoadedEngine {
   threads: number;
   loadMs: number;
   largestDifference: number;
+  /** Whether the test step gave the same bits twice. */
+  deterministic: boolean;
 }
 
 export interface CheckOptions {

@@ -58,6 +58,7 @@ export async function doctor(options: DoctorOptions, host: Host = machine): Prom
     device: null,
     threads: null,
     largestDifference: null,
+    deterministic: null,
     loadMs: null,
     gpus: await listGpus(host, options.signal),
     gpuReason: null,

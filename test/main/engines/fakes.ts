@@ -148,6 +148,7 @@ export const loadedAnswer = {
   threads: 2,
   loadMs: 200,
   largestDifference: 5e-7,
+  deterministic: true,
 };
 
 export interface FakeHost extends Host {

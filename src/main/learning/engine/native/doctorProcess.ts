@@ -4,7 +4,7 @@
  */
 import { AfterimageError } from '../../../../shared/errors.ts';
 import { openNativeEngine } from './nativeEngine.ts';
-import { runTestStep } from './testStep.ts';
+import { repeatsTestStep, runTestStep } from './testStep.ts';
 
 const [folder = '', threads = '1'] = process.argv.slice(2);
 
@@ -12,10 +12,12 @@ try {
   const started = performance.now();
   const engine = await openNativeEngine(folder, Number(threads));
   const loadMs = Math.round(performance.now() - started);
+  const deterministic = repeatsTestStep(engine);
   const largestDifference = await runTestStep(engine);
   const { device, versions } = engine.info;
   const { tensorflow } = versions;
-  const found = { tensorflow, device, threads: Number(threads), loadMs, largestDifference };
+  const numbers = { largestDifference, deterministic };
+  const found = { tensorflow, device, threads: Number(threads), loadMs, ...numbers };
   process.stdout.write(`${JSON.stringify(found)}\n`);
 } catch (error) {
   const { code, message, remedy } =

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DatasetContent } from '../../../../shared/datasetFile.ts';
 import { presets } from '../../../../shared/presets.ts';
 import { Random } from '../../../../shared/random.ts';
@@ -36,6 +37,12 @@ function computeStep(engine: Engine): Float32Array[] {
     .map((after, i) => after.map((value, k) => value - (before[i]?.[k] ?? 0)));
   session.close();
   return [Float32Array.from(Object.values(terms)), ...changes];
+}
+
+/** Whether the engine gives the same bits when the test step is done again, from the same state. */
+export function repeatsTestStep(engine: Engine): boolean {
+  const [once, again] = [computeStep(engine), computeStep(engine)];
+  return isDeepStrictEqual(once, again);
 }
 
 /** Largest difference relative to the largest expected magnitude; NaN where one is. */

@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, onTestFinished, test } from 'vitest';
-import { runTestStep } from '../../../../../src/main/learning/engine/native/testStep.ts';
+import {
+  repeatsTestStep,
+  runTestStep,
+} from '../../../../../src/main/learning/engine/native/testStep.ts';
+import type { Ops } from '../../../../../src/main/learning/engine/ops.ts';
 import { referenceEngine } from '../../../../support/referenceEngine.ts';
 
 test('the JavaScript backend computes what the embedded engine does', async () => {
@@ -8,6 +12,19 @@ test('the JavaScript backend computes what the embedded engine does', async () =
   const tensors = tf.memory().numTensors;
   expect(await runTestStep(referenceEngine)).toBeLessThan(2e-5);
   expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test('a step that repeats itself is told from one that does not', async () => {
+  await tf.setBackend('cpu');
+  expect(repeatsTestStep(referenceEngine)).toBe(true);
+  let calls = 0;
+  const relu: Ops['relu'] = (x) => {
+    calls += 1;
+    return tf.mul(referenceEngine.ops.relu(x), 1 + calls * 1e-6);
+  };
+  expect(repeatsTestStep({ ...referenceEngine, ops: { ...referenceEngine.ops, relu } })).toBe(
+    false,
+  );
 });
 
 test.each(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'BatchMatMul'])(
