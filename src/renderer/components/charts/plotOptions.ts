@@ -11,12 +11,15 @@ export interface PlotMark {
 }
 
 export interface PlotSetup {
-  curves: readonly Curve[];
+  /** As they are now: a run that trains makes them longer. */
+  curves: () => readonly Curve[];
   kind: PlotKind;
   isLog: boolean;
-  /** Plots with the same key share the pointer. */
+  /** Whether points are drawn as dots. */
+  hasDots: boolean;
   /** Whether the vertical axis reaches to the untrained model too. */
   withUntrained: boolean;
+  /** Plots with the same key share the pointer. */
   syncKey: string;
   /** Whether x counts epochs, so that only whole numbers are ticks. */
   wholeX: boolean;
@@ -26,9 +29,6 @@ export interface PlotSetup {
   /** x under the pointer; null when it has left. */
   onHover: (x: number | null) => void;
 }
-
-/** Points are drawn as dots up to this number of them. */
-const mostDots = 20;
 
 /** A tick as text; ticks are `step` apart. */
 const formatTick = (kind: PlotKind, value: number, step: number): string =>
@@ -87,13 +87,12 @@ const horizontalRange = ({ data: [x] }: uPlot): [number, number] =>
 
 /** Options of a plot of `width` x `height` CSS pixels. */
 export function buildPlotOptions(setup: PlotSetup, width: number, height: number): uPlot.Options {
-  const { curves, kind, isLog, syncKey, wholeX, marks, cursor, onHover } = setup;
+  const { curves, kind, isLog, hasDots, syncKey, wholeX, marks, cursor, onHover } = setup;
   const drawMarks = (plot: uPlot): void => {
     for (const { x, token } of marks()) verticalLine(plot, x, readToken(token), [2, 3], 1);
     const at = cursor();
     if (at !== null) verticalLine(plot, at, readToken('--accent'), [], 1.5);
   };
-  const hasDots = curves.every(({ x }) => x.length <= mostDots);
   const xAxis = buildAxis('count', 24);
   return {
     width,
@@ -110,13 +109,13 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
       x: { time: false, range: horizontalRange },
       y: isLog
         ? { distr: logarithmic }
-        : { range: () => verticalRange(curves, setup.withUntrained) },
+        : { range: () => verticalRange(curves(), setup.withUntrained) },
     },
     axes: [
       wholeX ? { ...xAxis, incrs: [1, 2, 5, 10, 20, 50, 100, 200] } : xAxis,
       buildAxis(kind, 52),
     ],
-    series: [{}, ...curves.map((curve) => buildSeries(curve, hasDots))],
+    series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots))],
     hooks: {
       draw: [drawMarks],
       setCursor: [
