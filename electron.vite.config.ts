@@ -1,6 +1,5 @@
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
-import renderer from './vite.config.ts';
 
 /** Processes that are started by the path of their source file find the built one. */
 const builtProcessPaths: Plugin = {
@@ -13,6 +12,7 @@ const builtProcessPaths: Plugin = {
     ),
 };
 
+/** Main process and preload. The renderer is the same as in a browser: vite.config.ts builds it. */
 export default defineConfig({
   main: {
     plugins: [builtProcessPaths],
@@ -45,5 +45,4 @@ export default defineConfig({
       },
     },
   },
-  renderer,
 });

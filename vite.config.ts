@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 /**
- * The renderer, as `vite build` makes it for `serve` and electron-vite for the shell. Nothing is
+ * The renderer, the same for `serve` and for the shell. Nothing is
  * inlined (scripts, styles, images, fonts), because the content security policy allows no inline code
  * and no `data:` fonts.
  */

@@ -33,6 +33,7 @@ export async function ensureRenderer(): Promise<void> {
 
 /** Builds shell, preload and renderer into out, unless they are newer than what they are made of. */
 export async function ensureShell(): Promise<void> {
+  await ensureRenderer();
   if (isFresh('out/preload/index.cjs', ['src', ...shared, 'electron.vite.config.ts'])) return;
   console.error('Building the window...');
   for (const folder of ['out/main', 'out/shared'])

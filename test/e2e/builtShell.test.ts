@@ -1,9 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ensureShell } from '../../scripts/builds.ts';
+
+it('its pages load from any address, also after a reload in the middle', async () => {
+  await ensureShell();
+  const page = readFileSync(join(import.meta.dirname, '../../out/renderer/index.html'), 'utf8');
+  const files = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file);
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter((file) => !file?.startsWith('/assets/'))).toEqual([]);
+});
 
 it('the built shell opens its window, trains through its port and quits, with Electron stood in for', async () => {
   await ensureShell();
