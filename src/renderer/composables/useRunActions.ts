@@ -26,7 +26,11 @@ function useBinActions() {
     toasts.show({
       message: `Moved ${names} to the bin`,
       durationMs: undoMs,
-      action: { label: 'Undo', run: () => toasts.attempt(() => runs.restore(runIds)) },
+      action: {
+        label: 'Undo',
+        run: () => toasts.attempt(() => runs.restore(runIds)),
+        undoes: true,
+      },
     });
   }
 

@@ -15,14 +15,19 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('textarea, select');
 }
 
-/** Calls back on `mod+KEY` anywhere in the window; `mod` is Ctrl, or Command on a Mac. */
-export function useShortcut(shortcut: `mod+${string}`, callback: () => void): void {
+/**
+ * Calls back on `mod+KEY` anywhere in the window; `mod` is Ctrl, or Command on a Mac. A callback that
+ * returns false did not use the key.
+ */
+export function useShortcut(
+  shortcut: `mod+${string}`,
+  callback: (event: KeyboardEvent) => unknown,
+): void {
   const wanted = shortcut.slice('mod+'.length);
   const onKey = (event: KeyboardEvent): void => {
     const mod = isMac ? event.metaKey : event.ctrlKey;
     if (!mod || event.altKey || event.shiftKey || event.key.toLowerCase() !== wanted) return;
-    event.preventDefault();
-    callback();
+    if (callback(event) !== false) event.preventDefault();
   };
   window.addEventListener('keydown', onKey);
   onScopeDispose(() => {

@@ -2,13 +2,20 @@ import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { toUserError } from '../composables/userError.ts';
 
+export interface ToastAction {
+  label: string;
+  run: () => unknown;
+  /** Whether it takes back what the message tells. */
+  undoes?: boolean;
+}
+
 export interface ToastOptions {
   message: string;
   kind?: 'info' | 'success' | 'error';
   /** What to do about it, or what else there is to know. */
   detail?: string;
   /** One thing that the reader can do: undo, open. */
-  action?: { label: string; run: () => unknown };
+  action?: ToastAction;
   /** Null: until it is closed. */
   durationMs?: number | null;
 }
@@ -42,6 +49,15 @@ export const useToastsStore = defineStore('toasts', () => {
     toasts.value = toasts.value.filter((toast) => toast.id !== id);
   }
 
+  /** Takes back the last thing that can be; false where there is none. */
+  function undo(): boolean {
+    const toast = toasts.value.findLast(({ action }) => action?.undoes === true);
+    if (toast === undefined) return false;
+    close(toast.id);
+    toast.action?.run();
+    return true;
+  }
+
   /** Shows what an action that failed says of itself; it stays until it is closed. */
   function showError(error: unknown): void {
     const { message, remedy } = toUserError(error);
@@ -58,5 +74,5 @@ export const useToastsStore = defineStore('toasts', () => {
     }
   }
 
-  return { toasts, show, close, showError, attempt };
+  return { toasts, show, close, undo, showError, attempt };
 });

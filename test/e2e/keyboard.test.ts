@@ -1,0 +1,168 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openWorkbenchPage } from '../support/workbenchPage.ts';
+import type { WorkbenchPage } from '../support/workbenchPage.ts';
+import { command, pressOn, tabTo, typeInto } from './doing.ts';
+import {
+  epochAxis,
+  expectEpoch,
+  expectMap,
+  mapCanvas,
+  picturesOfFailures,
+  readToggle,
+  runRow,
+} from './looking.ts';
+import { listExamples, readMapColors, readStatuses } from './stored.ts';
+
+const trainingMs = 90_000;
+const epochs = 2;
+const names = { c: 'keys paradigm C seed 1', r: 'keys paradigm R seed 1' };
+
+let workbench: WorkbenchPage;
+let page: Page;
+const found = { r: '', exampleId: 0 };
+const press = async (...keys: string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+beforeAll(async () => {
+  workbench = await openWorkbenchPage();
+  ({ page } = workbench);
+});
+afterAll(async () => {
+  await workbench.close();
+});
+picturesOfFailures(() => page);
+
+/** The table of runs with the focus, its active row the one of a run. */
+async function goToRow(name: string): Promise<void> {
+  const grid = page.getByRole('grid', { name: 'Runs' });
+  await tabTo(page, grid);
+  await press('Home');
+  const active = async (): Promise<string> => {
+    const id = await grid.getAttribute('aria-activedescendant');
+    return page.locator(`[id="${id ?? ''}"]`).innerText();
+  };
+  for (let row = 0; row < 10 && !(await active()).includes(name); row += 1) {
+    await press('ArrowDown');
+  }
+  expect(await active()).toContain(name);
+}
+
+it('begins the paper’s experiment and ends it', async () => {
+  await pressOn(page, page.getByRole('button', { name: 'Run the paper’s experiment' }));
+  await page.waitForURL(/\/runs\/\w+$/);
+  for (const name of ['mnist-c', 'mnist-r']) {
+    await command(page, name);
+    await pressOn(page, page.getByRole('button', { name: 'Stop', exact: true }));
+    await pressOn(page, page.getByRole('button', { name: 'Stop the run' }));
+    await page.getByRole('main').getByText('Stopped').waitFor({ timeout: trainingMs });
+  }
+});
+
+it('configures and queues a run of each paradigm', async () => {
+  await command(page, 'new run');
+  await page.waitForURL(/\/new$/);
+  await typeInto(page, page.getByRole('textbox', { name: 'Name', exact: true }), 'keys');
+  await typeInto(page, page.getByRole('textbox', { name: 'Training examples' }), '600');
+  await typeInto(page, page.getByRole('textbox', { name: 'Test examples' }), '100');
+  const paradigms = page.getByRole('radiogroup', { name: 'Paradigm' });
+  await pressOn(page, paradigms.getByRole('button', { name: 'several' }), 'Space');
+  const both = page.getByRole('group', { name: 'Paradigm' });
+  await pressOn(page, both.getByRole('checkbox', { name: 'R', exact: true }), 'Space');
+  await typeInto(page, page.getByRole('textbox', { name: 'Epochs', exact: true }), String(epochs));
+  await pressOn(page, page.getByRole('button', { name: 'Queue 2 runs' }));
+  await runRow(page, names.r).waitFor();
+  await expect
+    .poll(() => readStatuses(workbench.dataDir), { timeout: trainingMs })
+    .toMatchObject({ [names.c]: 'completed', [names.r]: 'completed' });
+});
+
+it('opens the unsure mistakes of a run and moves the threshold', async () => {
+  await goToRow(names.r);
+  await press('Enter');
+  await page.waitForURL(/\/runs\/\w+$/);
+  found.r = /runs\/(\w+)/.exec(page.url())?.[1] ?? '';
+  await tabTo(page, page.getByRole('tab', { name: 'Overview' }));
+  await press('ArrowRight', 'ArrowRight');
+  await tabTo(page, page.getByRole('slider', { name: 'Confidence threshold' }));
+  await press('End');
+  for (let steps = 0; steps < 5; steps += 1) await press('ArrowLeft');
+  const filters = ['misclassified', 'low-confidence'] as const;
+  const [least, ...others] = listExamples(workbench.dataDir, found.r, [...filters], 0.95);
+  await expect.poll(() => readToggle(page, 'Wrong, unsure')).toBe(others.length + 1);
+  await pressOn(page, page.getByRole('listbox', { name: 'Examples' }));
+  await page.waitForURL(/\/examples\/\d+/);
+  found.exampleId = Number(/examples\/(\d+)/.exec(page.url())?.[1]);
+  expect(found.exampleId).toBe(least?.exampleId);
+});
+
+it('scrubs, plays, and takes the other paradigm beside', async () => {
+  const maps = readMapColors(workbench.dataDir, found.r, found.exampleId);
+  await press('Home');
+  for (const [epoch, colors] of maps.entries()) {
+    await expectEpoch(page, epoch);
+    await expectMap(page, names.r, colors);
+    await press('ArrowRight');
+  }
+  await tabTo(page, epochAxis(page));
+  await press('Home');
+  await expectEpoch(page, 0);
+  await press('Space');
+  await expectEpoch(page, epochs);
+
+  await pressOn(page, page.getByRole('button', { name: 'Add a run' }));
+  await page.keyboard.type(names.c);
+  await press('Enter');
+  await mapCanvas(page, names.c).waitFor();
+});
+
+it('goes to the next example of the list', async () => {
+  await expect.poll(() => page.getByText(/^1 \/ \d+$/).count()).toBe(1);
+  await press('j');
+  await page.waitForURL((url) => !url.pathname.endsWith(`/${found.exampleId}`));
+  await press('k');
+  await page.waitForURL((url) => url.pathname.endsWith(`/${found.exampleId}`));
+});
+
+it('compares the two and opens an example on which they disagree', async () => {
+  await command(page, 'runs');
+  for (const name of [names.c, names.r]) {
+    await goToRow(name);
+    await press('Space');
+  }
+  await press('c');
+  await page.getByRole('img', { name: /^Test accuracy over Epoch/ }).waitFor();
+  const curves = page.getByRole('radio', { name: 'Curves' });
+  await tabTo(page, curves);
+  await press('ArrowRight', 'ArrowRight');
+  await page.waitForURL(/part=examples/);
+  const toggles = page.getByRole('radio', { name: /^Only B right [1-9]/ });
+  await toggles.waitFor();
+  await tabTo(page, page.getByRole('radio', { checked: true, name: / [\d,]+$/ }));
+  for (let steps = 0; steps < 4 && !(await toggles.isChecked()); steps += 1) {
+    await press('ArrowRight');
+  }
+  expect(await toggles.isChecked()).toBe(true);
+  await pressOn(page, page.getByRole('listbox', { name: 'Examples' }));
+  await page.waitForURL(/\/examples\/\d+\?.*agreement=only-b/);
+  await mapCanvas(page, names.r).waitFor();
+});
+
+it('opens a run’s menu, deletes the run and takes it back', async () => {
+  await command(page, 'runs');
+  await goToRow(names.c);
+  await press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Open' }).waitFor();
+  await press('Escape');
+  // Where it was: the row is still the one that keys mean.
+  await press('Delete');
+  await runRow(page, names.c).waitFor({ state: 'detached' });
+  await press('ControlOrMeta+z');
+  await runRow(page, names.c).waitFor();
+  expect(readStatuses(workbench.dataDir)).toHaveProperty([names.c], 'completed');
+});
+
+it('has seen no error', () => {
+  expect(workbench.complaints).toEqual([]);
+});
