@@ -1,19 +1,87 @@
-import { existsSync } from 'node:fs';
-import sparticuz from '@sparticuz/chromium';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
+
+/**
+ * Unpacks the Chromium that npm brings into `folder`, with its libraries and fonts. The package
+ * unpacks below the folder for temporary files, and its libraries only where this variable names the
+ * runtime that it is made for; it reads both when it is loaded and when it unpacks.
+ */
+async function unpackChromium(folder: string): Promise<void> {
+  const { env } = process;
+  const before = { ...env };
+  Object.assign(env, { TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x' });
+  try {
+    const { default: sparticuz } = await import('@sparticuz/chromium');
+    await sparticuz.executablePath();
+  } finally {
+    for (const name of Object.keys(env)) if (!(name in before)) Reflect.deleteProperty(env, name);
+    Object.assign(env, before);
+  }
+}
+
+const packageFile = join(
+  import.meta.dirname,
+  '../../node_modules/@sparticuz/chromium/package.json',
+);
+
+/** Folder of the unpacked Chromium, one for each version of its package. */
+async function findChromium(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  const folder = join(tmpdir(), `afterimage-chromium-${version}`);
+  if (existsSync(folder)) return folder;
+  // Unpacked aside and then moved, so that nobody starts a half of it.
+  const aside = mkdtempSync(`${folder}-`);
+  await unpackChromium(aside);
+  try {
+    renameSync(aside, folder);
+  } catch {
+    // Another process was faster.
+    rmSync(aside, { recursive: true });
+  }
+  return folder;
+}
+
+/** Fontconfig's file: the system's fonts where it has any, and the one that came with Chromium. */
+const describeFonts = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${join(folder, 'fonts')}</dir>
+  <cachedir>${join(folder, 'font-cache')}</cachedir>
+</fontconfig>
+`;
+
+/** The environment in which Chromium finds what a bare machine lacks: NSS's libraries and a font. */
+function prepareEnvironment(folder: string): NodeJS.ProcessEnv {
+  const fonts = join(folder, 'fonts.conf');
+  if (!existsSync(fonts)) writeFileSync(fonts, describeFonts(folder));
+  const { LD_LIBRARY_PATH: others } = process.env;
+  const libraries = [join(folder, 'al2023', 'lib'), others].filter(Boolean).join(':');
+  return { ...process.env, FONTCONFIG_FILE: fonts, LD_LIBRARY_PATH: libraries };
+}
+
+/** A browser that AFTERIMAGE_CHROMIUM names; undefined where it names none. */
+function findNamed(): string | undefined {
+  const named = process.env['AFTERIMAGE_CHROMIUM'];
+  if (named !== undefined && !existsSync(named)) {
+    throw new Error(`AFTERIMAGE_CHROMIUM names ${named}, which does not exist.`);
+  }
+  return named;
+}
 
 /**
  * A headless Chromium with no system package: the one that npm brings, or the one that
  * AFTERIMAGE_CHROMIUM names. Its own arguments are not taken: they switch the browser's security off.
  */
 export async function launchBrowser(moreArgs: readonly string[] = []): Promise<Browser> {
-  const named = process.env['AFTERIMAGE_CHROMIUM'];
-  if (named !== undefined && !existsSync(named)) {
-    throw new Error(`AFTERIMAGE_CHROMIUM names ${named}, which does not exist.`);
-  }
+  const named = findNamed();
+  const folder = named === undefined ? await findChromium() : null;
   return chromium.launch({
-    executablePath: named ?? (await sparticuz.executablePath()),
+    executablePath: folder === null ? named : join(folder, 'chromium'),
+    env: folder === null ? process.env : prepareEnvironment(folder),
     headless: true,
     args: [
       '--headless=shell',

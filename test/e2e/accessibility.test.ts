@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureRenderer } from '../../scripts/builds.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { openShot, shots } from '../support/shots.ts';
+import { host } from '../support/workbenchPage.ts';
+import { sidewaysScroll } from './looking.ts';
+
+const rendererDir = join(import.meta.dirname, '../../out/renderer');
+let browser: Browser;
+
+beforeAll(async () => {
+  await ensureRenderer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+/** What axe calls serious or critical on a page: rule, elements and why, one line each. */
+async function findSerious(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+    }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+    );
+}
+
+// Made-up runs in every state; the pages are the same in Electron.
+describe.runIf(host === 'serve')('in both themes', () => {
+  it.each(shots)('axe finds nothing serious: $name', async (shot) => {
+    const look = { width: 1280, height: 800, theme: 'light', rendererDir } as const;
+    const { page, complaints, close } = await openShot(browser, shot, look);
+    expect(await findSerious(page)).toEqual([]);
+    // Without motion no colour is on its way from one theme to the other.
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.locator('html[data-theme=dark]').waitFor();
+    expect(await findSerious(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(complaints()).toEqual([]);
+    await close();
+  });
+});
+
+describe.runIf(host === 'serve')('the check itself', () => {
+  it('finds what is wrong', async () => {
+    const page = await browser.newPage();
+    await page.setContent('<main><button></button><p style="color:#ccc">faint</p></main>');
+    const found = await findSerious(page);
+    expect(found.some((line) => line.startsWith('button-name'))).toBe(true);
+    expect(found.some((line) => line.startsWith('color-contrast'))).toBe(true);
+    await page.close();
+  });
+});

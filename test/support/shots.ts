@@ -1,0 +1,156 @@
+/** Every place of the workbench as a picture shows it, for people (screenshots) and for axe. */
+import type { Browser, Page } from 'playwright-core';
+import { serveWorkbench } from '../../src/main/serve.ts';
+import { createFakeWorkbench } from './fakeWorkbench.ts';
+import { collectComplaints } from './workbenchPage.ts';
+
+export interface Shot {
+  name: string;
+  path: string;
+  /** Runs in the workbench; 30 unless told. */
+  runs?: number;
+  /** What to do before the picture is taken. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
+const run = '/runs/run-0028';
+export const shots: readonly Shot[] = [
+  { name: 'runs-0-first-start', path: '/', runs: 0 },
+  { name: 'runs-1', path: '/', runs: 1 },
+  { name: 'runs-30', path: '/' },
+  { name: 'runs-1000', path: '/?sort=-testAccuracy', runs: 1000 },
+  { name: 'runs-grouped', path: '/?group=1&sort=-testAccuracy', prepare: unfoldFirst },
+  { name: 'runs-filtered', path: '/?status=completed&paradigm=R&q=seed+2' },
+  { name: 'runs-nothing-matches', path: '/?q=no+such+run' },
+  { name: 'runs-selected', path: '/', prepare: selectThree },
+  { name: 'runs-columns', path: '/', prepare: (page) => page.getByText('Columns').click() },
+  { name: 'runs-bin-with-undo', path: '/', prepare: deleteTwo },
+  { name: 'palette', path: '/', prepare: openPalette },
+  { name: 'jobs', path: '/data', prepare: (page) => page.getByText(/running/).click() },
+  { name: 'runs-facet', path: '/?tag=paper', prepare: openFacet },
+  { name: 'runs-saved', path: '/', prepare: (page) => page.getByText('Saved').click() },
+  { name: 'runs-row-menu', path: '/', prepare: openRowMenu },
+  { name: 'runs-tagging', path: '/', prepare: tagThree },
+  { name: 'question', path: '/', prepare: askToStop },
+  { name: 'new-run', path: '/new' },
+  {
+    name: 'new-run-sweep',
+    path: '/new?preset=mnist-r&camWeight=0.1,+1,+10&pairing=matched,+inBatch&margin=20000&seeds=1..6',
+  },
+  { name: 'new-run-again', path: '/new?from=run-0029&learningRate=0.01' },
+  { name: 'run-live', path: '/runs/run-0030' },
+  { name: 'run-overview', path: run },
+  { name: 'run-errors', path: `${run}?tab=errors` },
+  { name: 'run-examples', path: `${run}?tab=examples` },
+  { name: 'run-failed', path: '/runs/run-0025' },
+  { name: 'run-long-name', path: '/runs/run-0021' },
+  { name: 'example', path: `${run}/examples/13` },
+  { name: 'example-two-runs', path: `${run}/examples/13?with=run-0027` },
+  { name: 'compare', path: '/compare?runs=run-0028,run-0027' },
+  { name: 'compare-empty', path: '/compare' },
+  { name: 'data', path: '/data' },
+  { name: 'data-fetch', path: '/data?set=fashion-mnist' },
+  { name: 'data-import', path: '/data?set=import/', prepare: fillImport },
+  { name: 'settings', path: '/settings' },
+  { name: 'not-found', path: '/nowhere' },
+];
+
+async function unfoldFirst(page: Page): Promise<void> {
+  await page.getByLabel('Unfold').first().click();
+}
+
+async function selectThree(page: Page): Promise<void> {
+  await page.getByRole('grid').focus();
+  for (const key of ['ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown']) {
+    await page.keyboard.press(key);
+  }
+}
+
+async function deleteTwo(page: Page): Promise<void> {
+  await page.getByRole('grid').focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'Shift+ArrowDown', 'Delete']) {
+    await page.keyboard.press(key);
+  }
+  await page.getByText('Undo').waitFor();
+  await page.getByRole('link', { name: /^Bin/ }).click();
+}
+
+async function openFacet(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Status' }).first().click();
+}
+
+async function openRowMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Actions for mnist-c seed 1' }).first().click();
+}
+
+async function tagThree(page: Page): Promise<void> {
+  await selectThree(page);
+  await page.getByRole('button', { name: 'Tag', exact: true }).last().click();
+}
+
+async function askToStop(page: Page): Promise<void> {
+  await openRowMenu(page);
+  await page.getByRole('menuitem', { name: 'Stop' }).click();
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('mnist-r');
+}
+
+async function fillImport(page: Page): Promise<void> {
+  await page.getByLabel('Path on the workbench').fill('/data/kmnist');
+  await page.getByText('training and').waitFor();
+}
+
+/** A shot as it can be looked at, with the made-up workbench behind it. */
+export interface OpenShot {
+  page: Page;
+  /** What went wrong on the way, and what the page put on the console as an error. */
+  complaints: () => string[];
+  close: () => Promise<void>;
+}
+
+export interface ShotOptions {
+  width: number;
+  height: number;
+  theme: 'light' | 'dark';
+  rendererDir: string;
+}
+
+/** Opens a shot in a context of its own: made-up runs, one of them training. */
+export async function openShot(
+  browser: Browser,
+  { path, runs = 30, prepare }: Shot,
+  { width, height, theme, rendererDir }: ShotOptions,
+): Promise<OpenShot> {
+  const fake = createFakeWorkbench({ runs });
+  fake.advance(36);
+  const served = await serveWorkbench({ api: fake.api, port: 0, rendererDir, version: '0.1.0' });
+  const viewport = { width, height };
+  const context = await browser.newContext({ viewport, colorScheme: theme });
+  const page = await context.newPage();
+  const logged = collectComplaints(page);
+  const failed: string[] = [];
+  await page.goto(served.url);
+  await page.goto(new URL(path, served.url).href, { waitUntil: 'networkidle' });
+  fake.advance(1);
+  await page.waitForTimeout(settleMs);
+  try {
+    await prepare?.(page);
+  } catch (error) {
+    failed.push(String(error));
+  }
+  await page.waitForTimeout(settleMs);
+  return {
+    page,
+    complaints: () => [...failed, ...logged],
+    close: async () => {
+      await context.close();
+      await served.close();
+    },
+  };
+}
+
+/** Longer than any transition. */
+const settleMs = 400;
