@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 import { AfterimageError } from '../../shared/errors.ts';
 import { figureSpecJsonSchema } from '../../shared/figures/spec.ts';
-import {
-  readFigureSpec,
-  verifyFigure,
-  writeFigure,
-  type FigureMaker,
-} from '../export/figureFiles.ts';
+import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
+import { readFigureSpec } from '../export/figureRecord.ts';
+import { verifyFigure } from '../export/figureVerify.ts';
 import { writePaper } from '../export/paper.ts';
 import { version } from '../version.ts';
 import { DatasetCache } from '../workbench/datasetsApi.ts';
@@ -38,17 +35,19 @@ async function drawFigure(session: Session, specPath: string, paths: string[]): 
 }
 
 async function verify(session: Session, path: string): Promise<void> {
-  const result = await verifyFigure(path, createMaker(session));
+  const result = await verifyFigure(path, createMaker(session).source, version);
   if (session.json) session.output.json(result);
   if (!result.same) {
+    const reasons = [...result.differences, ...result.changes];
     throw new AfterimageError(
       'CONFLICT',
-      `${path} is not what the history yields: ${result.differences.join('; ')}.`,
+      `${path} is not what the history yields: ${reasons.join('; ')}.`,
       'Draw the figure again, or bring back the history that it was made from.',
     );
   }
   if (!session.json) {
-    session.output.text(`the same: data, drawing and ${result.checked.length} files beside it`);
+    const line = `the same: data, drawing and ${result.checked.length} files beside it`;
+    session.output.text([line, ...result.changes].join('\n'));
   }
 }
 
@@ -65,7 +64,7 @@ export function addFigureCommands(program: Command): void {
   figure
     .command('verify')
     .description('whether the history still yields a figure')
-    .argument('<record>', 'F.figure.json')
+    .argument('<file>', 'F.figure.json, or a figure beside it')
     .action(async (path: string, _: unknown, command: Command) => {
       await withSession(command, (session) => verify(session, path));
     });

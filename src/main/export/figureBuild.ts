@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataCell, DataTable } from '../../shared/figures/figure.ts';
-import { defaultColumns, type FigureSpec } from '../../shared/figures/spec.ts';
+import { defaultColumns, templateTitles, type FigureSpec } from '../../shared/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../shared/figures/style.ts';
 import type { EngineInfo } from '../../shared/records.ts';
 import { gatherFigure } from './figureData.ts';
@@ -24,6 +24,8 @@ export interface FigureRun {
   datasetId: string;
   engine: EngineInfo | null;
   createdAt: string;
+  /** Last stored epoch; null before the first. */
+  lastEpoch: number | null;
 }
 
 /** A figure drawn once, to be written in any format. */
@@ -55,7 +57,7 @@ export const formatCsv = ({ columns, rows }: DataTable): string =>
 
 function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
   return listRunNames(spec).map((id) => {
-    const { name, config, seed, engine, createdAt } = source.getRun(id);
+    const { name, config, seed, engine, createdAt, epochs } = source.getRun(id);
     const { paradigm, dataset } = config;
     return {
       id,
@@ -66,14 +68,14 @@ function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
       datasetId: source.getDataset(id).id,
       engine,
       createdAt,
+      lastEpoch: epochs.at(-1)?.epoch ?? null,
     };
   });
 }
 
 /** The title where the specification gives none: what is drawn, of which runs. */
 function defaultTitle(spec: FigureSpec, runs: readonly FigureRun[]): string {
-  const words = spec.template.replaceAll('-', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${runs.map(({ name }) => name).join(', ')}`;
+  return `${templateTitles[spec.template]}: ${runs.map(({ name }) => name).join(', ')}`;
 }
 
 /** Gathers and draws a figure. The same specification and history give the same figure. */

@@ -6,6 +6,7 @@ import { countBins } from '../../shared/figures/statistics.ts';
 import type { SpecOf } from '../../shared/figures/spec.ts';
 import type { FigureData } from '../../shared/figures/templates.ts';
 import type { Run } from '../../shared/records.ts';
+import type { RunConfigKey } from '../../shared/runConfig.ts';
 import { labelRun, requireOneDataset, requireTwoRuns, resolveEpoch } from './figureRuns.ts';
 import type { FigureSource } from './figureSource.ts';
 import { judgedEpoch } from './tables.ts';
@@ -39,12 +40,13 @@ export function gatherTrainingCurves(
   source: FigureSource,
 ): FigureData['training-curves'] {
   const runs = findRuns(source, spec.runs);
-  for (const run of runs) resolveEpoch(run, 'last');
+  for (const run of runs) resolveEpoch(run, spec.fromEpoch);
   const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
   const read = (run: Run, metric: EpochMetric) =>
     run.epochs.map((epoch) => metricValue(epoch, metric));
   return {
     metrics: [...new Set(spec.metrics)],
+    fromEpoch: spec.fromEpoch,
     series: groups.map((group) => ({
       name: nameGroup(group),
       paradigm: group[0]?.config.paradigm ?? 'C',
@@ -105,6 +107,23 @@ export function gatherConfidenceHistogram(
   return { threshold: spec.threshold, series };
 }
 
+/** INVALID_ARGUMENT if runs of one paradigm differ in more than the swept setting: no line joins them. */
+function requireOneSweep(runs: readonly Run[], sweep: RunConfigKey): void {
+  for (const group of Map.groupBy(runs, ({ config }) => config.paradigm).values()) {
+    const [first] = group;
+    const keys = Object.keys(first?.config ?? {}) as RunConfigKey[];
+    for (const run of group) {
+      const other = keys.find((key) => key !== sweep && run.config[key] !== first?.config[key]);
+      if (other === undefined) continue;
+      throw new AfterimageError(
+        'INVALID_ARGUMENT',
+        `Runs ${first?.name ?? ''} and ${run.name} differ in ${other}, not in ${sweep} alone.`,
+        'Give runs that differ in the swept setting and their seeds only, or sweep another setting.',
+      );
+    }
+  }
+}
+
 /** By the swept value, numbers by their size. */
 function compareValues(a: string, b: string): number {
   const [first, second] = [Number(a), Number(b)];
@@ -116,6 +135,7 @@ export function gatherAccuracyFidelity(
   source: FigureSource,
 ): FigureData['accuracy-fidelity'] {
   const runs = findRuns(source, spec.runs);
+  requireOneSweep(runs, spec.sweep);
   const points = groupByConfig(runs).map((group) => ({
     paradigm: group[0]?.config.paradigm ?? 'C',
     value: String(group[0]?.config[spec.sweep] ?? 'none'),

@@ -10,6 +10,7 @@ export const labelRun = ({ id, name, seed, config }: Run): RunLabel => ({
   seed,
   paradigm: config.paradigm,
   dataset: config.dataset,
+  threshold: config.lowConfidenceThreshold,
 });
 
 /** The runs that a specification names, each once, in its order. */

@@ -41,11 +41,24 @@ const files: Record<FontName, Record<FontWeight, string>> = {
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, Face>();
 
+function readFontFile(file: string): Buffer {
+  try {
+    return readFileSync(require.resolve(file));
+  } catch (error) {
+    throw new AfterimageError(
+      'NOT_FOUND',
+      `The font file ${file} is missing from the application.`,
+      'Install the application again, or choose another font in the style.',
+      error,
+    );
+  }
+}
+
 function loadFace(name: FontName, weight: FontWeight): Face {
   const key = `${name}-${weight}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
-  const bytes = readFileSync(require.resolve(files[name][weight]));
+  const bytes = readFontFile(files[name][weight]);
   const font = create(bytes);
   if (!('layout' in font)) throw new Error(`${key} is a collection of fonts`);
   const face = { key, bytes, font };

@@ -11,6 +11,7 @@ import { formatTable } from './tableFormats.ts';
 
 /** One of the four kinds of prediction that the paper shows, and how its image is chosen. */
 interface Kind {
+  /** `{threshold}` stands for the run's. */
   note: string;
   filters: ExampleFilter[];
   sort: ExampleSort;
@@ -25,13 +26,13 @@ const kinds: Kind[] = [
     descending: true,
   },
   {
-    note: 'The least confident right prediction below the threshold.',
+    note: 'The least confident right prediction with a confidence below {threshold}.',
     filters: ['true-low-confidence'],
     sort: 'confidence',
     descending: false,
   },
   {
-    note: 'The least confident misclassification below the threshold.',
+    note: 'The least confident misclassification, with a confidence below {threshold}.',
     filters: ['misclassified', 'low-confidence'],
     sort: 'confidence',
     descending: false,
@@ -43,6 +44,9 @@ const kinds: Kind[] = [
     descending: true,
   },
 ];
+
+const describeKind = ({ note }: Kind, { config }: Run): string =>
+  note.replace('{threshold}', String(config.lowConfidenceThreshold));
 
 function findExample(source: FigureSource, run: Run, kind: Kind): Example {
   const epoch = resolveEpoch(run, 'best');
@@ -61,7 +65,7 @@ function findExample(source: FigureSource, run: Run, kind: Kind): Example {
   if (found !== undefined) return found;
   throw new AfterimageError(
     'NOT_FOUND',
-    `Run ${run.name} has no image for "${kind.note}" after epoch ${epoch}.`,
+    `Run ${run.name} has no image for "${describeKind(kind, run)}" after epoch ${epoch}.`,
     'Choose a run that was evaluated on more images.',
   );
 }
@@ -101,7 +105,7 @@ async function writeFigures(
       run: run.id,
       example: exampleId,
       epoch,
-      note: kind.note,
+      note: describeKind(kind, run),
     });
     const stem = `figure-${i + 1}`;
     const paths = ['svg', 'pdf', 'png'].map((format) => join(folder, `${stem}.${format}`));

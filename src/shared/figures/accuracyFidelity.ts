@@ -2,6 +2,7 @@ import {
   bottomMargin,
   drawAxes,
   drawLegend,
+  drawPoint,
   leftMargin,
   rightMargin,
   listTicks,
@@ -54,27 +55,35 @@ function place(point: FrontierPoint): Placed {
   };
 }
 
-function drawCross(pen: Pen, plot: Plot, { x, y, dx, dy }: Placed, color: string): void {
-  const attributes = { stroke: color };
-  if (dx > 0)
-    pen.line(toX(plot, x - dx), toY(plot, y), toX(plot, x + dx), toY(plot, y), attributes);
-  if (dy > 0)
-    pen.line(toX(plot, x), toY(plot, y - dy), toX(plot, x), toY(plot, y + dy), attributes);
+function drawCross(pen: Pen, plot: Plot, { x, y, dx, dy }: Placed, stroke: string): void {
+  const [cx, cy] = [toX(plot, x), toY(plot, y)];
+  if (dx > 0) pen.line(toX(plot, x - dx), cy, toX(plot, x + dx), cy, { stroke });
+  if (dy > 0) pen.line(cx, toY(plot, y - dy), cx, toY(plot, y + dy), { stroke });
 }
 
+/** Settings that only the contrastive term reads: under C they change nothing. */
+const ofR = ['camWeight', 'distanceReduction', 'pairing', 'margin', 'camGradient'];
+const isLabelled = (sweep: string, paradigm: 'C' | 'R'): boolean =>
+  paradigm === 'R' || !ofR.includes(sweep);
+
+/** Points joined in the order of their values. */
 function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: SeriesStyle): void {
   const line = placed.map(({ x, y }): [number, number] => [toX(plot, x), toY(plot, y)]);
   if (line.length > 1) pen.polyline(line, strokeOf(pen, style));
   for (const one of placed) {
     drawCross(pen, plot, one, style.color);
-    const [cx, cy] = [toX(plot, one.x), toY(plot, one.y)];
-    pen.add('circle', { cx, cy, r: pen.style.lineWidthPt * 2.6, fill: style.color });
-    if (one.point.paradigm === 'C') continue;
-    const width = pen.measure(one.point.value);
-    const isRight = cx + width + 6 > plot.x + plot.width;
-    pen.text(one.point.value, isRight ? cx - 5 : cx + 5, cy - 4, {
-      anchor: isRight ? 'end' : 'start',
-    });
+    drawPoint(pen, toX(plot, one.x), toY(plot, one.y), style);
+  }
+}
+
+/** The swept values, each right above its point, or left below where the plot ends: off a falling line. */
+function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
+  for (const { point, x, y } of placed) {
+    const [cx, cy] = [toX(plot, x), toY(plot, y)];
+    const isLeft = cx + pen.measure(point.value) + 6 > plot.x + plot.width;
+    const anchor = isLeft ? 'end' : 'start';
+    const baseline = isLeft ? cy + pen.sizePt + 2 : cy - 4;
+    pen.text(point.value, isLeft ? cx - 5 : cx + 5, baseline, { anchor });
   }
 }
 
@@ -84,8 +93,9 @@ function draw(pen: Pen, { sweep, fidelity, accuracy, points }: AccuracyFidelityD
   const paradigms = [...new Set(points.map(({ paradigm }) => paradigm))];
   const styles = styleSeries(paradigms);
   const entries = paradigms.map((paradigm, i) => ({
-    text: paradigm === 'C' ? 'C' : `R, labelled by ${sweep}`,
+    text: isLabelled(sweep, paradigm) ? `${paradigm}, labelled by ${sweep}` : paradigm,
     style: styles[i] ?? { color: '', dashes: '' },
+    key: 'point' as const,
   }));
   const top = drawLegend(pen, entries) + 4;
   const yRange = spanOf(
@@ -102,20 +112,16 @@ function draw(pen: Pen, { sweep, fidelity, accuracy, points }: AccuracyFidelityD
   const height = Math.min(width * 0.7, 260);
   const plot = { x: left, y: top, width, height, xRange, yRange };
   drawAxes(pen, plot, {
-    xTicks: listTicks(xRange, Math.floor(width / 36)),
+    xTicks: listTicks(xRange, Math.floor(width / (4 * pen.sizePt))),
     yTicks,
     xLabel: metricTitle(fidelity),
     yLabel: metricTitle(accuracy),
   });
   paradigms.forEach((paradigm, i) => {
+    const own = placed.filter(({ point }) => point.paradigm === paradigm);
     const style = styles[i];
-    if (style)
-      drawSeries(
-        pen,
-        plot,
-        placed.filter(({ point }) => point.paradigm === paradigm),
-        style,
-      );
+    if (style) drawSeries(pen, plot, own, style);
+    if (isLabelled(sweep, paradigm)) labelPoints(pen, plot, own);
   });
   return top + height + bottomMargin(pen) + 1;
 }
@@ -124,13 +130,15 @@ function draw(pen: Pen, { sweep, fidelity, accuracy, points }: AccuracyFidelityD
 export const accuracyFidelity: Figure<AccuracyFidelityData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: ({ sweep, fidelity, accuracy, points }) => {
-    const runs = points.flatMap((point) => point.runs.map(({ run }) => run));
+    const all = points.flatMap((point) => point.runs);
+    const thresholds = all.map(({ run }) => run.threshold);
+    const described = joinWords(all.map(({ run, epoch }) => describeRun(run, epoch)));
     const largest = Math.max(...points.map((point) => point.runs.length));
     const intervals =
       largest > 1
         ? ` Points: means over the seeds of one configuration (up to n = ${largest}); bars: 95% intervals of the mean (Student’s t).`
         : ' One run per point: no intervals.';
-    return `${metricTitle(accuracy)} against ${describeMetric(fidelity)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${joinWords(runs.map(describeRun))} on ${runs[0]?.dataset ?? ''}.${intervals}`;
+    return `${metricTitle(accuracy)} (${describeMetric(accuracy, thresholds)}) against ${describeMetric(fidelity, thresholds)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${intervals}`;
   },
   tabulate: ({ sweep, fidelity, accuracy, points }) => ({
     columns: ['paradigm', sweep, 'run', 'seed', 'epoch', fidelity, accuracy],

@@ -1,6 +1,6 @@
-import { describeRun, joinWords, type Figure, type RunLabel } from './figure.ts';
-import { drawMapGrid, type GridCell, type GridLine } from './mapGrid.ts';
-import { formatConfidence, mapDefinition } from './mapCaptions.ts';
+import { describeRun, joinWords, panelLetter, type Figure, type RunLabel } from './figure.ts';
+import { drawMapGrid, type GridCell } from './mapGrid.ts';
+import { describeMaps, labelOf, mapDefinition, predictionRule } from './mapCaptions.ts';
 import { camBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
 import { drawSheet, type Pen } from './pen.ts';
@@ -17,44 +17,51 @@ export interface CamEvolutionData {
   rows: EvolutionRow[];
 }
 
-/** Prediction and confidence, on one line where that fits. */
-function describeCell(pen: Pen, map: ShownMap, room: number): GridLine[] {
-  const bold = !map.correct;
-  const confidence = formatConfidence(map.confidence);
-  const line = `${map.predictedName}  ${confidence}`;
-  const weight = bold ? 'bold' : 'normal';
-  if (pen.measure(line, pen.sizePt, weight) <= room) return [{ text: line, bold }];
-  return [{ text: pen.fit(map.predictedName, room), bold }, { text: confidence }];
+/** `Epoch 0`, `Epoch 1`, ..., or the bare numbers where that does not fit. */
+function nameEpochs(pen: Pen, epochs: readonly number[], room: number): string[] {
+  const long = epochs.map((epoch) => `Epoch ${epoch}`);
+  if (long.every((title) => pen.measure(title) <= room)) return long;
+  return epochs.map((epoch, i) => (i === 0 ? `Ep. ${epoch}` : String(epoch)));
 }
 
-/** `label 5`, or the bare name where that does not fit. */
-function describeLabel(pen: Pen, { labelName }: ShownImage, room: number): string {
-  const long = `label ${labelName}`;
-  return pen.measure(long) <= room ? long : pen.fit(labelName, room);
-}
+const areSame = (values: readonly (string | number)[]): boolean => new Set(values).size === 1;
 
-const isOnlyRun = (rows: readonly EvolutionRow[]): boolean =>
-  new Set(rows.map(({ run }) => run.id)).size === 1;
+/**
+ * What tells the rows apart: the image where the run is one and the same, else the run, by its name
+ * if all names fit, else by paradigm and seed (the caption gives the names).
+ */
+function nameRows(pen: Pen, rows: readonly EvolutionRow[], room: number): string[] {
+  if (areSame(rows.map(({ run }) => run.id))) {
+    return rows.length === 1 ? [] : rows.map(({ image }) => `image ${image.exampleId}`);
+  }
+  const names = rows.map(({ run }) => run.name);
+  if (names.every((name) => pen.measure(name) <= room)) return names;
+  const isOneSeed = areSame(rows.map(({ run }) => run.seed));
+  return rows.map(({ run }) => (isOneSeed ? run.paradigm : `${run.paradigm}, ${run.seed}`));
+}
 
 function draw(pen: Pen, { epochs, rows }: CamEvolutionData): number {
   const room = (pen.style.widthPt - pen.linePt) / (epochs.length + 1) - 5;
+  const titles = nameEpochs(pen, epochs, room);
+  const isStrip = rows.length === 1;
+  const shown = rows.flatMap(({ maps }) => maps.filter((map) => map !== null));
+  const linesOf = describeMaps(pen, shown, room);
   const cells = rows.map(({ image, maps }): (GridCell | null)[] => [
-    { picture: { kind: 'image', image }, lines: [{ text: describeLabel(pen, image, room) }] },
+    { picture: { kind: 'image', image }, lines: [{ text: labelOf(pen, image, room) }] },
     ...maps.map(
-      (map) =>
-        map && { picture: { kind: 'cam', map } as const, lines: describeCell(pen, map, room) },
+      (map, i): GridCell | null =>
+        map && {
+          picture: { kind: 'cam', map },
+          lines: [...(isStrip ? [{ text: titles[i] ?? '' }] : []), ...linesOf(map)],
+        },
     ),
   ]);
-  const long = epochs.map((epoch) => `epoch ${epoch}`);
-  const fits = long.every((title) => pen.measure(title) <= room);
-  const titles = fits ? long : epochs.map((epoch, i) => (i === 0 ? `ep. ${epoch}` : String(epoch)));
-  const exampleTitle = ({ image }: EvolutionRow): string => `image ${image.exampleId}`;
   return drawMapGrid(pen, {
-    columnTitles: ['input', ...titles],
-    rowTitles: rows.map((row) => (isOnlyRun(rows) ? exampleTitle(row) : row.run.name)),
+    columnTitles: isStrip ? [] : ['Input', ...titles],
+    rowTitles: nameRows(pen, rows, room - pen.linePt),
     cells,
     bars: [camBar],
-    letters: rows.length > 1 ? 'rows' : 'none',
+    letters: isStrip ? 'none' : 'rows',
   });
 }
 
@@ -66,7 +73,11 @@ export const camEvolution: Figure<CamEvolutionData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: ({ epochs, rows }) => {
     const range = joinWords(epochs.map(String));
-    return `Class activation maps from epoch to epoch (${range}; 0 is the untrained network): ${joinWords(rows.map(describeRow))}. Under each map: predicted class and confidence; in bold where the prediction is wrong. ${mapDefinition}`;
+    const described = rows.map((row, i) => {
+      const letter = rows.length > 1 ? `(${panelLetter(i)}) ` : '';
+      return `${letter}${describeRow(row)}`;
+    });
+    return `Class activation maps from epoch to epoch (${range}; 0 is the untrained network): ${joinWords(described)}. ${predictionRule} ${mapDefinition}`;
   },
   tabulate: ({ rows }) =>
     tabulateMaps(

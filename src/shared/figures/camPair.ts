@@ -34,6 +34,13 @@ function drawTitled(pen: Pen, index: number, title: string, lines: string[], sid
   return pen.linePt + side + 2 + lines.length * pen.linePt;
 }
 
+/** `predicted 3 (0.93)`, on two lines where that does not fit. */
+function describePair(pen: Pen, { predictedName, confidence }: ShownMap, room: number): string[] {
+  const [name, value] = [`predicted ${predictedName}`, `(${formatConfidence(confidence)})`];
+  const line = `${name} ${value}`;
+  return pen.measure(line) <= room ? [line] : [name, value];
+}
+
 function draw(pen: Pen, { image, map }: CamPairData): number {
   const { colorBar, widthPt } = pen.style;
   const bar = colorBar ? verticalBarWidth(pen) + 4 : 0;
@@ -43,8 +50,8 @@ function draw(pen: Pen, { image, map }: CamPairData): number {
   drawPicture(left, { kind: 'image', image }, 0, pen.linePt, side);
   drawPicture(right, { kind: 'cam', map }, 0, pen.linePt, side);
   drawTitled(left, 0, 'Input', [`label ${image.labelName}`], side);
-  const prediction = `predicted ${map.predictedName} (${formatConfidence(map.confidence)})`;
-  const height = drawTitled(right, 1, `CAM of ${map.targetName}`, [prediction], side);
+  const lines = describePair(pen, map, side);
+  const height = drawTitled(right, 1, `CAM, class ${map.targetName}`, lines, side);
   if (colorBar) drawVerticalBar(pen.at(widthPt - bar + 4, pen.linePt), camBar, side);
   return height + 1;
 }
@@ -58,7 +65,7 @@ export const camPair: Figure<CamPairData> = {
         ? ''
         : ` Pearson’s correlation of map and image: ${map.inputCorrelation.toFixed(2)}.`;
     const start = note === '' ? '' : `${note} `;
-    return `${start}Test image ${image.exampleId} of ${run.dataset} (label ${image.labelName}) and its class activation map for class ${map.targetName} under ${describeRun(run)} after epoch ${map.epoch}: ${describePrediction(map)}. ${mapDefinition}${correlation}`;
+    return `${start}Test image ${image.exampleId} of ${run.dataset} (label ${image.labelName}) and its class activation map for class ${map.targetName} under ${describeRun(run, map.epoch)}: ${describePrediction(map)}. ${mapDefinition}${correlation}`;
   },
   tabulate: ({ run, image, map }) =>
     tabulateMaps([

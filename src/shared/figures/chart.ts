@@ -16,18 +16,21 @@ export interface Tick {
   text: string;
 }
 
-const steps = [1, 2, 2.5, 5, 10];
+/** The smallest round number that is at least `raw`: 1, 2 or 5 times a power of ten. */
+export function roundStep(raw: number, whole = false): number {
+  const least = whole ? Math.max(1, raw) : raw;
+  const power = 10 ** Math.floor(Math.log10(least));
+  return ([1, 2, 5].find((candidate) => candidate * power >= least * 0.999) ?? 10) * power;
+}
 
-/** About `count` round numbers inside the range, whole ones only if asked. */
-export function listTicks(
-  [low, high]: readonly [number, number],
-  count: number,
-  whole = false,
-): Tick[] {
-  const raw = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const found = steps.find((candidate) => candidate * power >= raw * 0.999) ?? 10;
-  const step = whole ? Math.max(1, Math.ceil(found * power)) : found * power;
+/** About `count` round numbers inside the range, at least two unless they must be whole. */
+export function listTicks(range: readonly [number, number], count: number, whole = false): Tick[] {
+  const ticks = placeTicks(range, roundStep((range[1] - range[0]) / Math.max(1, count), whole));
+  // One number tells no scale.
+  return ticks.length < 2 && !whole && count < 10 ? listTicks(range, count + 1) : ticks;
+}
+
+function placeTicks([low, high]: readonly [number, number], step: number): Tick[] {
   const decimals = decimalsOf(step);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
@@ -93,8 +96,9 @@ export function drawAxes(pen: Pen, plot: Plot, { xTicks, yTicks, xLabel, yLabel 
   );
   for (const { value, text } of xTicks) {
     const at = toX(plot, value);
+    const rightmost = x + width + rightMargin(pen) - pen.measure(text) / 2;
     pen.line(at, bottom, at, bottom + tickLength, {});
-    pen.text(text, at, bottom + tickLength + pen.sizePt, { anchor: 'middle' });
+    pen.text(text, Math.min(at, rightmost), bottom + tickLength + pen.sizePt, { anchor: 'middle' });
   }
   for (const { value, text } of yTicks) {
     const at = toY(plot, value);
@@ -142,29 +146,48 @@ export const strokeOf = (pen: Pen, { color, dashes }: SeriesStyle) => ({
 export interface LegendEntry {
   text: string;
   style: SeriesStyle;
-  /** A filled box instead of a line. */
-  box?: boolean;
+  /** What stands for the series: a line, a filled box, or a line through one of its points. */
+  key?: 'line' | 'box' | 'point';
 }
 
-const keyWidth = 16;
+/** Width of what stands for a series in a legend, pt. */
+const keyWidthOf = (pen: Pen): number => 2 * pen.sizePt;
+
+function drawKey(pen: Pen, key: LegendEntry['key'], style: SeriesStyle): void {
+  const keyWidth = keyWidthOf(pen);
+  if (key === 'box') {
+    pen.rect(0, pen.sizePt * -0.3, keyWidth, pen.sizePt * 0.6, {
+      fill: style.color,
+      'fill-opacity': 0.35,
+      stroke: style.color,
+      'stroke-width': pen.style.lineWidthPt,
+    });
+    return;
+  }
+  pen.line(0, 0, keyWidth, 0, strokeOf(pen, style));
+  if (key === 'point') drawPoint(pen, keyWidth / 2, 0, style);
+}
+
+/** A point of a series: round, or square for a broken line, so that grey tells them apart too. */
+export function drawPoint(pen: Pen, x: number, y: number, { color, dashes }: SeriesStyle): void {
+  const radius = pen.style.lineWidthPt * 2.6;
+  if (dashes === '') pen.add('circle', { cx: x, cy: y, r: radius, fill: color });
+  else pen.rect(x - radius, y - radius, 2 * radius, 2 * radius, { fill: color });
+}
 
 /** Entries in lines of the figure's width from y = 0. @returns the height, pt */
-export function drawLegend(pen: Pen, entries: readonly LegendEntry[], left = 0): number {
+export function drawLegend(pen: Pen, entries: readonly LegendEntry[]): number {
+  // The outline of a box reaches half its width further.
+  const left = pen.style.lineWidthPt;
+  const keyWidth = keyWidthOf(pen);
   const room = pen.style.widthPt - left;
   let [x, baseline] = [left, pen.sizePt * 0.85];
-  for (const { text, style, box } of entries) {
+  for (const { text, style, key = 'line' } of entries) {
     const shown = pen.fit(text, room - keyWidth - 4);
     const width = keyWidth + 3 + pen.measure(shown);
     if (x > left && x + width > left + room) [x, baseline] = [left, baseline + pen.linePt];
     const middle = baseline - pen.sizePt * 0.32;
-    if (box === true) {
-      pen.rect(x, middle - pen.sizePt * 0.3, keyWidth, pen.sizePt * 0.6, {
-        fill: style.color,
-        'fill-opacity': 0.35,
-        stroke: style.color,
-        'stroke-width': pen.style.lineWidthPt,
-      });
-    } else pen.line(x, middle, x + keyWidth, middle, strokeOf(pen, style));
+    drawKey(pen.at(x, middle), key, style);
     pen.text(shown, x + keyWidth + 3, baseline);
     x += width + 10;
   }

@@ -27,13 +27,12 @@ export interface ConfidenceHistogramData {
   }[];
 }
 
-/** 1, 10, 100, ... up to the decade of the largest count. */
-function decadeTicks(top: number): Tick[] {
-  return Array.from({ length: top + 1 }, (_, power) => ({
+/** 1, 10, 100, ... up to the largest that is not above `top`, a decadic logarithm. */
+const decadeTicks = (top: number): Tick[] =>
+  Array.from({ length: Math.floor(top) + 1 }, (_, power) => ({
     value: power,
-    text: power < 4 ? String(10 ** power) : `${10 ** (power - 3)}k`,
+    text: String(10 ** power),
   }));
-}
 
 /** Counts on a logarithmic axis; none lies at the bottom, half a decade below one. */
 const bottom = -0.5;
@@ -45,11 +44,12 @@ function draw(pen: Pen, { series, threshold }: ConfidenceHistogramData): number 
   const entries = series.map(({ run }, i) => ({
     text: run.name,
     style: styles[i] ?? { color: '', dashes: '' },
-    box: true,
+    key: 'box' as const,
   }));
   const top = drawLegend(pen, entries) + 4;
   const largest = Math.max(...series.flatMap(({ counts }) => counts));
-  const yTicks = decadeTicks(Math.ceil(Math.log10(Math.max(10, largest))));
+  const highest = Math.log10(Math.max(10, largest)) + 0.2;
+  const yTicks = decadeTicks(highest);
   const left = leftMargin(pen, yTicks);
   const width = pen.style.widthPt - left - rightMargin(pen);
   const height = Math.min(width * 0.55, 220);
@@ -59,7 +59,7 @@ function draw(pen: Pen, { series, threshold }: ConfidenceHistogramData): number 
     width,
     height,
     xRange: [0, 1],
-    yRange: [bottom, yTicks.length - 1],
+    yRange: [bottom, highest],
   } as const;
   series.forEach(({ counts }, i) => {
     const style = styles[i];
@@ -82,10 +82,9 @@ export const confidenceHistogram: Figure<ConfidenceHistogramData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: ({ series, threshold }) => {
     const parts = series.map(
-      ({ run, epoch, unsure, images }) =>
-        `${describeRun(run)} after epoch ${epoch}, ${unsure} of ${images} below`,
+      ({ run, epoch, unsure, images }) => `${unsure} of ${images} for ${describeRun(run, epoch)}`,
     );
-    return `Confidence (largest probability) on the test images of ${series[0]?.run.dataset ?? ''}, right or wrong, in ${series[0]?.counts.length ?? 0} bins, logarithmic scale. Dotted: the threshold ${threshold} of low confidence: ${joinWords(parts)}.`;
+    return `Confidence (largest probability) on the test images of ${series[0]?.run.dataset ?? ''}, right or wrong, in ${series[0]?.counts.length ?? 0} bins, logarithmic scale. Dashed line: the threshold ${threshold} of low confidence. Images below it: ${joinWords(parts)}.`;
   },
   tabulate: ({ series }) => ({
     columns: ['run', 'epoch', 'low', 'high', 'images'],

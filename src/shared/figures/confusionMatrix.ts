@@ -19,7 +19,8 @@ const rateOf = (row: readonly number[], count: number): number => count / Math.m
 function cellText({ values }: ConfusionMatrixData, row: readonly number[], count: number): string {
   if (values === 'counts' || count === 0) return String(count);
   const percent = rateOf(row, count) * 100;
-  return percent < 0.05 ? '<0.1' : percent.toFixed(1);
+  if (percent < 0.05) return '<0.1';
+  return percent > 99.95 && percent < 100 ? '>99.9' : percent.toFixed(1);
 }
 
 /** The colour of a rate of 1; less is mixed with white. */
@@ -92,7 +93,7 @@ export const confusionMatrix: Figure<ConfusionMatrixData> = {
     const wrong = images - total(counts.map((row, i) => row[i] ?? 0));
     const what =
       values === 'counts' ? 'Numbers of images' : 'Percentages of the images of each label';
-    return `Confusion matrix of ${describeRun(run)} on the ${images} test images of ${run.dataset} after epoch ${epoch}; ${wrong} are predicted wrong. ${what}; colours on a square-root scale of the share of each label.`;
+    return `Confusion matrix of ${describeRun(run, epoch)} on the ${images} test images of ${run.dataset}; ${wrong} are predicted wrong. ${what}; colours on a square-root scale of the share of each label.`;
   },
   tabulate: ({ counts, classNames }) => ({
     columns: ['label', 'predictedClass', 'count', 'rate'],

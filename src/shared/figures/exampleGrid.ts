@@ -1,6 +1,6 @@
 import { describeRun, type DataTable, type RunLabel } from './figure.ts';
 import { drawMapGrid, type GridCell } from './mapGrid.ts';
-import { formatConfidence, mapDefinition } from './mapCaptions.ts';
+import { describeMaps, labelOf, mapDefinition, predictionRule } from './mapCaptions.ts';
 import { camBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
 import { drawSheet, type FigureOptions, type Pen } from './pen.ts';
@@ -17,30 +17,22 @@ export interface ExampleGridData {
   perRow: number;
 }
 
-function toCells(
-  pen: Pen,
-  { image, map }: ExampleGridData['examples'][number],
-  room: number,
-): GridCell[] {
-  const label = { text: pen.fit(`label ${image.labelName}`, room) };
-  const text = pen.fit(`${map.predictedName}  ${formatConfidence(map.confidence)}`, room);
-  return [
-    { picture: { kind: 'image', image }, lines: [label] },
-    { picture: { kind: 'cam', map }, lines: [{ text, bold: !map.correct }] },
-  ];
-}
-
 function draw(pen: Pen, { examples, perRow }: ExampleGridData): number {
   const columns = Math.min(perRow, examples.length) * 2;
-  const room = pen.style.widthPt / columns - 5;
-  const flat = examples.flatMap((example) => toCells(pen, example, room));
-  const rows = Math.ceil(flat.length / columns);
+  const room = pen.style.widthPt / columns - 7;
+  const maps = examples.map(({ map }) => map);
+  const linesOf = describeMaps(pen, maps, room);
+  const cells = examples.flatMap(({ image, map }): GridCell[] => [
+    { picture: { kind: 'image', image }, lines: [{ text: labelOf(pen, image, room) }] },
+    { picture: { kind: 'cam', map }, lines: linesOf(map) },
+  ]);
   return drawMapGrid(pen, {
     columnTitles: [],
     rowTitles: [],
-    cells: Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: columns }, (_, column) => flat[row * columns + column] ?? null),
+    cells: Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) =>
+      Array.from({ length: columns }, (_, column) => cells[row * columns + column] ?? null),
     ),
+    group: 2,
     bars: [camBar],
     letters: 'none',
   });
@@ -55,7 +47,7 @@ export const renderExampleGrid = (
 /** @param choice what is shown of how many, such as `The 8 least confident of 30 right ...` */
 export const describeExampleGrid = ({ run, examples }: ExampleGridData, choice: string): string => {
   const images = examples.map(({ image }) => image.exampleId).join(', ');
-  return `${choice} under ${describeRun(run)} on ${run.dataset} after epoch ${examples[0]?.map.epoch ?? 0}, each with the class activation map of the predicted class (test images ${images}). Under each: label; predicted class and confidence, in bold where wrong. ${mapDefinition}`;
+  return `${choice} of ${describeRun(run, examples[0]?.map.epoch)} on ${run.dataset}, each beside the class activation map of the predicted class (test images ${images}). Under each image: its label. ${predictionRule} ${mapDefinition}`;
 };
 
 export const tabulateExampleGrid = ({ run, examples }: ExampleGridData): DataTable =>

@@ -38,11 +38,17 @@ export interface RunLabel {
   paradigm: 'C' | 'R';
   seed: number;
   dataset: string;
+  /** Confidence below which the run's own metrics count a prediction as unsure. */
+  threshold: number;
 }
 
-/** `name (C, seed 1)` */
-export const describeRun = ({ name, paradigm, seed }: RunLabel): string =>
-  `${name} (paradigm ${paradigm}, seed ${seed})`;
+/** `name (paradigm C, seed 1)`, with the epoch where one is shown. */
+export const describeRun = ({ name, paradigm, seed }: RunLabel, epoch?: number): string =>
+  `${name} (paradigm ${paradigm}, seed ${seed}${epoch === undefined ? '' : `, epoch ${epoch}`})`;
+
+/** `C` and `R`, or `first` and `second` for runs of one paradigm. */
+export const shortNames = (first: RunLabel, second: RunLabel): [string, string] =>
+  first.paradigm === second.paradigm ? ['first', 'second'] : [first.paradigm, second.paradigm];
 
 /** `a, b and c` */
 export function joinWords(words: readonly string[]): string {

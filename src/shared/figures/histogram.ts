@@ -1,7 +1,7 @@
-import { toX, toY, type Plot } from './chart.ts';
+import { roundStep, toX, toY, type Plot } from './chart.ts';
 import type { Pen } from './pen.ts';
 
-/** The outline of a histogram over the plot's x range, filled faintly. */
+/** The outline of a histogram over the plot's x range, filled faintly; empty bins have none. */
 export function drawSteps(
   pen: Pen,
   plot: Plot,
@@ -10,13 +10,34 @@ export function drawSteps(
 ): void {
   const [low, high] = plot.xRange;
   const base = plot.yRange[0];
+  const bottom = toY(plot, base);
   const edge = (i: number): number => toX(plot, low + ((high - low) * i) / heights.length);
-  const points: [number, number][] = [[edge(0), toY(plot, base)]];
+  const points: ([number, number] | null)[] = [];
   heights.forEach((value, i) => {
-    const y = toY(plot, Math.max(value, base));
+    if (value <= base) return;
+    const y = toY(plot, value);
+    if ((heights[i - 1] ?? base) <= base) points.push([edge(i), bottom]);
     points.push([edge(i), y], [edge(i + 1), y]);
+    if ((heights[i + 1] ?? base) <= base) points.push([edge(i + 1), bottom], null);
   });
-  points.push([edge(heights.length), toY(plot, base)]);
   pen.polyline(points, { fill: stroke, 'fill-opacity': 0.18 });
-  pen.polyline(points, { stroke, 'stroke-linejoin': 'miter', ...outline });
+  pen.polyline(points, { stroke, ...outline });
+}
+
+export interface Bins {
+  range: readonly [number, number];
+  count: number;
+}
+
+/**
+ * About `wanted` bins that hold all values, with edges at multiples of a round width: zero is
+ * never inside a bin, so that no bin mixes signs.
+ */
+export function chooseBins(values: readonly number[], wanted: number): Bins {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const width = roundStep(Math.max(high - low, 1e-6) / wanted);
+  const first = Math.floor(low / width + 1e-9);
+  const last = Math.max(Math.ceil(high / width - 1e-9), first + 1);
+  return { range: [first * width, last * width], count: last - first };
 }

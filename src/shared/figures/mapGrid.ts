@@ -21,18 +21,23 @@ export interface MapGrid {
   rowTitles: string[];
   /** Null leaves a place empty. */
   cells: (GridCell | null)[][];
+  /** So many columns belong together and stand apart from the next; none: all do. */
+  group?: number;
   bars: ColorBar[];
   /** What the panel letters count. */
   letters: 'rows' | 'cells' | 'none';
 }
 
-/** Between pictures, pt. */
+/** Between pictures, and more between groups of columns, pt. */
 const gap = 4;
+const groupGap = 5;
 /** Narrowest picture that shows anything, pt. */
 const leastSide = 12;
 
 interface GridLayout {
   left: number;
+  /** Of every column's picture. */
+  xs: number[];
   side: number;
   lineCount: number;
   letterHeight: number;
@@ -49,14 +54,22 @@ function layOut(pen: Pen, grid: MapGrid): GridLayout {
     .map(({ text, bold }) => pen.measure(text, pen.sizePt, bold ? 'bold' : 'normal'));
   const titles = grid.columnTitles.map((title) => pen.measure(title));
   const least = Math.max(leastSide, ...texts, ...titles);
+  const { group = columns } = grid;
+  const gaps = (columns - 1) * gap + (Math.ceil(columns / group) - 1) * groupGap;
   requireWidth(
     pen.options,
-    left + columns * (least + gap) - gap,
+    left + columns * least + gaps,
     columns === 1 ? 'a picture and its text' : `${columns} pictures and their text side by side`,
   );
+  // Half a hairline's width on either side.
+  const side = (pen.style.widthPt - left - gaps - 0.5) / columns;
   return {
     left,
-    side: (pen.style.widthPt - left - (columns - 1) * gap - 0.5) / columns,
+    xs: Array.from(
+      { length: columns },
+      (_, i) => left + 0.25 + i * (side + gap) + Math.floor(i / group) * groupGap,
+    ),
+    side,
     lineCount: Math.max(...lines.map(({ length }) => length)),
     letterHeight: hasLetters && grid.letters === 'cells' ? pen.linePt : 0,
   };
@@ -71,8 +84,7 @@ function drawCell(pen: Pen, { picture, lines }: GridCell, side: number): void {
 }
 
 function drawRow(pen: Pen, grid: MapGrid, row: number, layout: GridLayout): void {
-  const { left, side, letterHeight } = layout;
-  const columns = grid.cells[0]?.length ?? 0;
+  const { xs, side, letterHeight } = layout;
   const title = grid.rowTitles[row];
   const isLettered = pen.style.panelLetters;
   const top = letterHeight;
@@ -88,9 +100,9 @@ function drawRow(pen: Pen, grid: MapGrid, row: number, layout: GridLayout): void
   }
   grid.cells[row]?.forEach((cell, column) => {
     if (cell === null) return;
-    const x = left + column * (side + gap) + 0.25;
+    const x = xs[column] ?? 0;
     if (letterHeight > 0) {
-      pen.text(panelLetter(row * columns + column), x, pen.sizePt * 0.8, { weight: 'bold' });
+      pen.text(panelLetter(row * xs.length + column), x, pen.sizePt * 0.8, { weight: 'bold' });
     }
     drawCell(pen.at(x, top), cell, side);
   });
@@ -112,11 +124,11 @@ function drawBars(pen: Pen, bars: readonly ColorBar[], left: number): number {
 /** Draws pictures in rows and columns with their bars below. @returns the height, pt */
 export function drawMapGrid(pen: Pen, grid: MapGrid): number {
   const layout = layOut(pen, grid);
-  const { left, side, lineCount, letterHeight } = layout;
+  const { left, xs, side, lineCount, letterHeight } = layout;
   let y = 0;
   if (grid.columnTitles.length > 0) {
     grid.columnTitles.forEach((title, column) => {
-      const x = left + column * (side + gap) + side / 2;
+      const x = (xs[column] ?? 0) + side / 2;
       pen.text(title, x, pen.sizePt * 0.8, { anchor: 'middle' });
     });
     y += pen.linePt;

@@ -6,7 +6,6 @@ import {
   leftMargin,
   rightMargin,
   listTicks,
-  spanOf,
   strokeOf,
   styleSeries,
   toX,
@@ -16,11 +15,13 @@ import {
   describeRun,
   formatNumber,
   panelLetter,
+  minus,
   requireWidth,
+  shortNames,
   type Figure,
   type RunLabel,
 } from './figure.ts';
-import { drawSteps } from './histogram.ts';
+import { chooseBins, drawSteps } from './histogram.ts';
 import { exampleMetrics, type ExampleMetric } from './metrics.ts';
 import { drawSheet, type Pen } from './pen.ts';
 import { countBins, mean } from './statistics.ts';
@@ -35,7 +36,8 @@ export interface MetricDistributionData {
   undefinedImages: number;
 }
 
-const binCount = 50;
+/** About so many bins. */
+const binCount = 40;
 
 const differences = ({ first, second }: MetricDistributionData): number[] =>
   second.values.map((value, i) => value - (first.values[i] ?? 0));
@@ -79,19 +81,20 @@ function drawPanel(pen: Pen, panel: Panel): void {
 function listPanels(data: MetricDistributionData, width: number, height: number): Panel[] {
   const { first, second, metric } = data;
   const styles = styleSeries([first.run.paradigm, second.run.paradigm]);
-  const own = spanOf([...first.values, ...second.values], 0);
+  const own = chooseBins([...first.values, ...second.values], binCount);
   const paired = differences(data);
-  const range = spanOf([0, ...paired], 0);
+  const range = chooseBins([0, ...paired], binCount);
   const title = exampleMetrics[metric].title;
+  const names = shortNames(first.run, second.run);
   const size = { width, height };
   return [
     {
       ...size,
       index: 0,
-      xRange: own,
+      xRange: own.range,
       xLabel: title,
       histograms: [first, second].map(({ values }, i) => ({
-        counts: countBins(values, own, binCount),
+        counts: countBins(values, own.range, own.count),
         color: styles[i]?.color ?? '',
         dashes: styles[i]?.dashes ?? '',
         mean: mean(values),
@@ -100,11 +103,11 @@ function listPanels(data: MetricDistributionData, width: number, height: number)
     {
       ...size,
       index: 1,
-      xRange: range,
-      xLabel: 'Difference, second − first',
+      xRange: range.range,
+      xLabel: `Difference, ${names[1]} ${minus} ${names[0]}`,
       histograms: [
         {
-          counts: countBins(paired, range, binCount),
+          counts: countBins(paired, range.range, range.count),
           color: '#555555',
           dashes: '',
           mean: mean(paired),
@@ -122,7 +125,7 @@ function draw(pen: Pen, data: MetricDistributionData): number {
   const entries = [first, second].map(({ run }, i) => ({
     text: run.name,
     style: styles[i] ?? { color: '', dashes: '' },
-    box: true,
+    key: 'box' as const,
   }));
   const top = drawLegend(pen, entries) + 3;
   const columns = pen.style.widthPt >= 2 * least + 8 ? 2 : 1;
@@ -145,11 +148,12 @@ export const metricDistribution: Figure<MetricDistributionData> = {
     const paired = differences(data);
     const larger = paired.filter((value) => value > 0).length / Math.max(1, paired.length);
     const { title, definition } = exampleMetrics[metric];
+    const names = shortNames(first.run, second.run);
     const left =
       undefinedImages === 0
         ? ''
         : ` ${undefinedImages} images are left out: the metric is undefined for them in one run or both.`;
-    return `${title} (${definition}) of the same ${exampleIds.length} test images of ${first.run.dataset}. (a) First, ${describeRun(first.run)} after epoch ${first.epoch}, and second, ${describeRun(second.run)} after epoch ${second.epoch}. (b) Difference per image, second minus first: mean ${formatNumber(mean(paired), 3)}, positive for ${(larger * 100).toFixed(1)}% of the images. Dashed: means.${left}`;
+    return `${title} (${definition}) of the same ${exampleIds.length} test images of ${first.run.dataset}. (a) ${names[0]}: ${describeRun(first.run, first.epoch)}; ${names[1]}: ${describeRun(second.run, second.epoch)}. (b) Difference per image, ${names[1]} ${minus} ${names[0]}: mean ${formatNumber(mean(paired), 3)}, positive for ${(larger * 100).toFixed(1)}% of the images. Dashed: means.${left}`;
   },
   tabulate: ({ metric, first, second, exampleIds }) => ({
     columns: ['exampleId', `${metric} ${first.run.id}`, `${metric} ${second.run.id}`],

@@ -6,6 +6,8 @@ interface MetricText {
   title: string;
   definition: string;
   percent?: boolean;
+  /** Counts images by their confidence: its definition is complete with the runs' threshold. */
+  usesThreshold?: boolean;
 }
 
 const texts = {
@@ -32,6 +34,7 @@ const texts = {
   trueLowConfidence: {
     title: 'true low-confidence',
     definition: 'test images predicted right with a confidence below the threshold',
+    usesThreshold: true,
   },
   inputCorrelation: {
     title: 'input correlation',
@@ -60,8 +63,12 @@ export function metricTitle(metric: EpochMetric): string {
   return percent === true ? `${start} (%)` : start;
 }
 
-export const describeMetric = (metric: EpochMetric): string =>
-  `${textOf(metric).title}: ${textOf(metric).definition}`;
+/** `true low-confidence: ... below the threshold 0.6`, with all thresholds of the runs it is shown of. */
+export function describeMetric(metric: EpochMetric, thresholds: readonly number[]): string {
+  const { title, definition, usesThreshold } = textOf(metric);
+  const values = [...new Set(thresholds)].join(' or ');
+  return `${title}: ${definition}${usesThreshold === true ? ` ${values}` : ''}`;
+}
 
 /** The value as plotted: percentages for shares of images. */
 export function metricValue(metrics: EpochMetrics, metric: EpochMetric): number | null {

@@ -1,6 +1,6 @@
-import { describeRun, type Figure, type RunLabel } from './figure.ts';
+import { describeRun, minus, shortNames, type Figure, type RunLabel } from './figure.ts';
 import { drawMapGrid, type GridCell } from './mapGrid.ts';
-import { formatConfidence, mapDefinition } from './mapCaptions.ts';
+import { describeMaps, labelOf, mapDefinition, predictionRule } from './mapCaptions.ts';
 import { camBar, differenceBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
 import { drawSheet, type Pen } from './pen.ts';
@@ -12,29 +12,20 @@ export interface ParadigmGridData {
   rows: { image: ShownImage; first: ShownMap; second: ShownMap }[];
 }
 
-/** `C` and `R`, or the names of runs of one paradigm. */
-function shortNames({ first, second }: ParadigmGridData): [string, string] {
-  const differ = first.paradigm !== second.paradigm;
-  return differ ? [first.paradigm, second.paradigm] : ['first', 'second'];
-}
-
 function draw(pen: Pen, data: ParadigmGridData): number {
-  const [first, second] = shortNames(data);
-  const side = (pen.style.widthPt - pen.linePt) / 4 - 5;
+  const [first, second] = shortNames(data.first, data.second);
+  const room = (pen.style.widthPt - pen.linePt) / 4 - 5;
+  const maps = data.rows.flatMap((row) => [row.first, row.second]);
+  const linesOf = describeMaps(pen, maps, room);
   const cell = (map: ShownMap): GridCell => ({
     picture: { kind: 'cam', map },
-    lines: [
-      {
-        text: pen.fit(`${map.predictedName}  ${formatConfidence(map.confidence)}`, side),
-        bold: !map.correct,
-      },
-    ],
+    lines: linesOf(map),
   });
   return drawMapGrid(pen, {
-    columnTitles: ['input', `CAM, ${first}`, `CAM, ${second}`, `${second} − ${first}`],
+    columnTitles: ['Input', `CAM, ${first}`, `CAM, ${second}`, `${second} − ${first}`],
     rowTitles: [],
     cells: data.rows.map(({ image, ...maps }) => [
-      { picture: { kind: 'image', image }, lines: [{ text: `label ${image.labelName}` }] },
+      { picture: { kind: 'image', image }, lines: [{ text: labelOf(pen, image, room) }] },
       cell(maps.first),
       cell(maps.second),
       { picture: { kind: 'difference', minuend: maps.second, subtrahend: maps.first }, lines: [] },
@@ -48,10 +39,11 @@ function draw(pen: Pen, data: ParadigmGridData): number {
 export const paradigmGrid: Figure<ParadigmGridData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: (data) => {
-    const [first, second] = shortNames(data);
-    const epochs = `after epochs ${data.rows[0]?.first.epoch ?? 0} and ${data.rows[0]?.second.epoch ?? 0}`;
+    const [first, second] = shortNames(data.first, data.second);
+    const [row] = data.rows;
+    const described = `${first}, ${describeRun(data.first, row?.first.epoch)}, and ${second}, ${describeRun(data.second, row?.second.epoch)}`;
     const images = data.rows.map(({ image }) => image.exampleId).join(', ');
-    return `Test images ${images} of ${data.first.dataset}, their class activation maps under ${first}, ${describeRun(data.first)}, and ${second}, ${describeRun(data.second)}, ${epochs}, and the difference of the two maps. Under each map: predicted class and confidence; in bold where the prediction is wrong. ${mapDefinition}`;
+    return `Test images ${images} of ${data.first.dataset}, their class activation maps under ${described}, and the difference ${second} ${minus} ${first} of the two maps. ${predictionRule} ${mapDefinition}`;
   },
   tabulate: ({ first, second, rows }) =>
     tabulateMaps(

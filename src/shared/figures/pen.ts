@@ -23,8 +23,12 @@ type Attribute = string | number;
 // eslint-disable-next-line no-control-regex
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
+/** Text as every viewer shows it: an SVG folds white space, so what is measured must be folded too. */
 export const toXmlText = (text: string): string =>
-  text.replace(/[\t\r\n]+/g, ' ').replace(unwritable, '\ufffd');
+  text
+    .replace(/[ \t\r\n]+/g, ' ')
+    .trim()
+    .replace(unwritable, '\ufffd');
 
 export interface TextStyle {
   sizePt?: number;
@@ -150,16 +154,27 @@ export class Pen {
     );
   }
 
-  /** The text, or as much of its beginning as is at most `widthPt` wide, with an ellipsis. */
-  fit(text: string, widthPt: number, sizePt = this.sizePt): string {
-    if (this.measure(text, sizePt) <= widthPt) return text;
+  /**
+   * The text, or what is left of it in `widthPt` with an ellipsis for its middle: names of runs
+   * often differ in their ends alone.
+   */
+  fit(text: string, widthPt: number, weight: FontWeight = 'normal'): string {
+    const fits = (shown: string): boolean => this.measure(shown, this.sizePt, weight) <= widthPt;
+    if (fits(text)) return text;
     const characters = Array.from(text);
-    while (characters.length > 1) {
-      characters.pop();
-      const shorter = `${characters.join('').trimEnd()}…`;
-      if (this.measure(shorter, sizePt) <= widthPt) return shorter;
+    for (let kept = characters.length - 1; kept > 1; kept -= 1) {
+      const end = Math.floor(kept / 2);
+      const head = characters
+        .slice(0, kept - end)
+        .join('')
+        .trimEnd();
+      const shorter = `${head}…${characters
+        .slice(characters.length - end)
+        .join('')
+        .trimStart()}`;
+      if (fits(shorter)) return shorter;
     }
-    return characters.join('');
+    return characters[0] ?? '';
   }
 }
 
@@ -178,7 +193,9 @@ export function drawSheet(
   const root = new Pen(document, element, options);
   root.add('title', {}, title);
   const background = style.background === 'white' ? root.add('rect', { fill: '#ffffff' }) : null;
-  const heightPt = Math.ceil(draw(root) * 100) / 100;
+  // Room for the hairline around a picture, and for accents above capitals in the first line.
+  const topPt = Math.max(0.5, root.sizePt * 0.12);
+  const heightPt = Math.ceil((topPt + draw(root.at(0, topPt))) * 100) / 100;
   const [width, height] = [formatLength(style.widthPt), formatLength(heightPt)];
   const attributes = {
     xmlns: svgNamespace,

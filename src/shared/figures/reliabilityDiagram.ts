@@ -14,6 +14,7 @@ import {
 import {
   describeRun,
   joinWords,
+  minus,
   panelLetter,
   requireWidth,
   type Figure,
@@ -28,6 +29,9 @@ export interface ReliabilityData {
 type Panel = ReliabilityData['panels'][number];
 
 const ticks = listTicks([0, 1], 5);
+
+const formatError = ({ expectedError }: Calibration): string =>
+  `${(expectedError * 100).toFixed(2)}%`;
 
 /** A bar per bin, its gap to the diagonal hatched by an outline. */
 function drawBars(pen: Pen, plot: Plot, { calibration }: Panel, color: string): void {
@@ -68,10 +72,12 @@ function drawPanel(
   const { index, width, color, lettered } = place;
   const left = leftMargin(pen, ticks);
   const side = width - left - rightMargin(pen);
-  const title = `${panel.run.name}, ECE ${(panel.calibration.expectedError * 100).toFixed(2)}%`;
   const letter = lettered ? panelLetter(index) : '';
   drawLetter(pen, letter, 0, 0);
-  pen.text(pen.fit(title, side), left, pen.sizePt * 0.8);
+  const error = `ECE ${formatError(panel.calibration)}`;
+  pen.text(error, left + side, pen.sizePt * 0.8, { anchor: 'end' });
+  const room = side - pen.measure(error) - pen.sizePt;
+  pen.text(pen.fit(panel.run.name, room), left, pen.sizePt * 0.8);
   const countHeight = side * 0.22;
   const range = { xRange: [0, 1], yRange: [0, 1] } as const;
   const counts: Plot = { x: left, y: pen.linePt, width: side, height: countHeight, ...range };
@@ -83,7 +89,7 @@ function drawPanel(
     ...range,
   };
   drawCounts(pen, counts, panel, '#9a9a9a');
-  pen.text('images per bin', left + 2, counts.y + pen.sizePt);
+  pen.text('images', left + 2, counts.y + pen.sizePt);
   drawBars(pen, plot, panel, color);
   pen.line(toX(plot, 0), toY(plot, 0), toX(plot, 1), toY(plot, 1), { 'stroke-dasharray': '3 2' });
   drawAxes(pen, plot, { xTicks: ticks, yTicks: ticks, xLabel: 'Confidence', yLabel: 'Accuracy' });
@@ -112,11 +118,10 @@ export const reliabilityDiagram: Figure<ReliabilityData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: ({ panels }) => {
     const errors = panels.map(
-      ({ run, epoch, calibration }) =>
-        `${describeRun(run)} after epoch ${epoch}: ${(calibration.expectedError * 100).toFixed(2)}%`,
+      ({ run, epoch, calibration }) => `${describeRun(run, epoch)}: ${formatError(calibration)}`,
     );
     const bins = panels[0]?.calibration.bins.length ?? 0;
-    return `Reliability on the ${panels[0]?.images ?? 0} test images of ${panels[0]?.run.dataset ?? ''}: accuracy in ${bins} bins of confidence of equal width; thick lines: mean confidence of the bin; dashed: perfect calibration; above: images per bin (height: square root of their share). Expected calibration error (ECE): ${joinWords(errors)}.`;
+    return `Reliability on the ${panels[0]?.images ?? 0} test images of ${panels[0]?.run.dataset ?? ''}: accuracy in ${bins} bins of confidence of equal width; thick lines: mean confidence of the bin; dashed: perfect calibration; above: images per bin (height: square root of their share). Expected calibration error (ECE, mean over the images of |accuracy ${minus} mean confidence| of their bin): ${joinWords(errors)}.`;
   },
   tabulate: ({ panels }) => ({
     columns: ['run', 'epoch', 'low', 'high', 'images', 'confidence', 'accuracy', 'expectedError'],

@@ -68,6 +68,8 @@ const schemas = {
       .default(['validationLoss', 'testAccuracy', 'inputCorrelation']),
     /** Runs that differ by their seed alone become one line with a band. */
     groupSeeds: z.boolean().default(true),
+    /** First epoch drawn; 1 leaves out the untrained network. */
+    fromEpoch: z.number().int().min(0).default(0),
   }),
   'confusion-matrix': z.strictObject({
     template: z.literal('confusion-matrix'),
@@ -142,6 +144,21 @@ export function parseFigureSpec(value: unknown): FigureSpec {
 /** The JSON schema of all specifications, for editors that check as one types. */
 export const figureSpecJsonSchema = (): unknown =>
   z.toJSONSchema(z.union(Object.values(schemas)), { io: 'input' });
+
+/** What each template shows, in words. */
+export const templateTitles: Record<Template, string> = {
+  'cam-pair': 'Image and class activation map',
+  'cam-evolution': 'Class activation maps by epoch',
+  'paradigm-grid': 'Class activation maps of two runs',
+  'low-confidence-grid': 'Least confident right predictions',
+  'misclassified-grid': 'Most confident wrong predictions',
+  'training-curves': 'Training curves',
+  'confusion-matrix': 'Confusion matrix',
+  'reliability-diagram': 'Reliability diagram',
+  'confidence-histogram': 'Confidence histogram',
+  'accuracy-fidelity': 'Accuracy against fidelity of the maps',
+  'metric-distribution': 'Distribution of a metric over the test images',
+};
 
 /** Which width suits a template where the specification gives none: one column or two. */
 export const defaultColumns: Record<Template, 1 | 2> = {

@@ -5,10 +5,16 @@ import { AfterimageError } from '../errors.ts';
 export const pointsPerInch = 72;
 const pointsPerMm = pointsPerInch / 25.4;
 
+/** TeX's point, of which 72.27 are an inch, in ours: templates state their columns in it. */
+const texPt = pointsPerInch / 72.27;
+
 export const mmToPt = (mm: number): number => mm * pointsPerMm;
 export const ptToMm = (pt: number): number => pt / pointsPerMm;
 
-/** What a venue's instructions to authors ask of a figure. Widths in pt. */
+/**
+ * What a venue's instructions to authors ask of a figure: the widths of its template's columns, so
+ * that a figure put in unscaled neither falls short of a column nor sticks out of it.
+ */
 export interface Venue {
   title: string;
   /** One column and the whole text block; the same where a page has one column. */
@@ -16,6 +22,7 @@ export interface Venue {
   twoColumnsPt: number;
   font: FontName;
   fontSizePt: number;
+  lineWidthPt: number;
 }
 
 /** `sans` has the widths of Arial and Helvetica, `serif` those of Times New Roman. */
@@ -32,10 +39,11 @@ export const fontFamilies: Record<FontName, string> = {
 export const venues = {
   ieee: {
     title: 'IEEE',
-    oneColumnPt: 252,
-    twoColumnsPt: 516,
+    oneColumnPt: 252 * texPt,
+    twoColumnsPt: 516 * texPt,
     font: 'sans',
     fontSizePt: 8,
+    lineWidthPt: 0.75,
   },
   lncs: {
     title: 'Springer LNCS',
@@ -43,6 +51,7 @@ export const venues = {
     twoColumnsPt: mmToPt(122),
     font: 'sans',
     fontSizePt: 8,
+    lineWidthPt: 0.75,
   },
   elsevier: {
     title: 'Elsevier',
@@ -50,6 +59,7 @@ export const venues = {
     twoColumnsPt: mmToPt(190),
     font: 'sans',
     fontSizePt: 7,
+    lineWidthPt: 0.75,
   },
   nature: {
     title: 'Nature',
@@ -57,20 +67,23 @@ export const venues = {
     twoColumnsPt: mmToPt(183),
     font: 'sans',
     fontSizePt: 7,
+    lineWidthPt: 0.75,
   },
   neurips: {
     title: 'NeurIPS',
-    oneColumnPt: 397.5,
-    twoColumnsPt: 397.5,
+    oneColumnPt: 5.5 * pointsPerInch,
+    twoColumnsPt: 5.5 * pointsPerInch,
     font: 'serif',
     fontSizePt: 9,
+    lineWidthPt: 0.75,
   },
   acm: {
     title: 'ACM',
-    oneColumnPt: 241,
-    twoColumnsPt: 506,
+    oneColumnPt: 241.14749 * texPt,
+    twoColumnsPt: 506.295 * texPt,
     font: 'sans',
     fontSizePt: 8,
+    lineWidthPt: 0.75,
   },
   slide: {
     title: 'Slide, 16:9',
@@ -78,6 +91,7 @@ export const venues = {
     twoColumnsPt: 864,
     font: 'sans',
     fontSizePt: 18,
+    lineWidthPt: 1.5,
   },
 } as const satisfies Record<string, Venue>;
 export type VenueName = keyof typeof venues;
@@ -93,7 +107,7 @@ export const figureStyleSchema = z.strictObject({
   widthPt: size(1, 6000).optional(),
   font: z.enum(fontNames).optional(),
   fontSizePt: size(3, 72).optional(),
-  lineWidthPt: size(0.1, 10).default(0.75),
+  lineWidthPt: size(0.1, 10).optional(),
   colorMap: z.enum(colorMapNames).default('viridis'),
   background: z.enum(['white', 'transparent']).default('white'),
   /** Maps resampled to four times their size instead of one cell per value. */
@@ -125,7 +139,7 @@ export interface FigureStyle {
  * @param defaultColumns what suits the template where neither width nor columns are given
  */
 export function resolveStyle(settings: FigureStyleSettings, defaultColumns: 1 | 2): FigureStyle {
-  const { venue: venueName, columns, widthMm, widthPt, font, fontSizePt, ...rest } = settings;
+  const { venue: venueName, columns, widthMm, widthPt, ...rest } = settings;
   const venue: Venue = venues[venueName];
   const given = [columns, widthMm, widthPt].filter((value) => value !== undefined);
   if (given.length > 1) {
@@ -139,7 +153,8 @@ export function resolveStyle(settings: FigureStyleSettings, defaultColumns: 1 | 
   return {
     ...rest,
     widthPt: widthPt ?? (widthMm === undefined ? ofVenue : mmToPt(widthMm)),
-    font: font ?? venue.font,
-    fontSizePt: fontSizePt ?? venue.fontSizePt,
+    font: rest.font ?? venue.font,
+    fontSizePt: rest.fontSizePt ?? venue.fontSizePt,
+    lineWidthPt: rest.lineWidthPt ?? venue.lineWidthPt,
   };
 }

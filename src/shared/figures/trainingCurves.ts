@@ -40,6 +40,8 @@ export interface CurveSeries {
 
 export interface TrainingCurvesData {
   metrics: EpochMetric[];
+  /** First epoch drawn: the untrained network's values can dwarf all others. */
+  fromEpoch: number;
   series: CurveSeries[];
 }
 
@@ -53,11 +55,15 @@ export interface CurvePoint {
 }
 
 /** Mean and spread over the runs, at every epoch that all of them reached with a defined value. */
-export function foldSeries({ runs }: CurveSeries, metric: EpochMetric): CurvePoint[] {
+export function foldSeries(
+  { runs }: CurveSeries,
+  metric: EpochMetric,
+  fromEpoch = 0,
+): CurvePoint[] {
   const columns = runs.map(({ values }) => values[metric] ?? []);
   const shortest = columns.reduce((least, { length }) => Math.min(least, length), Infinity);
   const points: CurvePoint[] = [];
-  for (let epoch = 0; epoch < shortest; epoch += 1) {
+  for (let epoch = fromEpoch; epoch < shortest; epoch += 1) {
     const values = columns.flatMap((column) => column[epoch] ?? []);
     if (values.length < columns.length) continue;
     points.push({
@@ -116,9 +122,9 @@ function drawPanel(
   place: PanelPlace,
 ): void {
   const { metric, index, width, height } = place;
-  const folded = data.series.map((series) => foldSeries(series, metric));
+  const folded = data.series.map((series) => foldSeries(series, metric, data.fromEpoch));
   const all = folded.flat();
-  const lastEpoch = all.reduce((last, { epoch }) => Math.max(last, epoch), 1);
+  const lastEpoch = all.reduce((last, { epoch }) => Math.max(last, epoch), data.fromEpoch + 1);
   const yRange = spanOf(all.flatMap((p) => [p.mean - p.deviation, p.mean + p.deviation]));
   const yTicks = listTicks(yRange, Math.max(2, Math.floor(height / (pen.linePt * 2))));
   const left = leftMargin(pen, yTicks);
@@ -128,11 +134,11 @@ function drawPanel(
     width: width - left - rightMargin(pen),
     height,
     yRange,
-    xRange: [0, lastEpoch] as const,
+    xRange: [data.fromEpoch, lastEpoch] as const,
   };
   const xTicks = listTicks(
     plot.xRange,
-    Math.max(2, Math.min(lastEpoch, Math.floor(plot.width / 24))),
+    Math.max(2, Math.min(lastEpoch - data.fromEpoch, Math.floor(plot.width / 24))),
     true,
   );
   drawLetter(pen, data.metrics.length > 1 ? panelLetter(index) : '', 0, 0);
@@ -178,13 +184,19 @@ function draw(pen: Pen, data: TrainingCurvesData): number {
 /** Any metrics over the epochs, one panel each. */
 export const trainingCurves: Figure<TrainingCurvesData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
-  caption: ({ metrics, series }) => {
+  caption: ({ metrics, fromEpoch, series }) => {
     const runs = series.flatMap((one) => one.runs.map(({ run }) => run));
     const isGrouped = series.some((one) => one.runs.length > 1);
     const band = isGrouped
       ? ' Lines: means over the seeds, at the epochs that all of them reached; bands: ± one standard deviation.'
       : '';
-    return `${joinWords(metrics.map(describeMetric))}, by epoch (0 is the untrained network), of ${joinWords(runs.map(describeRun))} on ${runs[0]?.dataset ?? ''}.${band} Circles: epochs with the lowest validation loss.`;
+    const thresholds = runs.map(({ threshold }) => threshold);
+    const defined = metrics.map((metric) => describeMetric(metric, thresholds)).join('; ');
+    const best = series.flatMap((one) =>
+      one.runs.map(({ run, bestEpoch }) => describeRun(run, bestEpoch ?? undefined)),
+    );
+    const first = fromEpoch === 0 ? ' (0 is the untrained network)' : ` from ${fromEpoch} on`;
+    return `By epoch${first}, on ${runs[0]?.dataset ?? ''}: ${defined}.${band} Circles: the epoch with the lowest validation loss of ${joinWords(best)}.`;
   },
   tabulate: ({ metrics, series }) => ({
     columns: ['series', 'run', 'seed', 'epoch', 'best', ...metrics],

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AfterimageError } from '../../shared/errors.ts';
+import { parseFigureSpec } from '../../shared/figures/spec.ts';
+import { buildFigure, encodeFigure, figureFormats, hash, type BuiltFigure } from './figureBuild.ts';
+import { creatorOf, readFigureRecord, stemOf, type FigureRecord } from './figureRecord.ts';
+import type { FigureSource } from './figureSource.ts';
+
+export interface Verification {
+  /** Whether the history yields the same data and drawing, and the files beside are these. */
+  same: boolean;
+  /** In words, one per difference. */
+  differences: string[];
+  /** What has become of the runs since, whether or not the figure shows it. */
+  changes: string[];
+  /** Files beside the record that were compared. */
+  checked: string[];
+}
+
+/** What has changed about the runs of a figure since it was drawn. */
+function describeChanges({ runs }: FigureRecord, source: FigureSource): string[] {
+  return runs.flatMap(({ id, name, lastEpoch }) => {
+    try {
+      const run = source.getRun(id);
+      const last = run.epochs.at(-1)?.epoch ?? null;
+      return [
+        ...(run.name === name ? [] : [`run ${name} is now called ${run.name}`]),
+        ...(last === lastEpoch
+          ? []
+          : [
+              `run ${run.name} now ends with epoch ${last ?? 'none'}, then with ${lastEpoch ?? 'none'}`,
+            ]),
+        ...(run.deletedAt === null ? [] : [`run ${run.name} lies in the bin`]),
+      ];
+    } catch (error) {
+      if (!(error instanceof AfterimageError)) throw error;
+      return [`run ${name} (${id}) is gone`];
+    }
+  });
+}
+
+/** Compares the files beside a record with what the figure looks like today. */
+async function compareFiles(
+  stem: string,
+  figure: BuiltFigure,
+  record: FigureRecord,
+): Promise<Pick<Verification, 'checked' | 'differences'>> {
+  const checked: string[] = [];
+  const differences: string[] = [];
+  const compare = async (path: string, today: () => Promise<string | Uint8Array>) => {
+    const stored = await readFile(path).catch(() => null);
+    if (stored === null) return;
+    checked.push(path);
+    if (hash(stored) !== hash(await today())) {
+      differences.push(`${path} is not the file that this specification gives today`);
+    }
+  };
+  for (const format of figureFormats) {
+    const encode = () => encodeFigure(figure, format, creatorOf(record.application));
+    await compare(`${stem}.${format}`, encode);
+  }
+  await compare(`${stem}.csv`, () => Promise.resolve(figure.csv));
+  return { checked, differences };
+}
+
+/** The figure of a record as the history yields it now, or why it does not. */
+async function rebuild(
+  { specification }: FigureRecord,
+  source: FigureSource,
+): Promise<BuiltFigure | string> {
+  try {
+    return await buildFigure(parseFigureSpec(specification), source);
+  } catch (error) {
+    if (error instanceof AfterimageError) return error.message.replace(/\.$/, '');
+    throw error;
+  }
+}
+
+/**
+ * Builds the figure of a record again and says whether the history still yields it.
+ *
+ * @param path the record, or a file beside it
+ * @param version of the application now
+ */
+export async function verifyFigure(
+  path: string,
+  source: FigureSource,
+  version: string,
+): Promise<Verification> {
+  const record = await readFigureRecord(path);
+  const changes = describeChanges(record, source);
+  const figure = await rebuild(record, source);
+  if (typeof figure === 'string')
+    return { same: false, differences: [figure], changes, checked: [] };
+  const differences: string[] = [];
+  if (hash(figure.csv) !== record.dataHash) {
+    differences.push('the history yields other numbers than were drawn');
+  } else if (hash(figure.svg) !== record.drawingHash) {
+    const versions =
+      record.application === version
+        ? ''
+        : ` (drawn by version ${record.application}, now ${version})`;
+    differences.push(`the numbers are the same, but not the drawing${versions}`);
+  }
+  const files = await compareFiles(stemOf(resolve(path)), figure, record);
+  differences.push(...files.differences);
+  return { same: differences.length === 0, differences, changes, checked: files.checked };
+}

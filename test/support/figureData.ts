@@ -1,0 +1,187 @@
+import { reconstructCam } from '../../src/shared/cam.ts';
+import { computeCalibration } from '../../src/shared/figures/calibration.ts';
+import type { RunLabel } from '../../src/shared/figures/figure.ts';
+import type { ShownImage, ShownMap } from '../../src/shared/figures/maps.ts';
+import type { FigureOptions } from '../../src/shared/figures/pen.ts';
+import { defaultColumns, type Template } from '../../src/shared/figures/spec.ts';
+import { figureStyleSchema, resolveStyle } from '../../src/shared/figures/style.ts';
+import type { FigureData } from '../../src/shared/figures/templates.ts';
+import { createMeasure } from '../../src/main/export/fonts.ts';
+import { noise } from './fakeDigits.ts';
+
+const [imageSize, mapSize] = [6, 3];
+
+export const labelOf = (paradigm: 'C' | 'R', seed = 1, name = `digits ${paradigm}`): RunLabel => ({
+  id: `${paradigm.toLowerCase()}${seed}`,
+  name,
+  paradigm,
+  seed,
+  dataset: 'digits',
+  threshold: 0.6,
+});
+
+/** A bright diagonal on a dark ground, small enough to read in a snapshot. */
+export const buildImage = (exampleId: number): ShownImage => ({
+  exampleId,
+  label: exampleId % 10,
+  labelName: String(exampleId % 10),
+  size: imageSize,
+  pixels: Uint8Array.from({ length: imageSize ** 2 }, (_, i) =>
+    Math.floor(i / imageSize) === i % imageSize ? 255 : 16 * exampleId,
+  ),
+});
+
+/** A map of `buildImage(exampleId)` that depends on its arguments alone. */
+export function buildMap(
+  exampleId: number,
+  epoch: number,
+  { confidence = 0.93, correct = true, key = 1 } = {},
+): ShownMap {
+  const camMap = Float32Array.from({ length: mapSize ** 2 }, (_, i) =>
+    noise(exampleId, epoch, key, i),
+  );
+  const predicted = correct ? exampleId % 10 : (exampleId + 1) % 10;
+  return {
+    epoch,
+    targetClass: predicted,
+    targetName: String(predicted),
+    predictedClass: predicted,
+    predictedName: String(predicted),
+    correct,
+    confidence,
+    inputCorrelation: 0.25,
+    mapSize,
+    camMap,
+    imageSize,
+    cam: reconstructCam(camMap, mapSize, imageSize),
+  };
+}
+
+/** As a specification's `style` says it, for figures drawn without one. */
+export function buildOptions(template: Template, style: object = {}): FigureOptions {
+  const resolved = resolveStyle(figureStyleSchema.parse(style), defaultColumns[template]);
+  return { style: resolved, title: template, measureText: createMeasure(resolved.font) };
+}
+
+const grid = (correct: boolean): FigureData['misclassified-grid'] => ({
+  run: labelOf('R'),
+  threshold: 0.6,
+  found: 7,
+  perRow: 2,
+  examples: [1, 2, 3].map((id) => ({
+    image: buildImage(id),
+    map: buildMap(id, 4, { correct, confidence: 0.3 + id / 10 }),
+  })),
+});
+
+const curve = (base: number): (number | null)[] => [null, base, base / 2, base / 4];
+
+/** Fixed data of every template. */
+export const figureData: FigureData = {
+  'cam-pair': { run: labelOf('R'), image: buildImage(3), map: buildMap(3, 4), note: 'Why.' },
+  'cam-evolution': {
+    epochs: [0, 2],
+    rows: (['C', 'R'] as const).map((paradigm) => ({
+      run: labelOf(paradigm),
+      image: buildImage(3),
+      maps: [buildMap(3, 0, { correct: false, confidence: 0.12 }), buildMap(3, 2)],
+    })),
+  },
+  'paradigm-grid': {
+    first: labelOf('C'),
+    second: labelOf('R'),
+    rows: [1, 2].map((id) => ({
+      image: buildImage(id),
+      first: buildMap(id, 4),
+      second: buildMap(id, 5, { key: 2, confidence: 0.999 }),
+    })),
+  },
+  'low-confidence-grid': grid(true),
+  'misclassified-grid': grid(false),
+  'training-curves': {
+    metrics: ['validationLoss', 'trueLowConfidence'],
+    fromEpoch: 0,
+    series: [
+      {
+        name: 'digits C',
+        paradigm: 'C',
+        runs: [1, 2].map((seed) => ({
+          run: labelOf('C', seed, `digits C seed ${seed}`),
+          bestEpoch: 3,
+          values: { validationLoss: curve(seed), trueLowConfidence: [9, 5, 3, 2] },
+        })),
+      },
+      {
+        name: 'digits R',
+        paradigm: 'R',
+        runs: [
+          {
+            run: labelOf('R'),
+            bestEpoch: 2,
+            values: { validationLoss: curve(3), trueLowConfidence: [9, 8, 7, 8] },
+          },
+        ],
+      },
+    ],
+  },
+  'confusion-matrix': {
+    run: labelOf('R'),
+    epoch: 4,
+    classNames: ['cat', 'dog', 'owl'],
+    counts: [
+      [8, 2, 0],
+      [1, 2999, 0],
+      [0, 0, 0],
+    ],
+    values: 'rates',
+  },
+  'reliability-diagram': {
+    panels: (['C', 'R'] as const).map((paradigm) => ({
+      run: labelOf(paradigm),
+      epoch: 4,
+      images: 4,
+      calibration: computeCalibration([0.5, 0.75, 0.875, 1], [true, false, true, true], 4),
+    })),
+  },
+  'confidence-histogram': {
+    threshold: 0.6,
+    series: [
+      { run: labelOf('C'), epoch: 4, images: 111, unsure: 1, counts: [0, 1, 10, 100] },
+      { run: labelOf('R'), epoch: 5, images: 111, unsure: 21, counts: [1, 20, 0, 90] },
+    ],
+  },
+  'accuracy-fidelity': {
+    sweep: 'camWeight',
+    fidelity: 'inputCorrelation',
+    accuracy: 'testAccuracy',
+    points: [
+      {
+        paradigm: 'C',
+        value: '1',
+        runs: [{ run: labelOf('C'), epoch: 4, fidelity: 0.25, accuracy: 99 }],
+      },
+      {
+        paradigm: 'R',
+        value: '0.1',
+        runs: [1, 2].map((seed) => ({
+          run: labelOf('R', seed),
+          epoch: 4,
+          fidelity: 0.5 + seed / 100,
+          accuracy: 98 + seed / 4,
+        })),
+      },
+      {
+        paradigm: 'R',
+        value: '10',
+        runs: [{ run: labelOf('R', 3), epoch: 5, fidelity: 0.75, accuracy: 97 }],
+      },
+    ],
+  },
+  'metric-distribution': {
+    metric: 'inputCorrelation',
+    first: { run: labelOf('C'), epoch: 4, values: [-0.1, 0.2, 0.3, 0.4] },
+    second: { run: labelOf('R'), epoch: 5, values: [0.1, 0.6, 0.3, 0.7] },
+    exampleIds: [3, 5, 8, 13],
+    undefinedImages: 2,
+  },
+};
