@@ -24,6 +24,7 @@ export default defineConfig({
         input: [
           'src/main/index.ts',
           'src/main/shell/utilityTrainerProcess.ts',
+          'src/main/workbench/figureThread.ts',
           'src/main/learning/engine/native/doctorProcess.ts',
         ],
         output: {

@@ -16,6 +16,9 @@ import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
 import { estimateRuns } from './workbench/estimate.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
+import { buildFiguresApi } from './workbench/figuresApi.ts';
+import { createFigureSource } from './workbench/figureSource.ts';
+import { FigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
 
@@ -124,6 +127,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     publish,
   });
   const cache = new DatasetCache(library);
+  const figureWorker = new FigureWorker(dataDir);
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
@@ -141,10 +145,16 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       list: () => Promise.resolve(history.datasets.list()),
     }),
     engines: buildEnginesApi(dataDir, engines, publish),
+    figures: buildFiguresApi({
+      figures: history.figures,
+      source: createFigureSource(history, cache),
+      worker: figureWorker,
+      publish,
+    }),
     ...buildHistoryApi({ history, library }),
   };
   const close = async (): Promise<void> => {
-    await training.pauseAll();
+    await Promise.all([training.pauseAll(), figureWorker.close()]);
     history.close();
   };
   return { history, library, training, engines, events, api, jobs, close };

@@ -76,6 +76,8 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queue'), runIds: z.array(runId) }),
   z.object({ type: z.literal('datasets') }),
   z.object({ type: z.literal('engines') }),
+  /** The list of saved figures changed. */
+  z.object({ type: z.literal('figures') }),
   /** The stream could not be resumed where it was left: load everything again. */
   z.object({ type: z.literal('reset') }),
 ]);
@@ -128,6 +130,36 @@ export const savedFilterSchema = z.strictObject({
   /** The query string of the runs view. */
   query: z.string().max(4096),
 });
+
+/** Checked by `parseFigureSpec`, whose errors say which field is wrong. */
+const figureSpecification = z.record(z.string(), z.unknown());
+const figureName = z.string().trim().min(1).max(200);
+
+export const savedFigureSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** As it was saved: a later version may refuse it, which is no reason to lose it. */
+  specification: figureSpecification,
+  createdAt: z.string(),
+  changedAt: z.string(),
+});
+export type SavedFigure = z.infer<typeof savedFigureSchema>;
+
+export const builtFigureSchema = z.object({
+  /** The SVG file that an export would write, to the byte. */
+  svg: z.instanceof(Blob),
+  title: z.string(),
+  caption: z.string(),
+  widthPt: z.number(),
+  heightPt: z.number(),
+  /** With ids for the runs' names. */
+  specification: figureSpecification,
+});
+export type BuiltFigureAnswer = z.infer<typeof builtFigureSchema>;
+
+/** `json` is the record that rebuilds the figure; `zip` holds every other file. */
+export const figureFiles = ['svg', 'pdf', 'png', 'csv', 'json', 'zip'] as const;
+export type FigureFile = (typeof figureFiles)[number];
 
 export const contract = {
   events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
@@ -230,6 +262,37 @@ export const contract = {
     backup: procedure
       .input(z.strictObject({ path: z.string().min(1).max(4096) }))
       .output(eventIterator(longTaskSchema, z.void())),
+  },
+
+  figures: {
+    list: procedure.input(nothing).output(z.array(savedFigureSchema)),
+    /** Adds a figure, or replaces the one of the given id. Stored with ids for the runs' names. */
+    save: procedure
+      .input(
+        z.strictObject({
+          id: z.string().nullable(),
+          name: figureName,
+          specification: figureSpecification,
+        }),
+      )
+      .output(savedFigureSchema),
+    rename: procedure
+      .input(z.strictObject({ id: z.string(), name: figureName }))
+      .output(savedFigureSchema),
+    remove: procedure.input(z.strictObject({ id: z.string() })).output(z.void()),
+    build: procedure
+      .input(z.strictObject({ specification: figureSpecification }))
+      .output(builtFigureSchema),
+    /** One file of a figure; `stem` is what files inside a zip are called before their endings. */
+    export: procedure
+      .input(
+        z.strictObject({
+          specification: figureSpecification,
+          file: z.enum(figureFiles),
+          stem: z.string().regex(/^[\w][\w .-]{0,99}$/u),
+        }),
+      )
+      .output(z.instanceof(Blob)),
   },
 
   filters: {

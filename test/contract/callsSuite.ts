@@ -173,6 +173,22 @@ export function describeCalls(name: string, open: OpenExchange): void {
         expectOneBinaryMessage(exchange.sent, bytes.length);
       });
 
+      it('arrives as bytes with what stands beside it in the answer', async () => {
+        const beside = { title: 'Ä & <b>', caption: 'c', widthPt: 252, heightPt: 100.25 };
+        const specification = { template: 'cam-pair', style: { smooth: true } };
+        const build = () =>
+          Promise.resolve({
+            ...beside,
+            specification,
+            svg: new Blob([bytes], { type: 'image/svg+xml' }),
+          });
+        const { client, exchange } = await connect(handlerOf({ figures: { build } }));
+        const { svg, ...rest } = await client.figures.build({ specification });
+        expect(rest).toEqual({ ...beside, specification });
+        expect(new Uint8Array(await svg.arrayBuffer())).toEqual(bytes);
+        expect(exchange.arrived.filter((message) => typeof message !== 'string')).toHaveLength(1);
+      });
+
       it('may be empty', async () => {
         const { client } = await connect(
           handlerOf({ examples: { epoch: () => Promise.resolve(new Blob([])) } }),

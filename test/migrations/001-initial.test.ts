@@ -18,6 +18,7 @@ it('makes the whole schema in an empty file', () => {
     'epochs',
     'example_chunks',
     'example_sets',
+    'figures',
     'meta',
     'run_tags',
     'runs',

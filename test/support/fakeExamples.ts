@@ -38,7 +38,7 @@ function fakeProbabilities(run: Run, exampleId: number, epoch: number): number[]
 
 const indexOfLargest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
-function fakeExample(run: Run, exampleId: number, epoch: number): Example {
+export function fakeExample(run: Run, exampleId: number, epoch: number): Example {
   const probabilities = fakeProbabilities(run, exampleId, epoch);
   const predictedClass = indexOfLargest(probabilities);
   const label = labelOf(exampleId);
@@ -68,7 +68,7 @@ function fakeExample(run: Run, exampleId: number, epoch: number): Example {
 }
 
 /** Test images of a run, all of them evaluated at every epoch. */
-const countOf = ({ config }: Run): number => config.testExamples ?? 1_000;
+export const countOf = ({ config }: Run): number => config.testExamples ?? 1_000;
 
 export function listFakeExamples(run: Run, query: ExampleQuery): Example[] {
   const epoch = query.epoch ?? run.bestEpoch ?? run.epochs.at(-1)?.epoch ?? 0;
@@ -121,7 +121,7 @@ function maps(levels: readonly Uint8Array[]): NamedTensor {
   return { shape: [levels.length, mapSize, mapSize], values };
 }
 
-function mapOf(run: Run, { exampleId, epoch, label }: Example, target: number): Uint8Array {
+export function mapOf(run: Run, { exampleId, epoch, label }: Example, target: number): Uint8Array {
   const pace = 1 - Math.exp(-epoch / 3);
   const likeness = (run.config.paradigm === 'R' ? 0.9 : 0.35) * pace * (target === label ? 1 : 0.5);
   const key = runKey(run) + exampleId * 16 + target;

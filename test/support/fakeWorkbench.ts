@@ -10,6 +10,7 @@ import {
   fakeImagesFile,
   listFakeExamples,
 } from './fakeExamples.ts';
+import { buildFakeFigures } from './fakeFigures.ts';
 import { bestEpochOf, fakeClassNames, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
 
 export interface FakeOptions {
@@ -153,6 +154,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
       backup: (_input, { signal }) => countTo('Copying', 40, stepMs, signal, undefined),
     },
     filters: buildFilters(),
+    figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
   };
   return { api, runs, publish, advance };
 }

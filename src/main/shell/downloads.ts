@@ -5,6 +5,7 @@ import { shellOrigin } from '../../shared/portHandshake.ts';
 const kinds: Readonly<Record<string, string>> = {
   '.afterimage': 'Afterimage bundle',
   '.csv': 'Comma-separated values',
+  '.json': 'JSON document',
   '.md': 'Markdown',
   '.pdf': 'PDF document',
   '.png': 'PNG image',

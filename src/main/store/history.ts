@@ -10,6 +10,7 @@ import { Epochs } from './epochs.ts';
 import { EpochWriter, type EpochOutcome } from './epochWriter.ts';
 import { toStoreError } from './errors.ts';
 import { Examples } from './examples.ts';
+import { Figures } from './figures.ts';
 import { Filters } from './filters.ts';
 import type { LongTaskOptions } from './longTask.ts';
 import { openDatabase } from './openDatabase.ts';
@@ -59,6 +60,7 @@ export class History {
   readonly splits: Splits;
   readonly datasets: Datasets;
   readonly filters: Filters;
+  readonly figures: Figures;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #lookup: RunLookup;
@@ -84,6 +86,7 @@ export class History {
     this.splits = new Splits(connection, lookup);
     this.datasets = new Datasets(connection);
     this.filters = new Filters(connection);
+    this.figures = new Figures(connection);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
     this.#purge = new Purge(connection, lookup);

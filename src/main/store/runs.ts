@@ -10,7 +10,7 @@ import type {
 } from '../../shared/records.ts';
 import { Query, type Connection } from './connection.ts';
 import type { Epochs } from './epochs.ts';
-import { createRunId } from './ids.ts';
+import { createId } from './ids.ts';
 import type { RunLookup } from './runLookup.ts';
 import type { RunOwners } from './runOwners.ts';
 import { RunReader, type RunFilter } from './runReader.ts';
@@ -83,7 +83,7 @@ export class Runs {
 
   /** Stores a new run, queued behind all others. */
   insert(run: NewRun, requestedEngine: EngineName | null = null): Run {
-    const id = createRunId();
+    const id = createId();
     const { name, experiment, config, seed } = run;
     this.#insert.run(id, name, experiment, JSON.stringify(config), seed, requestedEngine, now());
     return this.get(id);

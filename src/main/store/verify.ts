@@ -1,4 +1,5 @@
 import { Query, type Connection } from './connection.ts';
+import { verifyFigures } from './figures.ts';
 import { breathe, type LongTaskOptions } from './longTask.ts';
 import { RunChecker } from './runChecker.ts';
 
@@ -73,6 +74,7 @@ export async function verifyHistory(
 ): Promise<string[]> {
   const problems = await verifyTables(connection, options);
   problems.push(...listBrokenReferences(connection));
+  problems.push(...verifyFigures(connection));
   problems.push(...(await verifyRuns(connection, options)));
   return problems;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
 import {
   errorOf,
   insertRunWithEpochs,
@@ -15,6 +16,8 @@ describe('a backup', () => {
     const dataDir = makeFolder();
     const history = openTestHistory(dataDir);
     const id = insertRunWithEpochs(history, 3, { count: 2000, mapSize: 7 });
+    const spec = parseFigureSpec({ template: 'cam-pair', run: id, example: 3 });
+    history.figures.insert('a figure', spec);
     const target = join(makeFolder(), 'history.sqlite');
     const seen: number[] = [];
     await history.backup(target, {
@@ -27,6 +30,7 @@ describe('a backup', () => {
     expect(readdirSync(join(target, '..'))).toEqual(['history.sqlite']);
     const copy = openTestHistory(join(target, '..'));
     expect(copy.runs.list()).toEqual(history.runs.list());
+    expect(copy.figures.list()).toEqual(history.figures.list());
     expect(copy.epochs.list(id)).toHaveLength(5);
     expect(await copy.verify()).toEqual([]);
   });

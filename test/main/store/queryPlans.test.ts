@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { parseFigureSpec, type FigureSpec } from '../../../src/shared/figures/spec.ts';
 import { exampleQuerySchema } from '../../../src/shared/records.ts';
 import { History } from '../../../src/main/store/history.ts';
 import { openDatabase } from '../../../src/main/store/openDatabase.ts';
@@ -32,8 +33,15 @@ const calls: Record<string, (setting: Setting) => unknown> = {
   'checkpoints.get': ({ history, runId }) => history.checkpoints.get(runId),
   'splits.get': ({ history, runId }) => history.splits.get(runId),
   insertEpoch: ({ history, runId }) => history.insertEpoch(runId, makeEpoch(2, { count: 10 })),
+  'figures.get': ({ history }) => history.figures.get(savePair(history).id),
+  'figures.change': ({ history, runId }) =>
+    history.figures.change(savePair(history).id, 'a', pairOf(runId)),
   'datasets.get': ({ history }) => history.datasets.get('mnist'),
 };
+
+const pairOf = (run: string): FigureSpec =>
+  parseFigureSpec({ template: 'cam-pair', run, example: 3 });
+const savePair = (history: History) => history.figures.insert('pair', pairOf('r'));
 
 /** Lists of parameters are no tables, and one row found by its key is read in no time. */
 const allowedScans = /^SCAN (json_each|CONSTANT ROW)/;

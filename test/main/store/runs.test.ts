@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNearNames } from '../../../src/main/store/nearNames.ts';
 import { computeEditDistance } from '../../../src/shared/editDistance.ts';
-import { createRunId, isRunId } from '../../../src/main/store/ids.ts';
+import { createId, isRunId } from '../../../src/main/store/ids.ts';
 import { presets } from '../../../src/shared/presets.ts';
 import { runSchema, runSummarySchema } from '../../../src/shared/records.ts';
 import { engine, insertRunWithEpochs, makeMetrics, newRun, openTestHistory } from './fixtures.ts';
@@ -243,7 +243,7 @@ describe('resolving what a person types', () => {
 });
 
 it('makes ids that differ, are url-safe and begin with a letter', () => {
-  const ids = Array.from({ length: 2000 }, createRunId);
+  const ids = Array.from({ length: 2000 }, createId);
   expect(new Set(ids).size).toBe(2000);
   expect(ids.every(isRunId)).toBe(true);
 });

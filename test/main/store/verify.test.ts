@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
 import {
   datasetRecord,
   errorOf,
@@ -17,6 +18,11 @@ function makeHistory() {
   const id = insertRunWithEpochs(history, 2);
   insertRunWithEpochs(history, 0, { count: 5 });
   history.splits.assign(id, datasetRecord.id, makeSplit());
+  // Of a run that is gone, which is no fault.
+  history.figures.insert(
+    'a figure',
+    parseFigureSpec({ template: 'confusion-matrix', run: 'gone' }),
+  );
   return { dataDir, history, id };
 }
 
@@ -43,6 +49,7 @@ const damages: [sql: string, problem: RegExp][] = [
     "UPDATE example_sets SET labels = CAST(labels || x'00' AS BLOB) WHERE run_key = 1",
     /exampleIds/,
   ],
+  ["UPDATE figures SET specification = '{}'", /^figure \w+: its specification is not one$/],
   ['DELETE FROM example_sets WHERE run_key = 1', /no list of its test images/],
   [
     'PRAGMA foreign_keys = OFF; DELETE FROM runs WHERE run_key = 1',
@@ -71,7 +78,8 @@ describe('verifying', () => {
     database.close();
     const problems = await history.verify();
     expect(problems).toContainEqual(expect.stringMatching(problem));
-    expect(problems.join()).toMatch(sql.includes('foreign_keys') ? /runs/ : new RegExp(id));
+    const names = sql.includes('foreign_keys') ? 'runs' : sql.includes('figures') ? 'figure' : id;
+    expect(problems.join()).toContain(names);
   });
 
   it('ends when it is told to', async () => {

@@ -1,4 +1,5 @@
 import { initial } from './001-initial.ts';
+import { figures } from './002-figures.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, figures];

@@ -1,0 +1,62 @@
+import { zipSync } from 'fflate';
+import type { FigureFile } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import { parseFigureSpec } from '../../shared/figures/spec.ts';
+import { buildFigure, encodeFigure, type BuiltFigure } from '../export/figureBuild.ts';
+import type { FigureMaker } from '../export/figureFiles.ts';
+import { creatorOf, encodeFigureRecord } from '../export/figureRecord.ts';
+import type { FigureJob, FigureOutcome } from './figureJobs.ts';
+
+const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function encodeFile(
+  figure: BuiltFigure,
+  file: FigureFile,
+  stem: string,
+  maker: FigureMaker,
+): Promise<Uint8Array> {
+  if (file === 'csv') return encodeText(figure.csv);
+  if (file === 'json') return encodeText(encodeFigureRecord(figure, maker.version));
+  if (file !== 'zip') return encodeFigure(figure, file, creatorOf(maker.version));
+  const endings = { svg: 'svg', pdf: 'pdf', png: 'png', csv: 'csv', json: 'figure.json' } as const;
+  const files: Record<string, Uint8Array> = {};
+  for (const [inside, ending] of Object.entries(endings)) {
+    files[`${stem}.${ending}`] = await encodeFile(figure, inside as FigureFile, stem, maker);
+  }
+  // A time that does not change, so that the same figure is the same file.
+  return zipSync(files, { mtime: new Date('1980-01-01T00:00:00') });
+}
+
+async function make(job: FigureJob, maker: FigureMaker): Promise<FigureOutcome> {
+  const figure = await buildFigure(parseFigureSpec(job.specification), maker.source);
+  if (job.kind === 'export') {
+    const bytes = await encodeFile(figure, job.file, job.stem, maker);
+    // A copy, because what is handed over may be a piece of a larger buffer.
+    return { kind: 'exported', bytes: Uint8Array.from(bytes) };
+  }
+  const { svg, title, caption, style, heightPt } = figure;
+  const specification = { ...figure.specification };
+  return {
+    kind: 'built',
+    figure: { svg, title, caption, widthPt: style.widthPt, heightPt, specification },
+  };
+}
+
+function toFailure(error: unknown): FigureOutcome {
+  if (error instanceof AfterimageError) {
+    const { code, message, remedy } = error;
+    return { kind: 'failed', code, message, remedy };
+  }
+  console.error('A figure could not be made:', error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'failed',
+    code: 'INTERNAL',
+    message: `The figure could not be made: ${reason}.`,
+    remedy: 'Try again; if it fails again, report the log.',
+  };
+}
+
+/** Does a job; never rejects. */
+export const doFigureJob = (job: FigureJob, maker: FigureMaker): Promise<FigureOutcome> =>
+  make(job, maker).catch(toFailure);

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { DatasetLibrary } from '../datasets/library.ts';
+import type { FigureMaker } from '../export/figureFiles.ts';
+import { openHistory } from '../store/history.ts';
+import { version } from '../version.ts';
+import { DatasetCache } from './datasetsApi.ts';
+import type { FigureJob, FigureThreadData } from './figureJobs.ts';
+import { doFigureJob } from './figureMaking.ts';
+import { createFigureSource } from './figureSource.ts';
+
+/** The thread of FigureWorker. It reads the history by a connection of its own. */
+function openMaker({ dataDir }: FigureThreadData): FigureMaker {
+  const history = openHistory({ dataDir, version });
+  const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets);
+  return { source: createFigureSource(history, new DatasetCache(library)), version };
+}
+
+const maker = openMaker(workerData as FigureThreadData);
+parentPort?.on('message', (job: FigureJob) => {
+  void doFigureJob(job, maker).then((outcome) => {
+    parentPort?.postMessage(outcome, outcome.kind === 'exported' ? [outcome.bytes.buffer] : []);
+  });
+});

@@ -1,0 +1,65 @@
+import type { WorkbenchEvent } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import { parseFigureSpec } from '../../shared/figures/spec.ts';
+import { pinRuns } from '../export/figureRuns.ts';
+import type { FigureSource } from '../export/figureSource.ts';
+import type { WorkbenchApi } from '../router.ts';
+import type { Figures } from '../store/figures.ts';
+import type { FigureJob, FigureOutcome } from './figureJobs.ts';
+
+const types = {
+  svg: 'image/svg+xml',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  csv: 'text/csv',
+  json: 'application/json',
+  zip: 'application/zip',
+} as const;
+
+/** The outcome that was asked for; throws any other. */
+function expectKind<K extends FigureOutcome['kind']>(
+  outcome: FigureOutcome,
+  kind: K,
+): Extract<FigureOutcome, { kind: K }> {
+  if (outcome.kind === 'failed') {
+    throw new AfterimageError(outcome.code, outcome.message, outcome.remedy);
+  }
+  if (outcome.kind === kind) return outcome as Extract<FigureOutcome, { kind: K }>;
+  throw new Error(`a figure was ${outcome.kind}, not ${kind}`);
+}
+
+export function buildFiguresApi(parts: {
+  figures: Pick<Figures, 'list' | 'insert' | 'change' | 'rename' | 'remove'>;
+  source: FigureSource;
+  worker: { run: (job: FigureJob, signal?: AbortSignal) => Promise<FigureOutcome> };
+  publish: (event: WorkbenchEvent) => void;
+}): WorkbenchApi['figures'] {
+  const { figures, source, worker, publish } = parts;
+  const announce = <T>(result: T): Promise<T> => {
+    publish({ type: 'figures' });
+    return Promise.resolve(result);
+  };
+  return {
+    list: () => Promise.resolve(figures.list()),
+    save: ({ id, name, specification }) => {
+      const pinned = pinRuns(parseFigureSpec(specification), source);
+      return announce(
+        id === null ? figures.insert(name, pinned) : figures.change(id, name, pinned),
+      );
+    },
+    rename: ({ id, name }) => announce(figures.rename(id, name)),
+    remove: ({ id }) => {
+      figures.remove(id);
+      return announce(undefined);
+    },
+    build: async ({ specification }, { signal }) => {
+      const outcome = await worker.run({ kind: 'build', specification }, signal);
+      const { figure } = expectKind(outcome, 'built');
+      return { ...figure, svg: new Blob([figure.svg], { type: types.svg }) };
+    },
+    export: async ({ specification, file, stem }, { signal }) => {
+      const outcome = await worker.run({ kind: 'export', specification, file, stem }, signal);
+      return new Blob([expectKind(outcome, 'exported').bytes], { type: types[file] });
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import type { TrainerListeners } from '../../../src/main/training/trainerHost.ts';
+import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
+import { finishTask } from '../../../src/main/workbench/longTask.ts';
+import type { NewRun } from '../../../src/shared/contract.ts';
+import { presets } from '../../../src/shared/presets.ts';
+import type { RunConfig } from '../../../src/shared/runConfig.ts';
+import type { EpochResult, TrainerJob } from '../../../src/shared/trainerEvents.ts';
+import { makeFolder } from '../../support/digits.ts';
+import { makeIdxFiles, writeFiles } from '../datasets/builders.ts';
+import { engine, makeEpoch } from '../store/fixtures.ts';
+
+/** What a trainer finds out in an epoch about the images of its split. */
+export function makeResult({ split }: TrainerJob, epoch: number): EpochResult {
+  const result = makeEpoch(epoch, { count: split.test.length, classes: 2 });
+  return { ...result, examples: { ...result.examples, exampleIds: split.test } };
+}
+
+export interface FakeTrainer extends TrainerListeners {
+  job: TrainerJob;
+}
+
+/** A workbench with the data set `squares` (40 + 20 images of 2 x 2), whose trainers the test plays. */
+export async function makeWorkbench(options: { checkpointIntervalMs?: number } = {}) {
+  const dataDir = makeFolder();
+  const trainers: FakeTrainer[] = [];
+  const workbench = await openWorkbench({
+    dataDir,
+    jobs: 1,
+    ...options,
+    startTrainer: (_, listeners) => ({
+      send: (command) => {
+        if (command.type === 'start') trainers.push({ ...listeners, job: command.job });
+        else {
+          listeners.event({ type: 'paused', checkpoint: Uint8Array.of(9) });
+          listeners.exit('exit code 0');
+        }
+      },
+      kill: () => undefined,
+    }),
+  });
+  onTestFinished(() => workbench.close());
+  const files = join(dataDir, 'files');
+  await writeFiles(files, makeIdxFiles(40, 20));
+  const request = { format: 'idx', path: files, name: 'squares' } as const;
+  await finishTask(await workbench.api.datasets.import(request, {}), () => undefined);
+  const next = (): Promise<FakeTrainer> => vi.waitUntil(() => trainers.shift());
+  return { workbench, next, dataDir };
+}
+
+export const squares = (change: Partial<RunConfig> = {}): NewRun => ({
+  name: 'a run',
+  experiment: 'an experiment',
+  config: { ...presets['mnist-c'], dataset: 'squares', testExamples: 3, ...change },
+  seed: 4,
+});
+
+export const create = async (workbench: Workbench): Promise<string> => {
+  const [run] = await workbench.api.runs.create({ runs: [squares()], engine: 'wasm' }, {});
+  return run?.id ?? '';
+};
+
+export function playEpochs(trainer: FakeTrainer, last: number): void {
+  trainer.event({ type: 'started', engine, environment: { node: '24' } });
+  for (let epoch = 0; epoch <= last; epoch += 1) {
+    trainer.event({ type: 'epoch', result: makeResult(trainer.job, epoch) });
+  }
+}
+
+export async function finishRun(workbench: Workbench, trainer: FakeTrainer): Promise<void> {
+  trainer.event({ type: 'completed', reason: 'allEpochs' });
+  trainer.exit('exit code 0');
+  await workbench.training.idle;
+}
