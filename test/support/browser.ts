@@ -63,13 +63,15 @@ function prepareEnvironment(folder: string): NodeJS.ProcessEnv {
   return { ...process.env, FONTCONFIG_FILE: fonts, LD_LIBRARY_PATH: libraries };
 }
 
-/** A browser that AFTERIMAGE_CHROMIUM names; undefined where it names none. */
-function findNamed(): string | undefined {
+/** The browser that AFTERIMAGE_CHROMIUM names, or the one that npm brings. */
+async function findBrowser(): Promise<{ executablePath: string; env: NodeJS.ProcessEnv }> {
   const named = process.env['AFTERIMAGE_CHROMIUM'];
-  if (named !== undefined && !existsSync(named)) {
-    throw new Error(`AFTERIMAGE_CHROMIUM names ${named}, which does not exist.`);
+  if (named === undefined) {
+    const folder = await findChromium();
+    return { executablePath: join(folder, 'chromium'), env: prepareEnvironment(folder) };
   }
-  return named;
+  if (existsSync(named)) return { executablePath: named, env: process.env };
+  throw new Error(`AFTERIMAGE_CHROMIUM names ${named}, which does not exist.`);
 }
 
 /**
@@ -77,11 +79,8 @@ function findNamed(): string | undefined {
  * AFTERIMAGE_CHROMIUM names. Its own arguments are not taken: they switch the browser's security off.
  */
 export async function launchBrowser(moreArgs: readonly string[] = []): Promise<Browser> {
-  const named = findNamed();
-  const folder = named === undefined ? await findChromium() : null;
   return chromium.launch({
-    executablePath: folder === null ? named : join(folder, 'chromium'),
-    env: folder === null ? process.env : prepareEnvironment(folder),
+    ...(await findBrowser()),
     headless: true,
     args: [
       '--headless=shell',

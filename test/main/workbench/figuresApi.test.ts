@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
 import type { Workbench } from '../../../src/main/workbench.ts';
 import { buildFigure, encodeFigure } from '../../../src/main/export/figureBuild.ts';
-import { creatorOf } from '../../../src/main/export/figureFiles.ts';
+import { creatorOf } from '../../../src/main/export/figureRecord.ts';
 import { version } from '../../../src/main/version.ts';
 import { DatasetCache } from '../../../src/main/workbench/datasetsApi.ts';
 import { createFigureSource } from '../../../src/main/workbench/figureSource.ts';
@@ -102,7 +102,7 @@ describe('an export', () => {
   it('gives every file, and all of them in one', async () => {
     const { workbench, api, runId, specification } = await makeFinished();
     const figure = await buildHere(workbench, specification);
-    const creator = creatorOf({ source: createFigureSourceOf(workbench), version });
+    const creator = creatorOf(version);
     const bytesOf = async (file: 'svg' | 'pdf' | 'png' | 'csv' | 'json' | 'zip') =>
       new Uint8Array(
         await (await api.export({ specification, file, stem: 'Figure 1' }, {})).arrayBuffer(),
@@ -127,9 +127,6 @@ describe('an export', () => {
     expect(await bytesOf('zip')).toEqual(await bytesOf('zip'));
   });
 });
-
-const createFigureSourceOf = ({ history, library }: Workbench) =>
-  createFigureSource(history, new DatasetCache(library));
 
 describe('saved figures', () => {
   it('name runs by id, so that a renamed run stays the same', async () => {
