@@ -98,9 +98,7 @@ async function measureLongTasks(dataDir: string, id: string): Promise<void> {
   await printTask('back up', () => history.backup(join(dataDir, 'backup.sqlite')));
   await printTask('export a bundle', () => history.exportBundle([id], bundle));
   history.runs.delete([id]);
-  await printTask('purge', () => {
-    history.purge([id]);
-  });
+  await printTask('purge', () => history.purge([id]));
   await printTask('import the bundle', () => history.importBundle(bundle));
   print('size of the run, MB', ((history.info().runBytes[id] ?? 0) / 1e6).toFixed(1));
   history.close();

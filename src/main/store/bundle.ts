@@ -3,9 +3,11 @@ import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleF
 import { Connection, Query } from './connection.ts';
 import { damaged, toStoreError } from './errors.ts';
 import { checkFolder, publish, readBeginning, removeDatabase, temporaryBeside } from './files.ts';
-import { breathe, type LongTaskOptions } from './longTask.ts';
+import { takeSteps, type LongTaskOptions } from './longTask.ts';
 import { openDatabase, openSingleFile } from './openDatabase.ts';
+import type { Owner } from './owner.ts';
 import { copyRun } from './runCopy.ts';
+import { Purge } from './purge.ts';
 import { RunChecker } from './runChecker.ts';
 import { RunLookup } from './runLookup.ts';
 import { verifyHistory } from './verify.ts';
@@ -20,6 +22,8 @@ export interface ImportResult {
 interface Place {
   historyPath: string;
   appVersion: string;
+  /** This process. */
+  self: Owner;
 }
 
 function attach(connection: Connection, path: string, name: string): void {
@@ -39,14 +43,15 @@ async function collectRuns(
       collected,
       'SELECT run_key FROM history.runs WHERE id = ?',
     );
+    // One view of the history for all that is copied, whatever is stored meanwhile.
+    collected.exec('BEGIN');
     for (const [done, runId] of runIds.entries()) {
       onProgress?.({ step: `Run ${runId}`, done, total: runIds.length });
-      collected.transaction(() => {
-        copyRun(collected, { from: 'history', to: 'main' }, key.get(runId)?.run_key ?? 0);
-      });
-      await breathe();
-      signal?.throwIfAborted();
+      const runKey = key.get(runId)?.run_key ?? 0;
+      const steps = copyRun(collected, { from: 'history', to: 'main' }, runKey);
+      await takeSteps(steps, undefined, signal);
     }
+    collected.exec('COMMIT');
   } finally {
     collected.close();
   }
@@ -129,25 +134,48 @@ async function checkContent(
   if (problem !== undefined) throw damaged(problem);
 }
 
-/** Copies the runs that the history does not have, all or none. */
-function insertRuns(database: string, { historyPath, appVersion }: Place): ImportResult {
+/** SQL: columns of a run that is on its way in. */
+const arriving = ({ pid, started }: Owner): Record<string, string> => ({
+  deleted_at: "strftime('%Y-%m-%dT%H:%M:%fZ')",
+  owner_pid: String(pid),
+  owner_started: `'${started.replaceAll("'", "''")}'`,
+});
+
+/**
+ * Copies the runs that the history does not have: in many small transactions, as this process and
+ * others write meanwhile, but all become visible at once, or none stays.
+ */
+async function insertRuns(
+  database: string,
+  { historyPath, appVersion, self }: Place,
+  { onProgress, signal }: LongTaskOptions,
+): Promise<ImportResult> {
   const history = openDatabase(historyPath, appVersion);
+  const result: ImportResult = { imported: [], skipped: [] };
   try {
     attach(history, database, 'bundle');
     const lookup = new RunLookup(history);
-    const result: ImportResult = { imported: [], skipped: [] };
-    history.transaction(() => {
-      const runs = new Query<{ run_key: number; id: string }>(
-        history,
-        'SELECT run_key, id FROM bundle.runs ORDER BY run_key',
-      );
-      for (const { run_key, id } of runs.all()) {
-        const isKnown = lookup.has(id);
-        if (!isKnown) copyRun(history, { from: 'bundle', to: 'main' }, run_key);
-        result[isKnown ? 'skipped' : 'imported'].push(id);
-      }
-    });
+    const runs = new Query<{ run_key: number; id: string }>(
+      history,
+      'SELECT run_key, id FROM bundle.runs ORDER BY run_key',
+    ).all();
+    for (const [done, { run_key, id }] of runs.entries()) {
+      onProgress?.({ step: `Storing run ${id}`, done, total: runs.length });
+      const isKnown = lookup.has(id);
+      result[isKnown ? 'skipped' : 'imported'].push(id);
+      if (isKnown) continue;
+      const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(self));
+      await takeSteps(steps, (stretch) => history.transaction(stretch), signal);
+    }
+    new Query(
+      history,
+      `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
+       WHERE id IN (SELECT value FROM json_each(?))`,
+    ).run(JSON.stringify(result.imported));
     return result;
+  } catch (error) {
+    await new Purge(history, new RunLookup(history), self).removeArriving(result.imported);
+    throw error;
   } finally {
     history.close();
   }
@@ -178,7 +206,7 @@ export async function importBundle(
     } finally {
       bundle.close();
     }
-    return insertRuns(database, place);
+    return await insertRuns(database, place, options);
   } catch (error) {
     throw toImportError(error, path);
   } finally {

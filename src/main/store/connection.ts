@@ -79,8 +79,8 @@ export class Connection {
   }
 }
 
-/** 8 MB: long enough to get on, short enough (some 10 ms) that the process still answers. */
-const pagesPerStep = 2000;
+/** 2 MB: long enough to get on, short enough (some 10 ms) that the process still answers. */
+const pagesPerStep = 500;
 
 /** A statement and the type of its rows. It is prepared at its first use. */
 export class Query<Row> {

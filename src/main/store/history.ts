@@ -14,7 +14,7 @@ import { Figures } from './figures.ts';
 import { Filters } from './filters.ts';
 import type { LongTaskOptions } from './longTask.ts';
 import { openDatabase } from './openDatabase.ts';
-import { findProcess } from './owner.ts';
+import { findProcess, type Owner } from './owner.ts';
 import { Purge } from './purge.ts';
 import { Queue } from './queue.ts';
 import { RunLookup } from './runLookup.ts';
@@ -64,6 +64,7 @@ export class History {
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #lookup: RunLookup;
+  readonly #self: Owner;
   readonly #writer: EpochWriter;
   readonly #purge: Purge;
   readonly #runBytes: Query<{ id: string; bytes: number }>;
@@ -74,7 +75,8 @@ export class History {
     this.#connection = connection;
     this.#options = options;
     this.#lookup = lookup;
-    this.owners = new RunOwners(connection, lookup, findProcess(pid) ?? { pid, started: '' });
+    this.#self = findProcess(pid) ?? { pid, started: '' };
+    this.owners = new RunOwners(connection, lookup, this.#self);
     this.queue = new Queue(connection, lookup);
     this.tags = new Tags(connection, lookup);
     this.epochs = new Epochs(connection, lookup);
@@ -89,7 +91,7 @@ export class History {
     this.figures = new Figures(connection);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
-    this.#purge = new Purge(connection, lookup);
+    this.#purge = new Purge(connection, lookup, this.#self);
     this.#runBytes = new Query(
       connection,
       `SELECT id, coalesce((SELECT sum(bytes) FROM epochs WHERE epochs.run_key = runs.run_key), 0)
@@ -110,8 +112,8 @@ export class History {
   }
 
   /** See Purge.purge. */
-  purge(runIds: readonly string[]): void {
-    this.#purge.purge(runIds);
+  purge(runIds: readonly string[]): Promise<void> {
+    return this.#purge.purge(runIds);
   }
 
   info(): HistoryInfo {
@@ -155,7 +157,8 @@ export class History {
   }
 
   get #place() {
-    return { historyPath: this.#connection.path, appVersion: this.#options.version };
+    const { path: historyPath } = this.#connection;
+    return { historyPath, appVersion: this.#options.version, self: this.#self };
   }
 }
 

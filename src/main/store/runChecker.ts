@@ -15,7 +15,7 @@ import { computeExamplesDigest } from './exampleEncoding.ts';
 import { decodeSet, type ExampleSet, type ExampleSetRow } from './exampleSet.ts';
 import { isRunId } from './ids.ts';
 import { RunLookup } from './runLookup.ts';
-import { buildRun, runColumns, type RunRow } from './runRows.ts';
+import { buildRun, inTransit, runColumns, type RunRow } from './runRows.ts';
 import { computeSplitDigest, Splits } from './splits.ts';
 
 interface BlobRow {
@@ -57,7 +57,7 @@ export class RunChecker {
     this.#splits = new Splits(connection, lookup);
     this.#runs = new Query(
       connection,
-      `SELECT ${runColumns}, split_digest FROM runs ORDER BY run_key`,
+      `SELECT ${runColumns}, split_digest FROM runs WHERE NOT ${inTransit} ORDER BY run_key`,
     );
     this.#set = new Query(
       connection,

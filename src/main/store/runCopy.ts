@@ -6,15 +6,9 @@ export interface CopyDirection {
   to: string;
 }
 
-/** Tables whose rows belong to one run and begin with its key; those referred to come first. */
-const tablesOfRun = [
-  'run_tags',
-  'checkpoints',
-  'epochs',
-  'weights',
-  'example_sets',
-  'example_chunks',
-];
+/** Tables with rows of one run that begin with its key, and those of them with an epoch besides. */
+const tablesOfRun = ['run_tags', 'checkpoints', 'example_sets'];
+const tablesOfEpoch = ['epochs', 'weights', 'example_chunks'];
 
 /** Columns that mean something in one history alone, and what a copy has in them. */
 const localColumns: Record<string, string> = {
@@ -48,9 +42,14 @@ function copyShared(connection: Connection, { from, to }: CopyDirection, runKey:
   ).run(runKey);
 }
 
-function copyRow(connection: Connection, { from, to }: CopyDirection, runKey: number): number {
+function copyRow(
+  connection: Connection,
+  { from, to }: CopyDirection,
+  runKey: number,
+  given: Record<string, string>,
+): number {
   const columns = listColumns(connection, 'runs');
-  const values = columns.map((column) => localColumns[column] ?? column);
+  const values = columns.map((column) => given[column] ?? localColumns[column] ?? column);
   new Query(
     connection,
     `INSERT INTO ${to}.runs (${columns.join(', ')})
@@ -63,11 +62,21 @@ function copyRow(connection: Connection, { from, to }: CopyDirection, runKey: nu
   return copy?.run_key ?? 0;
 }
 
-/** Copies a run and all that belongs to it, its data set's record and split included. */
-export function copyRun(connection: Connection, direction: CopyDirection, runKey: number): void {
+/**
+ * Copies a run and all that belongs to it, its data set's record and split included, in steps of an
+ * epoch at most.
+ *
+ * @param values SQL by column of `runs`, in place of what a copy has
+ */
+export function* copyRun(
+  connection: Connection,
+  direction: CopyDirection,
+  runKey: number,
+  values: Record<string, string> = {},
+): Generator<undefined, void> {
   const { from, to } = direction;
   copyShared(connection, direction, runKey);
-  const newKey = copyRow(connection, direction, runKey);
+  const newKey = copyRow(connection, direction, runKey, values);
   for (const table of tablesOfRun) {
     const columns = listColumns(connection, table).join(', ');
     new Query(
@@ -75,5 +84,20 @@ export function copyRun(connection: Connection, direction: CopyDirection, runKey
       `INSERT INTO ${to}.${table} (run_key, ${columns})
        SELECT ?, ${columns} FROM ${from}.${table} WHERE run_key = ?`,
     ).run(newKey, runKey);
+  }
+  const epochs = new Query<{ epoch: number }>(
+    connection,
+    `SELECT epoch FROM ${from}.epochs WHERE run_key = ? ORDER BY epoch`,
+  ).all(runKey);
+  for (const { epoch } of epochs) {
+    yield;
+    for (const table of tablesOfEpoch) {
+      const columns = listColumns(connection, table).join(', ');
+      new Query(
+        connection,
+        `INSERT INTO ${to}.${table} (run_key, ${columns})
+         SELECT ?, ${columns} FROM ${from}.${table} WHERE run_key = ? AND epoch = ?`,
+      ).run(newKey, runKey, epoch);
+    }
   }
 }

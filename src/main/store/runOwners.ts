@@ -3,6 +3,7 @@ import type { RunError } from '../../shared/records.ts';
 import { Query, type Connection } from './connection.ts';
 import { isAlive, type Owner } from './owner.ts';
 import type { RunLookup } from './runLookup.ts';
+import { inTransit } from './runRows.ts';
 
 interface OwnedRow {
   id: string;
@@ -33,6 +34,7 @@ export class RunOwners {
   readonly #owned: Query<OwnedRow>;
   readonly #set: Query<never>;
   readonly #interrupt: Query<never>;
+  readonly #removeInTransit: Query<never>;
 
   constructor(connection: Connection, lookup: RunLookup, self: Owner) {
     this.#connection = connection;
@@ -49,6 +51,10 @@ export class RunOwners {
     this.#interrupt = new Query(
       connection,
       "UPDATE runs SET status = 'interrupted', error = ? WHERE run_key = ?",
+    );
+    this.#removeInTransit = new Query(
+      connection,
+      `DELETE FROM runs WHERE run_key = ? AND ${inTransit}`,
     );
   }
 
@@ -83,7 +89,8 @@ export class RunOwners {
   }
 
   /**
-   * Takes runs from owners that are gone: running ones become interrupted, queued ones free.
+   * Takes runs from owners that are gone: running ones become interrupted, queued ones free, and those
+   * that came or went (see `inTransit`) go.
    * @returns the ids of those that are interrupted now
    */
   interruptAbandoned(): string[] {
@@ -99,6 +106,7 @@ export class RunOwners {
     const now = this.#ownerOf.get(row.run_key);
     // Another process was faster.
     if (now?.owner_pid !== row.owner_pid || now.owner_started !== row.owner_started) return false;
+    if (this.#removeInTransit.run(row.run_key) > 0) return false;
     this.#set.run(null, null, row.run_key);
     if (now.status !== 'running') return false;
     this.#interrupt.run(JSON.stringify(abandoned), row.run_key);

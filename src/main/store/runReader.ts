@@ -2,7 +2,7 @@ import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
 import { Query, type Connection, type SqlValue } from './connection.ts';
 import type { Epochs } from './epochs.ts';
 import type { RunLookup } from './runLookup.ts';
-import { buildRun, groupByRun, runColumns, type RunRow } from './runRows.ts';
+import { buildRun, groupByRun, inTransit, runColumns, type RunRow } from './runRows.ts';
 import type { Tags } from './tags.ts';
 
 export interface RunFilter {
@@ -72,7 +72,9 @@ export class RunReader {
   #find(filter: RunFilter): Found[] {
     const { deleted = false, tags = [], experiment, text } = filter;
     const order = deleted ? 'deleted_at DESC, run_key DESC' : 'run_key DESC';
-    const conditions = [deleted ? 'deleted_at IS NOT NULL' : 'deleted_at IS NULL'];
+    const conditions = [
+      deleted ? `deleted_at IS NOT NULL AND NOT ${inTransit}` : 'deleted_at IS NULL',
+    ];
     const values: SqlValue[] = [];
     if (experiment !== undefined) {
       conditions.push('experiment = ?');

@@ -5,6 +5,14 @@ import type { RunConfig } from '../../shared/runConfig.ts';
 export const runColumns = `run_key, id, name, experiment, status, config, seed, engine, best_epoch,
   note, error, created_at, started_at, finished_at, deleted_at`;
 
+/**
+ * SQL: whether a run is on its way in or out, from a bundle or out of the bin for good. It lies in
+ * the bin and has an owner, as no other run that neither waits nor trains; it is not listed, and if
+ * its owner dies it is removed.
+ */
+export const inTransit = `(runs.deleted_at IS NOT NULL AND runs.owner_pid IS NOT NULL
+  AND runs.status NOT IN ('queued', 'running'))`;
+
 export interface RunRow {
   run_key: number;
   id: string;

@@ -14,6 +14,7 @@ import { createId } from './ids.ts';
 import type { RunLookup } from './runLookup.ts';
 import type { RunOwners } from './runOwners.ts';
 import { RunReader, type RunFilter } from './runReader.ts';
+import { inTransit } from './runRows.ts';
 import type { Tags } from './tags.ts';
 
 /** What is known of how a run is trained besides what `Run` shows. */
@@ -73,7 +74,10 @@ export class Runs {
       `UPDATE runs SET engine = ?, environment = ?, started_at = coalesce(started_at, ?)
        WHERE run_key = ?`,
     );
-    this.#setDeleted = new Query(connection, 'UPDATE runs SET deleted_at = ? WHERE run_key = ?');
+    this.#setDeleted = new Query(
+      connection,
+      `UPDATE runs SET deleted_at = ? WHERE run_key = ? AND NOT ${inTransit}`,
+    );
     this.#state = new Query(connection, 'SELECT status, deleted_at FROM runs WHERE run_key = ?');
     this.#setup = new Query(
       connection,

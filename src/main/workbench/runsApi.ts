@@ -62,10 +62,9 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
     delete: ({ runIds }) => changeAll(runIds, () => runs.delete(runIds)),
     restore: ({ runIds }) => changeAll(runIds, () => runs.restore(runIds)),
-    purge: ({ runIds }) => {
-      history.purge(runIds);
+    purge: async ({ runIds }) => {
+      await history.purge(runIds);
       for (const runId of runIds) publish({ type: 'purged', runId });
-      return Promise.resolve();
     },
     pause: ({ runId }) => change(runId, () => training.pause(runId)),
     resume: ({ runId }) => change(runId, () => training.resume(runId)),

@@ -94,6 +94,31 @@ describe('a bundle', () => {
     expect(there.datasets.get(datasetRecord.id)).toEqual(renamed);
   });
 
+  it('brings all its runs at once, or, where it is broken off, none', async () => {
+    const { history, id, other, folder } = await makeBundle();
+    const path = join(folder, 'both.afterimage');
+    await history.exportBundle([id, other], path);
+    const there = openTestHistory();
+    const seen: number[] = [];
+    const broken = new AbortController();
+    const importing = there.importBundle(path, {
+      signal: broken.signal,
+      onProgress: ({ step }) => {
+        if (!step.startsWith('Storing')) return;
+        seen.push(there.runs.list().length + there.runs.list({ deleted: true }).length);
+        if (seen.length === 2) broken.abort();
+      },
+    });
+    expect(await errorOf(() => importing)).toMatchObject({ name: 'AbortError' });
+    // The first run had been stored when the second was begun.
+    expect(seen).toEqual([0, 0]);
+    expect(() => there.runs.get(id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    expect(there.info().runBytes).toEqual({});
+    expect(await there.verify()).toEqual([]);
+    expect(await there.importBundle(path)).toEqual({ imported: [id, other], skipped: [] });
+    expect(readAll(there, id)).toEqual(readAll(history, id));
+  });
+
   it('skips runs that are there already', async () => {
     const { history, id, other, folder } = await makeBundle();
     const path = join(folder, 'both.afterimage');
@@ -103,7 +128,7 @@ describe('a bundle', () => {
     there.runs.rename(id, 'renamed');
     there.runs.delete([id]);
     there.runs.delete([other]);
-    there.purge([other]);
+    await there.purge([other]);
     expect(await there.importBundle(path)).toEqual({ imported: [other], skipped: [id] });
     expect(there.runs.get(id)).toMatchObject({ name: 'renamed' });
     expect(await history.importBundle(path)).toEqual({ imported: [], skipped: [id, other] });

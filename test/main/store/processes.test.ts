@@ -137,7 +137,7 @@ describe('a disk that fills up', () => {
     expect(history.examples.getEpoch(id, epoch - 1).labels).toHaveLength(large.count);
     expect(await history.verify()).toEqual([]);
     history.runs.delete([id]);
-    history.purge([id]);
+    await history.purge([id]);
     const next = history.runs.insert(newRun()).id;
     expect(history.insertEpoch(next, makeEpoch(0, large))).toBe('stored');
   });

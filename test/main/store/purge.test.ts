@@ -27,7 +27,7 @@ it('removes runs with everything that hangs on them, and gives the space back', 
   expect(pages()).toBeGreaterThan(small + 200);
   const keptRun = history.runs.get(kept);
   history.runs.delete([gone]);
-  history.purge([gone]);
+  await history.purge([gone]);
   expect(() => history.runs.get(gone)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   expect(history.runs.get(kept)).toEqual(keptRun);
   expect(history.splits.get(kept)?.split).toEqual(makeSplit(50));
@@ -44,12 +44,28 @@ it('removes runs with everything that hangs on them, and gives the space back', 
   before.close();
 });
 
-it('touches nothing unless all the runs lie in the bin', () => {
+it('works in steps: the run is out of reach at once, and others are heard before the end', async () => {
+  const history = openTestHistory();
+  const gone = insertRunWithEpochs(history, 3);
+  history.runs.delete([gone]);
+  let turns = 0;
+  const turn = setInterval(() => (turns += 1), 0);
+  const purge = history.purge([gone]);
+  expect(history.runs.list({ deleted: true })).toEqual([]);
+  expect(history.epochs.list(gone).length).toBeGreaterThan(0);
+  history.runs.restore([gone]);
+  expect(history.runs.list()).toEqual([]);
+  expect(await history.verify()).toEqual([]);
+  await purge;
+  clearInterval(turn);
+  expect(turns).toBeGreaterThan(0);
+  expect(() => history.runs.get(gone)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+});
+
+it('touches nothing unless all the runs lie in the bin', async () => {
   const history = openTestHistory();
   const [a = '', b = ''] = history.runs.insertAll([newRun(), newRun()]).map(({ id }) => id);
   history.runs.delete([a]);
-  expect(() => {
-    history.purge([a, b]);
-  }).toThrow(conflict);
+  await expect(history.purge([a, b])).rejects.toThrow(conflict);
   expect(history.runs.list({ deleted: true })).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { findProcess, isAlive } from '../../../src/main/store/owner.ts';
-import { makeFolder, newRun, openTestHistory } from './fixtures.ts';
+import { insertRunWithEpochs, makeFolder, newRun, openTestHistory } from './fixtures.ts';
 
 const conflict = expect.objectContaining({ code: 'CONFLICT' }) as Error;
 
@@ -79,5 +79,26 @@ describe('owners', () => {
     expect(mine.runs.get(paused)).toMatchObject({ status: 'paused', error: null });
     mine.runs.setStatus(running, 'running');
     expect(mine.runs.get(running)).toMatchObject({ status: 'running', error: null });
+  });
+
+  it('that died while they purged leave nothing of what they purged, and the rest of the bin', async () => {
+    const dataDir = makeFolder();
+    const other = await startIdle();
+    const theirs = openTestHistory(dataDir, { ownerPid: other.pid });
+    const gone = insertRunWithEpochs(theirs, 3);
+    const { id: waiting } = theirs.runs.insert(newRun());
+    theirs.owners.claim(waiting);
+    theirs.runs.delete([gone, waiting]);
+    const purge = theirs.purge([gone]);
+    expect(theirs.epochs.list(gone).length).toBeGreaterThan(0);
+    theirs.close();
+    await expect(purge).rejects.toThrow();
+    await other.end();
+    const mine = openTestHistory(dataDir);
+    expect(mine.runs.list({ deleted: true }).map(({ id }) => id)).toEqual([waiting]);
+    expect(() => mine.runs.get(gone)).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND' }) as Error,
+    );
+    expect(await mine.verify()).toEqual([]);
   });
 });
