@@ -52,9 +52,12 @@ export class Training {
     return this.#queue.idle;
   }
 
-  /** Queues runs that are stored as queued. */
+  /** Queues runs that are stored as queued, all or none: one transaction, however many they are. */
   submit(runIds: readonly string[]): void {
-    for (const runId of runIds) this.#parts.history.owners.claim(runId);
+    const { history } = this.#parts;
+    history.transaction(() => {
+      for (const runId of runIds) history.owners.claim(runId);
+    });
     this.#queue.enqueue(runIds);
   }
 

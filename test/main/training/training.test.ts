@@ -99,6 +99,16 @@ describe('training', () => {
     expect(codeOf(() => training.resume(binned))).toBe('CONFLICT');
   });
 
+  it('claims all the runs that it is given, or none', () => {
+    const { training, history, insert } = makeTraining();
+    const [free, taken] = [insert('free'), insert('taken')];
+    const other = openTestHistory(history.info().dataDir, { ownerPid: process.ppid });
+    other.owners.claim(taken);
+    expect(codeOf(() => training.submit([free, taken]))).toBe('CONFLICT');
+    expect(other.owners.isOwnedElsewhere(free)).toBe(false);
+    expect(training.active).toEqual([]);
+  });
+
   it('tells of a failure that cannot be stored, and lets the run go on', async () => {
     const { training, history, events, insert, statusOf, trainerOf } = makeTraining();
     const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
