@@ -1,10 +1,17 @@
 import { computed, shallowReactive } from 'vue';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
+import { inBatches } from '../composables/inBatches.ts';
 import { withEpoch, withSummary } from './runEvents.ts';
 
 /** The newest word on a running trainer. */
 export type RunProgress = Omit<Extract<WorkbenchEvent, { type: 'progress' }>, 'type' | 'runId'>;
+
+/**
+ * Progress is shown this often, ms. Trainers tell of it several times a second each, and every
+ * showing is a frame, whose time is taken from what trains where the processor draws (bench/window.md).
+ */
+const progressIntervalMs = 500;
 
 /** The runs in the bin by when they came there, or those outside it by when they were made. */
 function listNewestFirst(summaries: Map<string, RunSummary>, inBin: boolean): RunSummary[] {
@@ -28,6 +35,14 @@ export function createRunCollection() {
   const heardOf = new Set<string>();
   const heardEpochs = new Map<string, EpochMetrics[]>();
 
+  const news = inBatches<RunProgress>(progressIntervalMs, (batch) => {
+    for (const [runId, newest] of batch) progress.set(runId, newest);
+  });
+  const dropProgress = (runId: string): void => {
+    news.drop(runId);
+    progress.delete(runId);
+  };
+
   const runs = computed(() => listNewestFirst(summaries, false));
   const bin = computed(() => listNewestFirst(summaries, true));
   const running = computed(() => runs.value.filter(({ status }) => status === 'running'));
@@ -36,12 +51,13 @@ export function createRunCollection() {
     summaries.set(summary.id, summary);
     const run = details.get(summary.id);
     if (run !== undefined) details.set(summary.id, withSummary(run, summary));
-    if (summary.status !== 'running') progress.delete(summary.id);
+    if (summary.status !== 'running') dropProgress(summary.id);
   }
 
   function forget(runId: string): void {
     heardOf.add(runId);
-    for (const map of [summaries, details, progress]) map.delete(runId);
+    for (const map of [summaries, details]) map.delete(runId);
+    dropProgress(runId);
   }
 
   /** Takes a list that was asked for after the last `heardOf.clear()`. */
@@ -74,7 +90,7 @@ export function createRunCollection() {
     } else if (event.type === 'epoch') addEpoch(event.runId, event.metrics);
     else if (event.type === 'purged') forget(event.runId);
     else if (event.type === 'progress') {
-      progress.set(event.runId, { progress: event.progress, remainingMs: event.remainingMs });
+      news.put(event.runId, { progress: event.progress, remainingMs: event.remainingMs });
     }
   }
 
