@@ -56,11 +56,11 @@ function layOut(pen: Pen, grid: MapGrid): GridLayout {
   const least = Math.max(leastSide, ...texts, ...titles);
   const { group = columns } = grid;
   const gaps = (columns - 1) * gap + (Math.ceil(columns / group) - 1) * groupGap;
-  requireWidth(
-    pen.options,
-    left + columns * least + gaps,
-    columns === 1 ? 'a picture and its text' : `${columns} pictures and their text side by side`,
-  );
+  const pictures = left + columns * least + gaps + 0.5;
+  const bars = left + barsWidth(pen, grid.bars);
+  if (bars > pictures) requireWidth(pen.options, bars, 'the labels of the colour bars');
+  const what = columns === 1 ? 'a picture and its text' : `${columns} pictures and their text`;
+  requireWidth(pen.options, pictures, what);
   // Half a hairline's width on either side.
   const side = (pen.style.widthPt - left - gaps - 0.5) / columns;
   return {
@@ -108,16 +108,20 @@ function drawRow(pen: Pen, grid: MapGrid, row: number, layout: GridLayout): void
   });
 }
 
+/** What bars of one width take side by side if each has room for its label, pt. */
+const barsWidth = (pen: Pen, bars: readonly ColorBar[]): number =>
+  pen.style.colorBar
+    ? bars.length * (Math.max(0, ...bars.map(({ label }) => pen.measure(label))) + gap)
+    : 0;
+
 /** The bars side by side in the middle. @returns their height, pt */
 function drawBars(pen: Pen, bars: readonly ColorBar[], left: number): number {
   if (bars.length === 0 || !pen.style.colorBar) return 0;
   const room = (pen.style.widthPt - left) / bars.length;
   const width = Math.min(room * 0.7, 144);
-  const heights = bars.map((bar, i) => {
-    const wanted = pen.measure(bar.label);
-    requireWidth(pen.options, left + bars.length * (wanted + gap), 'the labels of the colour bars');
-    return drawHorizontalBar(pen.at(left + (i + 0.5) * room - width / 2, 0), bar, width);
-  });
+  const heights = bars.map((bar, i) =>
+    drawHorizontalBar(pen.at(left + (i + 0.5) * room - width / 2, 0), bar, width),
+  );
   return Math.max(...heights);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/shared/figures/spec.ts';
 import { bindFigure } from '../../../src/shared/figures/templates.ts';
+import { formatCsv } from '../../../src/main/export/figureBuild.ts';
 import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
 
@@ -19,8 +20,8 @@ describe.each(templates)('%s', (template) => {
 
   it('is described and tabulated as before', async () => {
     const { caption, table } = bind(template);
-    const text = JSON.stringify({ caption, ...table }, null, 1);
-    await expect(text).toMatchFileSnapshot(`./snapshots/${template}.json`);
+    const text = `${caption}\n\n${formatCsv(table).replaceAll('\r', '')}`;
+    await expect(text).toMatchFileSnapshot(`./snapshots/${template}.txt`);
   });
 
   it('is the same drawing twice', () => {

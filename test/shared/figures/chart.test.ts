@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { listTicks, roundStep, spanOf, styleSeries } from '../../../src/shared/figures/chart.ts';
+import { chooseBins } from '../../../src/shared/figures/histogram.ts';
+import { countBins } from '../../../src/shared/figures/statistics.ts';
+
+const texts = (range: [number, number], count: number, whole = false): string[] =>
+  listTicks(range, count, whole).map(({ text }) => text);
+
+describe('ticks', () => {
+  it('are round numbers inside the range, all with the same decimals', () => {
+    expect(texts([0, 1], 5)).toEqual(['0.0', '0.2', '0.4', '0.6', '0.8', '1.0']);
+    expect(texts([93.1, 97.7], 5)).toEqual(['94', '95', '96', '97']);
+    expect(texts([-0.31, 0.29], 4)).toEqual(['−0.2', '0.0', '0.2']);
+  });
+
+  it('are whole where asked, even of a short range', () => {
+    expect(texts([0, 1], 5, true)).toEqual(['0', '1']);
+    expect(texts([0, 30], 6, true)).toEqual(['0', '5', '10', '15', '20', '25', '30']);
+  });
+
+  it('are at least two and never outside', () => {
+    const numbers = fc.double({ min: -1e4, max: 1e4, noNaN: true });
+    fc.assert(
+      fc.property(
+        numbers,
+        fc.double({ min: 1e-3, max: 1e4, noNaN: true }),
+        fc.integer({ min: 2, max: 8 }),
+        (low, span, count) => {
+          const values = listTicks([low, low + span], count).map(({ value }) => value);
+          expect(values.length).toBeGreaterThanOrEqual(2);
+          for (const value of values) {
+            expect(value).toBeGreaterThanOrEqual(low - span * 1e-6);
+            expect(value).toBeLessThanOrEqual(low + span * (1 + 1e-6));
+          }
+        },
+      ),
+    );
+  });
+
+  it('stand at steps of 1, 2 and 5', () => {
+    expect([0.3, 1, 1.1, 3, 7, 12].map((raw) => roundStep(raw))).toEqual([0.5, 1, 2, 5, 10, 20]);
+    expect(roundStep(0.3, true)).toBe(1);
+  });
+});
+
+describe('the range of an axis', () => {
+  it('leaves a margin, also around one value', () => {
+    expect(spanOf([1, 3], 0.05)).toEqual([0.9, 3.1]);
+    expect(spanOf([2])).toEqual([1.8, 2.2]);
+    expect(spanOf([Number.NaN])).toEqual([0, 1]);
+  });
+});
+
+describe('bins', () => {
+  it('have round edges, one of them at zero', () => {
+    expect(chooseBins([-0.13, 0.42], 10)).toEqual({ range: [-0.2, 0.5], count: 7 });
+  });
+
+  it('hold every value, each sign on its side of zero', () => {
+    const values = fc.array(
+      fc.integer({ min: -1000, max: 1000 }).map((n) => n / 1000),
+      {
+        minLength: 1,
+      },
+    );
+    fc.assert(
+      fc.property(values, (all) => {
+        const { range, count } = chooseBins(all, 20);
+        const counts = countBins(all, range, count);
+        const zero = Math.round((-range[0] / (range[1] - range[0])) * count);
+        const below = counts.slice(0, Math.max(0, zero)).reduce((a, b) => a + b, 0);
+        expect(counts.reduce((a, b) => a + b)).toBe(all.length);
+        if (range[0] < 0 && range[1] > 0) {
+          expect(below).toBe(all.filter((value) => value < 0).length);
+        }
+      }),
+    );
+  });
+
+  it('count a value at an inner edge above it, and at the upper end below it', () => {
+    expect(countBins([0, 0.25, 0.5, 1, Number.NaN], [0, 1], 4)).toEqual([1, 1, 1, 1]);
+  });
+});
+
+describe('the look of series', () => {
+  it('gives each paradigm its colour once, and every series its own dashes', () => {
+    const styles = styleSeries(['C', 'R', 'C', 'R']);
+    expect(styles.slice(0, 2).map(({ color }) => color)).toEqual(['#0072b2', '#d55e00']);
+    expect(new Set(styles.map(({ color }) => color)).size).toBe(4);
+    expect(new Set(styles.map(({ dashes }) => dashes)).size).toBe(4);
+  });
+});

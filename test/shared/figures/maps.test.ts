@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { drawPicture, type MapPicture } from '../../../src/shared/figures/maps.ts';
+import { drawSheet } from '../../../src/shared/figures/pen.ts';
+import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
+import { buildImage, buildMap, buildOptions } from '../../support/figureData.ts';
+
+interface Cell {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  fill: string;
+}
+
+/** The cells of a picture in the order in which they are painted. */
+function listCells(picture: MapPicture, style: object = {}): Cell[] {
+  const sheet = drawSheet(buildOptions('cam-pair', style), createSvgDocument(), (pen) => {
+    drawPicture(pen, picture, 0, 0, 60);
+    return 60;
+  });
+  return Array.from(sheet.getElementsByTagName('rect'))
+    .filter((rect) => (rect.parentNode as Element).hasAttribute('data-picture'))
+    .map((rect) => {
+      const of = (name: string): number => Number(rect.getAttribute(name));
+      const [x, y, width, height] = [of('x'), of('y'), of('width'), of('height')];
+      return { x, y, width, height, fill: rect.getAttribute('fill') ?? '' };
+    });
+}
+
+/** The colour that a viewer shows in the middle of a cell: that of the last one painted there. */
+function colorAt(cells: readonly Cell[], x: number, y: number): string | undefined {
+  const [px, py] = [x + 0.5, y + 0.5];
+  return cells.findLast(
+    (cell) => cell.x < px && px < cell.x + cell.width && cell.y < py && py < cell.y + cell.height,
+  )?.fill;
+}
+
+/** Red, green and blue, 0 to 255. */
+const channelsOf = (color = ''): number[] =>
+  [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16));
+
+/** A map whose cells have the values given, 0 elsewhere. */
+function mapOf(values: Record<number, number>): MapPicture {
+  const map = buildMap(3, 1);
+  const cam = Float32Array.from(map.cam, (_, i) => values[i] ?? 0);
+  return { kind: 'cam', map: { ...map, cam } };
+}
+
+describe('a map', () => {
+  // Matplotlib's colours, to a level: ours interpolate between some of theirs.
+  it.each([
+    ['viridis', '#440154', '#3b528b', '#21918c', '#fde725'],
+    ['inferno', '#000004', '#57106e', '#bc3754', '#fcffa4'],
+    ['cividis', '#00224e', '#434e6c', '#7d7c78', '#fee838'],
+    ['grey', '#000000', '#404040', '#808080', '#ffffff'],
+  ])('in %s has the colour of its value in every cell', (colorMap, low, quarter, half, high) => {
+    const cells = listCells(mapOf({ 0: 1, 7: 64 / 255, 35: 128 / 255 }), { colorMap });
+    for (const [i, color] of [
+      [0, high],
+      [7, quarter],
+      [35, half],
+      [1, low],
+    ] as const) {
+      const shown = channelsOf(colorAt(cells, i % 6, Math.floor(i / 6)));
+      channelsOf(color).forEach((channel, k) => {
+        expect(Math.abs(channel - (shown[k] ?? NaN))).toBeLessThanOrEqual(1);
+      });
+    }
+  });
+
+  it('has no gap between cells: each reaches under the next', () => {
+    const cells = listCells({ kind: 'cam', map: buildMap(3, 1) });
+    for (let i = 0; i < 36; i += 1) {
+      const edge = [i % 6, Math.floor(i / 6)] as const;
+      const covering = cells.filter(
+        ({ x, y, width, height }) =>
+          x <= edge[0] && edge[0] < x + width && y <= edge[1] && edge[1] < y + height,
+      );
+      // At an inner corner four cells meet, and all that come before lie under the last.
+      expect(covering.length).toBeGreaterThanOrEqual(edge[0] > 0 && edge[1] > 0 ? 2 : 1);
+    }
+  });
+
+  it('does not leave its square', () => {
+    for (const { x, y, width, height } of listCells({ kind: 'cam', map: buildMap(3, 1) })) {
+      expect(x + width).toBeLessThanOrEqual(6);
+      expect(y + height).toBeLessThanOrEqual(6);
+    }
+  });
+});
+
+describe('an image', () => {
+  it('has its grey levels', () => {
+    const cells = listCells({ kind: 'image', image: buildImage(3) });
+    expect(colorAt(cells, 2, 2)).toBe('#ffffff');
+    expect(colorAt(cells, 2, 3)).toBe('#303030');
+  });
+});
+
+describe('a difference', () => {
+  it('is white at zero, and of opposite colours for opposite signs', () => {
+    const [plus, minus, none] = [mapOf({ 0: 1 }), mapOf({ 1: 1 }), mapOf({})];
+    if (plus.kind !== 'cam' || minus.kind !== 'cam' || none.kind !== 'cam') throw new Error();
+    const cells = listCells({ kind: 'difference', minuend: plus.map, subtrahend: minus.map });
+    const [positive, negative] = [colorAt(cells, 0, 0), colorAt(cells, 1, 0)];
+    expect(colorAt(cells, 2, 0)).toBe('#ffffff');
+    // Orange has more red than blue, blue less: both far from white.
+    const [red = 0, , blue = 0] = channelsOf(positive);
+    const [otherRed = 0, , otherBlue = 0] = channelsOf(negative);
+    expect(red).toBeGreaterThan(blue + 50);
+    expect(otherBlue).toBeGreaterThan(otherRed + 50);
+  });
+});
+
+describe('a smooth map', () => {
+  it('is resampled to four times its size and keeps its place', () => {
+    const picture: MapPicture = { kind: 'cam', map: buildMap(3, 1) };
+    const sheet = drawSheet(
+      buildOptions('cam-pair', { smooth: true }),
+      createSvgDocument(),
+      (pen) => {
+        drawPicture(pen, picture, 0, 0, 60);
+        return 60;
+      },
+    );
+    const [image] = Array.from(sheet.getElementsByTagName('image'));
+    const png = Buffer.from((image?.getAttribute('href') ?? '').split(',')[1] ?? '', 'base64');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([24, 24]);
+    expect(image?.getAttribute('width')).toBe('60');
+  });
+});
