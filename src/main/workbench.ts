@@ -20,7 +20,9 @@ import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
 import { FigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
+import { MapMetrics } from './workbench/mapMetrics.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
+import { buildStatisticsApi } from './workbench/statisticsApi.ts';
 
 export interface WorkbenchOptions {
   /** Folder of the history, the data sets and the engines; made if it is not there. */
@@ -128,6 +130,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   });
   const cache = new DatasetCache(library);
   const figureWorker = new FigureWorker(dataDir);
+  const mapMetrics = new MapMetrics(history, cache);
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
@@ -137,7 +140,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       check: (configs) => checkRuns(configs, { history, library }),
       estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
     }),
-    examples: buildExamplesApi(history, cache),
+    examples: buildExamplesApi(history, cache, mapMetrics),
+    statistics: buildStatisticsApi({ history, mapMetrics }),
     datasets: buildDatasetsApi({
       library,
       cache,

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { comparisonQuerySchema, comparisonSchema, metricTableQuerySchema } from './comparison.ts';
 import { errorCodes } from './errors.ts';
 import {
   datasetRecordSchema,
@@ -293,6 +294,17 @@ export const contract = {
         }),
       )
       .output(z.instanceof(Blob)),
+  },
+
+  statistics: {
+    /** Two runs on the same examples, or several paired by seed. */
+    compare: procedure
+      .input(comparisonQuerySchema)
+      .output(eventIterator(longTaskSchema, comparisonSchema)),
+    /** A table of metrics over runs or groups of seeds, as a file of the format asked for. */
+    metricTable: procedure
+      .input(metricTableQuerySchema)
+      .output(eventIterator(longTaskSchema, z.string())),
   },
 
   filters: {

@@ -45,6 +45,16 @@ export class Random {
     }
   }
 
+  /**
+   * Fills `target` with whole numbers from 0 to `length` - 1. Their probabilities are equal but for
+   * less than one part in 2^32 / length.
+   */
+  fillIndices(target: Uint32Array, length: number): void {
+    for (let i = 0; i < target.length; i += 1) {
+      target[i] = ((this.#generator.next() >>> 0) * length) / 2 ** 32;
+    }
+  }
+
   /** Shuffles in place, every order equally likely (Fisher and Yates). */
   shuffle<T extends Uint32Array | number[]>(items: T): T {
     for (let last = items.length - 1; last > 0; last -= 1) {

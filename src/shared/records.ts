@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mapMetricNames } from './mapMetrics.ts';
 import { runConfigSchema, seedSchema } from './runConfig.ts';
 
 /** Life of a run. `interrupted`: its trainer or owner died; `paused`: stopped on request, resumable. */
@@ -131,6 +132,11 @@ export const exampleSchema = z.object({
   iou: share().nullable(),
   /** Share of pixels with x > 0.5: what energyInside would be for a uniform map. */
   maskArea: share(),
+  /** Computed from the stored map where a query asks for them (`mapMetrics.ts`); null: undefined. */
+  ssim: z.number().min(-1.000001).max(1.000001).nullable().optional(),
+  absoluteDistance: share().nullable().optional(),
+  squaredDistance: share().nullable().optional(),
+  pointing: share().nullable().optional(),
 });
 export type Example = z.infer<typeof exampleSchema>;
 
@@ -150,6 +156,7 @@ export const exampleSortSchema = z.enum([
   'inputCorrelation',
   'energyInside',
   'iou',
+  ...mapMetricNames,
 ]);
 export type ExampleSort = z.infer<typeof exampleSortSchema>;
 
@@ -166,6 +173,8 @@ export const exampleQuerySchema = z.strictObject({
   sort: exampleSortSchema.default('exampleId'),
   descending: z.boolean().default(false),
   limit: z.number().int().min(1).nullable().default(null),
+  /** Whether to compute what `mapMetrics.ts` defines; sorting by one of them does so too. */
+  mapMetrics: z.boolean().optional(),
 });
 export type ExampleQuery = z.infer<typeof exampleQuerySchema>;
 

@@ -89,7 +89,7 @@ export function listFakeExamples(run: Run, query: ExampleQuery): Example[] {
         query.predictedClass === null || predictedClass === query.predictedClass,
     )
     .toSorted((a, b) => {
-      const [x, y] = [a[query.sort], b[query.sort]];
+      const [x, y] = [a[query.sort] ?? null, b[query.sort] ?? null];
       if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
       return sign * (x - y) || a.exampleId - b.exampleId;
     });

@@ -11,6 +11,7 @@ import {
   listFakeExamples,
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
+import { createFakeStatistics } from './fakeStatistics.ts';
 import { bestEpochOf, fakeClassNames, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
 
 export interface FakeOptions {
@@ -153,6 +154,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         ]),
       backup: (_input, { signal }) => countTo('Copying', 40, stepMs, signal, undefined),
     },
+    statistics: createFakeStatistics(find, stepMs),
     filters: buildFilters(),
     figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
   };

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { EpochChoice } from '../../shared/comparison.ts';
 import { nearest } from '../../shared/editDistance.ts';
 import { seedSchema } from '../../shared/runConfig.ts';
 
@@ -66,3 +67,7 @@ export const collect = (text: string, earlier: string[]): string[] => [...earlie
 /** An epoch number, or `all`. */
 export const epochOrAll = (text: string): number | 'all' =>
   text === 'all' ? 'all' : wholeNumber(0)(text);
+
+/** `best`, `last` or an epoch number. */
+export const epochChoice = (text: string): EpochChoice =>
+  text === 'best' || text === 'last' ? text : wholeNumber(0)(text);

@@ -3,14 +3,17 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dequantizeCamMap, reconstructCam } from '../../shared/cam.ts';
 import { AfterimageError } from '../../shared/errors.ts';
+import { mapMetricNames } from '../../shared/mapMetrics.ts';
 import {
   exampleFilterSchema,
   exampleSortSchema,
   type CamFrame,
+  type Example,
   type ExampleFilter,
   type ExampleSort,
 } from '../../shared/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
+import type { Cell } from '../export/tables.ts';
 import { listFrames, type StoredFrame } from '../store/exampleHistory.ts';
 import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
@@ -24,11 +27,35 @@ interface ExamplesOptions {
   sort: ExampleSort;
   descending?: boolean;
   limit?: number;
+  mapMetrics?: boolean;
 }
 
-function listExamples(session: Session, options: ExamplesOptions): void {
-  const { history } = session.workbench;
-  const examples = history.examples.list({
+const number = (value: number | null | undefined, decimals: number) =>
+  value === null || value === undefined ? null : { value, decimals };
+
+/** Columns of the list: what they show, and how. */
+const exampleColumns: { title: string; cell: (example: Example) => Cell }[] = [
+  { title: 'example', cell: ({ exampleId }) => number(exampleId, 0) },
+  { title: 'epoch', cell: ({ epoch }) => number(epoch, 0) },
+  { title: 'label', cell: ({ label }) => number(label, 0) },
+  { title: 'predicted', cell: ({ predictedClass }) => number(predictedClass, 0) },
+  { title: 'confidence', cell: ({ confidence }) => number(confidence, 4) },
+  { title: 'margin', cell: ({ confidenceMargin }) => number(confidenceMargin, 4) },
+  { title: 'input corr.', cell: ({ inputCorrelation }) => number(inputCorrelation, 3) },
+  { title: 'energy', cell: ({ energyInside }) => number(energyInside, 3) },
+  { title: 'IoU', cell: ({ iou }) => number(iou, 3) },
+];
+
+const mapMetricColumns: typeof exampleColumns = [
+  { title: 'SSIM', cell: ({ ssim }) => number(ssim, 3) },
+  { title: 'abs. distance', cell: ({ absoluteDistance }) => number(absoluteDistance, 4) },
+  { title: 'sq. distance', cell: ({ squaredDistance }) => number(squaredDistance, 4) },
+  { title: 'pointing', cell: ({ pointing }) => number(pointing, 2) },
+];
+
+async function listExamples(session: Session, options: ExamplesOptions): Promise<void> {
+  const { history, api } = session.workbench;
+  const query = {
     runId: history.runs.resolve(options.run),
     epoch: options.epoch ?? null,
     filters: options.filter,
@@ -38,38 +65,19 @@ function listExamples(session: Session, options: ExamplesOptions): void {
     sort: options.sort,
     descending: options.descending === true,
     limit: options.limit ?? null,
-  });
+    mapMetrics: options.mapMetrics === true,
+  };
+  const examples = await api.examples.list(query, {});
   if (session.json) {
     session.output.json({ examples });
     return;
   }
-  const titles = [
-    'example',
-    'epoch',
-    'label',
-    'predicted',
-    'confidence',
-    'margin',
-    'input corr.',
-    'energy',
-    'IoU',
-  ];
-  const number = (value: number | null, decimals: number) =>
-    value === null ? null : { value, decimals };
+  const hasMapMetrics = examples.some(({ ssim }) => ssim !== undefined);
+  const columns = [...exampleColumns, ...(hasMapMetrics ? mapMetricColumns : [])];
   const table = {
     caption: `${examples.length} images`,
-    columns: titles.map((title) => ({ key: title, title, unit: '' })),
-    rows: examples.map((example) => [
-      number(example.exampleId, 0),
-      number(example.epoch, 0),
-      number(example.label, 0),
-      number(example.predictedClass, 0),
-      number(example.confidence, 4),
-      number(example.confidenceMargin, 4),
-      number(example.inputCorrelation, 3),
-      number(example.energyInside, 3),
-      number(example.iou, 3),
-    ]),
+    columns: columns.map(({ title }) => ({ key: title, title, unit: '' })),
+    rows: examples.map((example) => columns.map(({ cell }) => cell(example))),
   };
   session.output.text(formatTable(table, 'md'));
 }
@@ -170,6 +178,7 @@ export function addExampleCommands(program: Command): void {
     )
     .option('--descending')
     .option('--limit <n>', 'at most so many', wholeNumber(1))
+    .option('--map-metrics', `compute ${mapMetricNames.join(', ')} from the stored maps as well`)
     .action(async (options: ExamplesOptions, command: Command) => {
       await withSession(command, (session) => listExamples(session, options));
     });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addCompareCommand } from './compareCommand.ts';
 import { addDatasetsCommand } from './datasetsCommand.ts';
 import { addEngineCommand } from './engineCommand.ts';
 import { addExampleCommands } from './examplesCommand.ts';
@@ -28,6 +29,7 @@ function buildProgram(): Command {
   addTrainCommand(program);
   addRunsCommand(program);
   addExampleCommands(program);
+  addCompareCommand(program);
   addDatasetsCommand(program);
   addEngineCommand(program);
   addReportCommands(program);

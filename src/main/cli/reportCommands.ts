@@ -1,22 +1,28 @@
 import type { Command } from 'commander';
+import { comparedMetricNames, type ComparedMetricName } from '../../shared/comparedMetrics.ts';
+import type { EpochChoice } from '../../shared/comparison.ts';
 import { AfterimageError } from '../../shared/errors.ts';
 import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
 import { buildCostTable, buildPerformanceTable, type Table } from '../export/tables.ts';
 import { formatTable, tableFormats, type TableFormat } from '../export/tableFormats.ts';
 import { finishTask } from '../workbench/longTask.ts';
-import { listOf, oneOf, wholeNumber } from './arguments.ts';
+import { epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';
 
 interface TableOptions {
-  which: '1' | '2';
+  which: '1' | '2' | 'metrics';
   runs: string[];
-  format: TableFormat;
+  format?: TableFormat;
+  epoch: EpochChoice;
+  metrics?: ComparedMetricName[];
+  group: 'none' | 'seeds';
+  boldBest?: boolean;
 }
 
-function buildTable({ workbench }: Session, { which, runs: names }: TableOptions): Table {
+function buildPaperTable({ workbench }: Session, which: '1' | '2', runIds: string[]): Table {
   const { runs, splits } = workbench.history;
-  const chosen = names.map((name) => runs.get(runs.resolve(name)));
+  const chosen = runIds.map((runId) => runs.get(runId));
   if (which === '1') return buildPerformanceTable(chosen);
   const shapes = chosen.map(({ id }) => {
     const { imageSize = 28, classNames } = splits.get(id)?.dataset ?? {};
@@ -25,29 +31,69 @@ function buildTable({ workbench }: Session, { which, runs: names }: TableOptions
   return buildCostTable(chosen, shapes);
 }
 
+async function writeTable(session: Session, options: TableOptions): Promise<string> {
+  const { workbench, output, json } = session;
+  const { which, epoch, group, metrics = null, boldBest = false } = options;
+  const format = options.format ?? (json ? 'json' : 'md');
+  const runIds = options.runs.map((name) => workbench.history.runs.resolve(name));
+  if (which !== 'metrics') return formatTable(buildPaperTable(session, which, runIds), format);
+  const query = { runIds, epoch, group, metrics, boldBest, format };
+  return finishTask(await workbench.api.statistics.metricTable(query, {}), noteSteps(output));
+}
+
 function addTable(program: Command): void {
   program
     .command('table')
-    .description("the paper's tables over any runs: 1 performance and maps, 2 size and cost")
-    .requiredOption('--which <n>', '1 or 2', oneOf(['1', '2'] as const))
+    .description("the paper's tables over any runs, and tables of any metrics")
+    .requiredOption(
+      '--which <name>',
+      '1 performance and maps, 2 size and cost, metrics: any metrics',
+      oneOf(['1', '2', 'metrics'] as const),
+    )
     .requiredOption(
       '--runs <list>',
       'ids, beginnings of them, or names, between commas',
       listOf(String),
     )
     .option('--format <format>', tableFormats.join(', '), oneOf(tableFormats))
-    .action(
-      async (
-        options: Omit<TableOptions, 'format'> & { format?: TableFormat },
-        command: Command,
-      ) => {
-        await withSession(command, (session) => {
-          const format = options.format ?? (session.json ? 'json' : 'md');
-          const table = buildTable(session, { ...options, format });
-          session.output.text(formatTable(table, format));
-        });
-      },
-    );
+    .option('--metrics <names>', comparedMetricNames.join(', '), listOf(oneOf(comparedMetricNames)))
+    .option(
+      '--group <none|seeds>',
+      'seeds: a row per configuration: mean ± SD, n, 95% interval (Student’s t)',
+      oneOf(['none', 'seeds'] as const),
+      'none',
+    )
+    .option('--epoch <best|last|n>', 'the epoch of metrics', epochChoice, 'best')
+    .option('--bold-best', 'the best value of each of the metrics in bold')
+    .addHelpText(
+      'after',
+      `
+--metrics, --group, --epoch and --bold-best belong to --which metrics. Its decimals follow the
+uncertainty, by the Particle Data Group's rule: of the smallest one of a column (standard error over
+the test images; over seeds, standard deviation) two digits are kept where its first three are below
+355, else one. CSV and JSON hold full precision.`,
+    )
+    .action(async (options: TableOptions, command: Command) => {
+      checkTableOptions(command, options);
+      await withSession(command, async (session) => {
+        session.output.text(await writeTable(session, options));
+      });
+    });
+}
+
+/** Refuses options that the paper's tables would ignore. */
+function checkTableOptions(command: Command, { which }: TableOptions): void {
+  if (which === 'metrics') return;
+  const ignored = ['metrics', 'group', 'epoch', 'boldBest'].filter(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  );
+  const flag = command.options.find((option) => option.attributeName() === ignored[0])?.long;
+  if (flag === undefined) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `${flag} does not belong to table ${which}.`,
+    'Leave it out, or use --which metrics.',
+  );
 }
 
 function addSummary(program: Command): void {

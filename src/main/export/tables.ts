@@ -1,12 +1,29 @@
 import type { EpochMetrics, Run } from '../../shared/records.ts';
 import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
 
-/** A cell: text as it is, a number with its decimals, or nothing. */
-export type Cell = { text: string } | { value: number; decimals: number } | null;
+/** A number as printed, with its standard deviation where it is a mean. */
+export interface NumberCell {
+  value: number;
+  decimals: number;
+  deviation?: number | null;
+  /** Whether it is the best of its column. */
+  bold?: boolean;
+}
+
+export interface IntervalCell {
+  low: number;
+  high: number;
+  decimals: number;
+}
+
+/** A cell: text as it is, a number, an interval, or nothing. */
+export type Cell = { text: string } | NumberCell | IntervalCell | null;
 
 export interface Column {
   /** Name in CSV and JSON. */
   key: string;
+  /** Names of a cell's values there where it has two: mean and deviation, low and high. */
+  parts?: readonly [string, string];
   title: string;
   /** Empty for counts and pure numbers. */
   unit: string;

@@ -1,3 +1,4 @@
+import type { MapMetricColumns } from '../../shared/mapMetrics.ts';
 import type { Example, ExampleFilter, ExampleQuery, ExampleSort } from '../../shared/records.ts';
 
 /** Predictions of one epoch, in the order of `exampleIds`; NaN where undefined. */
@@ -40,7 +41,20 @@ export function decide(probabilities: Float32Array, start: number, classes: numb
 const definedOrNull = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value;
 
-function buildExample(of: EpochPredictions, position: number, decision: Decision): Example {
+/** What a map's measures are at a position, where they are known. */
+const readMapMetrics = (columns: MapMetricColumns, position: number) => ({
+  ssim: definedOrNull(columns.ssim[position]),
+  absoluteDistance: definedOrNull(columns.absoluteDistance[position]),
+  squaredDistance: definedOrNull(columns.squaredDistance[position]),
+  pointing: definedOrNull(columns.pointing[position]),
+});
+
+function buildExample(
+  of: EpochPredictions,
+  position: number,
+  decision: Decision,
+  mapMetrics: MapMetricColumns | null,
+): Example {
   const label = of.labels[position] ?? 0;
   const start = position * of.classes;
   return {
@@ -54,6 +68,7 @@ function buildExample(of: EpochPredictions, position: number, decision: Decision
     energyInside: definedOrNull(of.energyInside[position]),
     iou: definedOrNull(of.iou[position]),
     maskArea: of.maskArea[position] ?? 0,
+    ...(mapMetrics && readMapMetrics(mapMetrics, position)),
   };
 }
 
@@ -71,7 +86,7 @@ const passes: Record<ExampleFilter, Passes> = {
 function compareBy(key: ExampleSort, descending: boolean) {
   const sign = descending ? -1 : 1;
   return (a: Example, b: Example): number => {
-    const [first, second] = [a[key], b[key]];
+    const [first, second] = [a[key] ?? null, b[key] ?? null];
     const byId = a.exampleId - b.exampleId;
     if (first === null || second === null) {
       return Number(first === null) - Number(second === null) || byId;
@@ -82,8 +97,16 @@ function compareBy(key: ExampleSort, descending: boolean) {
 
 export type Selection = Omit<ExampleQuery, 'runId' | 'epoch'>;
 
-/** The images that pass every filter, sorted. */
-export function selectExamples(of: EpochPredictions, query: Selection): Example[] {
+/**
+ * The images that pass every filter, sorted.
+ *
+ * @param mapMetrics what was computed from the epoch's maps, to be listed and sorted by as well
+ */
+export function selectExamples(
+  of: EpochPredictions,
+  query: Selection,
+  mapMetrics: MapMetricColumns | null = null,
+): Example[] {
   const { label: wantedLabel, predictedClass: wantedClass, threshold } = query;
   const filters = query.filters.map((filter) => passes[filter]);
   const selected: Example[] = [];
@@ -94,7 +117,7 @@ export function selectExamples(of: EpochPredictions, query: Selection): Example[
     if (wantedClass !== null && predictedClass !== wantedClass) continue;
     const [correct, sure] = [predictedClass === label, confidence >= threshold];
     if (filters.every((filter) => filter(correct, sure))) {
-      selected.push(buildExample(of, position, decision));
+      selected.push(buildExample(of, position, decision, mapMetrics));
     }
   }
   selected.sort(compareBy(query.sort, query.descending));

@@ -1,7 +1,11 @@
+import { mapMetricNames } from '../../shared/mapMetrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../../shared/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
+import type { ExampleQuery } from '../../shared/records.ts';
+import { selectExamples } from '../store/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { selectImages, toBlob, type DatasetCache } from './datasetsApi.ts';
+import type { MapMetrics } from './mapMetrics.ts';
 
 type Tensors = Record<string, NamedTensor>;
 
@@ -55,11 +59,28 @@ async function packHistory(
   return encodeSafetensors({ tensors, metadata });
 }
 
+/** Examples with what is computed from their maps, where the query asks for it or sorts by it. */
+async function listExamples(
+  history: History,
+  mapMetrics: MapMetrics,
+  query: ExampleQuery,
+  signal?: AbortSignal,
+) {
+  const { runId, epoch, sort } = query;
+  if (query.mapMetrics !== true && !mapMetricNames.some((name) => name === sort)) {
+    return history.examples.list(query);
+  }
+  const stored = history.examples.getEpoch(runId, epoch);
+  const columns = await mapMetrics.compute(runId, stored, signal ? { signal } : {});
+  return selectExamples(stored, query, columns);
+}
+
 export const buildExamplesApi = (
   history: History,
   cache: DatasetCache,
+  mapMetrics: MapMetrics,
 ): WorkbenchApi['examples'] => ({
-  list: (query) => Promise.resolve(history.examples.list(query)),
+  list: (query, { signal }) => listExamples(history, mapMetrics, query, signal),
   epoch: ({ runId, epoch }) => Promise.resolve(toBlob(packEpoch(history, runId, epoch))),
   history: async ({ runId, exampleId }) =>
     toBlob(await packHistory(history, cache, runId, exampleId)),

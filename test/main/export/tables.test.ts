@@ -34,7 +34,8 @@ const buildRun = (given: Partial<Run>): Run => ({
 function readRow({ columns, rows }: Table, index: number): Record<string, string | null> {
   const cells = rows[index]?.map((cell) => {
     if (cell === null) return null;
-    return 'text' in cell ? cell.text : cell.value.toFixed(cell.decimals);
+    if ('text' in cell) return cell.text;
+    return 'value' in cell ? cell.value.toFixed(cell.decimals) : null;
   });
   return Object.fromEntries(columns.map(({ key }, i) => [key, cells?.[i] ?? null]));
 }

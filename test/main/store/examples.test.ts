@@ -113,7 +113,7 @@ describe('listing examples', () => {
     for (const descending of [false, true]) {
       const values = history.examples
         .list(query({ epoch: 1, sort, descending }))
-        .map((example) => example[sort]);
+        .map((example) => example[sort] ?? null);
       const defined = values.filter((value) => value !== null);
       const expected = defined.toSorted((a, b) => (descending ? b - a : a - b));
       expect(values).toEqual([

@@ -1,0 +1,102 @@
+import { comparedMetricNames, type RunMeasures } from '../../shared/comparedMetrics.ts';
+import type {
+  ComparedSide,
+  Comparison,
+  ComparisonQuery,
+  EpochChoice,
+} from '../../shared/comparison.ts';
+import { bootstrapResamples } from '../../shared/comparison.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { Run } from '../../shared/records.ts';
+import { compareExamples } from '../../shared/statistics/compareExamples.ts';
+import { compareSeeds } from '../../shared/statistics/compareSeeds.ts';
+import { pairRuns } from '../../shared/statistics/pairRuns.ts';
+import type { LongTaskOptions } from '../store/longTask.ts';
+import { chooseEpoch, measureExamples, measureRun, type MeasureParts } from './measures.ts';
+import { runInSlices } from './slices.ts';
+
+const refuse = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('INVALID_ARGUMENT', message, remedy);
+
+/** Refuses runs that have no images in common: another data set, or another part of its test split. */
+function checkSameImages({ history }: MeasureParts, runs: readonly Run[]): void {
+  const [first, ...others] = runs.map((run) => ({ run, data: history.splits.get(run.id) }));
+  for (const { run, data } of others) {
+    if (first?.data?.dataset.id !== data?.dataset.id) {
+      throw refuse(
+        `${first?.run.name ?? ''} was tested on ${first?.data?.dataset.name ?? 'nothing'} and ${run.name} on ${data?.dataset.name ?? 'nothing'}: they have no image in common.`,
+        'Compare runs of one data set.',
+      );
+    }
+    const [a, b] = [first?.data?.split.test, data?.split.test];
+    if (a?.length === b?.length && a?.every((id, i) => id === b?.[i]) === true) continue;
+    throw refuse(
+      `${first?.run.name ?? ''} was tested on ${a?.length ?? 0} images and ${run.name} on ${b?.length ?? 0} that are not the same ones.`,
+      'Compare runs with the same testExamples, testFraction and splitSeed.',
+    );
+  }
+}
+
+const describeSide = (label: string, runs: readonly Run[], choice: EpochChoice): ComparedSide => ({
+  label,
+  runs: runs.map((run) => ({
+    runId: run.id,
+    name: run.name,
+    seed: run.seed,
+    epoch: chooseEpoch(run, choice).epoch,
+  })),
+});
+
+/** The runs' values one after the other: their metrics share the progress. */
+async function measureAll(
+  parts: MeasureParts,
+  runs: readonly Run[],
+  choice: EpochChoice,
+  options: LongTaskOptions,
+): Promise<RunMeasures[]> {
+  const measured = [];
+  for (const run of runs) {
+    const epoch = chooseEpoch(run, choice);
+    const all = { ...options, metrics: comparedMetricNames };
+    measured.push(await measureRun(parts, run, epoch, all));
+  }
+  return measured;
+}
+
+async function compareTwo(
+  parts: MeasureParts,
+  { runs: [a, b], labels, warnings }: Extract<ReturnType<typeof pairRuns>, { kind: 'examples' }>,
+  { epoch, bootstrapSeed }: ComparisonQuery,
+  options: LongTaskOptions,
+): Promise<Comparison> {
+  const sides = [describeSide(labels[0], [a], epoch), describeSide(labels[1], [b], epoch)] as const;
+  const withMaps = { ...options, withMaps: true };
+  const first = await measureExamples(parts, a.id, chooseEpoch(a, epoch).epoch, withMaps);
+  const second = await measureExamples(parts, b.id, chooseEpoch(b, epoch).epoch, withMaps);
+  const work = compareExamples(sides, [first, second], { bootstrapSeed, warnings });
+  return runInSlices(work, { step: 'Bootstrap', total: bootstrapResamples }, options);
+}
+
+/**
+ * Two runs on the same examples, or several over seeds (see `pairRuns`). INVALID_ARGUMENT for runs that
+ * cannot be compared, NOT_FOUND where one lacks the epoch.
+ */
+export async function compareRuns(
+  parts: MeasureParts,
+  query: ComparisonQuery,
+  options: LongTaskOptions,
+): Promise<Comparison> {
+  const runs = query.runIds.map((runId) => parts.history.runs.get(runId));
+  const pairing = pairRuns(runs);
+  checkSameImages(parts, runs);
+  if (pairing.kind === 'examples') return compareTwo(parts, pairing, query, options);
+  const { epoch } = query;
+  const [a, b] = pairing.groups;
+  const sides = [
+    describeSide(a.label, a.runs, epoch),
+    describeSide(b.label, b.runs, epoch),
+  ] as const;
+  const measuredA = await measureAll(parts, a.runs, epoch, options);
+  const measuredB = await measureAll(parts, b.runs, epoch, options);
+  return compareSeeds(sides, [measuredA, measuredB]);
+}

@@ -1,0 +1,59 @@
+import { computeMapMetrics, type MapMetricColumns } from '../../shared/mapMetrics.ts';
+import type { History } from '../store/history.ts';
+import type { LongTaskOptions } from '../store/longTask.ts';
+import type { StoredEpoch } from '../store/examples.ts';
+import { selectImages, type DatasetCache } from './datasetsApi.ts';
+import { runInSlices } from './slices.ts';
+
+/** Epochs whose metrics stay in memory; 10,000 images take 160 kB. */
+const keptEpochs = 64;
+
+/** Map metrics of stored epochs, computed from their maps when asked for; a few epochs are kept. */
+export class MapMetrics {
+  readonly #history: History;
+  readonly #datasets: DatasetCache;
+  readonly #kept = new Map<string, MapMetricColumns>();
+
+  constructor(history: History, datasets: DatasetCache) {
+    this.#history = history;
+    this.#datasets = datasets;
+  }
+
+  /** In the order of the epoch's exampleIds. `stored` is what the history holds of the run's epoch. */
+  async compute(
+    runId: string,
+    stored: StoredEpoch,
+    options: LongTaskOptions = {},
+  ): Promise<MapMetricColumns> {
+    // A run that is imported again after it was purged has the same id and the same maps.
+    const key = `${runId} ${stored.epoch}`;
+    const columns = this.#kept.get(key) ?? (await this.#compute(runId, stored, options));
+    this.#kept.delete(key);
+    this.#kept.set(key, columns);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > keptEpochs && oldest !== undefined) this.#kept.delete(oldest);
+    return columns;
+  }
+
+  async #compute(
+    runId: string,
+    stored: StoredEpoch,
+    options: LongTaskOptions,
+  ): Promise<MapMetricColumns> {
+    const { name, config } = this.#history.runs.getSummary(runId);
+    const dataset = this.#history.splits.get(runId)?.dataset.id ?? config.dataset;
+    const content = await this.#datasets.load(dataset);
+    const { mapSize, camLevels, camScales, exampleIds } = stored;
+    const { images } = selectImages(content, 'test', [...exampleIds]);
+    const { imageSize } = content;
+    const work = computeMapMetrics({
+      mapSize,
+      imageSize,
+      levels: camLevels,
+      scales: camScales,
+      images,
+    });
+    const step = `Maps of ${name}, epoch ${stored.epoch}`;
+    return runInSlices(work, { step, total: exampleIds.length }, options);
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  exampleMetricNames,
+  isMapMetric,
+  type ComparedMetricName,
+  type ExampleMetricName,
+  type Measure,
+  type RunMeasures,
+} from '../../shared/comparedMetrics.ts';
+import type { EpochChoice } from '../../shared/comparison.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { EpochMetrics, Run } from '../../shared/records.ts';
+import type { MeasuredExamples } from '../../shared/statistics/compareExamples.ts';
+import { judgedEpoch } from '../export/tables.ts';
+import type { History } from '../store/history.ts';
+import type { LongTaskOptions } from '../store/longTask.ts';
+import type { MapMetrics } from './mapMetrics.ts';
+
+/** The metrics of the epoch that a choice means for a run; NOT_FOUND if the run does not have it. */
+export function chooseEpoch(run: Run, choice: EpochChoice): EpochMetrics {
+  const { epochs, name } = run;
+  const chosen =
+    choice === 'best'
+      ? judgedEpoch(run)
+      : choice === 'last'
+        ? epochs.at(-1)
+        : epochs.find(({ epoch }) => epoch === choice);
+  if (chosen) return chosen;
+  const last = epochs.at(-1);
+  throw new AfterimageError(
+    'NOT_FOUND',
+    last ? `Run ${name} has no epoch ${choice}.` : `Run ${name} has no epoch yet.`,
+    last ? `Choose one up to ${last.epoch}.` : 'Wait for its first epoch.',
+  );
+}
+
+/** A run's test images at one epoch. */
+export interface RunExamples extends MeasuredExamples {
+  exampleIds: Uint32Array;
+}
+
+export interface MeasureParts {
+  history: History;
+  mapMetrics: MapMetrics;
+}
+
+/** @param withMaps whether the metrics that are computed from the maps are wanted; else NaN */
+export async function measureExamples(
+  { history, mapMetrics }: MeasureParts,
+  runId: string,
+  epoch: number,
+  { withMaps, ...options }: LongTaskOptions & { withMaps: boolean },
+): Promise<RunExamples> {
+  const stored = history.examples.getEpoch(runId, epoch);
+  const { exampleIds, labels, classes, probabilities } = stored;
+  const undefinedColumn = (): Float32Array => new Float32Array(labels.length).fill(Number.NaN);
+  const maps = withMaps
+    ? await mapMetrics.compute(runId, stored, options)
+    : {
+        ssim: undefinedColumn(),
+        absoluteDistance: undefinedColumn(),
+        squaredDistance: undefinedColumn(),
+        pointing: undefinedColumn(),
+      };
+  const confidence = Float32Array.from(labels, (_, i) =>
+    probabilities.subarray(i * classes, (i + 1) * classes).reduce((a, b) => Math.max(a, b), 0),
+  );
+  const { inputCorrelation, energyInside, iou } = stored;
+  return {
+    exampleIds,
+    correct: Uint8Array.from(labels, (label, i) => (stored.predictedClasses[i] === label ? 1 : 0)),
+    values: { confidence, inputCorrelation, energyInside, iou, ...maps },
+  };
+}
+
+/** Mean over the images that have a value. */
+function summarize(values: Float32Array): Measure {
+  const defined = values.filter((value) => !Number.isNaN(value));
+  const n = defined.length;
+  if (n === 0) return { value: null, standardError: null };
+  const mean = defined.reduce((sum, value) => sum + value, 0) / n;
+  const squares = defined.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const standardError = n < 2 ? null : Math.sqrt(squares / (n - 1) / n);
+  return { value: mean, standardError };
+}
+
+const count = (value: number): Measure => ({ value, standardError: null });
+
+/** All metrics of a run at one epoch; those of the maps are null unless `metrics` asks for one. */
+export async function measureRun(
+  parts: MeasureParts,
+  run: Run,
+  epoch: EpochMetrics,
+  { metrics, ...options }: LongTaskOptions & { metrics: readonly ComparedMetricName[] },
+): Promise<RunMeasures> {
+  const withMaps = metrics.some(isMapMetric);
+  const examples = await measureExamples(parts, run.id, epoch.epoch, { ...options, withMaps });
+  const summaries = Object.fromEntries(
+    exampleMetricNames.map((name) => [name, summarize(examples.values[name])]),
+  ) as Record<ExampleMetricName, Measure>;
+  const { testAccuracy } = epoch;
+  const { standardError } = summarize(Float32Array.from(examples.correct));
+  return {
+    ...summaries,
+    accuracy: { value: testAccuracy, standardError },
+    falsePredictions: count(epoch.falsePredictions),
+    trueLowConfidence: count(epoch.trueLowConfidence),
+    crossEntropy: count(epoch.testCrossEntropy),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ComparedMetricName } from '../../shared/comparedMetrics.ts';
+import type { MetricTableQuery } from '../../shared/comparison.ts';
+import type { Run } from '../../shared/records.ts';
+import { checkDistinctSeeds, groupBySeed } from '../../shared/statistics/pairRuns.ts';
+import { buildGroupTable, buildMetricTable, type MeasuredRun } from '../export/metricTables.ts';
+import { formatTable } from '../export/tableFormats.ts';
+import type { LongTaskOptions } from '../store/longTask.ts';
+import { chooseEpoch, measureRun, type MeasureParts } from './measures.ts';
+
+/** What a table shows unless told. */
+const usualMetrics: readonly ComparedMetricName[] = [
+  'accuracy',
+  'trueLowConfidence',
+  'inputCorrelation',
+  'energyInside',
+  'iou',
+  'ssim',
+  'pointing',
+];
+
+/** A table of metrics over runs, or over groups of runs that differ by their seed alone. */
+export async function writeMetricTable(
+  parts: MeasureParts,
+  query: MetricTableQuery,
+  options: LongTaskOptions,
+): Promise<string> {
+  const { epoch, group, boldBest, format } = query;
+  const metrics = query.metrics ?? usualMetrics;
+  const runs = query.runIds.map((runId) => parts.history.runs.get(runId));
+  const groups = group === 'seeds' ? groupBySeed(runs) : [];
+  for (const seeds of groups) checkDistinctSeeds(seeds);
+  for (const run of runs) chooseEpoch(run, epoch);
+  const measured = new Map<Run, MeasuredRun>();
+  for (const run of runs) {
+    const judged = chooseEpoch(run, epoch);
+    const measures = await measureRun(parts, run, judged, { ...options, metrics });
+    measured.set(run, { run, epoch: judged.epoch, measures });
+  }
+  const pick = (members: readonly Run[]): MeasuredRun[] =>
+    members.flatMap((run) => measured.get(run) ?? []);
+  const shown = { metrics, epoch, boldBest };
+  const table =
+    group === 'seeds'
+      ? buildGroupTable(
+          groups.map(({ label, runs: members }) => ({ label, runs: pick(members) })),
+          shown,
+        )
+      : buildMetricTable(pick(runs), shown);
+  return formatTable(table, format);
+}

@@ -1,0 +1,18 @@
+import type { WorkbenchApi } from '../router.ts';
+import { compareRuns } from './compareRuns.ts';
+import { streamTask } from './longTask.ts';
+import type { MeasureParts } from './measures.ts';
+import { writeMetricTable } from './metricTable.ts';
+
+export const buildStatisticsApi = (parts: MeasureParts): WorkbenchApi['statistics'] => ({
+  compare: (query, options) =>
+    streamTask(
+      (onProgress, signal) => compareRuns(parts, query, { onProgress, signal }),
+      options.signal,
+    ),
+  metricTable: (query, options) =>
+    streamTask(
+      (onProgress, signal) => writeMetricTable(parts, query, { onProgress, signal }),
+      options.signal,
+    ),
+});

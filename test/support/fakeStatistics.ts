@@ -1,0 +1,137 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { buildGroupTable, buildMetricTable } from '../../src/main/export/metricTables.ts';
+import { formatTable } from '../../src/main/export/tableFormats.ts';
+import type { WorkbenchApi } from '../../src/main/router.ts';
+import {
+  exampleMetricNames,
+  type ExampleMetricName,
+  type Measure,
+  type RunMeasures,
+} from '../../src/shared/comparedMetrics.ts';
+import type { ComparedSide, Comparison, EpochChoice } from '../../src/shared/comparison.ts';
+import type { LongTaskProgress } from '../../src/shared/contract.ts';
+import { exampleQuerySchema, type Example, type Run } from '../../src/shared/records.ts';
+import {
+  compareExamples,
+  type MeasuredExamples,
+} from '../../src/shared/statistics/compareExamples.ts';
+import { compareSeeds } from '../../src/shared/statistics/compareSeeds.ts';
+import { groupBySeed, pairRuns } from '../../src/shared/statistics/pairRuns.ts';
+import { listFakeExamples } from './fakeExamples.ts';
+
+function epochOf(run: Run, choice: EpochChoice): number {
+  if (typeof choice === 'number') return choice;
+  const last = run.epochs.at(-1)?.epoch ?? 0;
+  return choice === 'best' ? (run.bestEpoch ?? last) : last;
+}
+
+/** Made-up map metrics that follow the made-up correlation. */
+function metricOf(example: Example, name: ExampleMetricName): number {
+  const likeness = example.inputCorrelation ?? 0;
+  if (name === 'ssim') return 0.8 * likeness;
+  if (name === 'absoluteDistance') return 0.3 - 0.2 * likeness;
+  if (name === 'squaredDistance') return 0.2 - 0.15 * likeness;
+  if (name === 'pointing') return likeness > 0.35 ? 1 : 0;
+  return example[name] ?? Number.NaN;
+}
+
+function measure(run: Run, choice: EpochChoice): MeasuredExamples {
+  const query = exampleQuerySchema.parse({ runId: run.id, epoch: epochOf(run, choice) });
+  const examples = listFakeExamples(run, query);
+  const values = Object.fromEntries(
+    exampleMetricNames.map((name) => [
+      name,
+      Float32Array.from(examples, (example) => metricOf(example, name)),
+    ]),
+  ) as MeasuredExamples['values'];
+  return { correct: Uint8Array.from(examples, ({ correct }) => Number(correct)), values };
+}
+
+function summarize(run: Run, choice: EpochChoice): RunMeasures {
+  const { values, correct } = measure(run, choice);
+  const mean = (column: ArrayLike<number>): Measure => {
+    const defined = Array.from(column).filter((value) => !Number.isNaN(value));
+    const value = defined.reduce((sum, each) => sum + each, 0) / defined.length;
+    return { value, standardError: 0.01 };
+  };
+  const known = run.epochs.find(({ epoch }) => epoch === epochOf(run, choice));
+  const count = (value: number | undefined): Measure => ({
+    value: value ?? null,
+    standardError: null,
+  });
+  const means = exampleMetricNames.map((name) => [name, mean(values[name])]);
+  return {
+    ...(Object.fromEntries(means) as Record<ExampleMetricName, Measure>),
+    accuracy: mean(correct),
+    falsePredictions: count(known?.falsePredictions),
+    trueLowConfidence: count(known?.trueLowConfidence),
+    crossEntropy: count(known?.testCrossEntropy),
+  };
+}
+
+const describeSide = (label: string, runs: readonly Run[], choice: EpochChoice): ComparedSide => ({
+  label,
+  runs: runs.map((run) => ({
+    runId: run.id,
+    name: run.name,
+    seed: run.seed,
+    epoch: epochOf(run, choice),
+  })),
+});
+
+function compare(runs: Run[], epoch: EpochChoice, bootstrapSeed: number): Comparison {
+  const pairing = pairRuns(runs);
+  if (pairing.kind === 'seeds') {
+    const [a, b] = pairing.groups;
+    return compareSeeds(
+      [describeSide(a.label, a.runs, epoch), describeSide(b.label, b.runs, epoch)],
+      [a.runs.map((run) => summarize(run, epoch)), b.runs.map((run) => summarize(run, epoch))],
+    );
+  }
+  const { runs: pair, labels, warnings } = pairing;
+  const sides = [
+    describeSide(labels[0], [pair[0]], epoch),
+    describeSide(labels[1], [pair[1]], epoch),
+  ] as const;
+  const measured = [measure(pair[0], epoch), measure(pair[1], epoch)] as const;
+  const work = compareExamples(sides, measured, { bootstrapSeed, warnings });
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+async function* pause(
+  step: string,
+  stepMs: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LongTaskProgress, void> {
+  for (let done = 0; done <= 10; done += 1) {
+    signal?.throwIfAborted();
+    yield { step, done: done * 1_000, total: 10_000 };
+    await wait(stepMs);
+  }
+}
+
+/** Comparisons of made-up examples by the real arithmetic. */
+export const createFakeStatistics = (
+  find: (runId: string) => Run,
+  stepMs: number,
+): WorkbenchApi['statistics'] => ({
+  compare: async function* ({ runIds, epoch, bootstrapSeed }, { signal }) {
+    yield* pause('Bootstrap', stepMs, signal);
+    return compare(runIds.map(find), epoch, bootstrapSeed);
+  },
+  metricTable: async function* ({ runIds, metrics, epoch, boldBest, group, format }, { signal }) {
+    yield* pause('Maps', stepMs / 10, signal);
+    const shown = { metrics: metrics ?? ['accuracy', 'inputCorrelation', 'ssim'], epoch, boldBest };
+    const measured = (runs: readonly Run[]) =>
+      runs.map((run) => ({ run, epoch: epochOf(run, epoch), measures: summarize(run, epoch) }));
+    const runs = runIds.map(find);
+    const groups = groupBySeed(runs).map((seeds) => ({ ...seeds, runs: measured(seeds.runs) }));
+    return formatTable(
+      group === 'seeds' ? buildGroupTable(groups, shown) : buildMetricTable(measured(runs), shown),
+      format,
+    );
+  },
+});
