@@ -1,11 +1,15 @@
 import { readonly, ref } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
 import type { RouteLocationRaw, Router } from 'vue-router';
+import type { FigureDraft } from './figures/draft.ts';
 
 const runsPath = ref('/');
+const figuresPath = ref('/figures');
 
 /** The runs view as it was last seen, filters and all: where links back to it lead. */
 export const lastRunsPath = readonly(runsPath);
+/** The same for figures: the one that was being made. */
+export const lastFiguresPath = readonly(figuresPath);
 
 /** Every place in the workbench. What a view shows besides its path is in its query. */
 export function createAppRouter(): Router {
@@ -20,6 +24,7 @@ export function createAppRouter(): Router {
         component: () => import('./views/ExampleView.vue'),
       },
       { path: '/compare', name: 'compare', component: () => import('./views/CompareView.vue') },
+      { path: '/figures', name: 'figures', component: () => import('./views/FiguresView.vue') },
       { path: '/new', name: 'newRun', component: () => import('./views/NewRunView.vue') },
       { path: '/data', name: 'data', component: () => import('./views/DataView.vue') },
       { path: '/settings', name: 'settings', component: () => import('./views/SettingsView.vue') },
@@ -32,6 +37,7 @@ export function createAppRouter(): Router {
   });
   router.afterEach((to) => {
     if (to.name === 'runs' && to.query['bin'] === undefined) runsPath.value = to.fullPath;
+    if (to.name === 'figures') figuresPath.value = to.fullPath;
   });
   return router;
 }
@@ -56,6 +62,16 @@ export const places = {
   compare: (runIds: readonly string[]): RouteLocationRaw => ({
     name: 'compare',
     query: { runs: runIds.join(',') },
+  }),
+  /** All figures, or a new one of a specification. */
+  figures: (draft?: FigureDraft): RouteLocationRaw => ({
+    name: 'figures',
+    query: draft === undefined ? {} : { spec: JSON.stringify(draft) },
+  }),
+  /** A saved figure, with a draft where it was edited since. */
+  figure: (id: string, draft?: FigureDraft): RouteLocationRaw => ({
+    name: 'figures',
+    query: { figure: id, ...(draft !== undefined && { spec: JSON.stringify(draft) }) },
   }),
   /** The form, prefilled from a run where one is given. */
   newRun: (fromRunId?: string): RouteLocationRaw => ({

@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { serveWorkbench } from '../../src/main/serve.ts';
 import { createFakeWorkbench } from './fakeWorkbench.ts';
+import { figureShots } from './figureShots.ts';
 import { collectComplaints } from './workbenchPage.ts';
 
 export interface Shot {
@@ -48,6 +49,7 @@ export const shots: readonly Shot[] = [
   { name: 'example-two-runs', path: `${run}/examples/13?with=run-0027` },
   { name: 'compare', path: '/compare?runs=run-0028,run-0027' },
   { name: 'compare-empty', path: '/compare' },
+  ...figureShots,
   { name: 'data', path: '/data' },
   { name: 'data-fetch', path: '/data?set=fashion-mnist' },
   { name: 'data-import', path: '/data?set=import/', prepare: fillImport },

@@ -13,6 +13,7 @@ export interface Crumb {
 
 const labels: Record<string, string> = {
   compare: 'Compare',
+  figures: 'Figures',
   newRun: 'New run',
   data: 'Data',
   settings: 'Settings',

@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import { figureSpecJsonSchema } from '../../shared/figures/spec.ts';
+import type { Template } from '../../shared/figures/spec.ts';
+import { metricTitle, exampleMetrics, epochMetricNames } from '../../shared/figures/metrics.ts';
+import type { EpochMetric } from '../../shared/figures/metrics.ts';
+import { fontFamilies, venues } from '../../shared/figures/style.ts';
+import { fieldOf } from '../composables/configFields.ts';
+import type { RunConfigKey } from '../../shared/runConfig.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** How a value is entered. */
+export type Control =
+  | { kind: 'number'; least: number; most: number; whole: boolean }
+  | { kind: 'choice'; choices: readonly string[] }
+  | { kind: 'choices'; choices: readonly string[]; most: number }
+  | { kind: 'flag' }
+  | { kind: 'text'; most: number };
+
+/** One option of a template, read from the schema of its specification. */
+export interface OptionField {
+  key: string;
+  title: string;
+  control: Control;
+  /** Null where another setting decides. */
+  fallback: unknown;
+}
+
+/** What the form has pickers of its own for. */
+const picked: ReadonlySet<string> = new Set(
+  'template title style run runs rows example examples epoch epochs'.split(' '),
+);
+/** The width is entered in one of three ways. */
+const widths: ReadonlySet<string> = new Set(['columns', 'widthMm', 'widthPt']);
+
+const titles: Record<string, string> = {
+  target: 'Map of',
+  note: 'Note in the caption',
+  count: 'Images',
+  perRow: 'Images per row',
+  threshold: 'Confidence threshold',
+  metrics: 'Metrics',
+  groupSeeds: 'Seeds as one line with a band',
+  values: 'Cells',
+  bins: 'Bins',
+  sweep: 'Swept setting',
+  fidelity: 'Fidelity',
+  accuracy: 'Accuracy',
+  metric: 'Metric',
+  venue: 'Venue',
+  font: 'Font',
+  fontSizePt: 'Font size (pt)',
+  lineWidthPt: 'Line width (pt)',
+  colorMap: 'Colour map',
+  background: 'Background',
+  smooth: 'Smooth maps',
+  panelLetters: 'Panel letters',
+  colorBar: 'Colour bar',
+  dpi: 'PNG resolution (dpi)',
+};
+
+/** `perRow` -> `Per row`, for a field that has no title yet. */
+const spell = (key: string): string => {
+  const words = key.replace(/([A-Z])/g, ' $1').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+const bound = (value: unknown, fallback: number): number =>
+  typeof value === 'number' ? value : fallback;
+
+function readControl(schema: JsonSchema): Control | null {
+  const { type, items } = schema;
+  if (schema.enum !== undefined) return { kind: 'choice', choices: schema.enum.map(String) };
+  if (type === 'boolean') return { kind: 'flag' };
+  if (type === 'string') return { kind: 'text', most: schema.maxLength ?? 1000 };
+  if (type === 'number' || type === 'integer') {
+    const least = schema.minimum ?? bound(schema.exclusiveMinimum, -Infinity);
+    const most = schema.maximum ?? bound(schema.exclusiveMaximum, Infinity);
+    return { kind: 'number', least, most, whole: type === 'integer' };
+  }
+  const item = typeof items === 'object' && !Array.isArray(items) ? items : {};
+  if (type !== 'array' || item.enum === undefined) return null;
+  return { kind: 'choices', choices: item.enum.map(String), most: schema.maxItems ?? Infinity };
+}
+
+function readFields(schema: JsonSchema, left: ReadonlySet<string>): OptionField[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]): OptionField[] => {
+    const control = left.has(key) ? null : readControl(property as JsonSchema);
+    if (control === null) return [];
+    const fallback = (property as JsonSchema).default ?? null;
+    return [{ key, title: titles[key] ?? spell(key), control, fallback }];
+  });
+}
+
+const { anyOf = [] } = figureSpecJsonSchema() as JsonSchema;
+const schemas = new Map(
+  anyOf.map((schema) => {
+    const { properties } = schema;
+    return [(properties?.['template'] as JsonSchema).const, schema];
+  }),
+);
+const schemaOf = (template: Template): JsonSchema => schemas.get(template) ?? {};
+
+/** The options of a template besides runs, images, epochs and style, in the schema's order. */
+export const optionsOf = (template: Template): OptionField[] =>
+  readFields(schemaOf(template), picked);
+
+/** The options of a style besides the width. */
+export const styleOptionsOf = (template: Template): OptionField[] =>
+  readFields(schemaOf(template).properties?.['style'] as JsonSchema, widths);
+
+/** Whether a template's specification has a field. */
+export const hasField = (template: Template, key: string): boolean =>
+  schemaOf(template).properties?.[key] !== undefined;
+
+const choiceTitles: Record<string, string> = {
+  predicted: 'predicted class',
+  counts: 'counts',
+  rates: 'rates per label',
+  'dejavu-sans': 'DejaVu Sans',
+  sans: `${fontFamilies.sans.split(',')[0] ?? ''} (as Helvetica)`,
+  serif: `${fontFamilies.serif.split(',')[0]?.replaceAll("'", '') ?? ''} (as Times)`,
+};
+
+const isEpochMetric = (name: string): name is EpochMetric =>
+  epochMetricNames.some((metric) => metric === name);
+
+/** A choice of a field as people read it. */
+export function titleOfChoice(key: string, choice: string): string {
+  if (key === 'venue') return venues[choice as keyof typeof venues].title;
+  if (key === 'sweep') return fieldOf(choice as RunConfigKey).title;
+  if (key === 'metric' && choice in exampleMetrics) {
+    return exampleMetrics[choice as keyof typeof exampleMetrics].title;
+  }
+  if (isEpochMetric(choice)) return metricTitle(choice);
+  return choiceTitles[choice] ?? choice;
+}

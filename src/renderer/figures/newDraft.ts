@@ -1,0 +1,108 @@
+import type { Template } from '../../shared/figures/spec.ts';
+import type { RunSummary } from '../../shared/records.ts';
+import { examplesOf, rowsOf, runsOf, styleOf, withField, withStyle } from './draft.ts';
+import type { DraftRow, FigureDraft } from './draft.ts';
+import { hasField } from './formFields.ts';
+import { templateTexts } from './templates.ts';
+
+/** A run of the other paradigm on the same data, of the same seed if there is one. */
+function findPartner(run: RunSummary, runs: readonly RunSummary[]): RunSummary | undefined {
+  const others = runs.filter(
+    ({ id, config }) => id !== run.id && config.dataset === run.config.dataset,
+  );
+  const rivals = others.filter(({ config }) => config.paradigm !== run.config.paradigm);
+  return rivals.find(({ seed }) => seed === run.seed) ?? rivals[0] ?? others[0];
+}
+
+/** As many runs as a template likes to begin with: those at hand, then what goes with the first. */
+function chooseRuns(
+  template: Template,
+  named: readonly string[],
+  runs: readonly RunSummary[],
+): string[] {
+  const [, most] = templateTexts[template].runs;
+  const evaluated = runs.filter(({ last }) => last !== null);
+  const known = named.filter((id) => evaluated.some((run) => run.id === id));
+  const first = evaluated.find(({ id }) => id === known[0]) ?? evaluated[0];
+  if (first === undefined) return known;
+  const partner = findPartner(first, evaluated);
+  const begun = known.length > 1 || partner === undefined ? [] : [partner.id];
+  const pair = [...new Set([...known, first.id, ...begun])];
+  // C comes before R, as everywhere.
+  const rank = (id: string): number =>
+    evaluated.find((run) => run.id === id)?.config.paradigm === 'R' ? 1 : 0;
+  const ordered =
+    known.length > 1 || most === 1 ? pair : pair.toSorted((a, b) => rank(a) - rank(b));
+  return ordered.slice(0, Math.max(1, Math.min(most, Math.max(2, known.length))));
+}
+
+const styleFields = ['venue', 'columns', 'widthMm', 'widthPt'];
+
+/** The width suits a template and not the next one; the rest of a style stays. */
+const keepStyle = (draft: FigureDraft, previous: FigureDraft | null): FigureDraft => {
+  if (previous === null) return draft;
+  const style = styleOf(previous);
+  const kept = Object.entries(style).filter(
+    ([key]) => key === 'venue' || !styleFields.includes(key),
+  );
+  return withStyle(draft, Object.fromEntries(kept));
+};
+
+/**
+ * A figure of a template that can be drawn at once, of the runs and images of the one before it
+ * where there is one.
+ *
+ * @param runs newest first
+ * @param example a test image of the newest run
+ */
+export function startDraft(
+  template: Template,
+  previous: FigureDraft | null,
+  runs: readonly RunSummary[],
+  example: number,
+): FigureDraft {
+  const chosen = chooseRuns(template, previous === null ? [] : runsOf(previous), runs);
+  const named = previous === null ? [] : examplesOf(previous);
+  const examples = named.length > 0 ? named : [example];
+  const rows = chosen.map((run): DraftRow => ({ run, example: examples[0] ?? example }));
+  const values = { run: chosen[0], runs: chosen, rows, example: examples[0], examples };
+  let draft: FigureDraft = { template };
+  for (const [key, value] of Object.entries(values)) {
+    if (hasField(template, key)) draft = withField(draft, key, value);
+  }
+  return keepStyle(draft, previous);
+}
+
+/** What a scrubber, a gallery or a chart can add to a figure. */
+export interface Addition {
+  runs: readonly string[];
+  /** Null where it is about runs alone. */
+  example: number | null;
+}
+
+const mostRows = 60;
+
+/** The draft with an addition to it; null where it has no place for it, or has it already. */
+export function addToDraft(draft: FigureDraft, { runs, example }: Addition): FigureDraft | null {
+  const { template } = draft;
+  if (example === null) {
+    const [, most] = templateTexts[template].runs;
+    const named = runsOf(draft);
+    const added = runs.filter((run) => !named.includes(run));
+    const fits = most > 2 && named.length + added.length <= most && hasField(template, 'runs');
+    return added.length > 0 && fits ? withField(draft, 'runs', [...named, ...added]) : null;
+  }
+  if (hasField(template, 'rows')) {
+    const rows = rowsOf(draft);
+    const added = runs
+      .map((run): DraftRow => ({ run, example }))
+      .filter((row) => !rows.some((known) => known.run === row.run && known.example === example));
+    const fits = added.length > 0 && rows.length + added.length <= mostRows;
+    return fits ? withField(draft, 'rows', [...rows, ...added]) : null;
+  }
+  const examples = examplesOf(draft);
+  const fits = hasField(template, 'examples') && examples.length < mostRows;
+  const isOfRuns = runs.some((run) => runsOf(draft).includes(run));
+  if (!fits || !isOfRuns || examples.includes(example)) return null;
+  return withField(draft, 'examples', [...examples, example]);
+}

@@ -1,0 +1,80 @@
+import { defineStore } from 'pinia';
+import { ref, shallowReactive, shallowRef } from 'vue';
+import type { BuiltFigureAnswer, FigureFile, SavedFigure } from '../../shared/contract.ts';
+import { toUserError } from '../composables/userError.ts';
+import type { UserError } from '../composables/userError.ts';
+import type { FigureDraft } from '../figures/draft.ts';
+import { useClient } from './client.ts';
+import { useConnectionStore } from './connection.ts';
+
+/** The list of saved figures, of which only the newest answer counts. */
+function createSavedList(load: () => Promise<SavedFigure[]>) {
+  const saved = shallowRef<readonly SavedFigure[]>([]);
+  const state = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle');
+  const error = shallowRef<UserError | null>(null);
+  let loads = 0;
+
+  async function reload(): Promise<void> {
+    const mine = (loads += 1);
+    if (state.value !== 'ready') state.value = 'loading';
+    try {
+      const listed = await load();
+      if (mine !== loads) return;
+      saved.value = listed;
+      error.value = null;
+      state.value = 'ready';
+    } catch (caught) {
+      if (mine !== loads) return;
+      error.value = toUserError(caught);
+      state.value = 'failed';
+    }
+  }
+
+  return { saved, state, error, reload };
+}
+
+/** Saved figures, and figures drawn and encoded by the workbench. */
+export const useFiguresStore = defineStore('figures', () => {
+  const client = useClient();
+  const list = createSavedList(() => client.figures.list({}));
+  /** The figure that is being made, saved or not: where "add to figure" adds. */
+  const current = shallowRef<{ id: string | null; draft: FigureDraft } | null>(null);
+  /** How often each run changed in what figures show of it: epochs, name, being there. */
+  const changes = shallowReactive(new Map<string, number>());
+  const changesOf = (runIds: readonly string[]): number =>
+    runIds.reduce((sum, runId) => sum + (changes.get(runId) ?? 0), 0);
+  const count = (runId: string): void => {
+    changes.set(runId, (changes.get(runId) ?? 0) + 1);
+  };
+  const names = new Map<string, string>();
+
+  useConnectionStore().listen((event) => {
+    if (event.type === 'figures' || event.type === 'reset') {
+      if (list.state.value !== 'idle') void list.reload();
+    } else if (event.type === 'epoch' || event.type === 'purged') count(event.runId);
+    else if (event.type === 'run') {
+      const { id, name } = event.run;
+      // Runs change with every step that they report; figures show their names.
+      if (names.has(id) && names.get(id) !== name) count(id);
+      names.set(id, name);
+    }
+  });
+
+  return {
+    ...list,
+    current,
+    changesOf,
+    /** Loads the list at the first call. */
+    ensure: async () => {
+      if (list.state.value === 'idle') await list.reload();
+    },
+    build: (specification: FigureDraft, signal: AbortSignal): Promise<BuiltFigureAnswer> =>
+      client.figures.build({ specification }, { signal }),
+    exportFile: (specification: FigureDraft, file: FigureFile, stem: string): Promise<Blob> =>
+      client.figures.export({ specification, file, stem }),
+    save: (id: string | null, name: string, specification: FigureDraft): Promise<SavedFigure> =>
+      client.figures.save({ id, name, specification }),
+    rename: (id: string, name: string) => client.figures.rename({ id, name }),
+    remove: (id: string) => client.figures.remove({ id }),
+  };
+});
