@@ -38,7 +38,7 @@ it('outlive their runs', async () => {
   const runId = insertRunWithEpochs(history, 1, { count: 10 });
   const figure = history.figures.insert('kept', pairOf(runId));
   history.runs.delete([runId]);
-  history.purge([runId]);
+  await history.purge([runId]);
   expect(history.figures.list()).toEqual([figure]);
   expect(await history.verify()).toEqual([]);
 });
