@@ -1,4 +1,4 @@
-/** Timing and printing, for bench/store.ts. */
+/** Timing and printing. */
 import { spawnSync } from 'node:child_process';
 
 const percentile = (values: number[], share: number): number =>
