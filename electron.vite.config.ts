@@ -26,6 +26,7 @@ export default defineConfig({
           'src/main/shell/utilityTrainerProcess.ts',
           'src/main/workbench/figureThread.ts',
           'src/main/learning/engine/native/doctorProcess.ts',
+          'src/main/learning/classMapsThread.ts',
         ],
         output: {
           format: 'es',

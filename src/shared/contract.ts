@@ -34,6 +34,7 @@ const procedure = oc.errors(
 const runId = z.string().min(1).max(64);
 const runIds = z.array(runId).min(1).max(10_000);
 const one = z.strictObject({ runId });
+const oneExample = one.extend({ exampleId: z.number().int().min(0) });
 const several = z.strictObject({ runIds });
 const nothing = z.strictObject({});
 const tensors = z.instanceof(Blob);
@@ -216,7 +217,12 @@ export const contract = {
      * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
      * [S, S]. Metadata: classNames (JSON).
      */
-    history: procedure.input(one.extend({ exampleId: z.number().int().min(0) })).output(tensors),
+    history: procedure.input(oneExample).output(tensors),
+    /**
+     * The same image's maps of every class over the same epochs, computed anew from the weights:
+     * levels U8 [classes, E, h, h], scales F32 [classes, E].
+     */
+    classMaps: procedure.input(oneExample).output(tensors),
   },
 
   datasets: {

@@ -167,6 +167,20 @@ export function fakeHistoryFile(run: Run, exampleId: number): Blob {
   );
 }
 
+/** Maps of every class, those of the history among them. */
+export function fakeClassMapsFile(run: Run, exampleId: number): Blob {
+  const examples = run.epochs.map(({ epoch }) => fakeExample(run, exampleId, epoch));
+  const all = Array.from({ length: classes }, (_, k) =>
+    examples.map((example) => mapOf(run, example, k)),
+  ).flat();
+  const shape = [classes, examples.length];
+  const scales = all.map((_, i) => 0.5 + noise(exampleId, i % examples.length, 62));
+  return toBlob({
+    levels: { shape: [...shape, mapSize, mapSize], values: maps(all).values },
+    scales: { shape, values: Float32Array.from(scales) },
+  });
+}
+
 /** Images of a split; train and test draw from different examples. */
 export function fakeImagesFile(split: 'train' | 'test', indices: readonly number[]): Blob {
   const ids = indices.map((index) => (split === 'train' ? 100_000 + index : index));

@@ -5,6 +5,7 @@ import type { EngineStatus, LongTaskProgress, WorkbenchEvent } from '../../src/s
 import { AfterimageError } from '../../src/shared/errors.ts';
 import type { DatasetRecord, Run, RunSummary } from '../../src/shared/records.ts';
 import {
+  fakeClassMapsFile,
   fakeEpochFile,
   fakeHistoryFile,
   fakeImagesFile,
@@ -136,6 +137,8 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
       list: (query) => Promise.resolve(listFakeExamples(find(query.runId), query)),
       epoch: ({ runId, epoch }) => Promise.resolve(fakeEpochFile(find(runId), epoch)),
       history: ({ runId, exampleId }) => Promise.resolve(fakeHistoryFile(find(runId), exampleId)),
+      classMaps: ({ runId, exampleId }) =>
+        Promise.resolve(fakeClassMapsFile(find(runId), exampleId)),
     },
     ...buildLibrary(publish, stepMs),
     history: {

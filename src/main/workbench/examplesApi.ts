@@ -4,6 +4,7 @@ import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../shared/records.ts';
 import { selectExamples } from '../store/exampleSelection.ts';
 import type { History } from '../store/history.ts';
+import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob, type DatasetCache } from './datasetsApi.ts';
 import type { MapMetrics } from './mapMetrics.ts';
 
@@ -75,6 +76,34 @@ async function listExamples(
   return selectExamples(stored, query, columns);
 }
 
+async function packClassMaps(
+  history: History,
+  cache: DatasetCache,
+  { runId, exampleId }: { runId: string; exampleId: number },
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const { config } = history.runs.get(runId);
+  // Refuses an image that the run has not evaluated.
+  const { epochs } = history.examples.getHistory(runId, exampleId);
+  const { imageSize, classNames, ...dataset } = await cache.load(config.dataset);
+  const request = {
+    targetLayer: config.targetLayer,
+    imageSize,
+    classes: classNames.length,
+    mean: dataset.mean,
+    standardDeviation: dataset.standardDeviation,
+    image: dataset.test.images.slice(exampleId * imageSize ** 2, (exampleId + 1) * imageSize ** 2),
+    weights: Array.from(epochs, (epoch) => history.weights.get(runId, epoch).weights),
+  };
+  const { mapSize, levels, scales } = await startClassMaps(request, signal);
+  const shape = [request.classes, epochs.length];
+  const tensors: Tensors = {
+    levels: { shape: [...shape, mapSize, mapSize], values: levels },
+    scales: { shape, values: scales },
+  };
+  return encodeSafetensors({ tensors, metadata: {} });
+}
+
 export const buildExamplesApi = (
   history: History,
   cache: DatasetCache,
@@ -84,4 +113,6 @@ export const buildExamplesApi = (
   epoch: ({ runId, epoch }) => Promise.resolve(toBlob(packEpoch(history, runId, epoch))),
   history: async ({ runId, exampleId }) =>
     toBlob(await packHistory(history, cache, runId, exampleId)),
+  classMaps: async (example, { signal }) =>
+    toBlob(await packClassMaps(history, cache, example, signal)),
 });

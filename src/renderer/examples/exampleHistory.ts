@@ -25,13 +25,25 @@ export interface ExampleHistory {
   iou: Float32Array;
   predictedMaps: StoredMaps;
   labelMaps: StoredMaps;
+  /** [classes], once they have been asked for: they are not stored but computed anew. */
+  classMaps: readonly StoredMaps[] | null;
   /** Memory that the arrays take, about. */
   bytes: number;
 }
 
-/** Which class a map explains; maps of the others are not stored. */
-export const targetClasses = ['predicted', 'label'] as const;
-export type TargetClass = (typeof targetClasses)[number];
+/** Which class a map explains: the one that each epoch predicted, the label, or one by its number. */
+export type TargetClass = StoredTarget | number;
+/** Those whose maps are stored. */
+export type StoredTarget = 'predicted' | 'label';
+
+/** A target class in the URL; null for the predicted one. */
+export const targetClassParam = {
+  parse: (text: string | null): TargetClass => {
+    if (text === 'label') return text;
+    return text !== null && /^\d{1,3}$/.test(text) ? Number(text) : 'predicted';
+  },
+  format: (target: TargetClass): string | null => (target === 'predicted' ? null : String(target)),
+};
 
 /** The history in a file that `examples.history` gave. */
 export function readExampleHistory(
@@ -42,7 +54,7 @@ export function readExampleHistory(
   const probabilities = file.floats('probabilities');
   const classes = file.shape('probabilities')[1] ?? 0;
   const { predictedClasses, confidence } = computeVerdicts(probabilities, classes);
-  const maps = (target: TargetClass): StoredMaps => ({
+  const maps = (target: StoredTarget): StoredMaps => ({
     mapSize: file.shape(`${target}Levels`)[1] ?? 0,
     levels: file.bytes(`${target}Levels`),
     scales: file.floats(`${target}Scales`),
@@ -63,8 +75,21 @@ export function readExampleHistory(
     iou: file.floats('iou'),
     predictedMaps: maps('predicted'),
     labelMaps: maps('label'),
+    classMaps: null,
     bytes: probabilities.byteLength + 2 * file.bytes('labelLevels').byteLength + 4096,
   };
+}
+
+/** The maps in a file that `examples.classMaps` gave, by class. */
+export function readClassMaps(file: TensorReader): StoredMaps[] {
+  const [classes = 0, epochs = 0, mapSize = 0] = file.shape('levels');
+  const [levels, scales] = [file.bytes('levels'), file.floats('scales')];
+  const cells = epochs * mapSize ** 2;
+  return Array.from({ length: classes }, (_, k) => ({
+    mapSize,
+    levels: levels.subarray(k * cells, (k + 1) * cells),
+    scales: scales.subarray(k * epochs, (k + 1) * epochs),
+  }));
 }
 
 /** Names by class, from a JSON list; the class's number where there is none. */
@@ -77,17 +102,29 @@ function readClassNames(json: string | undefined, classes: number): string[] {
 }
 
 /** The class that the map at an epoch's index explains. */
-export const explainedClass = (
+export function explainedClass(
   history: ExampleHistory,
   index: number,
   target: TargetClass,
-): number => (target === 'label' ? history.label : (history.predictedClasses[index] ?? 0));
+): number {
+  if (typeof target === 'number') return target;
+  return target === 'label' ? history.label : (history.predictedClasses[index] ?? 0);
+}
 
-/** The maps to show; where the label is predicted, both are the same map and the first is stored. */
-export const mapsFor = (history: ExampleHistory, index: number, target: TargetClass): StoredMaps =>
-  target === 'label' && history.predictedClasses[index] !== history.label
+/** Whether a history holds the maps of a target class. */
+export const hasMapsOf = (history: ExampleHistory, target: TargetClass): boolean =>
+  typeof target === 'string' || history.classMaps?.[target] !== undefined;
+
+/**
+ * The maps to show, which the history must have; where the label is predicted, both are the same map
+ * and the first is stored.
+ */
+export function mapsFor(history: ExampleHistory, index: number, target: TargetClass): StoredMaps {
+  if (typeof target === 'number') return history.classMaps?.[target] ?? history.predictedMaps;
+  return target === 'label' && history.predictedClasses[index] !== history.label
     ? history.labelMaps
     : history.predictedMaps;
+}
 
 /**
  * Index of the frame to show at an epoch: the last one at or before it, else the first; -1 where

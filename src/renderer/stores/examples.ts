@@ -4,7 +4,7 @@ import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import { readEpochColumns } from '../examples/epochColumns.ts';
 import type { EpochColumns } from '../examples/epochColumns.ts';
-import { readExampleHistory } from '../examples/exampleHistory.ts';
+import { readClassMaps, readExampleHistory } from '../examples/exampleHistory.ts';
 import type { ExampleHistory } from '../examples/exampleHistory.ts';
 import { TensorReader } from '../examples/tensorFile.ts';
 import { useClient } from './client.ts';
@@ -25,6 +25,15 @@ export const useExamplesStore = defineStore('examples', () => {
   const client = useClient();
   const epochs = new CachedLoads<EpochColumns>(epochsCapacity, ({ bytes }) => bytes);
   const histories = new CachedLoads<ExampleHistory>(historiesCapacity, ({ bytes }) => bytes);
+  /** Histories with the maps of every class. */
+  const explained = new CachedLoads<ExampleHistory>(
+    historiesCapacity,
+    ({ bytes, classMaps }) => bytes + (classMaps?.[0]?.levels.buffer.byteLength ?? 0),
+  );
+  const dropHistories = (condition: (key: string) => boolean): void => {
+    histories.drop(condition);
+    explained.drop(condition);
+  };
   /** How many epoch events each run had: what shows a history asks for it again when it counts up. */
   const epochEvents = shallowReactive(new Map<string, number>());
   const epochEventsOf = (runId: string): number => epochEvents.get(runId) ?? 0;
@@ -52,6 +61,21 @@ export const useExamplesStore = defineStore('examples', () => {
       return readExampleHistory(await TensorReader.fromBlob(file, name), runId, exampleId);
     });
 
+  /** The history with the maps of every class, which take a second or so to compute. */
+  const loadExplained = (
+    runId: string,
+    exampleId: number,
+    signal: AbortSignal | null = null,
+  ): Promise<ExampleHistory> =>
+    explained.load(keyOf(runId, exampleId), signal, async (shared) => {
+      const [history, file] = await Promise.all([
+        loadHistory(runId, exampleId, shared),
+        client.examples.classMaps({ runId, exampleId }, { signal: shared }),
+      ]);
+      const name = `The maps of example ${exampleId}`;
+      return { ...history, classMaps: readClassMaps(await TensorReader.fromBlob(file, name)) };
+    });
+
   /** Loads what is likely to be wanted next; failing, it stays unloaded. */
   function prefetch(loads: readonly Promise<unknown>[]): void {
     for (const load of loads) load.catch(() => undefined);
@@ -62,12 +86,12 @@ export const useExamplesStore = defineStore('examples', () => {
       const { runId, metrics } = event;
       const changed = keyOf(runId, metrics.epoch);
       epochs.drop((key) => key === changed);
-      histories.drop(belongsTo(runId));
+      dropHistories(belongsTo(runId));
       epochEvents.set(runId, epochEventsOf(runId) + 1);
     } else if (event.type === 'purged') {
       epochs.drop(belongsTo(event.runId));
-      histories.drop(belongsTo(event.runId));
-    } else if (event.type === 'reset') histories.drop(() => true);
+      dropHistories(belongsTo(event.runId));
+    } else if (event.type === 'reset') dropHistories(() => true);
   }
   useConnectionStore().listen(applyEvent);
 
@@ -76,8 +100,10 @@ export const useExamplesStore = defineStore('examples', () => {
     epochEventsOf,
     loadEpoch,
     loadHistory,
+    loadExplained,
     peekEpoch: (runId: string, epoch: number) => epochs.peek(keyOf(runId, epoch)),
     peekHistory: (runId: string, exampleId: number) => histories.peek(keyOf(runId, exampleId)),
+    peekExplained: (runId: string, exampleId: number) => explained.peek(keyOf(runId, exampleId)),
     prefetchEpochs: (runId: string, wanted: readonly number[]) => {
       prefetch(wanted.map((epoch) => loadEpoch(runId, epoch)));
     },

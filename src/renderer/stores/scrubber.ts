@@ -11,6 +11,8 @@ export interface ScrubbedExample {
   runId: string;
   besideRunId: string | null;
   exampleId: number;
+  /** Whether with the maps of every class, and not only those that are stored. */
+  everyClass: boolean;
 }
 
 /** Both histories are of the same example: they change together or not at all. */
@@ -31,19 +33,22 @@ export const useScrubberStore = defineStore('scrubber', () => {
   const shown = shallowRef<ScrubbedHistories | null>(null);
 
   const loading = useLatest((signal: AbortSignal, wanted: ScrubbedExample) =>
-    loadBoth(examples.loadHistory, wanted, signal),
+    loadBoth(wanted.everyClass ? examples.loadExplained : examples.loadHistory, wanted, signal),
   );
   watch(loading.value, (loaded) => (shown.value = loaded ?? null), { flush: 'sync' });
 
-  function peekBoth({ runId, besideRunId, exampleId }: ScrubbedExample): ScrubbedHistories | null {
-    const main = examples.peekHistory(runId, exampleId);
-    const beside = besideRunId === null ? null : examples.peekHistory(besideRunId, exampleId);
+  function peekBoth(wanted: ScrubbedExample): ScrubbedHistories | null {
+    const { runId, besideRunId, exampleId, everyClass } = wanted;
+    const peek = everyClass ? examples.peekExplained : examples.peekHistory;
+    const main = peek(runId, exampleId);
+    const beside = besideRunId === null ? null : peek(besideRunId, exampleId);
     return main === undefined || beside === undefined ? null : { main, beside, besideError: null };
   }
 
   const isShown = (): boolean =>
     shown.value?.main.exampleId === target.value?.exampleId &&
-    shown.value?.main.runId === target.value?.runId;
+    shown.value?.main.runId === target.value?.runId &&
+    (target.value?.everyClass !== true || shown.value?.main.classMaps != null);
 
   function open(next: ScrubbedExample): void {
     target.value = next;

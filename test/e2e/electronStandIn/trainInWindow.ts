@@ -42,4 +42,9 @@ for await (const event of events) {
   console.log(event.run.status, event.run.error?.message ?? '');
   if (event.run.status === 'completed' || event.run.status === 'failed') break;
 }
+const [run] = await client.runs.list({});
+const runId = run?.id ?? '';
+const [example] = await client.examples.list({ runId, filters: ['all'], limit: 1 });
+const maps = await client.examples.classMaps({ runId, exampleId: example?.exampleId ?? -1 });
+console.log(`maps of every class: ${maps.size > 1000 ? 'whole' : 'too small'}`);
 double.app.quit();

@@ -3,10 +3,12 @@ import { expect, it } from 'vitest';
 import {
   explainedClass,
   frameAt,
+  hasMapsOf,
   mapsFor,
   mergeEpochs,
   nearestEpoch,
   readExampleHistory,
+  targetClassParam,
 } from '../../../src/renderer/examples/exampleHistory.ts';
 import type { ExampleHistory } from '../../../src/renderer/examples/exampleHistory.ts';
 import { TensorReader } from '../../../src/renderer/examples/tensorFile.ts';
@@ -64,6 +66,25 @@ it('shows the map of the class asked for', () => {
   expect(mapsFor(history, 0, 'predicted')).toBe(history.predictedMaps);
   expect(mapsFor(history, 0, 'label')).toBe(history.labelMaps);
   expect(mapsFor(history, 1, 'label')).toBe(history.predictedMaps);
+});
+
+it('shows the map of any class once it is there', () => {
+  const history = buildHistory([0, 1]);
+  expect(hasMapsOf(history, 'label')).toBe(true);
+  expect(hasMapsOf(history, 1)).toBe(false);
+  const classMaps = [history.labelMaps, history.predictedMaps];
+  const whole = { ...history, classMaps };
+  expect([0, 1, 2].map((k) => hasMapsOf(whole, k))).toEqual([true, true, false]);
+  expect(explainedClass(whole, 0, 0)).toBe(0);
+  expect(mapsFor(whole, 0, 0)).toBe(history.labelMaps);
+});
+
+it('writes the class asked for into the URL', () => {
+  for (const target of ['predicted', 'label', 0, 9] as const) {
+    expect(targetClassParam.parse(targetClassParam.format(target))).toBe(target);
+  }
+  expect(targetClassParam.parse('-1')).toBe('predicted');
+  expect(targetClassParam.parse('many')).toBe('predicted');
 });
 
 it('holds the last frame of a shorter run', () => {

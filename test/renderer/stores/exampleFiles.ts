@@ -55,6 +55,18 @@ export function buildHistoryFile(epochs: number): Blob {
   );
 }
 
+/** Maps of two classes over `epochs` epochs: the second's are white. */
+export function buildClassMapsFile(epochs: number): Blob {
+  const cells = epochs * 4;
+  return toBlob({
+    levels: {
+      shape: [2, epochs, 2, 2],
+      values: Uint8Array.from({ length: 2 * cells }, (_, i) => (i < cells ? 0 : 255)),
+    },
+    scales: { shape: [2, epochs], values: Float32Array.from({ length: 2 * epochs }, (_, i) => i) },
+  });
+}
+
 /** Images of 2x2 pixels, all of the value of their index. */
 export const buildImagesFile = (indices: readonly number[]): Blob =>
   toBlob({

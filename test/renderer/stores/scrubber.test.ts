@@ -3,12 +3,14 @@ import { useExamplesStore } from '../../../src/renderer/stores/examples.ts';
 import { useScrubberStore } from '../../../src/renderer/stores/scrubber.ts';
 import { AfterimageError } from '../../../src/shared/errors.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
-import { buildHistoryFile } from './exampleFiles.ts';
+import { buildClassMapsFile, buildHistoryFile } from './exampleFiles.ts';
 import { recordCalls, settle, startStore } from './startStore.ts';
 
 function start() {
   const { calls, call } = recordCalls<{ runId: string; exampleId: number }>();
-  const stores = startStore({ examples: { history: call } }, () => ({
+  const maps = recordCalls<{ runId: string; exampleId: number }>();
+  const client = { examples: { history: call, classMaps: maps.call } };
+  const stores = startStore(client, () => ({
     scrubber: useScrubberStore(),
     examples: useExamplesStore(),
   }));
@@ -17,9 +19,12 @@ function start() {
     await settle();
   };
   const open = (exampleId: number, besideRunId: string | null = null): void => {
-    stores.scrubber.open({ runId: 'a', besideRunId, exampleId });
+    stores.scrubber.open({ runId: 'a', besideRunId, exampleId, everyClass: false });
   };
-  return { ...stores, calls, answer, open };
+  const openEveryClass = (exampleId: number): void => {
+    stores.scrubber.open({ runId: 'a', besideRunId: null, exampleId, everyClass: true });
+  };
+  return { ...stores, calls, mapsCalls: maps.calls, answer, open, openEveryClass };
 }
 
 it('shows what was asked for last, whichever answer comes last', async () => {
@@ -100,4 +105,39 @@ it('starts the next visit with nothing', async () => {
   await answer(0, 3);
   scrubber.close();
   expect(scrubber.shown).toBeNull();
+});
+
+it('keeps the stored maps until those of every class have been computed', async () => {
+  const { scrubber, calls, mapsCalls, answer, open, openEveryClass } = start();
+  open(1);
+  await answer(0, 3);
+  openEveryClass(1);
+  await settle();
+  expect(scrubber.shown?.main.classMaps).toBeNull();
+  expect(scrubber.pending).toBe(true);
+  mapsCalls[0]?.answer(buildClassMapsFile(3));
+  await settle();
+  expect(calls).toHaveLength(1);
+  const [first, second] = scrubber.shown?.main.classMaps ?? [];
+  expect([...(first?.levels ?? [])]).toEqual(Array(12).fill(0));
+  expect([...(second?.levels ?? [])]).toEqual(Array(12).fill(255));
+  expect([...(second?.scales ?? [])]).toEqual([3, 4, 5]);
+
+  // Known now, and shown at once.
+  open(1);
+  openEveryClass(1);
+  expect(scrubber.shown?.main.classMaps).toHaveLength(2);
+  expect(mapsCalls).toHaveLength(1);
+});
+
+it('says why the maps of every class cannot be had', async () => {
+  const { scrubber, mapsCalls, answer, open, openEveryClass } = start();
+  open(1);
+  await answer(0, 3);
+  openEveryClass(1);
+  await settle();
+  mapsCalls[0]?.fail(new AfterimageError('CORRUPT_INPUT', 'No weights.', 'Check the history.'));
+  await settle();
+  expect(scrubber.error?.message).toBe('No weights.');
+  expect(scrubber.shown?.main.exampleId).toBe(1);
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { AfterimageError } from '../../../shared/errors.ts';
 import type { Random } from '../../../shared/random.ts';
 import type { NamedTensor } from '../../../shared/safetensors.ts';
 
@@ -68,4 +69,26 @@ export function nameParameters(
     offset = end;
   }
   return named;
+}
+
+/** The way back: named tensors as one flat vector in the order of `specs`; CORRUPT_INPUT if one lacks. */
+export function flattenParameters(
+  named: Readonly<Record<string, NamedTensor>>,
+  specs: readonly ParameterSpec[],
+): Float32Array {
+  const flat = new Float32Array(totalSize(specs));
+  let offset = 0;
+  for (const spec of specs) {
+    const values = named[spec.name]?.values;
+    if (!(values instanceof Float32Array) || values.length !== sizeOf(spec)) {
+      throw new AfterimageError(
+        'CORRUPT_INPUT',
+        `The weights do not fit the network: ${spec.name} is missing or of another size.`,
+        'Check the history with `verify`.',
+      );
+    }
+    flat.set(values, offset);
+    offset += values.length;
+  }
+  return flat;
 }

@@ -35,6 +35,7 @@ export function buildHistory(runId: string, predicted: readonly number[]): Examp
     iou: new Float32Array(count).fill(0.7),
     predictedMaps: maps(1),
     labelMaps: maps(0),
+    classMaps: null,
     bytes: 0,
   };
 }
