@@ -120,8 +120,9 @@ export function fakeRun(index: number, count: number, now: number): Run {
     epochs,
     bestEpoch: bestEpochOf(epochs),
     tags: index % 7 === 3 ? ['paper', 'table 1'] : index % 5 === 2 ? ['baseline'] : [],
-    note:
-      index === 3 ? '# What was seen\n\nThe map **settles** by epoch 6; see `energyInside`.' : '',
+    note: [3, 17].includes(index)
+      ? '# What was seen\n\nThe map **settles** by epoch 6; see `energyInside`.'
+      : '',
     error: status === 'failed' ? fakeFailure : null,
     createdAt: iso(started - 60_000),
     startedAt: status === 'queued' ? null : iso(started),

@@ -14,7 +14,9 @@ export interface Shot {
   prepare?: (page: Page) => Promise<void>;
 }
 
-const run = '/runs/run-0028';
+/** Completed runs of R and C with the same seed. */
+const run = '/runs/run-0013';
+const other = 'run-0014';
 export const shots: readonly Shot[] = [
   { name: 'runs-0-first-start', path: '/', runs: 0 },
   { name: 'runs-1', path: '/', runs: 1 },
@@ -38,16 +40,28 @@ export const shots: readonly Shot[] = [
     name: 'new-run-sweep',
     path: '/new?preset=mnist-r&camWeight=0.1,+1,+10&pairing=matched,+inBatch&margin=20000&seeds=1..6',
   },
+  { name: 'new-run-count', path: '/new?preset=mnist-r&camWeight=0.1,+1,+10&seeds=1..6' },
   { name: 'new-run-again', path: '/new?from=run-0029&learningRate=0.01' },
   { name: 'run-live', path: '/runs/run-0030' },
   { name: 'run-overview', path: run },
   { name: 'run-errors', path: `${run}?tab=errors` },
   { name: 'run-examples', path: `${run}?tab=examples` },
+  {
+    name: 'run-note',
+    path: run,
+    prepare: (page) => page.getByText('Edit', { exact: true }).click(),
+  },
+  { name: 'run-queued', path: '/runs/run-0028' },
   { name: 'run-failed', path: '/runs/run-0025' },
+  { name: 'run-interrupted', path: '/runs/run-0023' },
   { name: 'run-long-name', path: '/runs/run-0021' },
   { name: 'example', path: `${run}/examples/13` },
-  { name: 'example-two-runs', path: `${run}/examples/13?with=run-0027` },
-  { name: 'compare', path: '/compare?runs=run-0028,run-0027' },
+  { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
+  { name: 'example-add-run', path: `${run}/examples/13`, prepare: addRun },
+  { name: 'compare', path: `/compare?runs=${other},run-0013,run-0021` },
+  { name: 'compare-time', path: `/compare?runs=${other},run-0013&x=time` },
+  { name: 'compare-metrics', path: `/compare?runs=${other},run-0013,run-0021&part=metrics` },
+  { name: 'compare-examples', path: `/compare?runs=${other},run-0013&part=examples` },
   { name: 'compare-empty', path: '/compare' },
   ...figureShots,
   { name: 'data', path: '/data' },
@@ -93,6 +107,10 @@ async function tagThree(page: Page): Promise<void> {
 async function askToStop(page: Page): Promise<void> {
   await openRowMenu(page);
   await page.getByRole('menuitem', { name: 'Stop' }).click();
+}
+
+async function addRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a run' }).click();
 }
 
 async function openPalette(page: Page): Promise<void> {
