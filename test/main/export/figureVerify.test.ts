@@ -1,0 +1,139 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
+import { writeFigure } from '../../../src/main/export/figureFiles.ts';
+import { readFigureSpec } from '../../../src/main/export/figureRecord.ts';
+import { verifyFigure } from '../../../src/main/export/figureVerify.ts';
+import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { FigureFolder } from '../../support/figureHistory.ts';
+
+let dataDir: string;
+let folder: FigureFolder;
+let runId: string;
+
+beforeEach(async () => {
+  dataDir = makeTemporaryFolder();
+  folder = new FigureFolder(dataDir);
+  runId = folder.addRun(await folder.importDigits('digits'), { name: 'digits R', paradigm: 'R' });
+});
+afterEach(() => {
+  folder.close();
+  removeFolder(dataDir);
+});
+
+const maker = (version = '1.0.0') => ({ source: folder.source, version });
+const evolution = { template: 'cam-evolution', rows: [{ run: 'digits R', example: 3 }] };
+
+/** @returns the path of the record */
+async function write(spec: object): Promise<string> {
+  const paths = ['svg', 'pdf', 'png'].map((format) => join(dataDir, `out/f.${format}`));
+  await writeFigure(parseFigureSpec({ ...spec, style: { dpi: 72 } }), paths, maker());
+  return join(dataDir, 'out/f.figure.json');
+}
+
+const verify = (path: string, version = '1.0.0') => verifyFigure(path, folder.source, version);
+
+describe('the record beside a figure', () => {
+  it('says what the figure was made from', async () => {
+    const record: unknown = JSON.parse(readFileSync(await write(evolution), 'utf8'));
+    const { id } = folder.source.getDataset(runId);
+    expect(record).toMatchObject({
+      format: 'afterimage-figure-1',
+      application: '1.0.0',
+      runs: [
+        {
+          id: runId,
+          name: 'digits R',
+          seed: 1,
+          datasetId: id,
+          engine: { name: 'wasm' },
+          lastEpoch: 3,
+        },
+      ],
+      dataHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      drawingHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      specification: { template: 'cam-evolution', rows: [{ run: runId, example: 3 }] },
+    });
+  });
+
+  it('rebuilds the figure', async () => {
+    const path = await write(evolution);
+    const again = join(dataDir, 'again/f.pdf');
+    await writeFigure(await readFigureSpec(path), [again], maker());
+    expect(readFileSync(again)).toEqual(readFileSync(join(dataDir, 'out/f.pdf')));
+  });
+});
+
+describe('verifying', () => {
+  it('finds the same figure, by its record or by a file beside it', async () => {
+    const path = await write(evolution);
+    const result = await verify(path);
+    expect(result).toMatchObject({ same: true, differences: [], changes: [] });
+    expect(result.checked).toHaveLength(4);
+    expect(await verify(join(dataDir, 'out/f.pdf'))).toMatchObject({ same: true });
+  });
+
+  it('takes a figure of an older version as the same if it is', async () => {
+    expect(await verify(await write(evolution), '9.9.9')).toMatchObject({ same: true });
+  });
+
+  it('tells a run that was extended where the figure shows all epochs', async () => {
+    const path = await write(evolution);
+    folder.addEpoch(runId, 4);
+    const { same, differences, changes } = await verify(path);
+    expect(same).toBe(false);
+    expect(differences[0]).toBe('the history yields other numbers than were drawn');
+    expect(changes).toEqual(['run digits R now ends with epoch 4, then with 3']);
+  });
+
+  it('is the same after an extension that the figure does not show', async () => {
+    const path = await write({ template: 'cam-pair', run: 'digits R', example: 3, epoch: 2 });
+    folder.addEpoch(runId, 4);
+    expect(await verify(path)).toMatchObject({
+      same: true,
+      changes: [expect.stringContaining('epoch 4') as string],
+    });
+  });
+
+  it('tells a renamed run', async () => {
+    const path = await write(evolution);
+    folder.history.runs.rename(runId, 'other name');
+    const { same, differences, changes } = await verify(path);
+    expect(same).toBe(false);
+    expect(differences[0]).toBe('the numbers are the same, but not the drawing');
+    expect(changes).toEqual(['run digits R is now called other name']);
+  });
+
+  it('tells a run in the bin, and one that is gone', async () => {
+    const path = await write(evolution);
+    folder.history.runs.delete([runId]);
+    expect(await verify(path)).toMatchObject({
+      same: true,
+      changes: ['run digits R lies in the bin'],
+    });
+    folder.history.purge([runId]);
+    expect(await verify(path)).toMatchObject({
+      same: false,
+      differences: [`There is no run ${runId}`],
+      changes: [`run digits R (${runId}) is gone`],
+    });
+  });
+
+  it('tells a file that was changed by hand', async () => {
+    const path = await write(evolution);
+    const svg = join(dataDir, 'out/f.svg');
+    writeFileSync(svg, readFileSync(svg, 'utf8').replace('#440154', '#440155'));
+    const { same, differences } = await verify(path);
+    expect(same).toBe(false);
+    expect(differences).toEqual([`${svg} is not the file that this specification gives today`]);
+  });
+
+  it('refuses what is no record', async () => {
+    writeFileSync(join(dataDir, 'x.json'), '{"a": 1}');
+    writeFileSync(join(dataDir, 'y.json'), 'not json');
+    await expect(verify(join(dataDir, 'x.json'))).rejects.toThrow(/is not the record of a figure/);
+    await expect(verify(join(dataDir, 'y.json'))).rejects.toThrow(/is not JSON/);
+    await expect(verify(join(dataDir, 'z.pdf'))).rejects.toThrow(/z\.figure\.json cannot be read/);
+  });
+});
