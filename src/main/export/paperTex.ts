@@ -18,7 +18,9 @@ const commands: Record<string, string> = {
   '…': '\\ldots{}',
 };
 
-const inLatin1 = (character: string): boolean => /[\u00a0-\u017f]/u.test(character);
+/** Latin letters and signs that pdfLaTeX sets in T1 and TS1: the first two blocks but for nine. */
+const isSettable = (character: string): boolean =>
+  /[\u00a0-\u017f]/u.test(character) && !/[ĦħĸĿŀŉŦŧſ]/u.test(character);
 
 /**
  * Plain text as LaTeX. What pdfTeX has no letter for, other scripts above all, is handed to a macro
@@ -28,7 +30,7 @@ export function toLatexText(text: string): string {
   const parts: string[] = [];
   for (const character of escapeLatex(text)) {
     const point = character.codePointAt(0) ?? 0;
-    const isPlain = point < 0x7f || inLatin1(character);
+    const isPlain = point < 0x7f || isSettable(character);
     const hex = point.toString(16).toUpperCase();
     parts.push(commands[character] ?? (isPlain ? character : `\\othercharacter{${hex}}`));
   }
@@ -36,7 +38,7 @@ export function toLatexText(text: string): string {
 }
 
 const figureLines = ({ file, label, caption }: PaperFigure): string[] => [
-  '\\begin{figure}[htbp]',
+  '\\begin{figure}[!htbp]',
   '  \\centering',
   `  \\includegraphics{${file}}`,
   `  \\caption{${toLatexText(caption)}}`,
@@ -51,6 +53,11 @@ const preamble = [
   '\\usepackage[margin=2cm]{geometry}',
   '\\usepackage{graphicx}',
   '\\usepackage{booktabs,siunitx}',
+  '\\usepackage[tableposition=top]{caption}',
+  '\\usepackage{adjustbox,etoolbox,pdflscape}',
+  '% A table that is wider than its page is made smaller, on this page alone.',
+  '\\BeforeBeginEnvironment{tabular}{\\begin{adjustbox}{max width=\\linewidth}}',
+  '\\AfterEndEnvironment{tabular}{\\end{adjustbox}}',
   '\\usepackage{iftex}',
   '\\ifpdftex',
   '  \\usepackage[T1]{fontenc}',
@@ -59,14 +66,8 @@ const preamble = [
   '  \\usepackage{fontspec}',
   '  \\newcommand*{\\othercharacter}[1]{\\char"#1\\relax}',
   '\\fi',
+  '\\raggedbottom',
   '\\begin{document}',
-  '',
-];
-
-const tableLines = (file: string): string[] => [
-  '\\begingroup\\footnotesize\\setlength{\\tabcolsep}{3pt}',
-  `\\input{${file}}`,
-  '\\endgroup',
   '',
 ];
 
@@ -75,7 +76,10 @@ export const buildPaperTex = (figures: readonly PaperFigure[], tables: readonly 
   [
     ...preamble,
     ...figures.flatMap(figureLines),
-    ...tables.flatMap(tableLines),
+    '\\begin{landscape}',
+    '\\footnotesize\\setlength{\\tabcolsep}{4pt}',
+    ...tables.map((file) => `\\input{${file}}`),
+    '\\end{landscape}',
     '\\end{document}',
     '',
   ].join('\n');

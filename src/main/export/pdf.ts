@@ -192,7 +192,7 @@ function collect(pdf: PDFKit.PDFDocument): Promise<Uint8Array> {
 }
 
 /**
- * A one-page PDF of the figure's exact size: vectors, fonts embedded as subsets. The same figure
+ * A one-page PDF, of a version that pdfLaTeX includes without a warning, of the figure's exact size: vectors, fonts embedded as subsets. The same figure
  * gives the same bytes: its identifier follows from the metadata.
  */
 export async function renderPdf(
@@ -210,7 +210,7 @@ export async function renderPdf(
     Producer: creator,
     CreationDate: created,
   };
-  const pdf = new PDFDocument({ autoFirstPage: false, compress: false, pdfVersion: '1.7', info });
+  const pdf = new PDFDocument({ autoFirstPage: false, compress: false, pdfVersion: '1.4', info });
   const bytes = collect(pdf);
   pdf.addPage({ size: [width, height], margin: 0 });
   drawChildren(pdf, element, style);

@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { templates, type Template } from '../../../src/shared/figures/spec.ts';
+import { bindFigure, type FigureData } from '../../../src/shared/figures/templates.ts';
+import { renderPdf } from '../../../src/main/export/pdf.ts';
+import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
+import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { buildOptions, figureData } from '../../support/figureData.ts';
+import { expectMapColors } from '../../support/mapPixels.ts';
+import { needTool, runTool } from '../../support/tools.ts';
+
+const folder = makeTemporaryFolder();
+afterAll(() => {
+  removeFolder(folder);
+});
+
+const metadata = {
+  title: 'A <title> & 100%',
+  specification: '{"template":"cam-pair"}',
+  creator: 'Afterimage 1.2.3',
+  created: new Date('2026-01-02T03:04:05Z'),
+};
+
+interface Written {
+  element: SVGElement;
+  path: string;
+  widthPt: number;
+  heightPt: number;
+}
+
+async function write<T extends Template>(
+  template: T,
+  style: object = {},
+  data: FigureData[T] = figureData[template],
+): Promise<Written> {
+  const options = buildOptions(template, style);
+  const element = bindFigure(template, data).render(options, createSvgDocument());
+  const [, , , heightPt = 0] = (element.getAttribute('viewBox') ?? '').split(' ').map(Number);
+  const path = join(folder, `${template}.pdf`);
+  writeFileSync(path, await renderPdf(element, options.style, metadata));
+  writeFileSync(join(folder, `${template}.svg`), serializeSvg(element));
+  return { element, path, widthPt: options.style.widthPt, heightPt };
+}
+
+/** The lines of `pdffonts` under its heading, by its columns. */
+function listFonts(path: string) {
+  const [, rule = '', ...lines] = runTool('pdffonts', [path]).trimEnd().split('\n');
+  const starts = [...rule.matchAll(/-+/g)].map(({ index, 0: { length } }) => [
+    index,
+    index + length,
+  ]);
+  return lines.map((line) => {
+    const [name = '', type, , embedded, subset] = starts.map(([from, to]) =>
+      line.slice(from, to).trim(),
+    );
+    return { name, type, embedded, subset };
+  });
+}
+
+describe.each(templates)('the PDF of %s', (template) => {
+  it('has the page that was asked for, to a tenth of a point', async (context) => {
+    needTool(context, 'pdfinfo');
+    for (const style of [{ venue: 'ieee' }, { venue: 'lncs', columns: 2 }, { widthMm: 133.7 }]) {
+      const { path, widthPt, heightPt } = await write(template, style);
+      const size = /Page size:\s+([\d.]+) x ([\d.]+) pts/.exec(runTool('pdfinfo', [path]));
+      expect(Math.abs(Number(size?.[1]) - widthPt)).toBeLessThan(0.1);
+      expect(Math.abs(Number(size?.[2]) - heightPt)).toBeLessThan(0.1);
+      expect(runTool('pdfinfo', [path])).toMatch(/Pages:\s+1\n/);
+    }
+  });
+
+  it('embeds its fonts as subsets, none of Type 3', async (context) => {
+    needTool(context, 'pdffonts');
+    const fonts = listFonts((await write(template)).path);
+    expect(fonts.length).toBeGreaterThan(0);
+    for (const { name, type, embedded, subset } of fonts) {
+      expect(name).toMatch(/^[A-Z]{6}\+Arimo-(Regular|Bold)$/);
+      expect({ type, embedded, subset }).toEqual({
+        type: 'CID TrueType',
+        embedded: 'yes',
+        subset: 'yes',
+      });
+    }
+  });
+
+  it('is drawn from a well-formed SVG', async (context) => {
+    needTool(context, 'xmllint');
+    await write(template);
+    expect(runTool('xmllint', ['--noout', join(folder, `${template}.svg`)])).toBe('');
+  });
+});
+
+describe('a PDF', () => {
+  it('holds the title and the specification', async (context) => {
+    needTool(context, 'pdfinfo');
+    const info = runTool('pdfinfo', [(await write('cam-pair')).path]);
+    expect(info).toContain('A <title> & 100%');
+    expect(info).toContain('{"template":"cam-pair"}');
+    expect(info).toContain('Afterimage 1.2.3');
+    expect(info).toContain('2026');
+  });
+
+  it('has the same bytes again', async () => {
+    const first = readFileSync((await write('cam-evolution')).path);
+    expect(readFileSync((await write('cam-evolution')).path)).toEqual(first);
+  });
+
+  it('holds its text, in every script, as text', async (context) => {
+    needTool(context, 'pdftotext');
+    const classNames = ['R&D <x> 5% _{}', 'חתול', 'Größe'];
+    const data = { ...figureData['confusion-matrix'], classNames };
+    const text = runTool('pdftotext', [(await write('confusion-matrix', {}, data)).path, '-']);
+    expect(text).toContain('R&D <x> 5% _{}');
+    expect(text).toContain('Größe');
+    expect(text).toMatch(/חתול|לותח/);
+  });
+
+  it('shows every cell of a map in the colour of its value', async (context) => {
+    needTool(context, 'pdftoppm');
+    const { path, element } = await write('cam-pair');
+    const out = join(folder, 'page');
+    runTool('pdftoppm', ['-r', '300', '-png', '-singlefile', path, out]);
+    const { cam } = figureData['cam-pair'].map;
+    await expectMapColors(element, cam, { png: `${out}.png`, dpi: 300 });
+  });
+});
