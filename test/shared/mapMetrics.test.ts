@@ -91,7 +91,9 @@ describe('pointing game', () => {
 describe('the metrics of stored maps', () => {
   it('are those of each map at its image’s size', () => {
     const imageSize = 28;
-    const images = [0, 1, 2].map((k) => Uint8Array.from(disc(28, 3 + k), (x) => Math.round(x * 255)));
+    const images = [0, 1, 2].map((k) =>
+      Uint8Array.from(disc(28, 3 + k), (x) => Math.round(x * 255)),
+    );
     const stored = [0, 1, 2].map((k) =>
       quantizeCamMap(k === 1 ? new Float32Array(49) : pattern(7, k)),
     );

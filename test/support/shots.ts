@@ -17,6 +17,9 @@ export interface Shot {
 /** Completed runs of R and C with the same seed. */
 const run = '/runs/run-0013';
 const other = 'run-0014';
+const compared = `/compare?runs=${other},run-0013`;
+/** Three seeds of MNIST under C and R. */
+const seedRuns = ['run-0026', 'run-0010', 'run-0006', 'run-0025', 'run-0009', 'run-0005'];
 export const shots: readonly Shot[] = [
   { name: 'runs-0-first-start', path: '/', runs: 0 },
   { name: 'runs-1', path: '/', runs: 1 },
@@ -58,10 +61,23 @@ export const shots: readonly Shot[] = [
   { name: 'example', path: `${run}/examples/13` },
   { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
   { name: 'example-add-run', path: `${run}/examples/13`, prepare: addRun },
-  { name: 'compare', path: `/compare?runs=${other},run-0013,run-0021` },
-  { name: 'compare-time', path: `/compare?runs=${other},run-0013&x=time` },
-  { name: 'compare-metrics', path: `/compare?runs=${other},run-0013,run-0021&part=metrics` },
-  { name: 'compare-examples', path: `/compare?runs=${other},run-0013&part=examples` },
+  { name: 'compare', path: `${compared},run-0021` },
+  { name: 'compare-time', path: `${compared}&x=time` },
+  { name: 'compare-metrics', path: `${compared},run-0021&part=metrics` },
+  { name: 'compare-copy', path: `${compared}&part=metrics`, prepare: openCopyMenu },
+  { name: 'compare-examples', path: `${compared}&part=examples` },
+  { name: 'compare-statistics', path: `${compared}&part=statistics`, prepare: waitForTests },
+  { name: 'compare-statistics-loading', path: `${compared}&part=statistics` },
+  {
+    name: 'compare-statistics-seeds',
+    path: `/compare?runs=${seedRuns.join()}&part=statistics`,
+    prepare: waitForTests,
+  },
+  {
+    name: 'compare-statistics-refused',
+    path: `${compared},run-0004&part=statistics`,
+    prepare: waitForRefusal,
+  },
   { name: 'compare-empty', path: '/compare' },
   ...figureShots,
   { name: 'data', path: '/data' },
@@ -102,6 +118,18 @@ async function openRowMenu(page: Page): Promise<void> {
 async function tagThree(page: Page): Promise<void> {
   await selectThree(page);
   await page.getByRole('button', { name: 'Tag', exact: true }).last().click();
+}
+
+async function waitForTests(page: Page): Promise<void> {
+  await page.getByRole('table', { name: 'Tests' }).waitFor({ timeout: 60_000 });
+}
+
+async function waitForRefusal(page: Page): Promise<void> {
+  await page.getByText('over seeds two are compared').waitFor();
+}
+
+async function openCopyMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Copy as' }).click();
 }
 
 async function askToStop(page: Page): Promise<void> {

@@ -69,5 +69,8 @@ export const epochOrAll = (text: string): number | 'all' =>
   text === 'all' ? 'all' : wholeNumber(0)(text);
 
 /** `best`, `last` or an epoch number. */
-export const epochChoice = (text: string): EpochChoice =>
-  text === 'best' || text === 'last' ? text : wholeNumber(0)(text);
+export function epochChoice(text: string): EpochChoice {
+  if (text === 'best' || text === 'last') return text;
+  if (/^\d+$/.test(text)) return wholeNumber(0)(text);
+  throw new InvalidArgumentError('It takes best, last or the number of an epoch.');
+}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Comparison, EpochChoice } from '../../shared/comparison.ts';
-import { buildComparisonTable, describePredictions } from '../export/comparisonTable.ts';
+import { describePredictions } from '../../shared/statistics/comparisonRows.ts';
+import { buildComparisonTable } from '../export/comparisonTable.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { finishTask } from '../workbench/longTask.ts';
 import { epochChoice, listOf, seed } from './arguments.ts';
@@ -20,7 +21,7 @@ function print({ output }: Session, comparison: Comparison): void {
   const { a, b, warnings } = comparison;
   const lines = [describeSide(a), describeSide(b)];
   if (comparison.kind === 'examples') {
-    lines.push(`${comparison.examples} test images. ${describePredictions(comparison)}`);
+    lines.push(describePredictions(comparison));
   }
   output.text([...lines, '', formatTable(buildComparisonTable(comparison), 'md')].join('\n'));
   for (const warning of warnings) output.note(`warning: ${warning}`);

@@ -31,7 +31,7 @@ const isAlignedRight = (table: Table, index: number): boolean =>
 const toOneLine = (value: string): string => value.replace(/\s+/g, ' ');
 
 const escapeMarkdown = (value: string): string =>
-  toOneLine(value).replace(/[\\`*_[\]<>|]/g, '\\$&');
+  toOneLine(value).replace(/[\\`*_[\]>|]|<(?=[a-z/!?])/gi, '\\$&');
 
 function printMarkdown(cell: Cell): string {
   if (cell === null) return '–';

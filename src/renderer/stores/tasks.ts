@@ -66,7 +66,8 @@ export const useTasksStore = defineStore('tasks', () => {
   return { tasks, running, run, dismiss, taskOf: (key: string) => tasks.get(key) };
 });
 
-async function follow<T>(
+/** Runs a long call to its end. */
+export async function follow<T>(
   steps: ProgressSteps<T>,
   onProgress: (progress: LongTaskProgress) => void,
 ): Promise<T> {

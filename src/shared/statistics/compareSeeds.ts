@@ -61,6 +61,9 @@ function testPairs(
   };
 }
 
+/** Metrics tested; `falsePredictions` says what `accuracy` says. */
+const testedMetrics = comparedMetricNames.filter((name) => name !== 'falsePredictions');
+
 /** The least n at which Wilcoxon's two-sided p can fall below the usual level: 2^(1 - n) < 0.05. */
 const leastForWilcoxon = 6;
 
@@ -98,7 +101,7 @@ export function compareSeeds(
   sides: readonly [ComparedSide, ComparedSide],
   [a, b]: readonly [readonly RunMeasures[], readonly RunMeasures[]],
 ): SeedComparison {
-  const results = comparedMetricNames.map((metric) => testPairs(metric, a, b));
+  const results = testedMetrics.map((metric) => testPairs(metric, a, b));
   const adjustedT = adjustHolm(results.map(({ tTest }) => tTest?.pValue ?? null));
   const adjustedRanks = adjustHolm(results.map(({ wilcoxon }) => wilcoxon?.pValue ?? null));
   const metrics = results.map(({ described, tTest, wilcoxon }, i): MetricComparison => {

@@ -1,0 +1,35 @@
+import { comparedMetrics } from '../../../shared/comparedMetrics.ts';
+import type { ComparisonRow } from '../../../shared/statistics/comparisonRows.ts';
+import { formatDecimal, missing } from '../../composables/format.ts';
+
+/** `0.280`, over seeds `0.280 ± 0.012`. */
+export function formatMean(
+  mean: number | null,
+  deviation: number | null,
+  decimals: number,
+): string {
+  const text = formatDecimal(mean, decimals);
+  return mean === null || deviation === null
+    ? text
+    : `${text} ± ${formatDecimal(deviation, decimals)}`;
+}
+
+/** `+0.381`, with its sign. */
+export function formatDifference({ difference, decimals }: ComparisonRow): string {
+  if (difference === null) return missing;
+  const text = formatDecimal(difference, decimals);
+  return difference > 0 ? `+${text}` : text;
+}
+
+/** `0.372 to 0.390` */
+export const formatInterval = ({ low, high, decimals }: ComparisonRow): string =>
+  low === null || high === null
+    ? missing
+    : `${formatDecimal(low, decimals)} to ${formatDecimal(high, decimals)}`;
+
+/** Whether the second side is the better one; '' where neither can be. */
+export function judge({ metric, difference }: ComparisonRow): 'better' | 'worse' | '' {
+  const { better } = comparedMetrics[metric];
+  if (better === null || difference === null || difference === 0) return '';
+  return difference > 0 === (better === 'higher') ? 'better' : 'worse';
+}
