@@ -1,15 +1,12 @@
 import { readonly, ref } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
 import type { RouteLocationRaw, Router } from 'vue-router';
-import type { FigureDraft } from './figures/draft.ts';
+import type { FigureDraft, FigureInWork } from './figures/draft.ts';
 
 const runsPath = ref('/');
-const figuresPath = ref('/figures');
 
 /** The runs view as it was last seen, filters and all: where links back to it lead. */
 export const lastRunsPath = readonly(runsPath);
-/** The same for figures: the one that was being made. */
-export const lastFiguresPath = readonly(figuresPath);
 
 /** Every place in the workbench. What a view shows besides its path is in its query. */
 export function createAppRouter(): Router {
@@ -37,7 +34,6 @@ export function createAppRouter(): Router {
   });
   router.afterEach((to) => {
     if (to.name === 'runs' && to.query['bin'] === undefined) runsPath.value = to.fullPath;
-    if (to.name === 'figures') figuresPath.value = to.fullPath;
   });
   return router;
 }
@@ -68,11 +64,16 @@ export const places = {
     name: 'figures',
     query: draft === undefined ? {} : { spec: JSON.stringify(draft) },
   }),
-  /** A saved figure, with a draft where it was edited since. */
-  figure: (id: string, draft?: FigureDraft): RouteLocationRaw => ({
-    name: 'figures',
-    query: { figure: id, ...(draft !== undefined && { spec: JSON.stringify(draft) }) },
-  }),
+  figure: (id: string): RouteLocationRaw => ({ name: 'figures', query: { figure: id } }),
+  /** The figure in work, saved or not, with what was edited; all figures where there is none. */
+  currentFigure: (current: FigureInWork | null): RouteLocationRaw => {
+    if (current === null) return { name: 'figures' };
+    const spec = JSON.stringify(current.draft);
+    return {
+      name: 'figures',
+      query: current.id === null ? { spec } : { figure: current.id, spec },
+    };
+  },
   /** The form, prefilled from a run where one is given. */
   newRun: (fromRunId?: string): RouteLocationRaw => ({
     name: 'newRun',

@@ -4,7 +4,7 @@ import { templates, type Template } from '../../src/shared/figures/spec.ts';
 import type { Shot } from './shots.ts';
 
 /** What each template is shown with; the rest is left to its defaults. */
-const [c, r] = ['run-0028', 'run-0027'];
+const [c, r] = ['run-0014', 'run-0013'];
 const figureFields: Record<Template, Record<string, unknown>> = {
   'cam-pair': { run: r, example: 13 },
   'cam-evolution': {
@@ -21,10 +21,10 @@ const figureFields: Record<Template, Record<string, unknown>> = {
   'confusion-matrix': { run: r },
   'reliability-diagram': { runs: [c, r] },
   'confidence-histogram': { runs: [c, r] },
-  'accuracy-fidelity': { runs: [c, r, 'run-0003', 'run-0007'] },
+  'accuracy-fidelity': { runs: [c, r, 'run-0005'] },
   'metric-distribution': { runs: [c, r] },
 };
-const longRuns = ['run-0021', r, 'run-0020', 'run-0019'];
+const longRuns = ['run-0021', c, r];
 
 const figurePath = (template: Template, fields: Record<string, unknown> = {}): string =>
   `/figures?spec=${encodeURIComponent(JSON.stringify({ template, ...figureFields[template], ...fields }))}`;

@@ -10,6 +10,13 @@ import type { FigureSpec, Template } from '../../shared/figures/spec.ts';
  */
 export type FigureDraft = { template: Template } & Record<string, unknown>;
 
+/** The figure that is being made: where "add to figure" adds. */
+export interface FigureInWork {
+  /** Of the saved figure that it is; null for a new one. */
+  id: string | null;
+  draft: FigureDraft;
+}
+
 /** One row of an evolution figure. */
 export interface DraftRow {
   run: string;

@@ -2,6 +2,7 @@ import type { Template } from '../../shared/figures/spec.ts';
 import type { RunSummary } from '../../shared/records.ts';
 import { examplesOf, rowsOf, runsOf, styleOf, withField, withStyle } from './draft.ts';
 import type { DraftRow, FigureDraft } from './draft.ts';
+import { spreadEpochs } from './epochs.ts';
 import { hasField } from './formFields.ts';
 import { templateTexts } from './templates.ts';
 
@@ -12,6 +13,13 @@ function findPartner(run: RunSummary, runs: readonly RunSummary[]): RunSummary |
   );
   const rivals = others.filter(({ config }) => config.paradigm !== run.config.paradigm);
   return rivals.find(({ seed }) => seed === run.seed) ?? rivals[0] ?? others[0];
+}
+
+/** The same runs with C before R, as everywhere. */
+export function orderParadigms(ids: readonly string[], runs: readonly RunSummary[]): string[] {
+  const rank = (id: string): number =>
+    runs.find((run) => run.id === id)?.config.paradigm === 'R' ? 1 : 0;
+  return ids.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** As many runs as a template likes to begin with: those at hand, then what goes with the first. */
@@ -28,12 +36,21 @@ function chooseRuns(
   const partner = findPartner(first, evaluated);
   const begun = known.length > 1 || partner === undefined ? [] : [partner.id];
   const pair = [...new Set([...known, first.id, ...begun])];
-  // C comes before R, as everywhere.
-  const rank = (id: string): number =>
-    evaluated.find((run) => run.id === id)?.config.paradigm === 'R' ? 1 : 0;
-  const ordered =
-    known.length > 1 || most === 1 ? pair : pair.toSorted((a, b) => rank(a) - rank(b));
+  const ordered = known.length > 1 || most === 1 ? pair : orderParadigms(pair, evaluated);
   return ordered.slice(0, Math.max(1, Math.min(most, Math.max(2, known.length))));
+}
+
+/** More columns than this are hard to read on a page. */
+const manyEpochs = 10;
+
+/** A long run's epochs are spread, so that the maps stay large enough to see. */
+function chooseEpochs(draft: FigureDraft, runs: readonly RunSummary[]): FigureDraft {
+  const [longest] = rowsOf(draft)
+    .flatMap(({ run }) => runs.find(({ id }) => id === run) ?? [])
+    .toSorted((a, b) => (b.last?.epoch ?? 0) - (a.last?.epoch ?? 0));
+  const last = longest?.last?.epoch ?? 0;
+  if (longest === undefined || last < manyEpochs) return draft;
+  return withField(draft, 'epochs', spreadEpochs(last, longest.bestEpoch, 8));
 }
 
 const styleFields = ['venue', 'columns', 'widthMm', 'widthPt'];
@@ -70,7 +87,8 @@ export function startDraft(
   for (const [key, value] of Object.entries(values)) {
     if (hasField(template, key)) draft = withField(draft, key, value);
   }
-  return keepStyle(draft, previous);
+  const evolution = hasField(template, 'epochs') ? chooseEpochs(draft, runs) : draft;
+  return keepStyle(evolution, previous);
 }
 
 /** What a scrubber, a gallery or a chart can add to a figure. */

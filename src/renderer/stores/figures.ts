@@ -3,7 +3,7 @@ import { ref, shallowReactive, shallowRef } from 'vue';
 import type { BuiltFigureAnswer, FigureFile, SavedFigure } from '../../shared/contract.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
-import type { FigureDraft } from '../figures/draft.ts';
+import type { FigureDraft, FigureInWork } from '../figures/draft.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
 
@@ -37,8 +37,7 @@ function createSavedList(load: () => Promise<SavedFigure[]>) {
 export const useFiguresStore = defineStore('figures', () => {
   const client = useClient();
   const list = createSavedList(() => client.figures.list({}));
-  /** The figure that is being made, saved or not: where "add to figure" adds. */
-  const current = shallowRef<{ id: string | null; draft: FigureDraft } | null>(null);
+  const current = shallowRef<FigureInWork | null>(null);
   /** How often each run changed in what figures show of it: epochs, name, being there. */
   const changes = shallowReactive(new Map<string, number>());
   const changesOf = (runIds: readonly string[]): number =>
