@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNumbers, readRuns } from '../support/storedRun.ts';
+import { host, openWorkbenchPage } from '../support/workbenchPage.ts';
+import type { WorkbenchPage } from '../support/workbenchPage.ts';
+import { picturesOfFailures, runRow } from './looking.ts';
+import { readStatuses } from './stored.ts';
+
+const names = ['kept seed 1', 'kept seed 2'] as const;
+let workbench: WorkbenchPage;
+let page: Page;
+
+/** Two runs of one configuration, trained in the window. */
+async function trainTwoSeeds(): Promise<void> {
+  const query = 'preset=mnist-r&trainExamples=300&testExamples=60&epochs=1&seeds=1,2&name=kept';
+  await page.goto(new URL(`/new?${query}`, page.url()).href);
+  await page.getByRole('button', { name: 'Queue 2 runs' }).click();
+  await expect
+    .poll(() => readStatuses(workbench.dataDir), { timeout: 90_000 })
+    .toMatchObject({ [names[0]]: 'completed', [names[1]]: 'completed' });
+}
+
+beforeAll(async () => {
+  workbench = await openWorkbenchPage();
+  ({ page } = workbench);
+});
+afterAll(async () => {
+  await workbench.close();
+});
+picturesOfFailures(() => page);
+
+it('two seeds of one configuration are trained', trainTwoSeeds);
+
+const header = (title: string): Locator => page.getByRole('columnheader', { name: title });
+const headers = (): Promise<string[]> => page.getByRole('columnheader').allInnerTexts();
+
+describe('the table of runs', () => {
+  it('sorts by several columns, and the address says so', async () => {
+    await header('Accuracy').getByRole('button').click();
+    await header('Accuracy').getByRole('button').click();
+    await header('Seed')
+      .getByRole('button')
+      .click({ modifiers: ['Shift'] });
+    await page.waitForURL(/sort=-testAccuracy,seed/);
+    const best = [...readRuns(workbench.dataDir)].sort(
+      (a, b) => (b.epochs[1]?.testAccuracy ?? 0) - (a.epochs[1]?.testAccuracy ?? 0),
+    )[0];
+    const first = page.getByRole('grid', { name: 'Runs' }).getByRole('row').nth(1);
+    await first.filter({ hasText: best?.name ?? 'none' }).waitFor();
+  });
+
+  it('takes its columns in another order by dragging, and keeps it over a reload', async () => {
+    const before = await headers();
+    await header('Tags').dragTo(header('Name'));
+    const moved = (): Promise<boolean> =>
+      headers().then((now) => now.indexOf('Tags') < now.indexOf('Name'));
+    await expect.poll(moved).toBe(true);
+    await page.reload();
+    await runRow(page, names[0]).waitFor();
+    expect(await moved()).toBe(true);
+    expect((await headers()).toSorted()).toEqual(before.toSorted());
+  });
+
+  it('folds seeds into mean ± standard deviation', async () => {
+    await page.getByRole('button', { name: 'Group seeds' }).click();
+    const group = page.getByRole('treegrid', { name: 'Runs' }).getByRole('row').nth(1);
+    await group.getByText('2 runs').waitFor();
+    const [a = 0, b = 0] = readRuns(workbench.dataDir).map(
+      ({ epochs, bestEpoch }) => epochs[bestEpoch ?? 0]?.falsePredictions,
+    );
+    // Of a sample: for two values the root of half their squared difference.
+    const [mean, deviation] = [(a + b) / 2, Math.abs(a - b) / Math.SQRT2];
+    const text = (await group.innerText()).replaceAll(/\s+/g, ' ');
+    const wholeOrTenth = (value: number): string => value.toFixed(value % 1 === 0 ? 0 : 1);
+    expect(text).toContain(`${wholeOrTenth(mean)} ± ${wholeOrTenth(deviation)}`);
+    await page.getByRole('button', { name: 'Group seeds' }).click();
+  });
+
+  it('tags several runs, filters by the tag, and keeps the filter by name', async () => {
+    for (const name of names) await page.getByLabel(`Select ${name}`).click();
+    await page.getByRole('button', { name: 'Tag', exact: true }).last().click();
+    const dialog = page.getByRole('dialog', { name: 'Tag 2 runs' });
+    await dialog.getByRole('combobox').fill('paper');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await expect
+      .poll(() => readRuns(workbench.dataDir).map(({ tags }) => tags))
+      .toEqual([['paper'], ['paper']]);
+
+    await page.getByRole('button', { name: 'Tag', exact: true }).first().click();
+    await page.getByRole('checkbox', { name: /^paper/ }).check();
+    await page.waitForURL(/tag=paper/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Saved' }).click();
+    await page.getByRole('textbox', { name: 'Name of the present view' }).fill('for the paper');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'for the paper', exact: true }).first().waitFor();
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('button', { name: 'Saved' }).click();
+    await page.getByRole('button', { name: 'for the paper', exact: true }).click();
+    await page.waitForURL(/tag=paper/);
+  });
+});
+
+describe.runIf(host === 'serve')('a run as a file', () => {
+  it('goes out as a bundle, and comes back whole when it is dropped on the table', async () => {
+    const runId = readRuns(workbench.dataDir).find(({ name }) => name === names[0])?.id ?? '';
+    const before = readNumbers(workbench.dataDir, runId);
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('button', { name: `Actions for ${names[0]}` }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Export as a bundle' }).click();
+    const download = await downloading;
+    const file = readFileSync(await download.path());
+    expect(basename(download.suggestedFilename())).toBe(`${runId}.afterimage`);
+
+    await page.getByRole('button', { name: `Actions for ${names[0]}` }).click();
+    await page.getByRole('menuitem', { name: 'Move to the bin' }).click();
+    await page.getByRole('link', { name: /^Bin, 1/ }).click();
+    await page.getByRole('button', { name: `Actions for ${names[0]}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete for good' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('The bin is empty').waitFor();
+    expect(readRuns(workbench.dataDir).map(({ id }) => id)).not.toContain(runId);
+
+    await page.getByRole('link', { name: 'Runs' }).first().click();
+    await runRow(page, names[1]).waitFor();
+    await dropFile(file, 'kept.afterimage');
+    await runRow(page, names[0]).waitFor();
+    await page.getByText('Imported 1 run').waitFor();
+    expect(readNumbers(workbench.dataDir, runId)).toEqual(before);
+  });
+
+  it('that is none is refused, in words', async () => {
+    await dropFile(Buffer.from('not a bundle'), 'wrong.afterimage');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /bundle/ })
+      .waitFor();
+  });
+});
+
+/** Drops a file on the middle of the page, as from the desktop. */
+async function dropFile(content: Buffer, name: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([text, title]) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+      data.items.add(new File([bytes], title));
+      return data;
+    },
+    [content.toString('base64'), name] as const,
+  );
+  for (const type of ['dragenter', 'dragover', 'drop']) {
+    await page.getByRole('main').dispatchEvent(type, { dataTransfer: transfer });
+  }
+}
