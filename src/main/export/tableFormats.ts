@@ -1,3 +1,4 @@
+import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
 import type { Cell, Column, IntervalCell, NumberCell, Table } from './tables.ts';
 
 export const tableFormats = ['md', 'tex', 'csv', 'json'] as const;
@@ -53,26 +54,6 @@ function toMarkdown(table: Table): string {
   ].join('\n');
 }
 
-const latexCharacters: Record<string, string> = {
-  '\\': '\\textbackslash{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '<': '\\textless{}',
-  '>': '\\textgreater{}',
-  '|': '\\textbar{}',
-  // At the beginning of a row, these would belong to the line break before it.
-  '*': '{*}',
-  '[': '{[}',
-  ']': '{]}',
-};
-
-/** Text for LaTeX, on one line. */
-export const escapeLatex = (value: string): string =>
-  toOneLine(value).replace(
-    /[\\~^<>|*[\]&%$#_{}]/g,
-    (character) => latexCharacters[character] ?? `\\${character}`,
-  );
-
 /** Sign, and digits before and after the point, that a siunitx column must hold. */
 function tableFormat({ rows }: Table, index: number): string {
   const cells = rows.flatMap((row) => {
@@ -109,8 +90,7 @@ function toLatex(table: Table): string {
   );
   const cell = (value: Cell, i: number): string => printLatex(value, isNumeric(table, i));
   const hasBold = rows.some((row) => row.some((value) => isNumber(value) && value.bold === true));
-  return [
-    '% \\usepackage{booktabs,siunitx}',
+  const lines = [
     '\\begin{table}',
     '  \\centering',
     ...(hasBold ? ['  \\sisetup{detect-weight=true,mode=text}'] : []),
@@ -124,7 +104,9 @@ function toLatex(table: Table): string {
     '  \\end{tabular}',
     '\\end{table}',
     '',
-  ].join('\n');
+  ];
+  const packages = '% \\usepackage{booktabs,siunitx}';
+  return [packages, ...defineOtherCharacter(lines.join('')), ...lines].join('\n');
 }
 
 const quoteCsv = (value: string): string =>

@@ -1,19 +1,4 @@
-/** Characters with a meaning in LaTeX's text, and how they are written. */
-const escapes: Record<string, string> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  '&': '\\&',
-  '%': '\\%',
-  $: '\\$',
-  '#': '\\#',
-  _: '\\_',
-  '^': '\\textasciicircum{}',
-  '~': '\\textasciitilde{}',
-};
-
-const escapeLatex = (text: string): string =>
-  text.replace(/[\\{}&%$#_^~]/g, (character) => escapes[character] ?? character);
+import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
 
 /** What a file of a figure may be called: letters, digits and single hyphens. */
 export function fileStem(name: string): string {
@@ -29,11 +14,13 @@ export function fileStem(name: string): string {
 /** A figure environment that shows the PDF at its own size. */
 export function latexSnippet(stem: string, caption: string, isWide: boolean): string {
   const environment = isWide ? 'figure*' : 'figure';
+  const escaped = escapeLatex(caption);
   return [
+    ...defineOtherCharacter(escaped),
     `\\begin{${environment}}`,
     '  \\centering',
     `  \\includegraphics{${stem}.pdf}`,
-    `  \\caption{${escapeLatex(caption)}}`,
+    `  \\caption{${escaped}}`,
     `  \\label{fig:${stem}}`,
     `\\end{${environment}}`,
     '',

@@ -112,7 +112,7 @@ describe('verifying', () => {
       same: true,
       changes: ['run digits R lies in the bin'],
     });
-    folder.history.purge([runId]);
+    await folder.history.purge([runId]);
     expect(await verify(path)).toMatchObject({
       same: false,
       differences: [`There is no run ${runId}`],

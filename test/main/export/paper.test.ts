@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toLatexText } from '../../../src/main/export/paperTex.ts';
+import { defineOtherCharacter, escapeLatex } from '../../../src/shared/latexText.ts';
+import { buildPaperTex } from '../../../src/main/export/paperTex.ts';
 import { writePaper } from '../../../src/main/export/paper.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder, predictionOf } from '../../support/figureHistory.ts';
@@ -92,26 +93,15 @@ describe('the figures of the paper', () => {
 });
 
 describe('text for LaTeX', () => {
-  it('is escaped, and names the characters that pdfTeX has not', () => {
-    expect(toLatexText('50% R&C_1 α ±1…')).toBe(
-      '50\\% R\\&C\\_1 \\othercharacter{3B1} \\ensuremath{\\pm}1\\ldots{}',
-    );
-  });
-
   it('can be set, whatever character of Latin it holds', (context) => {
     needTool(context, 'pdflatex');
-    const letters = Array.from({ length: 0x17f - 0xa0 + 1 }, (_, i) =>
-      String.fromCodePoint(0xa0 + i),
+    const points = Array.from({ length: 0x17f - 0xa0 + 1 }, (_, i) => 0xa0 + i);
+    const text = escapeLatex(String.fromCodePoint(...points));
+    const tex = buildPaperTex([], []).replace('\\begin{landscape}', () =>
+      [...defineOtherCharacter(text), text, '\\begin{landscape}'].join('\n'),
     );
-    const text = toLatexText(letters.join(' '));
-    const preamble = readFileSync(join(out, 'figures.tex'), 'utf8').split('\\begin{document}')[0];
-    const document = `${preamble ?? ''}\\begin{document}${text}\\end{document}`;
-    writeFileSync(join(dataDir, 'letters.tex'), document);
-    const log = runTool(
-      'pdflatex',
-      ['-interaction=nonstopmode', '-halt-on-error', 'letters.tex'],
-      dataDir,
-    );
-    expect(log).not.toMatch(/not set up for use|Missing character/);
+    writeFileSync(join(dataDir, 'letters.tex'), tex);
+    const words = ['-interaction=nonstopmode', '-halt-on-error', 'letters.tex'];
+    expect(runTool('pdflatex', words, dataDir)).not.toMatch(/not set up for use|Missing character/);
   });
 });

@@ -28,7 +28,7 @@ async function draw(style: object): Promise<{ png: Uint8Array; element: SVGEleme
 describe('a PNG', () => {
   it.each([150, 600])('of %i dpi has the pixels and the physical size asked for', async (dpi) => {
     const { png } = await draw({ widthMm: 84, dpi });
-    const { width = 0, density } = await sharp(png).metadata();
+    const { width, density } = await sharp(png).metadata();
     expect(width).toBe(Math.round((84 / 25.4) * dpi));
     expect(density).toBe(dpi);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeLatex, formatTable } from '../../../src/main/export/tableFormats.ts';
+import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import type { Table } from '../../../src/main/export/tables.ts';
 
 /** Every kind of cell, and characters that mean something to each format. */
@@ -81,12 +81,4 @@ describe('a table', () => {
     expect(formatTable(empty, 'tex')).toContain('{l l l l}');
     expect(formatTable(empty, 'md')).toContain('| --- | --- | --- | --- |\n\n');
   });
-});
-
-it('escapes what LaTeX would act on, once', () => {
-  expect(escapeLatex('[a]*')).toBe('{[}a{]}{*}');
-  expect(escapeLatex('\\&%$#_{}~^<>|')).toBe(
-    '\\textbackslash{}\\&\\%\\$\\#\\_\\{\\}\\textasciitilde{}\\textasciicircum{}\\textless{}\\textgreater{}\\textbar{}',
-  );
-  expect(escapeLatex('plain text, 3.5')).toBe('plain text, 3.5');
 });

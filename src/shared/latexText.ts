@@ -1,0 +1,52 @@
+/** What has a meaning in LaTeX's text and cannot be written with a backslash before it. */
+const escapes: Record<string, string> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  // At the beginning of a table's row, these would belong to the line break before it.
+  '*': '{*}',
+  '[': '{[}',
+  ']': '{]}',
+  // What pdfTeX's fonts lack and any engine can set as a command.
+  '−': '\\ensuremath{-}',
+  '±': '\\ensuremath{\\pm}',
+  '×': '\\ensuremath{\\times}',
+  '’': "'",
+  '–': '--',
+  '…': '\\ldots{}',
+};
+
+const special = /[&%$#_{}]/;
+
+/** ASCII, and the Latin letters and signs that pdfLaTeX sets: the next two blocks but for nine. */
+const isSettable = (character: string): boolean =>
+  /[ -~\u00a0-\u017f]/u.test(character) && !/[ĦħĸĿŀŉŦŧſ]/u.test(character);
+
+function escapeCharacter(character: string): string {
+  const known = escapes[character];
+  if (known !== undefined) return known;
+  if (special.test(character)) return `\\${character}`;
+  if (isSettable(character)) return character;
+  return `\\othercharacter{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+
+/**
+ * Plain text as LaTeX, on one line. What pdfTeX has no letter for, other scripts above all, is
+ * handed to the macro `\othercharacter`: see `defineOtherCharacter`.
+ */
+export const escapeLatex = (text: string): string =>
+  Array.from(text.replace(/[\s\p{Cc}]+/gu, ' '), escapeCharacter).join('');
+
+/**
+ * The line that LaTeX which holds escaped text needs before it, none where no character asks for
+ * it: the character itself in XeTeX and LuaTeX, its number in pdfTeX, which would stop at it.
+ */
+export const defineOtherCharacter = (latex: string): string[] =>
+  latex.includes('\\othercharacter')
+    ? [
+        '\\providecommand*{\\othercharacter}[1]{\\ifdefined\\Umathcode\\char"#1\\relax\\else{[}U+#1{]}\\fi}',
+      ]
+    : [];

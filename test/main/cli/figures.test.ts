@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readJson, runCli } from '../../support/cli.ts';
+import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { FigureFolder } from '../../support/figureHistory.ts';
+import { expectRefusal } from '../../support/refusal.ts';
+
+const dataDir = makeTemporaryFolder();
+const at = (name: string): string => join(dataDir, name);
+
+beforeAll(async () => {
+  const folder = new FigureFolder(dataDir);
+  const digits = await folder.importDigits('digits');
+  folder.addRun(digits, { name: 'digits C', paradigm: 'C' });
+  folder.addRun(digits, { name: 'digits R', paradigm: 'R' });
+  folder.close();
+  writeFileSync(
+    at('pair.json'),
+    JSON.stringify({ template: 'cam-pair', run: 'digits R', example: 3, style: { dpi: 100 } }),
+  );
+});
+afterAll(() => {
+  removeFolder(dataDir);
+});
+
+interface Drawn {
+  caption: string;
+  files: string[];
+}
+
+describe('figure', () => {
+  it('draws in every format, with record and data beside, and rebuilds to the same bytes', async () => {
+    const words = ['--out', at('out/f.svg'), '--out', at('out/f.pdf'), '--out', at('out/f.png')];
+    const { caption, files } = (await readJson(
+      dataDir,
+      'figure',
+      at('pair.json'),
+      ...words,
+    )) as Drawn;
+    expect(caption).toContain('Test image 3 of digits (label 3)');
+    const names = ['svg', 'pdf', 'png', 'figure.json', 'csv'];
+    expect(files).toEqual(names.map((ending) => at(`out/f.${ending}`)));
+
+    const rebuilt = await runCli(
+      dataDir,
+      'figure',
+      at('out/f.figure.json'),
+      '--out',
+      at('b/f.pdf'),
+    );
+    expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
+    for (const ending of ['pdf', 'figure.json', 'csv']) {
+      expect(readFileSync(at(`b/f.${ending}`))).toEqual(readFileSync(at(`out/f.${ending}`)));
+    }
+
+    const same = await runCli(dataDir, 'figure', 'verify', at('out/f.png'));
+    expect(same).toMatchObject({
+      code: 0,
+      stdout: 'the same: data, drawing and 4 files beside it\n',
+    });
+    writeFileSync(at('b/f.csv'), 'changed');
+    expectRefusal(await runCli(dataDir, 'figure', 'verify', at('b/f.figure.json')), 1, [
+      'not what the history yields',
+      at('b/f.csv'),
+    ]);
+  });
+
+  it.each([
+    ['an unknown template', { template: 'pie' }, ['unknown template "pie"', 'cam-pair']],
+    ['an unknown run', { template: 'cam-pair', run: 'digits X', example: 3 }, ['no run digits X']],
+    [
+      'a width that is too little',
+      { template: 'confusion-matrix', run: 'digits R', style: { widthMm: 15 } },
+      ['15.0 mm is too little', 'at least'],
+    ],
+  ])('refuses %s in one line, and writes nothing', async (_, spec, named) => {
+    writeFileSync(at('bad.json'), JSON.stringify(spec));
+    const result = await runCli(dataDir, 'figure', at('bad.json'), '--out', at('bad/f.svg'));
+    expect(result.code).toBeGreaterThan(0);
+    expectRefusal(result, result.code as 1 | 2, named);
+    expect(existsSync(at('bad'))).toBe(false);
+  });
+
+  it('wants a place and a format that it knows', async () => {
+    expectRefusal(await runCli(dataDir, 'figure', at('pair.json')), 2, ['nowhere to go', '--out']);
+    const jpeg = await runCli(dataDir, 'figure', at('pair.json'), '--out', at('f.jpg'));
+    expectRefusal(jpeg, 2, ['f.jpg', '.svg, .pdf, .png']);
+  });
+});
+
+describe('figures paper', () => {
+  it('writes all that a paper needs', async () => {
+    const words = ['figures', 'paper', '--runs', 'digits R,digits C', '--out', at('paper')];
+    const { files } = (await readJson(dataDir, ...words)) as Pick<Drawn, 'files'>;
+    expect(files.filter((file) => /figure-\d\.pdf$/.test(file))).toHaveLength(8);
+    expect(files.filter((file) => /table-\d\.tex$/.test(file))).toHaveLength(2);
+    expect(files.at(-1)).toBe(at('paper/figures.tex'));
+    for (const file of files) expect(existsSync(file)).toBe(true);
+  });
+});

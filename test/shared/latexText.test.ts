@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { defineOtherCharacter, escapeLatex } from '../../src/shared/latexText.ts';
+
+describe('text for LaTeX', () => {
+  it('escapes what LaTeX would act on, once', () => {
+    expect(escapeLatex('[a]*')).toBe('{[}a{]}{*}');
+    expect(escapeLatex('\\&%$#_{}~^<>|')).toBe(
+      '\\textbackslash{}\\&\\%\\$\\#\\_\\{\\}\\textasciitilde{}\\textasciicircum{}\\textless{}\\textgreater{}\\textbar{}',
+    );
+    expect(escapeLatex('plain text, 3.5')).toBe('plain text, 3.5');
+  });
+
+  it('is one line', () => {
+    expect(escapeLatex('a\n\tb\u0000c')).toBe('a b c');
+  });
+
+  it('has commands for signs, letters for Latin, and numbers for other scripts', () => {
+    expect(escapeLatex('R − C ± 1…')).toBe('R \\ensuremath{-} C \\ensuremath{\\pm} 1\\ldots{}');
+    expect(escapeLatex('Größe Łódź')).toBe('Größe Łódź');
+    expect(escapeLatex('αħ😀')).toBe(
+      '\\othercharacter{3B1}\\othercharacter{127}\\othercharacter{1F600}',
+    );
+  });
+
+  it('comes with the macro only where it is needed', () => {
+    expect(defineOtherCharacter(escapeLatex('plain'))).toEqual([]);
+    expect(defineOtherCharacter(escapeLatex('α'))).toHaveLength(1);
+  });
+});
