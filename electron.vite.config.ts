@@ -27,6 +27,7 @@ export default defineConfig({
           'src/main/workbench/figureThread.ts',
           'src/main/learning/engine/native/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
+          'src/main/store/verifyThread.ts',
         ],
         output: {
           format: 'es',

@@ -10,7 +10,7 @@ import { copyRun } from './runCopy.ts';
 import { Purge } from './purge.ts';
 import { RunChecker } from './runChecker.ts';
 import { RunLookup } from './runLookup.ts';
-import { verifyHistory } from './verify.ts';
+import { verifyInThread } from './verifyInThread.ts';
 
 export interface ImportResult {
   /** Ids of the runs that are new here. */
@@ -124,13 +124,16 @@ function openUnpacked(database: string, bundlePath: string, appVersion: string):
 async function checkContent(
   bundle: Connection,
   history: Connection,
+  appVersion: string,
   options: LongTaskOptions,
 ): Promise<void> {
   if (JSON.stringify(listSchema(bundle)) !== JSON.stringify(listSchema(history))) {
     throw damaged('its tables are not those of a history');
   }
   if (new RunChecker(bundle).listRuns().length === 0) throw damaged('it holds no run');
-  const [problem] = await verifyHistory(bundle, options);
+  const { path, name } = bundle;
+  const inside = { path, name, appVersion, isSingleFile: true };
+  const [problem] = await verifyInThread(inside, options);
   if (problem !== undefined) throw damaged(problem);
 }
 
@@ -202,7 +205,7 @@ export async function importBundle(
     await unpackBundle(path, database, options.signal);
     const bundle = openUnpacked(database, path, place.appVersion);
     try {
-      await checkContent(bundle, history, options);
+      await checkContent(bundle, history, place.appVersion, options);
     } finally {
       bundle.close();
     }

@@ -22,7 +22,7 @@ import { RunOwners } from './runOwners.ts';
 import { Runs } from './runs.ts';
 import { Splits } from './splits.ts';
 import { Tags } from './tags.ts';
-import { verifyHistory } from './verify.ts';
+import { verifyInThread } from './verifyInThread.ts';
 import { Weights } from './weights.ts';
 
 export const historyFileName = 'history.sqlite';
@@ -129,7 +129,8 @@ export class History {
 
   /** Everything that is wrong with the history, in words; nothing if all is well. */
   verify(options?: LongTaskOptions): Promise<string[]> {
-    return verifyHistory(this.#connection, options);
+    const { historyPath: path, appVersion } = this.#place;
+    return verifyInThread({ path, name: path, appVersion, isSingleFile: false }, options);
   }
 
   /** See backupHistory. */

@@ -6,8 +6,10 @@ import {
   datasetRecord,
   errorOf,
   insertRunWithEpochs,
+  makeEpoch,
   makeFolder,
   makeSplit,
+  newRun,
   openTestHistory,
 } from './fixtures.ts';
 
@@ -80,6 +82,21 @@ describe('verifying', () => {
     expect(problems).toContainEqual(expect.stringMatching(problem));
     const names = sql.includes('foreign_keys') ? 'runs' : sql.includes('figures') ? 'figure' : id;
     expect(problems.join()).toContain(names);
+  });
+
+  it('takes nothing that is stored meanwhile for damage', async () => {
+    const { history } = makeHistory();
+    const { id } = history.runs.insert(newRun());
+    let epoch = 0;
+    const problems = await history.verify({
+      // A new best epoch with every step.
+      onProgress: () => {
+        history.insertEpoch(id, makeEpoch(epoch));
+        epoch += 1;
+      },
+    });
+    expect(epoch).toBeGreaterThan(3);
+    expect(problems).toEqual([]);
   });
 
   it('ends when it is told to', async () => {
