@@ -120,32 +120,30 @@ const drawers: Record<string, Draw> = {
   },
 };
 
-/** Plain filled cells are most of a figure: they need no state of their own. */
-const isCell = (element: Element): boolean =>
-  element.nodeName === 'rect' &&
-  !element.hasAttribute('stroke') &&
-  !element.hasAttribute('fill-opacity');
+/** The path of a cell of a map: x, y, width and height. */
+const cellPath = /^M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)h-\3z$/;
 
 /** `0.267 0.004 0.329` of `#440154`: thousandths tell any two of 256 levels apart. */
 const toLevels = (color: string): string =>
   [1, 3, 5].map((i) => (Number.parseInt(color.slice(i, i + 2), 16) / 255).toFixed(3)).join(' ');
 
-/** Written as it is: a film strip has a hundred thousand of them. */
-function drawCell(pdf: PDFKit.PDFDocument, cell: Element): void {
-  const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) =>
-    cell.getAttribute(name),
-  );
-  const fill = toLevels(cell.getAttribute('fill') ?? '');
-  pdf.addContent(`${fill} rg ${x ?? 0} ${y ?? 0} ${width ?? 0} ${height ?? 0} re f`);
+/**
+ * Writes a cell as it is, without a state of its own: a film strip has a hundred thousand of them.
+ *
+ * @returns whether the element is one
+ */
+function drawCell(pdf: PDFKit.PDFDocument, element: Element): boolean {
+  const cell = cellPath.exec(element.getAttribute('d') ?? '');
+  if (cell === null) return false;
+  const fill = toLevels(element.getAttribute('fill') ?? '');
+  pdf.addContent(`${fill} rg ${cell.slice(1).join(' ')} re f`);
+  return true;
 }
 
 function drawElement(pdf: PDFKit.PDFDocument, element: Element, style: FigureStyle): void {
   const draw = drawers[element.nodeName];
   if (draw === undefined) throw new Error(`figures use no element ${element.nodeName}`);
-  if (isCell(element)) {
-    drawCell(pdf, element);
-    return;
-  }
+  if (drawCell(pdf, element)) return;
   pdf.save();
   const transform = element.getAttribute('transform');
   if (transform !== null) applyTransform(pdf, transform);

@@ -1,4 +1,5 @@
 import { zlibSync } from 'fflate';
+import { unpackColor } from '../colorMaps.ts';
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -36,30 +37,44 @@ function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
+/** Bytes of pixels, row by row, each row with its filter (none) before it. */
+function encodeRows(
+  size: number,
+  channels: number,
+  write: (index: number) => number[],
+): Uint8Array {
+  const stride = size * channels + 1;
+  const rows = new Uint8Array(size * stride);
+  for (let i = 0; i < size * size; i += 1) {
+    rows.set(write(i), Math.floor(i / size) * stride + 1 + (i % size) * channels);
+  }
+  return zlibSync(rows, { level: 9 });
+}
+
 /**
- * A PNG of size x size pixels, 8-bit RGB, with the same bytes on every machine.
+ * A PNG of size x size pixels, opaque, with the same bytes on every machine: a third of the size
+ * where 256 colours do, as for every map.
  *
  * @param packedOf 0xAABBGGRR of the pixel at an index, row by row
  */
 export function encodePng(size: number, packedOf: (index: number) => number): Uint8Array {
+  const colors = Array.from({ length: size * size }, (_, i) => packedOf(i));
+  const palette = new Map([...new Set(colors)].map((color, i) => [color, i]));
+  const isIndexed = palette.size <= 256;
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, size);
   view.setUint32(4, size);
-  header.set([8, 2, 0, 0, 0], 8);
-  const stride = size * 3 + 1;
-  const rows = new Uint8Array(size * stride);
-  for (let i = 0; i < size * size; i += 1) {
-    const packed = packedOf(i);
-    const offset = Math.floor(i / size) * stride + 1 + (i % size) * 3;
-    rows[offset] = packed & 0xff;
-    rows[offset + 1] = (packed >>> 8) & 0xff;
-    rows[offset + 2] = (packed >>> 16) & 0xff;
-  }
+  header.set([8, isIndexed ? 3 : 2, 0, 0, 0], 8);
+  const entries = Uint8Array.from([...palette.keys()].flatMap(unpackColor));
+  const rows = isIndexed
+    ? encodeRows(size, 1, (i) => [palette.get(colors[i] ?? 0) ?? 0])
+    : encodeRows(size, 3, (i) => [...unpackColor(colors[i] ?? 0)]);
   return joinBytes([
     signature,
     encodeChunk('IHDR', header),
-    encodeChunk('IDAT', zlibSync(rows, { level: 9 })),
+    ...(isIndexed ? [encodeChunk('PLTE', entries)] : []),
+    encodeChunk('IDAT', rows),
     encodeChunk('IEND', new Uint8Array(0)),
   ]);
 }

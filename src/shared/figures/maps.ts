@@ -98,7 +98,7 @@ function drawCells(pen: Pen, { size, packedOf }: Raster): void {
       let end = x + 1;
       while (end < size && packedOf(y * size + end) === packed) end += 1;
       const width = end - x + (end < size ? overlap : 0);
-      pen.rect(x, y, width, height, { fill: cssColor(packed) });
+      pen.cell(x, y, width, height, cssColor(packed));
       x = end;
     }
   }

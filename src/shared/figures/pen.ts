@@ -120,6 +120,13 @@ export class Pen {
     this.add('rect', { x, y, width, height, ...attributes });
   }
 
+  /** A filled rectangle as a path: a third of the nodes, for what comes by the ten thousand. */
+  cell(x: number, y: number, width: number, height: number, fill: string): void {
+    const [across, down] = [formatLength(width), formatLength(height)];
+    const d = `M${formatLength(x)} ${formatLength(y)}h${across}v${down}h-${across}z`;
+    this.add('path', { d, fill });
+  }
+
   /** A line through points; `null` lifts the pen. */
   polyline(
     points: readonly (readonly [number, number] | null)[],

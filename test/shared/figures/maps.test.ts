@@ -18,12 +18,14 @@ function listCells(picture: MapPicture, style: object = {}): Cell[] {
     drawPicture(pen, picture, 0, 0, 60);
     return 60;
   });
-  return Array.from(sheet.getElementsByTagName('rect'))
-    .filter((rect) => (rect.parentNode as Element).hasAttribute('data-picture'))
-    .map((rect) => {
-      const of = (name: string): number => Number(rect.getAttribute(name));
-      const [x, y, width, height] = [of('x'), of('y'), of('width'), of('height')];
-      return { x, y, width, height, fill: rect.getAttribute('fill') ?? '' };
+  return Array.from(sheet.getElementsByTagName('path'))
+    .filter((path) => (path.parentNode as Element).hasAttribute('data-picture'))
+    .map((path) => {
+      const [x = 0, y = 0, width = 0, height = 0] = Array.from(
+        (path.getAttribute('d') ?? '').matchAll(/[\d.]+/g),
+        Number,
+      );
+      return { x, y, width, height, fill: path.getAttribute('fill') ?? '' };
     });
 }
 

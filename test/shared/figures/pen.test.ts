@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pen} from '../../../src/shared/figures/pen.ts';
+import type { Pen } from '../../../src/shared/figures/pen.ts';
 import { drawSheet, toXmlText } from '../../../src/shared/figures/pen.ts';
 import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
 import { buildOptions } from '../../support/figureData.ts';
