@@ -14,6 +14,7 @@ export async function runInSlices<Result>(
   { step, total }: { step: string; total: number },
   { onProgress, signal }: LongTaskOptions,
 ): Promise<Result> {
+  signal?.throwIfAborted();
   let began = performance.now();
   for (;;) {
     const { done, value } = work.next();

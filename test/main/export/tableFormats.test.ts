@@ -82,3 +82,52 @@ describe('a table', () => {
     expect(formatTable(empty, 'md')).toContain('| --- | --- | --- | --- |\n\n');
   });
 });
+
+describe('means and intervals', () => {
+  const spread: Table = {
+    caption: '',
+    columns: [
+      { key: 'iou', title: 'IoU', unit: '', parts: ['iou', 'iouDeviation'] },
+      { key: 'interval', title: '95% interval', unit: '', parts: ['low', 'high'] },
+      { key: 'p', title: 'p', unit: '' },
+    ],
+    rows: [
+      [
+        { value: 0.125, decimals: 2, deviation: 0.0625, bold: true },
+        { low: -0.5, high: 1.25, decimals: 2 },
+        { text: '<0.001' },
+      ],
+      [{ value: -10, decimals: 2, deviation: 12.5 }, null, { text: '0.5' }],
+      [{ value: 1, decimals: 2, deviation: null }, null, null],
+    ],
+  };
+
+  it('are Markdown', () => {
+    expect(formatTable(spread, 'md').split('\n').slice(1, 5)).toEqual([
+      '| ---: | ---: | --- |',
+      '| **0.13 ± 0.06** | [-0.50, 1.25] | <0.001 |',
+      '| -10.00 ± 12.50 | – | 0.5 |',
+      '| 1.00 | – | – |',
+    ]);
+  });
+
+  it('are LaTeX that leaves room for every digit', () => {
+    const lines = formatTable(spread, 'tex').split('\n');
+    expect(lines).toContain('  \\sisetup{detect-weight=true,mode=text}');
+    // 12.50 has four digits.
+    expect(lines).toContain('  \\begin{tabular}{S[table-format=-2.2(4),separate-uncertainty] c l}');
+    expect(lines).toContain(
+      '    \\bfseries 0.13 \\pm 0.06 & $[-0.50, 1.25]$ & \\textless{}0.001 \\\\',
+    );
+  });
+
+  it('are two values in CSV', () => {
+    expect(formatTable(spread, 'csv').split('\r\n')).toEqual([
+      'iou,iouDeviation,low,high,p',
+      '0.125,0.0625,-0.5,1.25,<0.001',
+      '-10,12.5,,,0.5',
+      '1,,,,',
+      '',
+    ]);
+  });
+});

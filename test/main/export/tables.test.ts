@@ -9,26 +9,10 @@ import { presets } from '../../../src/shared/presets.ts';
 import type { Run } from '../../../src/shared/records.ts';
 import { engine } from '../store/fixtures.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
+import { buildRun as buildReportRun } from '../../support/reportRuns.ts';
 
-const buildRun = (given: Partial<Run>): Run => ({
-  id: 'r1',
-  name: 'mnist-r seed 2',
-  experiment: 'paper',
-  status: 'completed',
-  config: presets['mnist-r'],
-  seed: 2,
-  engine,
-  epochs: [],
-  bestEpoch: null,
-  tags: [],
-  note: '',
-  error: null,
-  createdAt: '2026-01-02T03:04:05.678Z',
-  startedAt: null,
-  finishedAt: null,
-  deletedAt: null,
-  ...given,
-});
+const buildRun = (given: Partial<Run>): Run =>
+  buildReportRun({ engine, epochs: [], bestEpoch: null, ...given });
 
 /** A row by the keys of its columns; a number with its decimals as printed. */
 function readRow({ columns, rows }: Table, index: number): Record<string, string | null> {
