@@ -16,7 +16,7 @@ export const useStatisticsStore = defineStore('statistics', () => {
     async (signal: AbortSignal, runIds: readonly string[], epoch: EpochChoice) => {
       progress.value = null;
       const query = { runIds: [...runIds], epoch };
-      return follow(await client.statistics.compare(query, { signal }), (step) => {
+      return follow<Comparison>(await client.statistics.compare(query, { signal }), (step) => {
         if (!signal.aborted) progress.value = step;
       });
     },
@@ -33,7 +33,10 @@ export const useStatisticsStore = defineStore('statistics', () => {
   const writeTable = async (
     query: Pick<MetricTableQuery, 'runIds' | 'epoch' | 'group' | 'format'>,
   ): Promise<string> =>
-    follow(await client.statistics.metricTable({ ...query, boldBest: true }), () => undefined);
+    follow<string>(
+      await client.statistics.metricTable({ ...query, boldBest: true }),
+      () => undefined,
+    );
 
   return {
     comparison: computed(() => comparison.value),
