@@ -28,12 +28,13 @@ export interface OptionField {
 
 /** What the form has pickers of its own for. */
 const picked: ReadonlySet<string> = new Set(
-  'template title style run runs rows example examples epoch epochs'.split(' '),
+  'template style run runs rows example examples epoch epochs'.split(' '),
 );
 /** The width is entered in one of three ways. */
 const widths: ReadonlySet<string> = new Set(['columns', 'widthMm', 'widthPt']);
 
 const titles: Record<string, string> = {
+  title: 'Title in the file',
   target: 'Map of',
   note: 'Note in the caption',
   count: 'Images',

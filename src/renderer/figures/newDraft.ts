@@ -28,7 +28,7 @@ function chooseRuns(
   named: readonly string[],
   runs: readonly RunSummary[],
 ): string[] {
-  const [, most] = templateTexts[template].runs;
+  const { mostRuns: most } = templateTexts[template];
   const evaluated = runs.filter(({ last }) => last !== null);
   const known = named.filter((id) => evaluated.some((run) => run.id === id));
   const first = evaluated.find(({ id }) => id === known[0]) ?? evaluated[0];
@@ -104,7 +104,7 @@ const mostRows = 60;
 export function addToDraft(draft: FigureDraft, { runs, example }: Addition): FigureDraft | null {
   const { template } = draft;
   if (example === null) {
-    const [, most] = templateTexts[template].runs;
+    const { mostRuns: most } = templateTexts[template];
     const named = runsOf(draft);
     const added = runs.filter((run) => !named.includes(run));
     const fits = most > 2 && named.length + added.length <= most && hasField(template, 'runs');

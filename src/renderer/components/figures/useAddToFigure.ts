@@ -30,7 +30,7 @@ function draftOf(
 ): FigureDraft {
   const wanted = { template, runs, ...(example !== null && { examples: [example] }) };
   const rows = runs.map((run) => ({ run, example: example ?? 0 }));
-  const [, most] = templateTexts[template].runs;
+  const { mostRuns: most } = templateTexts[template];
   let exact = startDraft(template, wanted, known, example ?? 0);
   if (hasField(template, 'rows')) exact = withField(exact, 'rows', rows);
   else if (hasField(template, 'runs') && most > 2) exact = withField(exact, 'runs', runs);

@@ -1,4 +1,4 @@
-import { computed } from 'vue';
+import { computed, ref } from 'vue';
 import type { Ref } from 'vue';
 import type { FigureFile } from '../../../shared/contract.ts';
 import { saveFile } from '../../composables/saveFile.ts';
@@ -32,12 +32,16 @@ interface Parts {
 export function useFigureFiles({ draft, preview, name, caption }: Parts) {
   const store = useFiguresStore();
   const toasts = useToastsStore();
+  /** Files that are being made. */
+  const exporting = ref(0);
   const stem = computed(() => fileStem(name.value));
 
   async function save(file: FigureFile): Promise<void> {
     const specification = draft.value;
     if (specification === null) return;
+    exporting.value += 1;
     const blob = await toasts.attempt(() => store.exportFile(specification, file, stem.value));
+    exporting.value -= 1;
     if (blob !== undefined) saveFile(blob, `${stem.value}.${endings[file]}`);
   }
 
@@ -83,5 +87,5 @@ export function useFigureFiles({ draft, preview, name, caption }: Parts) {
     item('PNG', copyPng),
   ];
   const copyCaption = (): Promise<void> => copyText(caption.value, 'the caption');
-  return { exports, copies, copyCaption };
+  return { exports, copies, copyCaption, exporting };
 }
