@@ -47,7 +47,7 @@ export const figureShots: readonly Shot[] = [
 async function openExamplePicker(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Another image' }).click();
   await page
-    .getByRole('button', { name: /^Image \d+/ })
+    .getByRole('button', { name: /^Test image \d+/ })
     .first()
     .waitFor();
 }
