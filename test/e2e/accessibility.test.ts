@@ -43,7 +43,7 @@ describe.runIf(host === 'serve')('in both themes', () => {
     // Without motion no colour is on its way from one theme to the other.
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await page.locator('html[data-theme=dark]').waitFor();
-    expect(await findSerious(page)).toEqual([]);
+    await expect.poll(() => findSerious(page), { timeout: 5_000 }).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
     expect(complaints()).toEqual([]);
     await close();

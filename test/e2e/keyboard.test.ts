@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWorkbenchPage } from '../support/workbenchPage.ts';
 import type { WorkbenchPage } from '../support/workbenchPage.ts';
@@ -47,6 +47,14 @@ async function goToRow(name: string): Promise<void> {
     await press('ArrowDown');
   }
   expect(await active()).toContain(name);
+}
+
+/** Goes along a group of radio buttons from the one that has the focus. */
+async function pressUntilChecked(wanted: Locator): Promise<void> {
+  for (let steps = 0; steps < 6 && !(await wanted.isChecked()); steps += 1) {
+    await press('ArrowRight');
+  }
+  expect(await wanted.isChecked()).toBe(true);
 }
 
 it('begins the paper’s experiment and ends it', async () => {
@@ -99,6 +107,7 @@ it('opens the unsure mistakes of a run and moves the threshold', async () => {
 
 it('scrubs, plays, and takes the other paradigm beside', async () => {
   const maps = readMapColors(workbench.dataDir, found.r, found.exampleId);
+  await mapCanvas(page, names.r).waitFor();
   await press('Home');
   for (const [epoch, colors] of maps.entries()) {
     await expectEpoch(page, epoch);
@@ -133,17 +142,12 @@ it('compares the two and opens an example on which they disagree', async () => {
   }
   await press('c');
   await page.getByRole('img', { name: /^Test accuracy over Epoch/ }).waitFor();
-  const curves = page.getByRole('radio', { name: 'Curves' });
-  await tabTo(page, curves);
-  await press('ArrowRight', 'ArrowRight');
-  await page.waitForURL(/part=examples/);
+  await tabTo(page, page.getByRole('radio', { name: 'Curves' }));
+  await pressUntilChecked(page.getByRole('radio', { name: 'Examples' }));
   const toggles = page.getByRole('radio', { name: /^Only B right [1-9]/ });
   await toggles.waitFor();
   await tabTo(page, page.getByRole('radio', { checked: true, name: / [\d,]+$/ }));
-  for (let steps = 0; steps < 4 && !(await toggles.isChecked()); steps += 1) {
-    await press('ArrowRight');
-  }
-  expect(await toggles.isChecked()).toBe(true);
+  await pressUntilChecked(toggles);
   await pressOn(page, page.getByRole('listbox', { name: 'Examples' }));
   await page.waitForURL(/\/examples\/\d+\?.*agreement=only-b/);
   await mapCanvas(page, names.r).waitFor();

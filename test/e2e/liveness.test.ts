@@ -34,7 +34,7 @@ const isRunning = (where: Page) =>
 
 /** The page of a run says that it is completed, with every epoch and the untrained model once. */
 async function expectWhole(name: string): Promise<void> {
-  await page.getByText('Completed').waitFor({ timeout: trainingMs });
+  await page.getByText('Completed', { exact: true }).waitFor({ timeout: trainingMs });
   await page.getByText(`${config.epochs + 1} epochs`, { exact: true }).waitFor();
   expect(stored(name)?.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
 }
@@ -52,7 +52,9 @@ describe.runIf(host === 'serve')('two tabs', () => {
     await runRow(other, 'in step').waitFor();
     await isRunning(starter);
     await starter.getByRole('button', { name: 'Pause' }).click();
-    await runRow(other, 'in step').getByText('Paused').waitFor({ timeout: trainingMs });
+    await runRow(other, 'in step')
+      .getByText('Paused', { exact: true })
+      .waitFor({ timeout: trainingMs });
     await starter.getByRole('textbox', { name: 'Name of the run' }).fill('both see this');
     await starter.keyboard.press('Enter');
     await runRow(other, 'both see this').waitFor();
@@ -60,7 +62,9 @@ describe.runIf(host === 'serve')('two tabs', () => {
     await isRunning(starter);
     await starter.close();
 
-    await runRow(other, 'both see this').getByText('Completed').waitFor({ timeout: trainingMs });
+    await runRow(other, 'both see this')
+      .getByText('Completed', { exact: true })
+      .waitFor({ timeout: trainingMs });
     expect(complaints).toEqual([]);
     await other.close();
   });
@@ -170,7 +174,7 @@ describe.runIf(host === 'serve' && existsSync('/proc/self/task'))('after a crash
 
     workbench = await openWorkbenchPage({ dataDir });
     ({ page } = workbench);
-    await runRow(page, 'interrupted').getByText('Interrupted').waitFor();
+    await runRow(page, 'interrupted').getByText('Interrupted', { exact: true }).waitFor();
     await page.goto(new URL(pathname, page.url()).href);
     await page.getByRole('button', { name: 'Resume' }).click();
     await expectWhole('interrupted');

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowReactive } from 'vue';
+import type { Api } from '../api.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import { readEpochColumns } from '../examples/epochColumns.ts';
@@ -17,13 +18,8 @@ const historiesCapacity = 32 * megabyte;
 const keyOf = (runId: string, index: number): string => `${runId}/${index}`;
 const belongsTo = (runId: string) => (key: string) => key.startsWith(`${runId}/`);
 
-/**
- * What the runs said of their test images: one epoch of all of them, or all epochs of one. What was
- * used last is kept, so that going back costs nothing.
- */
-export const useExamplesStore = defineStore('examples', () => {
-  const client = useClient();
-  const epochs = new CachedLoads<EpochColumns>(epochsCapacity, ({ bytes }) => bytes);
+/** All epochs of single images, as they are stored and with the maps of every class. */
+function createHistories(client: Api['client']) {
   const histories = new CachedLoads<ExampleHistory>(historiesCapacity, ({ bytes }) => bytes);
   /** Histories with the maps of every class. */
   const explained = new CachedLoads<ExampleHistory>(
@@ -34,21 +30,6 @@ export const useExamplesStore = defineStore('examples', () => {
     histories.drop(condition);
     explained.drop(condition);
   };
-  /** How many epoch events each run had: what shows a history asks for it again when it counts up. */
-  const epochEvents = shallowReactive(new Map<string, number>());
-  const epochEventsOf = (runId: string): number => epochEvents.get(runId) ?? 0;
-  /** The example that was opened last: where a gallery begins when one comes back to it. */
-  const lastOpened = ref<number | null>(null);
-
-  const loadEpoch = (
-    runId: string,
-    epoch: number,
-    signal: AbortSignal | null = null,
-  ): Promise<EpochColumns> =>
-    epochs.load(keyOf(runId, epoch), signal, async (shared) => {
-      const file = await client.examples.epoch({ runId, epoch }, { signal: shared });
-      return readEpochColumns(await TensorReader.fromBlob(file, `Epoch ${epoch}`), epoch);
-    });
 
   const loadHistory = (
     runId: string,
@@ -76,6 +57,39 @@ export const useExamplesStore = defineStore('examples', () => {
       return { ...history, classMaps: readClassMaps(await TensorReader.fromBlob(file, name)) };
     });
 
+  return {
+    dropHistories,
+    loadHistory,
+    loadExplained,
+    peekHistory: (runId: string, exampleId: number) => histories.peek(keyOf(runId, exampleId)),
+    peekExplained: (runId: string, exampleId: number) => explained.peek(keyOf(runId, exampleId)),
+  };
+}
+
+/**
+ * What the runs said of their test images: one epoch of all of them, or all epochs of one. What was
+ * used last is kept, so that going back costs nothing.
+ */
+export const useExamplesStore = defineStore('examples', () => {
+  const client = useClient();
+  const epochs = new CachedLoads<EpochColumns>(epochsCapacity, ({ bytes }) => bytes);
+  const { dropHistories, ...histories } = createHistories(client);
+  /** How many epoch events each run had: what shows a history asks for it again when it counts up. */
+  const epochEvents = shallowReactive(new Map<string, number>());
+  const epochEventsOf = (runId: string): number => epochEvents.get(runId) ?? 0;
+  /** The example that was opened last: where a gallery begins when one comes back to it. */
+  const lastOpened = ref<number | null>(null);
+
+  const loadEpoch = (
+    runId: string,
+    epoch: number,
+    signal: AbortSignal | null = null,
+  ): Promise<EpochColumns> =>
+    epochs.load(keyOf(runId, epoch), signal, async (shared) => {
+      const file = await client.examples.epoch({ runId, epoch }, { signal: shared });
+      return readEpochColumns(await TensorReader.fromBlob(file, `Epoch ${epoch}`), epoch);
+    });
+
   /** Loads what is likely to be wanted next; failing, it stays unloaded. */
   function prefetch(loads: readonly Promise<unknown>[]): void {
     for (const load of loads) load.catch(() => undefined);
@@ -99,16 +113,13 @@ export const useExamplesStore = defineStore('examples', () => {
     lastOpened,
     epochEventsOf,
     loadEpoch,
-    loadHistory,
-    loadExplained,
+    ...histories,
     peekEpoch: (runId: string, epoch: number) => epochs.peek(keyOf(runId, epoch)),
-    peekHistory: (runId: string, exampleId: number) => histories.peek(keyOf(runId, exampleId)),
-    peekExplained: (runId: string, exampleId: number) => explained.peek(keyOf(runId, exampleId)),
     prefetchEpochs: (runId: string, wanted: readonly number[]) => {
       prefetch(wanted.map((epoch) => loadEpoch(runId, epoch)));
     },
     prefetchHistories: (runId: string, wanted: readonly number[]) => {
-      prefetch(wanted.map((exampleId) => loadHistory(runId, exampleId)));
+      prefetch(wanted.map((exampleId) => histories.loadHistory(runId, exampleId)));
     },
     applyEvent,
   };
