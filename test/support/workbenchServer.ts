@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -7,6 +8,7 @@ export interface WorkbenchServer {
   /** The first address, with its token. */
   url: string;
   pid: number;
+  child: ChildProcess;
   /** Asks it to end, which pauses what trains. */
   stop: () => Promise<void>;
   /** Ends it as the system would: without a word. */
@@ -15,16 +17,25 @@ export interface WorkbenchServer {
 
 const script = join(import.meta.dirname, '../../scripts/start.ts');
 
+export interface ServerOptions {
+  nodeArguments?: readonly string[];
+  environment?: Record<string, string>;
+}
+
 /** Serves a data folder; settles when the address is known. */
-export async function startWorkbenchServer(dataDir: string): Promise<WorkbenchServer> {
-  const served = spawn(process.execPath, [script, '--data-dir', dataDir, '--port', '0'], {
+export async function startWorkbenchServer(
+  dataDir: string,
+  { nodeArguments = [], environment = {} }: ServerOptions = {},
+): Promise<WorkbenchServer> {
+  const command = [...nodeArguments, script, '--data-dir', dataDir, '--port', '0'];
+  const served = spawn(process.execPath, command, {
     // No display, so that it serves even where Electron is there.
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' },
-    stdio: ['ignore', 'inherit', 'pipe'],
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...environment },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
-    served.stderr.setEncoding('utf8').on('data', (part: string) => {
+    served.stderr?.setEncoding('utf8').on('data', (part: string) => {
       text += part;
       const address = /http:\/\/127\.0\.0\.1:\S+/.exec(text)?.[0];
       if (address !== undefined) resolve(address);
@@ -41,6 +52,7 @@ export async function startWorkbenchServer(dataDir: string): Promise<WorkbenchSe
   return {
     url,
     pid: served.pid ?? 0,
+    child: served,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };

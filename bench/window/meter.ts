@@ -1,4 +1,4 @@
-/** What bench/scrub.ts measures with, inside the page. */
+/** What the window is measured with, inside the page. */
 
 /** One input event, and what was painted for it. Times in ms. */
 export interface MeteredStep {
@@ -14,8 +14,15 @@ export interface Meter {
   steps: MeteredStep[];
   /** Latencies of examples that were opened. */
   openings: number[];
-  /** Begins to count events of this type. */
-  watch: (type: string) => void;
+  /**
+   * Begins to count events of this type: each until the frame after it, or, with a selector, until the
+   * frame after the first change to the text or elements inside what matches.
+   */
+  watch: (type: string, selector?: string) => void;
+  /** From the beginning of the page to its first frame with a row of the runs table in it; 0 before. */
+  firstRowMs: number;
+  /** Lengths of the main thread's tasks of 50 ms and longer. */
+  longTasks: number[];
   /** Begins to wait for the example that the next click or key opens. */
   awaitOpening: () => void;
   /** Lengths of frames during a scroll of `pixelsPerFrame` for `durationMs`. */
@@ -29,6 +36,8 @@ export function installMeter(): void {
   let handlersMs = 0;
   let painted = 0;
   let opening: number | null = null;
+  let changing = false;
+  let waiting: Event | null = null;
   /** Runs once the frame that is being made has been painted. */
   const afterFrame = (then: (frameStartMs: number) => void): void => {
     requestAnimationFrame(() => {
@@ -41,12 +50,31 @@ export function installMeter(): void {
     });
   };
 
+  const finishStep = (): void => {
+    const event = waiting;
+    waiting = null;
+    if (event === null) return;
+    afterFrame((frameStartMs) => {
+      const end = performance.now();
+      const workMs = handlersMs + end - frameStartMs;
+      meter.steps.push({ latencyMs: end - event.timeStamp, workMs, painted });
+    });
+  };
+  const changes = new MutationObserver(finishStep);
+
   const meter: Meter = {
     steps: [],
     openings: [],
-    watch: (type) => {
+    firstRowMs: 0,
+    longTasks: [],
+    watch: (type, selector) => {
       watched = type;
       meter.steps = [];
+      changes.disconnect();
+      changing = selector !== undefined;
+      const root = selector === undefined ? null : document.querySelector(selector);
+      const what = { subtree: true, childList: true, characterData: true };
+      if (root !== null) changes.observe(root, what);
       // The last of all handlers; what the others left to microtasks has been done before it.
       addEventListener(type, () => {
         handlersMs = performance.now() - handlersStartMs;
@@ -74,6 +102,18 @@ export function installMeter(): void {
   };
   Object.assign(globalThis, { meter });
 
+  new PerformanceObserver((list) => {
+    meter.longTasks.push(...list.getEntries().map(({ duration }) => duration));
+  }).observe({ type: 'longtask', buffered: true });
+  const rows = new MutationObserver(() => {
+    if (document.querySelector('.body > .row') === null) return;
+    rows.disconnect();
+    afterFrame(() => {
+      meter.firstRowMs = performance.now();
+    });
+  });
+  rows.observe(document, { subtree: true, childList: true });
+
   const begin = (event: Event): void => {
     const isOpening = event.type === 'click' || event.type === 'keydown';
     if (opening === Infinity && isOpening) opening = event.timeStamp;
@@ -81,11 +121,8 @@ export function installMeter(): void {
     painted = 0;
     handlersMs = 0;
     handlersStartMs = performance.now();
-    afterFrame((frameStartMs) => {
-      const end = performance.now();
-      const workMs = handlersMs + end - frameStartMs;
-      meter.steps.push({ latencyMs: end - event.timeStamp, workMs, painted });
-    });
+    waiting = event;
+    if (!changing) finishStep();
   };
   for (const type of ['keydown', 'pointermove', 'input', 'click']) {
     addEventListener(type, begin, { capture: true });
