@@ -64,6 +64,21 @@ const mistakes: Mistake[] = [
     names: ['misclasified', 'nearest is misclassified', 'true-low-confidence'],
   },
   {
+    what: 'an epoch that is none',
+    words: ['compare', '--runs', 'x,y', '--epoch', 'first'],
+    names: ['--epoch', 'first', 'best, last or the number of an epoch'],
+  },
+  {
+    what: 'an unknown metric',
+    words: ['table', '--which', 'metrics', '--runs', 'x', '--metrics', 'sim'],
+    names: ['--metrics', 'sim', 'nearest is ssim', 'pointing'],
+  },
+  {
+    what: 'an option of another table',
+    words: ['table', '--which', '1', '--runs', 'x', '--bold-best'],
+    names: ['--bold-best', 'table 1', '--which metrics'],
+  },
+  {
     what: 'a threshold that is no share',
     words: ['examples', '--run', 'x', '--threshold', '60'],
     names: ['--threshold', '60', 'between 0 and 1'],
