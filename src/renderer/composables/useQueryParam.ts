@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue';
 import type { ShallowRef, WritableComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
-import type { LocationQueryValue, Router } from 'vue-router';
+import type { LocationQueryValue, RouteLocationNormalized, Router } from 'vue-router';
 
 /** How a value is written in the URL; null leaves the parameter out. */
 export interface QueryCodec<T> {
@@ -14,13 +14,24 @@ type Patch = Record<string, string | null>;
 interface Pending {
   patch: ShallowRef<Patch>;
   push: boolean;
+  /** Where the router is on its way to, if that is another page. */
+  leavingTo: RouteLocationNormalized | null;
 }
 const pendings = new WeakMap<Router, Pending>();
 
 function pendingOf(router: Router): Pending {
-  let pending = pendings.get(router);
-  if (pending === undefined)
-    pendings.set(router, (pending = { patch: shallowRef({}), push: false }));
+  return pendings.get(router) ?? startPending(router);
+}
+
+function startPending(router: Router): Pending {
+  const pending: Pending = { patch: shallowRef({}), push: false, leavingTo: null };
+  pendings.set(router, pending);
+  router.beforeEach((to, from) => {
+    pending.leavingTo = to.path === from.path ? null : to;
+  });
+  router.afterEach((to) => {
+    if (pending.leavingTo === to) pending.leavingTo = null;
+  });
   return pending;
 }
 
@@ -37,7 +48,7 @@ export function patchQuery(router: Router, changes: Patch, history: 'push' | 're
 }
 
 async function flush(router: Router, pending: Pending): Promise<void> {
-  const { patch, push } = pending;
+  const { patch, push, leavingTo } = pending;
   const current = router.currentRoute.value;
   const merged = { ...current.query, ...patch.value };
   const query = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
@@ -45,6 +56,8 @@ async function flush(router: Router, pending: Pending): Promise<void> {
   const sent = patch.value;
   const location = { path: current.path, query, hash: current.hash };
   await (push ? router.push(location) : router.replace(location));
+  // That came before it in the history, and had to stop it.
+  if (leavingTo !== null) await router.push(leavingTo.fullPath);
   if (patch.value === sent) patch.value = {};
   else {
     // Set while the router was under way: send what is new on top of it.
@@ -65,11 +78,13 @@ export function useQueryParam<T>(
 ): WritableComputedRef<T> {
   const router = useRouter();
   const pending = pendingOf(router);
+  const text = computed(() => {
+    const set = pending.patch.value[name];
+    return set === undefined ? firstOf(router.currentRoute.value.query[name]) : set;
+  });
   return computed({
-    get: () => {
-      const set = pending.patch.value[name];
-      return codec.parse(set === undefined ? firstOf(router.currentRoute.value.query[name]) : set);
-    },
+    // Of the text alone: a value that is an object stays the same one while other parameters change.
+    get: () => codec.parse(text.value),
     set: (value) => {
       patchQuery(router, { [name]: codec.format(value) }, history);
     },

@@ -1,5 +1,5 @@
 import { nextTick } from 'vue';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   choiceParam,
   flagParam,
@@ -49,6 +49,43 @@ describe('useQueryParam', () => {
       keep: '1',
       group: '1',
       tag: 'x,y',
+    });
+  });
+
+  it('stays the same list while other parameters change', async () => {
+    const [list, flag] = renderer.run(() => [
+      useQueryParam('tag', listParam),
+      useQueryParam('group', flagParam),
+    ]);
+    list.value = ['x'];
+    await settle();
+    const before = list.value;
+    flag.value = true;
+    expect(list.value).toBe(before);
+    await settle();
+    expect(list.value).toBe(before);
+    list.value = ['y'];
+    expect(list.value).toEqual(['y']);
+  });
+
+  it('does not hold up who is leaving the page, and is there when they come back', async () => {
+    const { router } = renderer;
+    const arriving = Promise.withResolvers<undefined>();
+    router.beforeResolve(async ({ path }) => {
+      if (path === '/settings') await arriving.promise;
+    });
+    const text = renderer.run(() => useQueryParam('q', textParam()));
+    void router.push('/settings');
+    await settle();
+    text.value = 'new';
+    await settle();
+    arriving.resolve(undefined);
+    await vi.waitFor(() => {
+      expect(query()).toBe('/settings');
+    });
+    router.back();
+    await vi.waitFor(() => {
+      expect(query()).toBe('/?q=new&keep=1');
     });
   });
 
