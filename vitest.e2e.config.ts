@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
+    maxConcurrency: 4,
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },
