@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../shared/records.ts';
+import { oncePerObject } from '../../composables/oncePerObject.ts';
 
 export const facetNames = ['status', 'paradigm', 'dataset', 'tag'] as const;
 export type FacetName = (typeof facetNames)[number];
@@ -23,10 +24,11 @@ export function facetValues(run: RunSummary, facet: FacetName): readonly string[
 }
 
 /** What the text filter looks into, in lower case. */
-const searchText = (run: RunSummary): string =>
+const searchText = oncePerObject((run: RunSummary): string =>
   [run.name, run.experiment, run.id, run.config.dataset, `seed ${run.seed}`, ...run.tags, run.note]
     .join('\n')
-    .toLowerCase();
+    .toLowerCase(),
+);
 
 const passesFacet = (run: RunSummary, facet: FacetName, wanted: readonly string[]): boolean =>
   wanted.length === 0 || facetValues(run, facet).some((value) => wanted.includes(value));

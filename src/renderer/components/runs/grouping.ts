@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../shared/records.ts';
+import { oncePerObject } from '../../composables/oncePerObject.ts';
 
 /** Runs that differ in nothing but their seed. */
 export interface RunGroup {
@@ -26,8 +27,9 @@ export function computeSpread(values: readonly (number | null)[]): Spread | null
 }
 
 /** The same text for the same configuration, whatever the order of its keys. */
-const configKey = ({ config }: RunSummary): string =>
-  JSON.stringify(Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+const configKey = oncePerObject(({ config }: RunSummary): string =>
+  JSON.stringify(Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+);
 
 /**
  * The runs that a mean over the group takes: those that ran to their end. An unfinished run would pull

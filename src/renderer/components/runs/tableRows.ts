@@ -11,6 +11,18 @@ export type TableRow =
   | { kind: 'run'; key: string; run: RunSummary; inGroup: boolean }
   | { kind: 'group'; key: string; group: RunGroup; expanded: boolean };
 
+/**
+ * What a row tells the table. Every kind of row declares all of it, its native events too: a listener
+ * that a component does not declare counts as changed whenever the table is drawn, and would draw
+ * every row anew at every frame of a scroll.
+ */
+export interface RowEvents {
+  toggle: [];
+  fold: [];
+  click: [event: MouseEvent];
+  dblclick: [];
+}
+
 /** Mean and deviation of a column over the group's finished runs; null where there is no number. */
 export function spreadOf(group: RunGroup, column: string): Spread | null {
   const number = columnOf(column)?.number;
