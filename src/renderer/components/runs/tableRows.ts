@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../shared/records.ts';
+import { oncePerObject } from '../../composables/oncePerObject.ts';
 import { columnOf } from './columns.ts';
 import type { SortValue } from './columns.ts';
 import { computeSpread, finishedRuns, groupRuns } from './grouping.ts';
@@ -38,12 +39,19 @@ function groupSortValue(group: RunGroup, column: string): SortValue {
   return first === undefined ? null : (columnOf(column)?.sortValue(first) ?? null);
 }
 
-const runRow = (run: RunSummary, inGroup: boolean): TableRow => ({
+/** The same row for the same run, so that rows stay as drawn whatever moves around them. */
+const runRow = oncePerObject((run: RunSummary): TableRow => ({
   kind: 'run',
   key: run.id,
   run,
-  inGroup,
-});
+  inGroup: false,
+}));
+const memberRow = oncePerObject((run: RunSummary): TableRow => ({
+  kind: 'run',
+  key: run.id,
+  run,
+  inGroup: true,
+}));
 
 /** The rows of sorted runs, folded by configuration if asked, unfolded where `expanded` says so. */
 export function buildRows(
@@ -52,11 +60,11 @@ export function buildRows(
   grouped: boolean,
   expanded: ReadonlySet<string>,
 ): TableRow[] {
-  if (!grouped) return sortRuns(runs, sort).map((run) => runRow(run, false));
+  if (!grouped) return sortRuns(runs, sort).map(runRow);
   return sortBy(groupRuns(runs), sort, groupSortValue).flatMap((group): TableRow[] => {
     const isOpen = expanded.has(group.key);
     const head: TableRow = { kind: 'group', key: group.key, group, expanded: isOpen };
-    return isOpen ? [head, ...sortRuns(group.runs, sort).map((run) => runRow(run, true))] : [head];
+    return isOpen ? [head, ...sortRuns(group.runs, sort).map(memberRow)] : [head];
   });
 }
 
