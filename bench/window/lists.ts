@@ -106,16 +106,16 @@ async function measureBareScroll(): Promise<void> {
 const everyTile = 'show=right-sure,right-unsure,wrong-sure,wrong-unsure';
 
 async function measureGallery(url: string, runR: string, width: number, height: number) {
-  const { page, show, close } = await openMeasuredPage(url, { width, height });
   for (const maps of ['', '&maps=1']) {
+    const { page, show, close } = await openMeasuredPage(url, { width, height });
     await show(`/runs/${runR}?tab=examples&epoch=9&${everyTile}${maps}`, '.row');
     for (const pixelsPerFrame of [12, 60]) {
       const what = maps === '' ? 'images' : 'images with maps';
       const name = `${width} × ${height}, ${what}, ${(pixelsPerFrame * 60).toLocaleString('en')} px/s`;
       print(name, ...(await describeScroll(page, '[role=listbox]', pixelsPerFrame)));
     }
+    await close();
   }
-  await close();
 }
 
 async function measureThreshold(url: string, runR: string): Promise<void> {
