@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { finishTask } from '../../src/main/workbench/longTask.ts';
+import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
 import { newRunSchema } from '../../src/shared/contract.ts';
 import { presets } from '../../src/shared/presets.ts';
 import { print, printHead, printMachine } from '../measure.ts';
@@ -124,11 +125,16 @@ async function measureStore({ client }: MeasuredServer): Promise<void> {
   );
   let bundle = new Blob([]);
   await measure('export two runs of 50 epochs', async () => {
-    bundle = await client.runs.exportBundle({ runIds: [runC, runR] });
+    const steps = receiveBundle(client.runs, [runC, runR], new AbortController().signal);
+    bundle = await finishTask(steps, nothing);
   });
   await client.runs.delete({ runIds: [runC, runR] });
   await measure('purge two runs of 50 epochs', () => client.runs.purge({ runIds: [runC, runR] }));
-  if (bundle.size > 0) await measure('import them', () => client.runs.importBundle({ bundle }));
+  if (bundle.size === 0) return;
+  await measure('import them', () => {
+    const file = new File([bundle], 'two runs.afterimage');
+    return finishTask(sendBundle(client.runs, file, new AbortController().signal), nothing);
+  });
 }
 
 async function measureMany({ client }: MeasuredServer): Promise<void> {

@@ -47,6 +47,20 @@ export const longTaskSchema = z.object({
 });
 export type LongTaskProgress = z.infer<typeof longTaskSchema>;
 
+/**
+ * The longest piece that a bundle crosses in, bytes. A bundle is as long as its runs, hundreds of MB;
+ * a message is built and read in one turn of an event loop, and a piece takes it some milliseconds.
+ */
+export const bundlePieceBytes = 2 ** 21;
+
+/** What carrying a bundle yields: `ready` once, when its pieces may cross under the given id. */
+export const bundleStepSchema = z.discriminatedUnion('type', [
+  longTaskSchema.extend({ type: z.literal('progress') }),
+  z.object({ type: z.literal('ready'), bundleId: z.string(), bytes: z.number().int() }),
+]);
+export type BundleStep = z.infer<typeof bundleStepSchema>;
+const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
+
 export const trainerProgressSchema = z.object({
   phase: z.enum(['training', 'validation', 'evaluation']),
   epoch: z.number().int(),
@@ -196,10 +210,39 @@ export const contract = {
     /** Ends a run for good, keeping its epochs. */
     stop: procedure.input(one).output(runSummarySchema),
     reorder: procedure.input(several).output(z.array(runId)),
-    exportBundle: procedure.input(several).output(z.instanceof(Blob)),
+    /** Lasts until the last piece has been read; leaving it cancels and removes what there is. */
+    exportBundle: procedure.input(several).output(eventIterator(bundleStepSchema, z.void())),
+    readBundle: procedure.input(onePiece).output(z.instanceof(Blob)),
+    /**
+     * Takes a bundle in pieces, which follow on each other, then imports it; leaving it cancels and
+     * removes what there is. `name` is what errors call the bundle.
+     */
     importBundle: procedure
-      .input(z.strictObject({ bundle: z.instanceof(Blob) }))
-      .output(z.object({ imported: z.array(runId), skipped: z.array(runId) })),
+      .input(
+        z.strictObject({
+          name: z.string().min(1).max(1000),
+          bytes: z
+            .number()
+            .int()
+            .min(1)
+            .max(2 ** 40),
+        }),
+      )
+      .output(
+        eventIterator(
+          bundleStepSchema,
+          z.object({ imported: z.array(runId), skipped: z.array(runId) }),
+        ),
+      ),
+    sendBundle: procedure
+      .input(
+        onePiece.extend({
+          piece: z
+            .instanceof(Blob)
+            .refine(({ size }) => size > 0 && size <= bundlePieceBytes, 'is empty or too long'),
+        }),
+      )
+      .output(z.void()),
   },
 
   examples: {

@@ -157,18 +157,13 @@ export function describeCalls(name: string, open: OpenExchange): void {
         const { client, exchange } = await connect(
           handlerOf({
             runs: {
-              importBundle: async ({ bundle }) => {
-                received = new Uint8Array(await bundle.arrayBuffer());
-                return { imported: ['r1'], skipped: [] };
+              sendBundle: async ({ piece }) => {
+                received = new Uint8Array(await piece.arrayBuffer());
               },
             },
           }),
         );
-        const bundle = new Blob([bytes]);
-        expect(await client.runs.importBundle({ bundle })).toEqual({
-          imported: ['r1'],
-          skipped: [],
-        });
+        await client.runs.sendBundle({ bundleId: 'b', offset: 0, piece: new Blob([bytes]) });
         expect(received).toEqual(bytes);
         expectOneBinaryMessage(exchange.sent, bytes.length);
       });

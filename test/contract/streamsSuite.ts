@@ -91,10 +91,13 @@ export function describeStreams(name: string, open: OpenExchange): void {
       it('and plain calls are cancelled by an AbortSignal', async () => {
         const call = new EndlessCall();
         const { client } = await connect(
-          handlerOf({ runs: { exportBundle: (_, options) => call.run(options) } }),
+          handlerOf({ examples: { classMaps: (_, options) => call.run(options) } }),
         );
         const cancel = new AbortController();
-        const answer = client.runs.exportBundle({ runIds: ['r1'] }, { signal: cancel.signal });
+        const answer = client.examples.classMaps(
+          { runId: 'r1', exampleId: 3 },
+          { signal: cancel.signal },
+        );
         await call.begun;
         cancel.abort(new Error('changed my mind'));
         await expect(answer).rejects.toThrow('changed my mind');
@@ -104,9 +107,9 @@ export function describeStreams(name: string, open: OpenExchange): void {
       it('are cancelled when their caller is gone', async () => {
         const call = new EndlessCall();
         const { client, exchange } = await connect(
-          handlerOf({ runs: { exportBundle: (_, options) => call.run(options) } }),
+          handlerOf({ examples: { classMaps: (_, options) => call.run(options) } }),
         );
-        const answer = client.runs.exportBundle({ runIds: ['r1'] });
+        const answer = client.examples.classMaps({ runId: 'r1', exampleId: 3 });
         const outcome = expect(answer).rejects.toMatchObject({ code: 'NO_NETWORK' });
         await call.begun;
         exchange.cut();

@@ -1,3 +1,4 @@
+import { describeBundles } from './bundlesSuite.ts';
 import { describeCalls } from './callsSuite.ts';
 import { openPortExchange, openSocketExchange } from './connections.ts';
 import { describeStreams } from './streamsSuite.ts';
@@ -6,5 +7,6 @@ const transports = { 'a message port': openPortExchange, 'a WebSocket': openSock
 
 for (const [name, open] of Object.entries(transports)) {
   describeCalls(name, open);
+  describeBundles(name, open);
   describeStreams(name, open);
 }

@@ -4,6 +4,7 @@ import type { WorkbenchApi } from '../../src/main/router.ts';
 import type { EngineStatus, LongTaskProgress, WorkbenchEvent } from '../../src/shared/contract.ts';
 import { AfterimageError } from '../../src/shared/errors.ts';
 import type { DatasetRecord, Run, RunSummary } from '../../src/shared/records.ts';
+import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,
   fakeEpochFile,
@@ -130,8 +131,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         publish({ type: 'queue', runIds });
         return Promise.resolve(runIds);
       },
-      exportBundle: ({ runIds }) => Promise.resolve(new Blob([runIds.join('\n')])),
-      importBundle: () => Promise.resolve({ imported: [], skipped: [...runs.keys()].slice(0, 1) }),
+      ...createFakeBundles(() => [...runs.keys()], stepMs),
     },
     examples: {
       list: (query) => Promise.resolve(listFakeExamples(find(query.runId), query)),

@@ -40,10 +40,10 @@ export async function backupHistory(
       signal?.throwIfAborted();
       onProgress?.({ step: 'Copying pages', done, total });
     });
-    publish(temporary, path);
+    await publish(temporary, path);
   } catch (error) {
     throw toStoreError(error, path);
   } finally {
-    removeDatabase(temporary);
+    await removeDatabase(temporary);
   }
 }

@@ -30,6 +30,37 @@ function attach(connection: Connection, path: string, name: string): void {
   new Query(connection, `ATTACH ? AS ${name}`).run(path);
 }
 
+/** Tells how far copying runs is, counted in their epochs, which are what takes time. */
+class CopyProgress {
+  readonly #total: number;
+  readonly #onProgress: LongTaskOptions['onProgress'];
+  #done = 0;
+
+  constructor(
+    source: { connection: Connection; database: string; runIds: readonly string[] },
+    onProgress: LongTaskOptions['onProgress'],
+  ) {
+    const { connection, database, runIds } = source;
+    const count = new Query<{ epochs: number }>(
+      connection,
+      `SELECT count(*) AS epochs FROM ${database}.epochs JOIN ${database}.runs USING (run_key)
+       WHERE id IN (SELECT value FROM json_each(?))`,
+    );
+    this.#total = count.get(JSON.stringify(runIds))?.epochs ?? 0;
+    this.#onProgress = onProgress;
+  }
+
+  /** The steps of copying a run; `step` says what is copied. */
+  *follow(step: string, steps: Iterable<number>): Generator<undefined, void> {
+    let last: number | null = null;
+    for (const epoch of steps) {
+      if (epoch !== last) this.#onProgress?.({ step, done: this.#done++, total: this.#total });
+      last = epoch;
+      yield;
+    }
+  }
+}
+
 async function collectRuns(
   runIds: readonly string[],
   databasePath: string,
@@ -45,11 +76,12 @@ async function collectRuns(
     );
     // One view of the history for all that is copied, whatever is stored meanwhile.
     collected.exec('BEGIN');
-    for (const [done, runId] of runIds.entries()) {
-      onProgress?.({ step: `Run ${runId}`, done, total: runIds.length });
+    const source = { connection: collected, database: 'history', runIds };
+    const progress = new CopyProgress(source, onProgress);
+    for (const runId of runIds) {
       const runKey = key.get(runId)?.run_key ?? 0;
       const steps = copyRun(collected, { from: 'history', to: 'main' }, runKey);
-      await takeSteps(steps, undefined, signal);
+      await takeSteps(progress.follow(`Run ${runId}`, steps), undefined, signal);
     }
     collected.exec('COMMIT');
   } finally {
@@ -83,12 +115,12 @@ export async function exportBundle(
     await collectRuns([...new Set(runIds)], database, place, options);
     options.onProgress?.({ step: 'Writing the file', done: 0, total: null });
     await packBundle(database, bundle, options.signal);
-    publish(bundle, path);
+    await publish(bundle, path);
   } catch (error) {
     throw toStoreError(error, path);
   } finally {
-    removeDatabase(database);
-    removeDatabase(bundle);
+    await removeDatabase(database);
+    await removeDatabase(bundle);
   }
 }
 
@@ -162,14 +194,26 @@ async function insertRuns(
       history,
       'SELECT run_key, id FROM bundle.runs ORDER BY run_key',
     ).all();
-    for (const [done, { run_key, id }] of runs.entries()) {
-      onProgress?.({ step: `Storing run ${id}`, done, total: runs.length });
+    const runIds = runs.map(({ id }) => id).filter((id) => !lookup.has(id));
+    const progress = new CopyProgress(
+      { connection: history, database: 'bundle', runIds },
+      onProgress,
+    );
+    // Rows on their way in may be lost in a power cut. The last commit, which keeps them, waits until
+    // it is on the disk, and so is all that the log has before it.
+    history.exec('PRAGMA synchronous = NORMAL');
+    for (const { run_key, id } of runs) {
       const isKnown = lookup.has(id);
       result[isKnown ? 'skipped' : 'imported'].push(id);
       if (isKnown) continue;
       const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(self));
-      await takeSteps(steps, (stretch) => history.transaction(stretch), signal);
+      const wrap = (stretch: () => void): void => {
+        history.transaction(stretch);
+      };
+      await takeSteps(progress.follow(`Storing run ${id}`, steps), wrap, signal);
     }
+    signal?.throwIfAborted();
+    history.exec('PRAGMA synchronous = FULL');
     new Query(
       history,
       `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
@@ -213,6 +257,6 @@ export async function importBundle(
   } catch (error) {
     throw toImportError(error, path);
   } finally {
-    removeDatabase(database);
+    await removeDatabase(database);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError } from '../../shared/errors.ts';
 import { codeOf, toStoreError } from './errors.ts';
@@ -19,29 +20,25 @@ export function checkFolder(path: string): void {
   );
 }
 
-function syncPath(path: string, flags: string): void {
-  const descriptor = openSync(path, flags);
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+async function syncPath(path: string, flags: string): Promise<void> {
+  await using file = await open(path, flags);
+  await file.sync();
 }
 
 /** Makes the finished file appear under its name, in the place of an older one, for good. */
-export function publish(temporary: string, path: string): void {
-  syncPath(temporary, 'r+');
-  renameSync(temporary, path);
+export async function publish(temporary: string, path: string): Promise<void> {
+  await syncPath(temporary, 'r+');
+  await rename(temporary, path);
   try {
-    syncPath(dirname(path), 'r');
+    await syncPath(dirname(path), 'r');
   } catch {
     // Not every system can sync a folder; the file is there all the same.
   }
 }
 
 /** Removes a database in the making and what SQLite may have left beside it. */
-export function removeDatabase(path: string): void {
-  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+export async function removeDatabase(path: string): Promise<void> {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) await rm(path + suffix, { force: true });
 }
 
 /** The first bytes of a file; null if there is no such file. */

@@ -63,8 +63,8 @@ function copyRow(
 }
 
 /**
- * Copies a run and all that belongs to it, its data set's record and split included, in steps of an
- * epoch at most.
+ * Copies a run and all that belongs to it, its data set's record and split included, in steps of one
+ * table's rows of an epoch at most; yields the epoch that is next.
  *
  * @param values SQL by column of `runs`, in place of what a copy has
  */
@@ -73,7 +73,7 @@ export function* copyRun(
   direction: CopyDirection,
   runKey: number,
   values: Record<string, string> = {},
-): Generator<undefined, void> {
+): Generator<number, void> {
   const { from, to } = direction;
   copyShared(connection, direction, runKey);
   const newKey = copyRow(connection, direction, runKey, values);
@@ -90,8 +90,8 @@ export function* copyRun(
     `SELECT epoch FROM ${from}.epochs WHERE run_key = ? ORDER BY epoch`,
   ).all(runKey);
   for (const { epoch } of epochs) {
-    yield;
     for (const table of tablesOfEpoch) {
+      yield epoch;
       const columns = listColumns(connection, table).join(', ');
       new Query(
         connection,

@@ -2,10 +2,10 @@ import type { WebSocket } from 'ws';
 import type { Handler } from '../router.ts';
 
 /**
- * The longest message that a socket takes, in bytes; a longer one closes it. The longest there is
- * carries a bundle of runs with all their maps, a few hundred MB.
+ * The longest message that a socket takes, in bytes; a longer one closes it. The longest that a page
+ * sends are a piece of a bundle (2 MB) and a sweep of 1,000 runs.
  */
-export const maxMessageBytes = 512 * 1024 * 1024;
+export const maxMessageBytes = 64 * 2 ** 20;
 
 /**
  * Answers the calls that come through a WebSocket until it closes; then what it called for is

@@ -6,13 +6,13 @@ import type { LongTaskProgress } from '../../shared/contract.ts';
  *
  * @param signal of the call; the task gets one that also aborts when the stream is closed
  */
-export async function* streamTask<Result>(
-  task: (report: (progress: LongTaskProgress) => void, signal: AbortSignal) => Promise<Result>,
+export async function* streamTask<Result, Progress = LongTaskProgress>(
+  task: (report: (progress: Progress) => void, signal: AbortSignal) => Promise<Result>,
   signal?: AbortSignal,
-): AsyncGenerator<LongTaskProgress, Result, undefined> {
+): AsyncGenerator<Progress, Result, undefined> {
   const closed = new AbortController();
   const either = signal ? AbortSignal.any([signal, closed.signal]) : closed.signal;
-  let newest: LongTaskProgress | undefined;
+  let newest: Progress | undefined;
   let wake = Promise.withResolvers<undefined>();
   let settled = false;
   const result = task((progress) => {

@@ -1,27 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import type { RunSummary } from '../../shared/records.ts';
 import type { RunConfig } from '../../shared/runConfig.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
 import type { Training } from '../training/training.ts';
-import { toBlob } from './datasetsApi.ts';
-
-/** Calls `work` with the path of a file that is gone afterwards. */
-async function withTemporaryFile<T>(work: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'afterimage-bundle-'));
-  try {
-    return await work(join(folder, 'runs.afterimage'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+import type { BundleCrossings } from './bundleCrossings.ts';
+import { buildBundlesApi } from './bundlesApi.ts';
 
 export interface RunsApiParts {
   history: History;
   training: Training;
+  crossings: BundleCrossings;
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
   check: (configs: readonly RunConfig[]) => Promise<void>;
@@ -73,17 +62,6 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       return runs.getSummary(runId);
     },
     reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
-    exportBundle: ({ runIds }) =>
-      withTemporaryFile(async (path) => {
-        await history.exportBundle(runIds, path);
-        return toBlob(await readFile(path));
-      }),
-    importBundle: ({ bundle }) =>
-      withTemporaryFile(async (path) => {
-        await writeFile(path, new Uint8Array(await bundle.arrayBuffer()));
-        const result = await history.importBundle(path);
-        announce(result.imported);
-        return result;
-      }),
+    ...buildBundlesApi({ history, crossings: parts.crossings, announce }),
   };
 }

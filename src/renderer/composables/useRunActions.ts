@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../shared/records.ts';
+import { useBundlesStore } from '../stores/bundles.ts';
 import { useConfirmStore } from '../stores/confirm.ts';
 import { useRunsStore } from '../stores/runs.ts';
 import { undoMs, useToastsStore } from '../stores/toasts.ts';
@@ -57,27 +58,26 @@ function useBinActions() {
 
 /** Runs as files. */
 function useBundleActions() {
-  const runs = useRunsStore();
+  const bundles = useBundlesStore();
   const toasts = useToastsStore();
 
   async function exportRuns(runIds: string[]): Promise<void> {
-    const bundle = await toasts.attempt(() => runs.exportBundle(runIds));
+    const bundle = await bundles.exportRuns(runIds, `Export ${nameRuns(runIds)}`);
     if (bundle === undefined) return;
     const [only] = runIds;
     saveFile(bundle, `${runIds.length === 1 && only !== undefined ? only : 'runs'}.afterimage`);
   }
 
-  async function importFiles(files: readonly Blob[]): Promise<void> {
-    for (const file of files) {
-      const outcome = await toasts.attempt(() => runs.importBundle(file));
-      if (outcome === undefined) continue;
-      const { imported, skipped } = outcome;
-      toasts.show({
-        message: `Imported ${formatCount(imported.length, 'run')}`,
-        detail: skipped.length === 0 ? '' : `${formatCount(skipped.length, 'run')} already here`,
-        kind: 'success',
-      });
-    }
+  /** One after the other; what one of them fails for does not keep the others out. */
+  async function importFiles(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    const { imported, skipped, read } = await bundles.importFiles(files);
+    if (read === 0) return;
+    toasts.show({
+      message: `Imported ${formatCount(imported, 'run')}`,
+      detail: skipped === 0 ? '' : `${formatCount(skipped, 'run')} already here`,
+      kind: 'success',
+    });
   }
 
   return { exportRuns, importFiles };

@@ -36,8 +36,6 @@ function createRunActions({ runs }: Api['client'], { keep, forget }: RunCollecti
     pause: async (runId: string) => keepOne(await runs.pause({ runId })),
     resume: async (runId: string) => keepOne(await runs.resume({ runId })),
     stop: async (runId: string) => keepOne(await runs.stop({ runId })),
-    exportBundle: (runIds: string[]) => runs.exportBundle({ runIds }),
-    importBundle: (bundle: Blob) => runs.importBundle({ bundle }),
   };
 }
 

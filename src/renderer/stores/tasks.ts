@@ -10,6 +10,7 @@ export interface Task {
   title: string;
   state: 'running' | 'done' | 'cancelled' | 'failed';
   progress: LongTaskProgress | null;
+  /** When its present stretch began, that is one total: ms since 1970. */
   startedAt: number;
   error: UserError | null;
   cancel: () => void;
@@ -48,7 +49,9 @@ export const useTasksStore = defineStore('tasks', () => {
     });
     try {
       const result = await follow(await call(controller.signal), (progress) => {
-        update(key, { progress });
+        // What is counted now may go at another speed than what was counted before.
+        const goesOn = tasks.get(key)?.progress?.total === progress.total;
+        update(key, goesOn ? { progress } : { progress, startedAt: Date.now() });
       });
       update(key, { state: 'done' });
       return result;

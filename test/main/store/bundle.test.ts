@@ -106,12 +106,13 @@ describe('a bundle', () => {
       onProgress: ({ step }) => {
         if (!step.startsWith('Storing')) return;
         seen.push(there.runs.list().length + there.runs.list({ deleted: true }).length);
-        if (seen.length === 2) broken.abort();
+        if (step.endsWith(other)) broken.abort();
       },
     });
     expect(await errorOf(() => importing)).toMatchObject({ name: 'AbortError' });
-    // The first run had been stored when the second was begun.
-    expect(seen).toEqual([0, 0]);
+    // The first run's three epochs had been stored when the second run's was.
+    expect(seen.length).toBeGreaterThan(3);
+    expect(new Set(seen)).toEqual(new Set([0]));
     expect(() => there.runs.get(id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
     expect(there.info().runBytes).toEqual({});
     expect(await there.verify()).toEqual([]);

@@ -4,6 +4,9 @@ import { workbenchEventSchema } from '../../../src/shared/contract.ts';
 import type { RunConfig } from '../../../src/shared/runConfig.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/shared/safetensors.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
+import { finishTask } from '../../../src/main/workbench/longTask.ts';
+import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
+import { connectDirectly } from '../../support/rendererApp.ts';
 import { errorOf } from '../store/fixtures.ts';
 import {
   create,
@@ -106,8 +109,12 @@ describe('a run', () => {
     const trainer = await here.next();
     playEpochs(trainer, 2);
     await finishRun(here.workbench, trainer);
-    const bundle = await here.workbench.api.runs.exportBundle({ runIds: [runId] }, {});
-    const result = await there.workbench.api.runs.importBundle({ bundle }, {});
+    const { signal } = new AbortController();
+    const from = connectDirectly(here.workbench.api).client.runs;
+    const bundle = await finishTask(receiveBundle(from, [runId], signal), () => undefined);
+    const file = new File([bundle], 'run.afterimage');
+    const to = connectDirectly(there.workbench.api).client.runs;
+    const result = await finishTask(sendBundle(to, file, signal), () => undefined);
     expect(result).toEqual({ imported: [runId], skipped: [] });
     expect(await there.workbench.api.runs.get({ runId }, {})).toEqual(
       await here.workbench.api.runs.get({ runId }, {}),

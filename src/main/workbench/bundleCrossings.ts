@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundlePieceBytes } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import { toStoreError } from '../store/errors.ts';
+import { findProcess } from '../store/owner.ts';
+
+/** A bundle under way. */
+interface Crossing {
+  path: string;
+  bytes: number;
+  direction: 'in' | 'out';
+  /** Bytes from the beginning that have been asked for or given. */
+  claimed: number;
+  /** Bytes of them that are through. */
+  crossed: number;
+  whole: PromiseWithResolvers<undefined>;
+}
+
+/** Announces that pieces may cross now. */
+export type Announce = (ready: { bundleId: string; bytes: number }) => void;
+
+/** As many bundles may be under way at once: each takes room on the disk. */
+const mostCrossings = 8;
+
+/** Folders begin with the pid of their process, so that a later one knows what a dead one left. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const pid = Number.parseInt(name);
+    if (pid !== process.pid && findProcess(pid) !== null) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Bundles on their way through the contract: files that live as long as the call that carries them,
+ * whose pieces other calls read or write meanwhile. None is ever in memory as a whole.
+ */
+export class BundleCrossings {
+  readonly #folder: string;
+  readonly #crossings = new Map<string, Crossing>();
+  readonly #working = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * @param folder on the disk of the history, for which bundles are not too large; made when needed
+   */
+  static async open(folder: string): Promise<BundleCrossings> {
+    await removeAbandoned(folder);
+    return new BundleCrossings(folder);
+  }
+
+  /** Calls `work` with the path of a file that is gone afterwards, and a signal that closing aborts. */
+  async withFile<Result>(
+    signal: AbortSignal,
+    work: (path: string, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#working.size >= mostCrossings) {
+      throw new AfterimageError(
+        'CONFLICT',
+        `${mostCrossings} bundles are being exported or imported already.`,
+        'Try again when one of them is done, or cancel one.',
+      );
+    }
+    const working = this.#withFolder((path) =>
+      work(path, AbortSignal.any([signal, this.#closing.signal])),
+    );
+    this.#working.add(working);
+    try {
+      return await working;
+    } finally {
+      this.#working.delete(working);
+    }
+  }
+
+  /** Lets a whole file be read; resolves when the last piece has been. */
+  async send(path: string, announce: Announce, signal: AbortSignal): Promise<void> {
+    const { size } = await stat(path);
+    await this.#cross({ path, bytes: size, direction: 'out' }, announce, signal);
+  }
+
+  /** Lets a file be written; resolves when it has all its bytes. */
+  async receive(
+    { path, bytes }: { path: string; bytes: number },
+    announce: Announce,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await writeFile(path, '', { flag: 'wx' });
+    await this.#cross({ path, bytes, direction: 'in' }, announce, signal);
+  }
+
+  async read(bundleId: string, offset: number): Promise<Blob> {
+    const crossing = this.#find(bundleId, 'out');
+    const end = Math.min(crossing.bytes, offset + bundlePieceBytes);
+    claim(crossing, offset, end);
+    const piece = new Blob([await readPart(crossing.path, offset, end)]);
+    settle(crossing, piece);
+    return piece;
+  }
+
+  async write(bundleId: string, offset: number, piece: Blob): Promise<void> {
+    const crossing = this.#find(bundleId, 'in');
+    const { path, whole } = crossing;
+    const end = offset + piece.size;
+    claim(crossing, offset, end);
+    try {
+      await writePart(path, offset, new Uint8Array(await piece.arrayBuffer()));
+    } catch (error) {
+      const explained = toStoreError(error, path);
+      whole.reject(explained);
+      throw explained;
+    }
+    settle(crossing, piece);
+  }
+
+  /** Ends what is under way; resolves when nothing of it is left. */
+  async close(): Promise<void> {
+    const closed = 'Afterimage was closed before the bundle was through.';
+    this.#closing.abort(new AfterimageError('NO_NETWORK', closed, 'Start it, then try again.'));
+    await Promise.allSettled(this.#working);
+  }
+
+  async #withFolder<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
+    const folder = join(this.#folder, `${process.pid}-${randomUUID()}`);
+    try {
+      await mkdir(folder, { recursive: true });
+      return await work(join(folder, 'runs.afterimage'));
+    } catch (error) {
+      throw toStoreError(error, folder);
+    } finally {
+      // A piece may still be on its way into the file, where systems do not let it be removed.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  async #cross(
+    file: Pick<Crossing, 'path' | 'bytes' | 'direction'>,
+    announce: Announce,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const bundleId = randomUUID();
+    const whole = Promise.withResolvers<undefined>();
+    signal.addEventListener('abort', () => {
+      whole.reject(signal.reason as Error);
+    });
+    this.#crossings.set(bundleId, { ...file, claimed: 0, crossed: 0, whole });
+    try {
+      announce({ bundleId, bytes: file.bytes });
+      await whole.promise;
+    } finally {
+      this.#crossings.delete(bundleId);
+    }
+  }
+
+  #find(bundleId: string, direction: Crossing['direction']): Crossing {
+    const crossing = this.#crossings.get(bundleId);
+    if (crossing?.direction === direction) return crossing;
+    throw new AfterimageError(
+      'NOT_FOUND',
+      'This bundle is no longer under way.',
+      'Export or import it again.',
+    );
+  }
+}
+
+/** Pieces follow on each other, so that each byte crosses once. */
+function claim(crossing: Crossing, offset: number, end: number): void {
+  if (offset !== crossing.claimed || end > crossing.bytes) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `Bytes ${offset} to ${end} of a bundle of ${crossing.bytes} do not follow on ${crossing.claimed}.`,
+      'Export or import it again.',
+    );
+  }
+  crossing.claimed = end;
+}
+
+function settle(crossing: Crossing, piece: Blob): void {
+  crossing.crossed += piece.size;
+  if (crossing.crossed === crossing.bytes) crossing.whole.resolve(undefined);
+}
+
+async function readPart(
+  path: string,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  await using file = await open(path, 'r');
+  const bytes = new Uint8Array(end - start);
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+  return bytes.subarray(0, bytesRead);
+}
+
+async function writePart(path: string, start: number, bytes: Uint8Array): Promise<void> {
+  await using file = await open(path, 'r+');
+  for (let done = 0; done < bytes.length;) {
+    const part = bytes.subarray(done);
+    const { bytesWritten } = await file.write(part, 0, part.length, start + done);
+    done += bytesWritten;
+  }
+}

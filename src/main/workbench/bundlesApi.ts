@@ -1,0 +1,75 @@
+import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
+import { AfterimageError } from '../../shared/errors.ts';
+import type { WorkbenchApi } from '../router.ts';
+import type { History } from '../store/history.ts';
+import type { BundleCrossings } from './bundleCrossings.ts';
+import { streamTask } from './longTask.ts';
+
+type BundlesApi = Pick<
+  WorkbenchApi['runs'],
+  'exportBundle' | 'readBundle' | 'importBundle' | 'sendBundle'
+>;
+
+const reporter =
+  (report: (step: BundleStep) => void) =>
+  (progress: LongTaskProgress): void => {
+    report({ type: 'progress', ...progress });
+  };
+
+/** Errors name the file that the user chose, not the copy that the workbench reads. */
+function renameIn(error: unknown, path: string, name: string): unknown {
+  if (!(error instanceof AfterimageError)) return error;
+  return new AfterimageError(
+    error.code,
+    error.message.replaceAll(path, name),
+    error.remedy,
+    error.cause,
+  );
+}
+
+export function buildBundlesApi(parts: {
+  history: History;
+  crossings: BundleCrossings;
+  /** Tells everyone of runs that are new. */
+  announce: (runIds: readonly string[]) => void;
+}): BundlesApi {
+  const { history, crossings, announce } = parts;
+  return {
+    exportBundle: ({ runIds }, { signal: leaving }) =>
+      streamTask<void, BundleStep>(
+        (report, ending) =>
+          crossings.withFile(ending, async (path, signal) => {
+            await history.exportBundle(runIds, path, { onProgress: reporter(report), signal });
+            await crossings.send(
+              path,
+              (ready) => {
+                report({ type: 'ready', ...ready });
+              },
+              signal,
+            );
+          }),
+        leaving,
+      ),
+    readBundle: ({ bundleId, offset }) => crossings.read(bundleId, offset),
+    importBundle: ({ name, bytes }, { signal: leaving }) =>
+      streamTask<Awaited<ReturnType<History['importBundle']>>, BundleStep>(
+        (report, ending) =>
+          crossings.withFile(ending, async (path, signal) => {
+            const ready = (file: { bundleId: string; bytes: number }): void => {
+              report({ type: 'ready', ...file });
+            };
+            await crossings.receive({ path, bytes }, ready, signal);
+            try {
+              const options = { onProgress: reporter(report), signal };
+              const result = await history.importBundle(path, options);
+              announce(result.imported);
+              return result;
+            } catch (error) {
+              throw renameIn(error, path, name);
+            }
+          }),
+        leaving,
+      ),
+    sendBundle: ({ bundleId, offset, piece }) => crossings.write(bundleId, offset, piece),
+  };
+}

@@ -1,0 +1,85 @@
+import { defineStore } from 'pinia';
+import { computed } from 'vue';
+import type { LongTaskProgress } from '../../shared/contract.ts';
+import { receiveBundle, sendBundle } from './bundlePieces.ts';
+import type { ImportOutcome } from './bundlePieces.ts';
+import { useClient } from './client.ts';
+import { useTasksStore } from './tasks.ts';
+import type { LongCall } from './tasks.ts';
+import { useToastsStore } from './toasts.ts';
+
+/** What came of importing several bundles, in numbers of runs; `read` counts the bundles. */
+export interface ImportCounts {
+  read: number;
+  imported: number;
+  skipped: number;
+}
+
+/** Each bundle's progress, saying which of several it is. */
+async function* nameSteps<T>(
+  steps: AsyncGenerator<LongTaskProgress, T, void>,
+  prefix: string,
+): AsyncGenerator<LongTaskProgress, T, void> {
+  try {
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true) return step.value;
+      yield { ...step.value, step: `${prefix}${step.value.step}` };
+    }
+  } finally {
+    await steps.return(undefined as T);
+  }
+}
+
+/** Runs that leave and arrive as files: each a task with progress and cancel. */
+export const useBundlesStore = defineStore('bundles', () => {
+  const { runs } = useClient();
+  const tasks = useTasksStore();
+  const toasts = useToastsStore();
+  let begun = 0;
+
+  /** Runs a task of its own to its end; why it failed is told at once, as no view has to be open. */
+  async function carry<T>(title: string, call: LongCall<T>): Promise<T | undefined> {
+    const key = `bundle:${(begun += 1)}`;
+    const result = await tasks.run(key, title, call);
+    const error = tasks.taskOf(key)?.error;
+    if (error) toasts.showError(error);
+    tasks.dismiss(key);
+    return result;
+  }
+
+  const exportRuns = (runIds: string[], title: string): Promise<Blob | undefined> =>
+    carry(title, (signal) => Promise.resolve(receiveBundle(runs, runIds, signal)));
+
+  async function* importAll(
+    files: readonly File[],
+    signal: AbortSignal,
+    counts: ImportCounts,
+  ): AsyncGenerator<LongTaskProgress, void, void> {
+    for (const [index, file] of files.entries()) {
+      const prefix = files.length === 1 ? '' : `${index + 1} of ${files.length}, ${file.name}: `;
+      try {
+        const steps = nameSteps<ImportOutcome>(sendBundle(runs, file, signal), prefix);
+        const { imported, skipped } = yield* steps;
+        counts.read += 1;
+        counts.imported += imported.length;
+        counts.skipped += skipped.length;
+      } catch (error) {
+        signal.throwIfAborted();
+        toasts.showError(error);
+      }
+    }
+  }
+
+  /** Cancelled, it keeps those that had come in whole. */
+  async function importFiles(files: readonly File[]): Promise<ImportCounts> {
+    const counts = { read: 0, imported: 0, skipped: 0 };
+    const title =
+      files.length === 1 ? `Import ${files[0]?.name}` : `Import ${files.length} bundles`;
+    await carry(title, (signal) => Promise.resolve(importAll(files, signal, counts)));
+    return counts;
+  }
+
+  const running = computed(() => tasks.running.filter(({ key }) => key.startsWith('bundle:')));
+  return { exportRuns, importFiles, running };
+});
