@@ -224,7 +224,7 @@ export const contract = {
           bytes: z
             .number()
             .int()
-            .min(1)
+            .min(0)
             .max(2 ** 40),
         }),
       )

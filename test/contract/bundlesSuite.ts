@@ -87,7 +87,7 @@ export function describeBundles(name: string, open: OpenExchange): void {
       const changed = await bytesOf(bundle);
       changed[bundlePieceBytes + 9] = (changed[bundlePieceBytes + 9] ?? 0) ^ 1;
       const there = await openHistory();
-      for (const content of [changed, bundle.slice(0, bundle.size - 1), bundle.slice(0, 10)]) {
+      for (const content of [changed, bundle.slice(0, bundle.size - 1), bundle.slice(0, 10), '']) {
         const file = new File([content], 'mine.afterimage');
         const error = await errorOf(() =>
           finishTask(sendBundle(there.runs, file, signal), nothing),
@@ -157,18 +157,18 @@ export function describeBundles(name: string, open: OpenExchange): void {
       const ninth = await runs.importBundle({ name: 'a', bytes: 100 });
       await expect(ninth.next()).rejects.toMatchObject({ code: 'CONFLICT' });
       expect(left()).toHaveLength(8);
-      await Promise.all(opened.map((steps) => steps.return(undefined as never)));
+      await Promise.all(opened.map((steps) => steps.return(undefined)));
       await noneLeft();
       const again = await runs.importBundle({ name: 'a', bytes: 100 });
       expect((await again.next()).value).toMatchObject({ type: 'ready' });
-      await again.return(undefined as never);
+      await again.return(undefined);
     });
 
     it('take no piece that does not fit', async () => {
       const { runs } = await openHistory();
       const steps = await runs.importBundle({ name: 'a', bytes: 100 });
       const { value } = await steps.next();
-      const bundleId = value !== undefined && 'bundleId' in value ? value.bundleId : '';
+      const bundleId = 'bundleId' in value ? value.bundleId : '';
       const send = (offset: number, size: number, id = bundleId): Promise<void> =>
         runs.sendBundle({ bundleId: id, offset, piece: new Blob([new Uint8Array(size)]) });
       await send(0, 60);
@@ -182,7 +182,7 @@ export function describeBundles(name: string, open: OpenExchange): void {
       await expect(runs.readBundle({ bundleId, offset: 0 })).rejects.toMatchObject({
         code: 'NOT_FOUND',
       });
-      await steps.return(undefined as never);
+      await steps.return(undefined);
     });
   });
 }

@@ -127,32 +127,44 @@ describe.runIf(host === 'serve')('a run as a file', () => {
 
     await page.getByRole('link', { name: 'Runs' }).first().click();
     await runRow(page, names[1]).waitFor();
-    await dropFile(file, 'kept.afterimage');
+    await dropFiles({ 'kept.afterimage': file });
     await runRow(page, names[0]).waitFor();
     await page.getByText('Imported 1 run').waitFor();
     expect(readNumbers(workbench.dataDir, runId)).toEqual(before);
   });
 
-  it('that is none is refused, in words', async () => {
-    await dropFile(Buffer.from('not a bundle'), 'wrong.afterimage');
+  it('that is none is refused by its name, and those beside it come in', async () => {
+    await runRow(page, names[0]).dblclick();
+    await page.getByRole('tab', { name: 'Overview' }).waitFor();
+    const whole = await exportHere();
+    await dropFiles({ 'wrong.afterimage': Buffer.from('not a bundle'), 'kept.afterimage': whole });
     await page
       .getByRole('alert')
-      .filter({ hasText: /bundle/ })
+      .filter({ hasText: /^wrong\.afterimage is not a whole Afterimage bundle/ })
       .waitFor();
+    await page.getByText('1 run already here').waitFor();
   });
 });
 
-/** Drops a file on the middle of the page, as from the desktop. */
-async function dropFile(content: Buffer, name: string): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([text, title]) => {
-      const data = new DataTransfer();
+/** Exports the run whose page is open. */
+async function exportHere(): Promise<Buffer> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Export as a bundle' }).click();
+  return readFileSync(await (await downloading).path());
+}
+
+/** Drops files on the middle of the page, as from the desktop. */
+async function dropFiles(files: Record<string, Buffer>): Promise<void> {
+  const texts = Object.entries(files).map(([name, content]) => [name, content.toString('base64')]);
+  const transfer = await page.evaluateHandle((contents) => {
+    const data = new DataTransfer();
+    for (const [name = '', text = ''] of contents) {
       const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-      data.items.add(new File([bytes], title));
-      return data;
-    },
-    [content.toString('base64'), name] as const,
-  );
+      data.items.add(new File([bytes], name));
+    }
+    return data;
+  }, texts);
   for (const type of ['dragenter', 'dragover', 'drop']) {
     await page.getByRole('main').dispatchEvent(type, { dataTransfer: transfer });
   }

@@ -147,6 +147,7 @@ export class BundleCrossings {
     signal.throwIfAborted();
     const bundleId = randomUUID();
     const whole = Promise.withResolvers<undefined>();
+    if (file.bytes === 0) whole.resolve(undefined);
     signal.addEventListener('abort', () => {
       whole.reject(signal.reason as Error);
     });

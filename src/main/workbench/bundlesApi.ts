@@ -36,8 +36,8 @@ export function buildBundlesApi(parts: {
   const { history, crossings, announce } = parts;
   return {
     exportBundle: ({ runIds }, { signal: leaving }) =>
-      streamTask<void, BundleStep>(
-        (report, ending) =>
+      streamTask(
+        (report: (step: BundleStep) => void, ending) =>
           crossings.withFile(ending, async (path, signal) => {
             await history.exportBundle(runIds, path, { onProgress: reporter(report), signal });
             await crossings.send(
@@ -52,8 +52,8 @@ export function buildBundlesApi(parts: {
       ),
     readBundle: ({ bundleId, offset }) => crossings.read(bundleId, offset),
     importBundle: ({ name, bytes }, { signal: leaving }) =>
-      streamTask<Awaited<ReturnType<History['importBundle']>>, BundleStep>(
-        (report, ending) =>
+      streamTask(
+        (report: (step: BundleStep) => void, ending) =>
           crossings.withFile(ending, async (path, signal) => {
             const ready = (file: { bundleId: string; bytes: number }): void => {
               report({ type: 'ready', ...file });

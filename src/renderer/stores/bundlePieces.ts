@@ -67,6 +67,6 @@ export async function* sendBundle(
     }
   } finally {
     // Leaving before the end, as when a piece was refused, lets the workbench remove what it has.
-    await steps.return?.();
+    await steps.return(undefined);
   }
 }

@@ -69,6 +69,31 @@ describe('a long call', () => {
   });
 });
 
+describe('an estimate', () => {
+  it('begins anew where something else is counted', async () => {
+    const tasks = await openTasks();
+    const begun: (number | undefined)[] = [];
+    async function* work(): AsyncGenerator<LongTaskProgress, string> {
+      for (const [done, total] of [
+        [0, 3],
+        [2, 3],
+        [0, 900],
+        [450, 900],
+      ] as const) {
+        yield { step: 'Working', done, total };
+        begun.push(tasks.taskOf('key')?.startedAt);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return 'done';
+    }
+    await tasks.run<string>('key', 'Work', () => Promise.resolve(work()));
+    const [first = 0, second, third = 0, fourth] = begun;
+    expect(second).toBe(first);
+    expect(third).toBeGreaterThanOrEqual(first + 9);
+    expect(fourth).toBe(third);
+  });
+});
+
 describe('remainingOf', () => {
   const at = (done: number, total: number | null) =>
     remainingOf(
