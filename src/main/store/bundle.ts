@@ -169,6 +169,9 @@ async function checkContent(
   if (problem !== undefined) throw damaged(problem);
 }
 
+/** Stretches of rows on their way in, ms: committing one takes as long again, and so does the log. */
+const arrivalMs = 4;
+
 /** SQL: columns of a run that is on its way in. */
 const arriving = ({ pid, started }: Owner): Record<string, string> => ({
   deleted_at: "strftime('%Y-%m-%dT%H:%M:%fZ')",
@@ -210,7 +213,7 @@ async function insertRuns(
       const wrap = (stretch: () => void): void => {
         history.transaction(stretch);
       };
-      await takeSteps(progress.follow(`Storing run ${id}`, steps), wrap, signal);
+      await takeSteps(progress.follow(`Storing run ${id}`, steps), wrap, signal, arrivalMs);
     }
     signal?.throwIfAborted();
     history.exec('PRAGMA synchronous = FULL');

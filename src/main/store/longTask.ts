@@ -16,7 +16,8 @@ export const breathe = (): Promise<void> =>
 
 /**
  * Takes the steps of a long work, as many at a time as fit into a stretch, and breathes before each.
- * `wrap` surrounds each stretch: with a transaction, if they are to be few.
+ * `wrap` surrounds each stretch: with a transaction, if they are to be few. It counts to the turn, but
+ * not to the stretch of `longestMs`.
  */
 export async function takeSteps(
   steps: Iterator<unknown>,
@@ -24,12 +25,13 @@ export async function takeSteps(
     stretch();
   },
   signal?: AbortSignal,
+  longestMs = stretchMs,
 ): Promise<void> {
   for (let done = false; !done;) {
     await breathe();
     signal?.throwIfAborted();
     wrap(() => {
-      const until = performance.now() + stretchMs;
+      const until = performance.now() + longestMs;
       do done = steps.next().done === true;
       while (!done && performance.now() < until);
     });
