@@ -43,8 +43,6 @@ describe.runIf(host === 'serve').concurrent('in both themes', () => {
     const look = { width: 1280, height: 800, theme: 'light', rendererDir } as const;
     const { page, complaints, close } = await openShot(browser, shot, look);
     expect(await findSerious(page)).toEqual([]);
-    // Without motion no colour is on its way from one theme to the other.
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
     await page.locator('html[data-theme=dark]').waitFor();
     await expect.poll(() => findSerious(page), { timeout: 15_000 }).toEqual([]);

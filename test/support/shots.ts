@@ -176,7 +176,9 @@ export async function openShot(
   fake.advance(36);
   const served = await serveWorkbench({ api: fake.api, port: 0, rendererDir, version: '0.1.0' });
   const viewport = { width, height };
-  const context = await browser.newContext({ viewport, colorScheme: theme });
+  // What moves would be caught on its way.
+  const reducedMotion = 'reduce';
+  const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion });
   const page = await context.newPage();
   const logged = collectComplaints(page);
   const failed: string[] = [];
@@ -200,5 +202,5 @@ export async function openShot(
   };
 }
 
-/** Longer than any transition. */
-const settleMs = 400;
+/** For what is drawn after an answer. */
+const settleMs = 200;
