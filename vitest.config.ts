@@ -8,5 +8,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     pool: 'forks',
     testTimeout: 60_000,
+    // By default one core stays idle.
+    maxWorkers: '100%',
   },
 });
