@@ -34,13 +34,15 @@ async function killAtRandom(
   options: { engine: EngineName; random: Random; victim: 'trainer' | 'parent'; longestMs: number },
 ): Promise<void> {
   const { engine, random, victim, longestMs } = options;
+  // Until the untrained model is stored, a run that dies begins again.
+  const sign = readRuns(dataDir)[0]?.epochs.length ? 'progress' : '\nepoch';
   const driver = drive(dataDir, engine);
   const pid = driver.process.pid ?? 0;
   const ended = isOver(driver);
   // One in four dies before its first step, the others anywhere after it.
   const isEarly = random.uniform(0, 1) < 0.25;
   const isReady = (): boolean =>
-    isEarly ? childrenOf(pid).length > 0 : driver.stderr().includes('progress');
+    isEarly ? childrenOf(pid).length > 0 : driver.stderr().includes(sign);
   await until(() => ended() || isReady());
   await delay(random.uniform(0, longestMs));
   if (ended()) throw new Error(`the run ended before it could be killed: ${driver.stderr()}`);
