@@ -17,20 +17,25 @@ const { values } = parseArgs({
   },
 });
 
-type Speeds = Partial<Record<'C' | 'R', number>>;
+/** Images per second, and how many times as long as a step of C one of R takes. */
+type Speeds = Partial<Record<'C' | 'R' | 'slowDown', number>>;
 
 /** Speeds that a script prints as JSON in its last line. */
 async function measure(command: string, args: readonly string[]): Promise<Speeds> {
   const child = spawn(command, [...args, '--seconds', values.seconds], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
   await new Promise((resolve) => child.on('close', resolve));
   const [line = ''] = output.trim().split('\n').slice(-1);
-  if (line === '') throw new Error(`${command} ${args.join(' ')} printed nothing`);
+  if (line === '') throw new Error(`${command} ${args.join(' ')} printed nothing: ${complaint}`);
   return JSON.parse(line) as Speeds;
 }
 
@@ -66,15 +71,13 @@ const contestants: readonly Contestant[] = [
   { name: 'wasm, two jobs', jobs: 2, run: engine('wasm', 1, 64) },
 ];
 
-const range = (speeds: readonly number[]): string => {
-  const [least, most] = [Math.min(...speeds), Math.max(...speeds)].map((speed) =>
-    Math.round(speed).toLocaleString('en'),
-  );
-  return speeds.length === 0 ? '–' : `${least ?? ''}–${most ?? ''}`;
-};
+const range = (values: readonly number[], write: (value: number) => string): string =>
+  values.length === 0 ? '–' : `${write(Math.min(...values))}–${write(Math.max(...values))}`;
+const speedRange = (speeds: readonly number[]): string =>
+  range(speeds, (speed) => Math.round(speed).toLocaleString('en'));
 
-const seen = new Map<string, { C: number[]; R: number[] }>(
-  contestants.map(({ name }) => [name, { C: [], R: [] }]),
+const seen = new Map<string, Record<'C' | 'R' | 'slowDown', number[]>>(
+  contestants.map(({ name }) => [name, { C: [], R: [], slowDown: [] }]),
 );
 for (let round = 0; round < Number(values.rounds); round += 1) {
   for (const { name, jobs, run } of contestants) {
@@ -83,8 +86,12 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
       const each = speeds.flatMap((speed) => speed[paradigm] ?? []);
       if (each.length === jobs) seen.get(name)?.[paradigm].push(each.reduce((a, b) => a + b, 0));
     }
+    seen.get(name)?.slowDown.push(...speeds.flatMap(({ slowDown }) => slowDown ?? []));
   }
 }
-print('images/s, all jobs together', 'C', 'R');
-print('---', '--:', '--:');
-for (const [name, { C, R }] of seen) print(name, range(C), range(R));
+print('images/s, all jobs together', 'C', 'R', 'step of R / C');
+print('---', '--:', '--:', '--:');
+for (const [name, { C, R, slowDown }] of seen) {
+  const ratio = range(slowDown, (value) => value.toFixed(3));
+  print(name, speedRange(C), speedRange(R), ratio);
+}

@@ -1,6 +1,7 @@
 /**
  * Training steps of paper-cnn on an engine: `node bench/step.ts --engine native --threads 2 --batch 64`.
- * Prints one JSON document like bench/pytorch_step.py: images per second under C and R, and the share
+ * Prints one JSON document like bench/pytorch_step.py: images per second under C and R, how much longer
+ * a step of R takes (median over pairs of blocks of steps, next to each other in time), and the share
  * of the time that is spent outside the engine (batches, masks, reading the loss).
  */
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ import type { DatasetContent } from '../src/shared/datasetFile.ts';
 import { presets } from '../src/shared/presets.ts';
 import { Random } from '../src/shared/random.ts';
 import type { EngineName } from '../src/shared/records.ts';
+import { percentile } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -58,7 +60,14 @@ function stopwatch(engine: Engine): { engine: Engine; elapsedMs: () => number } 
   return { engine: { ...engine, load }, elapsedMs: () => elapsed };
 }
 
-function measure(engine: Engine, paradigm: 'C' | 'R'): { speed: number; outside: number } {
+interface Training {
+  train: () => void;
+  /** Time inside the engine so far. */
+  elapsedMs: () => number;
+  close: () => void;
+}
+
+function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
   const images = makeImages(20 * batchSize);
   const dataset: DatasetContent = {
     imageSize: 28,
@@ -82,28 +91,57 @@ function measure(engine: Engine, paradigm: 'C' | 'R'): { speed: number; outside:
     const scalars = session.optimizer.scalarsAt(1e-3, step);
     session.train(order.subarray(start, start + batchSize), mask, scalars);
   };
-  while (step < 5) train();
-  const [began, insideBefore] = [performance.now(), timed.elapsedMs()];
-  while (performance.now() - began < seconds * 1000) train();
-  const elapsed = performance.now() - began;
-  session.close();
-  const inside = timed.elapsedMs() - insideBefore;
-  return { speed: ((step - 5) * batchSize * 1000) / elapsed, outside: 1 - inside / elapsed };
+  while (step < 10) train();
+  const close = (): void => {
+    session.close();
+  };
+  return { train, elapsedMs: timed.elapsedMs, close };
 }
+
+interface Block {
+  /** Milliseconds. */
+  elapsed: number;
+  inside: number;
+}
+
+const stepsPerBlock = Math.max(1, Math.round(320 / batchSize));
+
+function runBlock({ train, elapsedMs }: Training): Block {
+  const [began, insideBefore] = [performance.now(), elapsedMs()];
+  for (let step = 0; step < stepsPerBlock; step += 1) train();
+  return { elapsed: performance.now() - began, inside: elapsedMs() - insideBefore };
+}
+
+const total = (blocks: readonly Block[], key: keyof Block): number =>
+  blocks.reduce((sum, block) => sum + block[key], 0);
+const speedOf = (blocks: readonly Block[]): number =>
+  (blocks.length * stepsPerBlock * batchSize * 1000) / total(blocks, 'elapsed');
+const outsideOf = (blocks: readonly Block[]): number =>
+  1 - total(blocks, 'inside') / total(blocks, 'elapsed');
 
 const name = values.engine as EngineName;
 const installed = await findCurrentEngine(chooseDataDir(values['data-dir']));
 const threads = Number(values.threads);
 const engineFolder = installed?.folder ?? null;
 const engine = await openEngine({ engine: name, engineFolder, threads });
-const [c, r] = [measure(engine, 'C'), measure(engine, 'R')];
+const trainings = [startTraining(engine, 'C'), startTraining(engine, 'R')] as const;
+const [c, r]: [Block[], Block[]] = [[], []];
+const deadline = performance.now() + 2 * seconds * 1000;
+// The machine's speed drifts by more than what R adds, so the two take turns.
+while (performance.now() < deadline) {
+  c.push(runBlock(trainings[0]));
+  r.push(runBlock(trainings[1]));
+}
+for (const { close } of trainings) close();
+const slowDowns = r.map(({ elapsed }, i) => elapsed / (c[i]?.elapsed ?? Number.NaN));
 console.log(
   JSON.stringify({
     ...engine.info,
     batch: batchSize,
-    C: c.speed,
-    R: r.speed,
-    outsideC: c.outside,
-    outsideR: r.outside,
+    C: speedOf(c),
+    R: speedOf(r),
+    slowDown: percentile(slowDowns, 0.5),
+    outsideC: outsideOf(c),
+    outsideR: outsideOf(r),
   }),
 );

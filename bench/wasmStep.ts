@@ -82,7 +82,7 @@ function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
   const optimizer = buildOptimizer(config);
   const train = buildTrainStep({
     model,
-    objective: buildObjective(config),
+    objective: buildObjective(ops, config),
     optimizer,
     targetLayer: config.targetLayer,
     normalization: { mean: 0.1307, standardDeviation: 0.3081 },

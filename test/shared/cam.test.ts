@@ -15,10 +15,12 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const mapValues = fc.array(fc.float({ min: 0, max: 100, noNaN: true }), {
-  minLength: 49,
-  maxLength: 49,
-});
+const mapOf = (size: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.float({ min: 0, max: 100, noNaN: true }), {
+    minLength: size ** 2,
+    maxLength: size ** 2,
+  });
+const mapValues = mapOf(7);
 
 it('reconstructs the golden maps', () => {
   const golden = goldenModel.cases[0]?.forward;
@@ -33,13 +35,14 @@ it('reconstructs the golden maps', () => {
   }
 });
 
-it('shows the map that training optimises', () => {
+// Of the maps' sizes, the last is resized along one axis after the other.
+it.each([7, 14, 28])('shows the map with side %d that training optimises', (size) => {
   fc.assert(
-    fc.property(mapValues, (values) => {
+    fc.property(mapOf(size), (values) => {
       const inTraining = tf.tidy(() =>
-        computeCam(tf.tensor3d(values, [1, 7, 7]), 28).dataSync<'float32'>(),
+        computeCam(tf.tensor3d(values, [1, size, size]), 28).dataSync<'float32'>(),
       );
-      const shown = reconstructCam(Float32Array.from(values), 7, 28);
+      const shown = reconstructCam(Float32Array.from(values), size, 28);
       shown.forEach((value, i) => {
         expect(value).toBeCloseTo(inTraining[i] ?? Number.NaN, 4);
       });

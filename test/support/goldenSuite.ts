@@ -33,8 +33,8 @@ const run = (engine: Engine, { images }: Inputs, parameters: tf.Tensor): Forward
   return forward(model, tf.expandDims(images, 3), context, targetLayer);
 };
 
-const objectiveOf = (golden: GoldenCase): Objective =>
-  contrastiveCamObjective(golden, ({ images }) => ({
+const objectiveOf = (engine: Engine, golden: GoldenCase): Objective =>
+  contrastiveCamObjective(engine.ops, golden, ({ images }) => ({
     images,
     similar: tf.tensor1d(golden.similar),
   }));
@@ -52,7 +52,7 @@ export function describeGoldenValues(getEngine: () => Engine): void {
         const network = run(engine, inputs, inputs.parameters);
         const explained = computeAlpha(network.head, network.activations, () => inputs.labels);
         const { alpha } = explained;
-        const camMap = computeCamMap(network.activations, alpha);
+        const camMap = computeCamMap(engine.ops, network.activations, alpha);
         return { ...network, ...explained, camMap, cam: computeCam(camMap, 8) }[name].dataSync();
       });
       tf.dispose(inputs as unknown as tf.TensorContainerObject);
@@ -66,7 +66,7 @@ export function describeGoldenValues(getEngine: () => Engine): void {
       const engine = getEngine();
       const inputs = makeInputs();
       const computeLoss = ([parameters, images, labels]: tf.Tensor[]): { outputs: tf.Tensor[] } => {
-        const objective = objectiveOf(golden);
+        const objective = objectiveOf(engine, golden);
         const kept: tf.Tensor[] = [];
         const loss = (flat: tf.Tensor): tf.Tensor => {
           const network = run(engine, { ...inputs, images: images as tf.Tensor3D }, flat);

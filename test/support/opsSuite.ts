@@ -26,6 +26,8 @@ export function describeOps(getOps: () => Ops): void {
       maxPool2x2: (ops, x) => ops.maxPool2x2(x as tf.Tensor4D),
       batchNorm: (ops, x) =>
         ops.batchNorm(x as tf.Tensor4D, tf.tensor1d([1, 2, -1]), tf.tensor1d([0, 1, 2])).y,
+      sumChannels: (ops, x) =>
+        ops.sumChannels(x as tf.Tensor4D, tf.tensor2d([1, -2, 3, 0.5, 1, 0], [2, 3])),
       batchNormInference: (ops, x) =>
         ops.batchNormInference(
           x as tf.Tensor4D,
@@ -80,6 +82,19 @@ export function describeOps(getOps: () => Ops): void {
       expect(relativeError(variance.dataSync(), [5 * (4 / 3), 400])).toBeLessThan(1e-6);
       const [, , , , , , , last = Number.NaN] = y.dataSync();
       expect(last).toBeCloseTo(30 / Math.sqrt(300 + 1e-5), 5);
+    });
+
+    it('sumChannels weighs the channels of each image by its own weights', () => {
+      const ops = getOps();
+      const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 1, 2]);
+      const weights = tf.tensor2d([1, 10, 100, -1], [2, 2]);
+      expect([...ops.sumChannels(x, weights).dataSync()]).toEqual([21, 43, 494, 692]);
+      const byWeight = (w: tf.Tensor): tf.Tensor =>
+        weigh(tf.square(ops.sumChannels(x, w as tf.Tensor2D)));
+      const at = tf.tensor2d([0.5, -1, 2, 0.3], [2, 2]);
+      expect(
+        relativeError(tapeGradient(byWeight, at), numericalGradient(byWeight, at)),
+      ).toBeLessThan(5e-3);
     });
 
     it('maxPool2x2 gives the gradient to the first of equal maxima and drops an odd edge', () => {

@@ -51,7 +51,7 @@ export const buildPredictionStep =
     const network = runNetwork(parts, images, state);
     const { activations, head } = network;
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
-    const camMap = computeCamMap(activations, alpha);
+    const camMap = computeCamMap(parts.ops, activations, alpha);
     const metrics = computeMapMetrics(computeCam(camMap, parts.model.shape.imageSize), images);
     const crossEntropy = computeCrossEntropy(logits, labels);
     const { inputCorrelation, energyInside, iou, maskArea } = metrics;
@@ -66,7 +66,7 @@ export const buildCamMapStep =
     const [images, targets] = inputs as [tf.Tensor3D, tf.Tensor2D];
     const { activations, head } = runNetwork(parts, images, state);
     const { alpha } = computeAlpha(head, activations, () => targets);
-    return { outputs: [computeCamMap(activations, alpha)] };
+    return { outputs: [computeCamMap(parts.ops, activations, alpha)] };
   };
 
 /**

@@ -35,7 +35,7 @@ export class TrainingSession {
     const { ops } = engine;
     const { targetLayer } = config;
     const model = buildPaperCnn(dataset.imageSize, dataset.classNames.length);
-    const objective = buildObjective(config);
+    const objective = buildObjective(ops, config);
     const optimizer = buildOptimizer(config);
     const parts = { model, targetLayer, normalization: dataset, ops };
     this.model = model;

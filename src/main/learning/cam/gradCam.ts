@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { bicubicMatrix } from '../../../shared/bicubic.ts';
 import { camEpsilon } from '../../../shared/cam.ts';
+import type { Ops } from '../engine/ops.ts';
 
 /**
  * Channel weights of Grad-CAM (Selvaraju et al. 2017): the mean over positions of the gradient of the
@@ -36,18 +37,40 @@ export function computeAlpha(
  * @param alpha [B, K]
  * @returns camMap [B, h, w], >= 0
  */
-export function computeCamMap(activations: tf.Tensor4D, alpha: tf.Tensor2D): tf.Tensor3D {
-  const [batch, height, width, channels] = activations.shape;
-  const positions = tf.reshape(activations, [batch, height * width, channels]);
-  const weighted = tf.matMul(positions, tf.reshape(alpha, [batch, channels, 1]));
-  return tf.relu(tf.reshape(weighted, [batch, height, width]));
-}
+export const computeCamMap = (
+  ops: Ops,
+  activations: tf.Tensor4D,
+  alpha: tf.Tensor2D,
+): tf.Tensor3D => tf.relu(ops.sumChannels(activations, alpha));
 
-/** Resizes the last axis of [B, h, w] and swaps the last two: done twice, both axes are resized. */
-function resizeAndTranspose(x: tf.Tensor3D, resize: tf.Tensor2D): tf.Tensor3D {
-  const [batch, rows, columns] = x.shape;
-  const resized = tf.matMul(tf.reshape(x, [batch * rows, columns]), resize, false, true);
-  return tf.transpose(tf.reshape(resized, [batch, rows, resize.shape[0]]), [0, 2, 1]);
+/** Up to how many entries one matrix resizes a map in both directions at once. */
+const wholeMapLimit = 2 ** 18;
+
+/**
+ * R M R^T for every map M of a batch, along one axis after the other, or, where that is small, along
+ * both with the Kronecker product of R and R: a training step is made of few large operations, in
+ * which four products and transpositions of small matrices show.
+ *
+ * @param maps [B, h, h]
+ * @param resize R [S, h]
+ * @returns [B, S, S]
+ */
+function resizeMaps(maps: tf.Tensor3D, resize: tf.Tensor2D): tf.Tensor3D {
+  const batch = maps.shape[0];
+  const [to, from] = resize.shape;
+  const resized: [number, number, number] = [batch, to, to];
+  if ((to * from) ** 2 <= wholeMapLimit) {
+    const rows = tf.reshape(resize, [to, 1, from, 1]);
+    const both = tf.mul(rows, tf.reshape(resize, [1, to, 1, from]));
+    const matrix = tf.reshape(both, [to * to, from * from]);
+    const flat = tf.reshape(maps, [batch, from * from]);
+    return tf.reshape(tf.matMul(flat, matrix, false, true), resized);
+  }
+  const resizeLast = (x: tf.Tensor): tf.Tensor =>
+    tf.matMul(tf.reshape(x, [-1, from]), resize, false, true);
+  const columns = resizeLast(tf.transpose(maps, [0, 2, 1]));
+  const swapped = tf.transpose(tf.reshape(columns, [batch, from, to]), [0, 2, 1]);
+  return tf.reshape(resizeLast(swapped), resized);
 }
 
 /**
@@ -61,6 +84,7 @@ export function computeCam(camMap: tf.Tensor3D, imageSize: number): tf.Tensor3D 
   tf.util.assert(height === width, () => `computeCam: the map is ${height}x${width}, not square`);
   const matrix = bicubicMatrix(imageSize, width);
   const resize = tf.tensor2d(matrix, [imageSize, width]);
-  const upsampled = tf.relu(resizeAndTranspose(resizeAndTranspose(camMap, resize), resize));
-  return tf.div(upsampled, tf.add(tf.max(upsampled, [1, 2], true), camEpsilon));
+  const upsampled = tf.relu(resizeMaps(camMap, resize));
+  const scale = tf.reciprocal(tf.add(tf.max(upsampled, [1, 2], true), camEpsilon));
+  return tf.mul(upsampled, scale);
 }

@@ -21,6 +21,8 @@ export interface Ops {
     gamma: tf.Tensor1D,
     beta: tf.Tensor1D,
   ): { y: tf.Tensor4D; mean: tf.Tensor1D; variance: tf.Tensor1D };
+  /** sum_k weights_k x_k for each position: x [B, H, W, K], weights [B, K] -> [B, H, W]. */
+  sumChannels(x: tf.Tensor4D, weights: tf.Tensor2D): tf.Tensor3D;
   /** Batch norm by given statistics [K]. */
   batchNormInference(
     x: tf.Tensor4D,
@@ -84,6 +86,12 @@ export const composedOps: Ops = {
     const count = x.size / mean.size;
     const unbiased: tf.Tensor1D = tf.mul(variance, count / Math.max(1, count - 1));
     return { y, mean: stopGradient(mean), variance: stopGradient(unbiased) };
+  },
+  sumChannels(x, weights) {
+    const [batch, height, width, channels] = x.shape;
+    const positions = tf.reshape(x, [batch, height * width, channels]);
+    const sums = tf.matMul(positions, tf.reshape(weights, [batch, channels, 1]));
+    return tf.reshape(sums, [batch, height, width]);
   },
   batchNormInference: (x, gamma, beta, mean, variance) =>
     tf.batchNorm(x, mean, variance, beta, gamma, batchNormEpsilon),

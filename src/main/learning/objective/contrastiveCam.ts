@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../shared/runConfig.ts';
 import { computeAlpha, computeCam, computeCamMap } from '../cam/gradCam.ts';
-import { stopGradient } from '../engine/ops.ts';
+import { stopGradient, type Ops } from '../engine/ops.ts';
 import { computeCrossEntropy } from './crossEntropy.ts';
 import type { Objective } from './objective.ts';
 import type { PairingRule } from './pairing.ts';
@@ -70,27 +70,34 @@ function gateGradient<T extends tf.Tensor>(x: T, open: tf.Scalar): T {
   return gate(x, open) as T;
 }
 
-const holdsNaN = (x: tf.Tensor): tf.Scalar => tf.any(tf.isNaN(x));
-
 /**
  * Paradigm R: L = LCE + camWeight * LL, with LL the batch mean of the contrastive loss between each
  * Grad-CAM of the label and its image. A NaN in a map or an image makes the batch's LL zero.
  */
 export const contrastiveCamObjective =
-  (choices: ContrastiveChoices, pairUp: PairingRule): Objective =>
+  (ops: Ops, choices: ContrastiveChoices, pairUp: PairingRule): Objective =>
   ({ activations, head }, batch) => {
     const size = batch.images.shape[1];
     const { alpha, logits } = computeAlpha(head, activations, () => batch.labels);
     const { images, similar } = pairUp(batch, logits);
-    const values = computeCamMap(stopGradient(activations), stopGradient(alpha));
-    const isNaN: tf.Scalar = tf.logicalOr(holdsNaN(computeCam(values, size)), holdsNaN(images));
+    const compare = (camMap: tf.Tensor3D): tf.Tensor1D =>
+      computeDistance(computeCam(camMap, size), images, choices.distanceReduction);
+
+    // A NaN or infinity in alpha would pass a closed gate as 0 * NaN on its way to the activations.
+    const finite = tf.isFinite(alpha);
+    const usable: tf.Tensor2D = tf.where(finite, alpha, tf.zerosLike(alpha));
+    const camMap = computeCamMap(ops, stopGradient(activations), stopGradient(usable));
+    const isNaN = tf.logicalOr<tf.Scalar>(
+      tf.isNaN(tf.sum(compare(camMap))),
+      tf.logicalNot(tf.all(finite)),
+    );
     const defined = stopGradient(tf.logicalNot<tf.Scalar>(isNaN));
+
     const weights =
-      choices.camGradient === 'full' ? gateGradient(alpha, defined) : stopGradient(alpha);
-    const cam = computeCam(computeCamMap(gateGradient(activations, defined), weights), size);
-    const distance = computeDistance(cam, images, choices.distanceReduction);
-    const meanLoss = tf.mean<tf.Scalar>(computePairLoss(distance, similar, choices.margin));
-    const contrastive = tf.where(defined, meanLoss, tf.scalar(0));
+      choices.camGradient === 'full' ? gateGradient(usable, defined) : stopGradient(usable);
+    const sums = gateGradient(ops.sumChannels(activations, weights), defined);
+    const losses = computePairLoss(compare(tf.relu(sums)), similar, choices.margin);
+    const contrastive = tf.where(defined, tf.mean<tf.Scalar>(losses), tf.scalar(0));
     const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, batch.labels));
     const loss = tf.add<tf.Scalar>(crossEntropy, tf.mul(choices.camWeight, contrastive));
     const nanBatch = tf.cast<tf.Scalar>(isNaN, 'float32');

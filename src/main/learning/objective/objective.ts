@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../shared/runConfig.ts';
+import type { Ops } from '../engine/ops.ts';
 import type { ForwardResult } from '../model/cnn.ts';
 import { contrastiveCamObjective } from './contrastiveCam.ts';
 import { crossEntropyObjective } from './crossEntropy.ts';
@@ -31,8 +32,8 @@ export type Objective = (
   batch: ObjectiveBatch,
 ) => { loss: tf.Scalar; terms: LossTerms; logits: tf.Tensor2D };
 
-export function buildObjective(config: RunConfig): Objective {
+export function buildObjective(ops: Ops, config: RunConfig): Objective {
   return config.paradigm === 'C'
     ? crossEntropyObjective
-    : contrastiveCamObjective(config, pairingRules[config.pairing]);
+    : contrastiveCamObjective(ops, config, pairingRules[config.pairing]);
 }

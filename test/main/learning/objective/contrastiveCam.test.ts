@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { composedOps } from '../../../../src/main/learning/engine/ops.ts';
 import {
   computeDistance,
   computePairLoss,
@@ -90,6 +91,7 @@ describe('gradients against finite differences', () => {
   );
   it.each(cases)('full, $pairing, $distanceReduction', ({ pairing, distanceReduction }) => {
     const objective = contrastiveCamObjective(
+      composedOps,
       { ...choices, distanceReduction },
       pairingRules[pairing],
     );
@@ -103,10 +105,11 @@ describe('gradients against finite differences', () => {
   it('stopAlpha differs from full only by what passes through alpha', () => {
     const at = spread([2, 2, 2, 2], 0.2, 1);
     const stopped = contrastiveCamObjective(
+      composedOps,
       { ...choices, camGradient: 'stopAlpha' },
       pairingRules.matched,
     );
-    const full = contrastiveCamObjective(choices, pairingRules.matched);
+    const full = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
     expect(value(evaluate(stopped, at).loss)).toBe(value(evaluate(full, at).loss));
     const [a, b] = [stopped, full].map((objective) =>
       tapeGradient((x) => evaluate(objective, x).loss, at),
@@ -117,7 +120,7 @@ describe('gradients against finite differences', () => {
 
 describe('degenerate maps', () => {
   it('an all-zero map: the distance is the image’s norm, gradients are finite', () => {
-    const objective = contrastiveCamObjective(choices, pairingRules.matched);
+    const objective = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
     const zero = tf.zeros([2, 2, 2, 2]);
     const norms = tf.sum(tf.square(images()), [1, 2]).dataSync();
     const expected = ((norms[0] ?? 0) + (norms[1] ?? 0)) / 4;
@@ -126,10 +129,40 @@ describe('degenerate maps', () => {
     expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
-  it.each(['stopAlpha', 'full'] as const)(
+  const choicesOfGradient = ['stopAlpha', 'full'] as const;
+  it.each(choicesOfGradient)('an infinite weight: no term, counted; %s', (camGradient) => {
+    const objective = contrastiveCamObjective(
+      composedOps,
+      { ...choices, camGradient },
+      pairingRules.matched,
+    );
+    // Finite logits whose gradient by channel 0 is not.
+    const steep = (a: tf.Tensor4D): tf.Tensor2D =>
+      tf.add(
+        tf.mean<tf.Tensor2D>(tf.slice(a, [0, 0, 0, 1], [-1, -1, -1, 2]), [1, 2]),
+        tf.mean(tf.sqrt(tf.slice(a, [0, 0, 0, 0], [-1, -1, -1, 1])), [1, 2]),
+      );
+    const values = spread([2, 2, 2, 3], 0.2, 1).dataSync().slice();
+    values[0] = 0;
+    const at = tf.tensor4d(values, [2, 2, 2, 3]);
+    const run = (a: tf.Tensor): ReturnType<Objective> =>
+      objective(
+        { activations: a as tf.Tensor4D, head: steep },
+        { images: images(), labels: labels() },
+      );
+    const { loss, terms } = run(at);
+    expect([value(terms.contrastive), value(terms.nanBatch)]).toEqual([0, 1]);
+    expect(value(loss)).toBe(value(terms.crossEntropy));
+  });
+
+  it.each(choicesOfGradient)(
     'a NaN in the map: no term, no gradient, counted; %s',
     (camGradient) => {
-      const objective = contrastiveCamObjective({ ...choices, camGradient }, pairingRules.matched);
+      const objective = contrastiveCamObjective(
+        composedOps,
+        { ...choices, camGradient },
+        pairingRules.matched,
+      );
       // The logits of this head ignore channel 0, so that the cross-entropy stays finite.
       const blind = (a: tf.Tensor4D): tf.Tensor2D =>
         tf.mean(tf.slice(a, [0, 0, 0, 1], [-1, -1, -1, 2]), [1, 2]);
@@ -152,7 +185,7 @@ describe('degenerate maps', () => {
   );
 
   it('a NaN in the image: no term, no gradient, counted', () => {
-    const objective = contrastiveCamObjective(choices, pairingRules.matched);
+    const objective = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
     const pixels = images().dataSync().slice();
     pixels[5] = Number.NaN;
     const damaged = tf.tensor3d(pixels, [2, 4, 4]);
@@ -165,7 +198,7 @@ describe('degenerate maps', () => {
   });
 
   it('counts nothing where all is well', () => {
-    const objective = contrastiveCamObjective(choices, pairingRules.matched);
+    const objective = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
     expect(value(evaluate(objective, spread([2, 2, 2, 2], 0.2, 1)).terms.nanBatch)).toBe(0);
   });
 });

@@ -126,6 +126,22 @@ export class NativeOps implements Ops {
     return { y, mean, variance };
   }
 
+  /** Many products of a small matrix and a vector take TensorFlow longer than one large product. */
+  sumChannels(x: tf.Tensor4D, weights: tf.Tensor2D): tf.Tensor3D {
+    const [batch, , , channels] = x.shape;
+    const spread = (w: tf.Tensor): tf.Tensor => tf.reshape(w, [batch, 1, 1, channels]);
+    return withGradient(
+      [x, weights],
+      [x, weights],
+      () => tf.sum(tf.mul(x, spread(weights)), 3),
+      (dy, [xs, ws]) => {
+        const each = tf.expandDims(dy, 3);
+        const byWeight = tf.sum(tf.mul(each, xs as tf.Tensor), [1, 2]);
+        return [tf.mul(each, spread(ws as tf.Tensor)), byWeight];
+      },
+    ) as tf.Tensor3D;
+  }
+
   batchNormInference(...inputs: Parameters<Ops['batchNormInference']>): tf.Tensor4D {
     return composedOps.batchNormInference(...inputs);
   }

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { batchNormEpsilon, stopGradient, type Ops } from '../ops.ts';
+import {
+  batchNormEpsilon,
+  composeBatchNormGradient,
+  composedOps,
+  stopGradient,
+  sumRows,
+  type Ops,
+} from '../ops.ts';
 import { layerKernels } from './layerKernels.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -13,9 +20,6 @@ const run = (kernel: string, inputs: Tensors): tf.Tensor =>
   tf.engine().runKernel<tf.Tensor>(kernel, inputs);
 const runForThree = (kernel: string, inputs: Tensors): Three =>
   tf.engine().runKernel<Three>(kernel, inputs);
-
-/** Sums over all axes but the last. */
-const sumRows = (x: tf.Tensor): tf.Tensor1D => tf.sum(tf.reshape(x, [-1, x.shape.at(-1) ?? 1]), 0);
 
 const addBias = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
   run(layerKernels.addBias, { x, bias });
@@ -46,19 +50,6 @@ const fusedBatchNormGradient: BatchNormGradient = (dy, x, gamma, moments) => {
   const inputs = { dy, x, gamma, ...moments };
   const [dx, dgamma, dbeta] = runForThree(layerKernels.batchNormGradient, inputs);
   return { x: dx, gamma: dgamma, beta: dbeta };
-};
-
-/** The same from tfjs's operations: slower, and differentiable, also through the moments. */
-const composedBatchNormGradient: BatchNormGradient = (dy, x, gamma) => {
-  const count = x.size / gamma.size;
-  const mean = tf.div(sumRows(x), count);
-  const centred = tf.sub(x, mean);
-  const variance = tf.div(sumRows(tf.square(centred)), count);
-  const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
-  const normalized = tf.mul(centred, inverse);
-  const [dgamma, dbeta] = [sumRows(tf.mul(dy, normalized)), sumRows(dy)];
-  const common = tf.div(tf.add(tf.mul(normalized, dgamma), dbeta), count);
-  return { x: tf.mul(tf.sub(dy, common), tf.mul(gamma, inverse)), gamma: dgamma, beta: dbeta };
 };
 
 /** One argument for kernels with one output, a list for the others. */
@@ -130,7 +121,7 @@ function registerNormalizeGradients(): void {
     (dys, saved) => {
       const [[dy], [x, gamma, mean, variance]] = [dys as Three, saved as Four];
       // A tape that records the backward pass is there to differentiate it once more.
-      const compute = tf.engine().isTapeOn() ? composedBatchNormGradient : fusedBatchNormGradient;
+      const compute = tf.engine().isTapeOn() ? composeBatchNormGradient : fusedBatchNormGradient;
       const gradients = compute(dy, x, gamma, { mean, variance });
       return {
         x: () => gradients.x,
@@ -181,6 +172,7 @@ export const wasmOps: Ops = {
     const unbiased = tf.mul<tf.Tensor1D>(stopGradient(variance), count / Math.max(1, count - 1));
     return { y: y as tf.Tensor4D, mean: stopGradient(mean) as tf.Tensor1D, variance: unbiased };
   },
+  sumChannels: (x, weights) => composedOps.sumChannels(x, weights),
   batchNormInference(x, gamma, beta, mean, variance) {
     assertImages('batchNormInference', x);
     assertChannels('batchNormInference', x, [gamma, beta, mean, variance]);

@@ -29,7 +29,7 @@ function computeStep(ops: Ops, config: RunConfig): tf.Tensor[] {
   const images = tf.abs(noise([batch, imageSize, imageSize], 1)) as tf.Tensor3D;
   const labels = tf.cast(tf.oneHot([3, 1, 4], 10), 'float32') as tf.Tensor2D;
   const dropoutMask = tf.mul<tf.Tensor2D>(2, tf.step(noise([batch, model.features], 2)));
-  const objective = buildObjective(config);
+  const objective = buildObjective(ops, config);
   const computeLoss = (flat: tf.Tensor): tf.Scalar => {
     const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
     const context = { ops, weights, statistics: null, dropoutMask };
