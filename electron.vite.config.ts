@@ -28,6 +28,7 @@ export default defineConfig({
           'src/main/learning/engine/native/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
           'src/main/store/verifyThread.ts',
+          'src/main/datasets/readerThread.ts',
         ],
         output: {
           format: 'es',

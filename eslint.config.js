@@ -13,7 +13,7 @@ const importDirections = [
   ...['learning', 'store', 'datasets', 'export', 'engines'].map((folder) => ({
     target: `./src/main/${folder}`,
     from: './src/main',
-    except: [`./${folder}`],
+    except: [`./${folder}`, './taskThread.ts'],
   })),
   { target: './src/main/training', from: './src/main', except: ['./training', './store'] },
   { target: './src/main/workbench.ts', from: ['./src/main/transports', './src/main/learning'] },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { WorkbenchEvent } from '../shared/contract.ts';
 import { nativeEnvironment } from '../shared/nativeEngine.ts';
 import { DatasetLibrary } from './datasets/library.ts';
+import { threadedReader } from './datasets/threadedReader.ts';
 import { computeSplit } from './datasets/split.ts';
 import { findCurrentEngine } from './engines/layout.ts';
 import { EventLog } from './eventLog.ts';
@@ -113,7 +114,9 @@ function neverAssigned(): never {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
   const history = openHistory({ dataDir, version });
-  const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets);
+  const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets, {
+    reader: threadedReader,
+  });
   const events = new EventLog();
   const publish = (event: WorkbenchEvent): void => {
     events.publish(event);

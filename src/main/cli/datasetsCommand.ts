@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { DatasetRecord } from '../../shared/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
-import { importFormats, type ImportFormat } from '../datasets/library.ts';
+import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
 import { finishTask } from '../workbench/longTask.ts';
 import { oneOf } from './arguments.ts';
 import type { Output } from './output.ts';

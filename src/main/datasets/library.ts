@@ -1,25 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DatasetPreview } from '../../shared/contract.ts';
-import { decodeDataset, encodeDataset } from '../../shared/datasetFile.ts';
+import { decodeDataset } from '../../shared/datasetFile.ts';
 import type { DatasetContent } from '../../shared/datasetFile.ts';
 import { AfterimageError } from '../../shared/errors.ts';
 import type { DatasetRecord } from '../../shared/records.ts';
 import { runConfigSchema } from '../../shared/runConfig.ts';
-import {
-  applyBuiltinFacts,
-  builtinNames,
-  fashionPlaces,
-  isBuiltinName,
-  loadBuiltin,
-} from './builtin.ts';
+import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
-import { computeSha256, removeStaleTemporaries, saveFile } from './files.ts';
-import { loadIdx } from './idx.ts';
-import { loadImageFolder } from './imageFolder.ts';
-import { computeNormalisation } from './normalisation.ts';
-import { loadNpz } from './npz.ts';
-import type { ReadOptions, SourceContent } from './source.ts';
+import { removeStaleTemporaries, saveFile } from './files.ts';
+import type { ReadOptions } from './source.ts';
+import { sourceReader } from './sourceReader.ts';
+import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { computeStoredChecksum, findFileProblem } from './storedFile.ts';
 import type { FileProblem } from './storedFile.ts';
 
@@ -29,10 +21,6 @@ export interface DatasetIndex {
   get(nameOrId: string): DatasetRecord | null;
   list(): DatasetRecord[];
 }
-
-const loaders = { idx: loadIdx, npz: loadNpz, folder: loadImageFolder } as const;
-export type ImportFormat = keyof typeof loaders;
-export const importFormats = Object.keys(loaders) as ImportFormat[];
 
 export interface ImportRequest {
   format: ImportFormat;
@@ -46,29 +34,6 @@ export interface DamagedDataset {
   problem: FileProblem;
 }
 
-/** Images per class, [classes]. */
-function countClasses(labels: Uint8Array, classes: number): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-  return counts;
-}
-
-function describe(content: DatasetContent, source: string): DatasetPreview {
-  const { imageSize, classNames, train, test } = content;
-  return {
-    imageSize,
-    classNames: [...classNames],
-    trainCounts: countClasses(train.labels, classNames.length),
-    testCounts: countClasses(test.labels, classNames.length),
-    source,
-  };
-}
-
-function normalise(content: SourceContent, path: string): DatasetContent {
-  const { imageSize, classNames, train, test } = content;
-  return { imageSize, classNames, train, test, ...computeNormalisation(train.images, path) };
-}
-
 function checkName(name: string): void {
   const isName = runConfigSchema.shape.dataset.safeParse(name).success && name.trim() === name;
   if (isName && !/^[0-9a-f]{64}$/.test(name)) return;
@@ -79,6 +44,13 @@ function checkName(name: string): void {
   );
 }
 
+export interface LibraryParts {
+  /** By default one that keeps this process busy while it reads. */
+  reader?: SourceReader;
+  /** Where Fashion-MNIST may be found. */
+  places?: FashionPlaces;
+}
+
 /**
  * The data sets of one data folder. Each is stored once, as `FOLDER/SHA-256.safetensors`, in full
  * or not at all; the index knows their names. Writing operations run one after the other.
@@ -86,23 +58,24 @@ function checkName(name: string): void {
 export class DatasetLibrary {
   readonly #folder: string;
   readonly #index: DatasetIndex;
+  readonly #reader: SourceReader;
   readonly #places: FashionPlaces;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, index: DatasetIndex, places: FashionPlaces = fashionPlaces) {
+  constructor(
+    folder: string,
+    index: DatasetIndex,
+    { reader = sourceReader, places = fashionPlaces }: LibraryParts = {},
+  ) {
     this.#folder = resolve(folder);
     this.#index = index;
+    this.#reader = reader;
     this.#places = places;
   }
 
   /** What `import` would read from `path`, checked in full but not stored. */
-  async preview(
-    format: ImportFormat,
-    path: string,
-    options: ReadOptions = {},
-  ): Promise<DatasetPreview> {
-    const content = await loaders[format](resolve(path), options);
-    return describe(normalise(content, path), content.source);
+  preview(format: ImportFormat, path: string, options: ReadOptions = {}): Promise<DatasetPreview> {
+    return this.#reader.preview({ kind: 'files', format, path: resolve(path) }, options);
   }
 
   /**
@@ -115,10 +88,8 @@ export class DatasetLibrary {
     options: ReadOptions = {},
   ): Promise<DatasetRecord> {
     checkName(name);
-    return this.#enqueue(async () => {
-      const content = await loaders[format](resolve(path), options);
-      return this.#store(name, content, path, options.signal);
-    });
+    const source = { kind: 'files', format, path: resolve(path) } as const;
+    return this.#enqueue(() => this.#store(name, source, options));
   }
 
   /** Makes a built-in set available, if it is not yet, or no longer in full. */
@@ -130,8 +101,8 @@ export class DatasetLibrary {
         const known = await this.#getWhole(name);
         if (known) return known;
         const cacheDir = join(this.#folder, 'downloads');
-        const content = await loadBuiltin(name, cacheDir, this.#places, options);
-        const record = await this.#store(name, content, name, options.signal);
+        const source = { kind: 'builtin', name, cacheDir, places: this.#places } as const;
+        const record = await this.#store(name, source, options);
         await rm(cacheDir, { recursive: true, force: true });
         return record;
       })
@@ -204,17 +175,10 @@ export class DatasetLibrary {
     return join(this.#folder, `${id}.safetensors`);
   }
 
-  async #store(
-    name: string,
-    content: SourceContent,
-    path: string,
-    signal: AbortSignal | undefined,
-  ): Promise<DatasetRecord> {
-    const dataset = isBuiltinName(name)
-      ? applyBuiltinFacts(name, content)
-      : normalise(content, path);
-    const bytes = encodeDataset(dataset);
-    const id = computeSha256(bytes);
+  async #store(name: string, source: DatasetSource, options: ReadOptions): Promise<DatasetRecord> {
+    const { bytes, facts } = await this.#reader.prepare({ source, name }, options);
+    const { id } = facts;
+    const { signal } = options;
     const known = this.#checkConflict(name, id);
     signal?.throwIfAborted();
     if ((await computeStoredChecksum(this.#pathOf(id), signal)) !== id) {
@@ -222,15 +186,7 @@ export class DatasetLibrary {
       await saveFile(this.#pathOf(id), bytes);
     }
     if (known) return known;
-    const record: DatasetRecord = {
-      name,
-      id,
-      ...describe(dataset, content.source),
-      mean: dataset.mean,
-      standardDeviation: dataset.standardDeviation,
-      sourceChecksums: content.sourceChecksums,
-      importedAt: new Date().toISOString(),
-    };
+    const record = { name, ...facts, importedAt: new Date().toISOString() };
     this.#index.insert(record);
     return record;
   }

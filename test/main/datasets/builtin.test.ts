@@ -37,7 +37,7 @@ test('Fashion-MNIST comes from the Debian package where it is installed', async 
   });
   const folder = await makeFolder();
   const places = { packageFolder, baseUrl: 'http://127.0.0.1:9/' };
-  const library = new DatasetLibrary(folder, emptyIndex, places);
+  const library = new DatasetLibrary(folder, emptyIndex, { places });
   const record = await library.ensureBuiltin('fashion-mnist');
   expect(record).toMatchObject({
     mean: 0.286,

@@ -30,7 +30,7 @@ async function makeLibrary(): Promise<{ library: DatasetLibrary; folder: string;
   await writeFiles(join(root, 'idx'), makeIdxFiles(10, 4));
   await writeFiles(join(root, 'other'), makeIdxFiles(11, 4));
   const folder = join(root, 'data/datasets');
-  const library = new DatasetLibrary(folder, makeIndex(), nowhere);
+  const library = new DatasetLibrary(folder, makeIndex(), { places: nowhere });
   return { library, folder, path: join(root, 'idx') };
 }
 
@@ -121,7 +121,7 @@ describe('import', () => {
   test('a data folder that cannot be written is READ_ONLY', async () => {
     const { path } = await makeLibrary();
     const file = join(path, 'train-images-idx3-ubyte');
-    const library = new DatasetLibrary(join(file, 'datasets'), makeIndex(), nowhere);
+    const library = new DatasetLibrary(join(file, 'datasets'), makeIndex(), { places: nowhere });
     await expectError(() => library.import({ format, path, name: 'tiny' }), 'READ_ONLY', file);
   });
 });

@@ -1,0 +1,86 @@
+import type { DatasetPreview } from '../../shared/contract.ts';
+import { encodeDataset } from '../../shared/datasetFile.ts';
+import type { DatasetContent } from '../../shared/datasetFile.ts';
+import type { DatasetRecord } from '../../shared/records.ts';
+import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
+import type { BuiltinName, FashionPlaces } from './builtin.ts';
+import { computeSha256 } from './files.ts';
+import { loadIdx } from './idx.ts';
+import { loadImageFolder } from './imageFolder.ts';
+import { computeNormalisation } from './normalisation.ts';
+import { loadNpz } from './npz.ts';
+import type { ReadOptions, SourceContent } from './source.ts';
+
+const loaders = { idx: loadIdx, npz: loadNpz, folder: loadImageFolder } as const;
+export type ImportFormat = keyof typeof loaders;
+export const importFormats = Object.keys(loaders) as ImportFormat[];
+
+/** What a data set is read from: files of the user's, or wherever this machine has a built-in set. */
+export type DatasetSource =
+  | { kind: 'files'; format: ImportFormat; path: string }
+  | { kind: 'builtin'; name: BuiltinName; cacheDir: string; places: FashionPlaces };
+
+/** A data set as it is to be stored: its file, and what its record says of it. */
+export interface PreparedDataset {
+  bytes: Uint8Array;
+  facts: Omit<DatasetRecord, 'name' | 'importedAt'>;
+}
+
+/** Reads data sets from their sources, checked in full, and stores nothing. */
+export interface SourceReader {
+  preview(source: DatasetSource, options: ReadOptions): Promise<DatasetPreview>;
+  /** `name` decides: under a built-in's, only that set is accepted, with its own facts. */
+  prepare(
+    request: { source: DatasetSource; name: string },
+    options: ReadOptions,
+  ): Promise<PreparedDataset>;
+}
+
+const load = (source: DatasetSource, options: ReadOptions): Promise<SourceContent> =>
+  source.kind === 'files'
+    ? loaders[source.format](source.path, options)
+    : loadBuiltin(source.name, source.cacheDir, source.places, options);
+
+const normalise = (content: SourceContent, source: DatasetSource): DatasetContent => {
+  const { imageSize, classNames, train, test } = content;
+  const name = source.kind === 'files' ? source.path : source.name;
+  return { imageSize, classNames, train, test, ...computeNormalisation(train.images, name) };
+};
+
+/** Images per class, [classes]. */
+function countClasses(labels: Uint8Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+function describe(content: DatasetContent, source: string): DatasetPreview {
+  const { imageSize, classNames, train, test } = content;
+  return {
+    imageSize,
+    classNames: [...classNames],
+    trainCounts: countClasses(train.labels, classNames.length),
+    testCounts: countClasses(test.labels, classNames.length),
+    source,
+  };
+}
+
+/** In this process, which it keeps busy for as long as it takes; see `threadedReader`. */
+export const sourceReader: SourceReader = {
+  async preview(source, options) {
+    const content = await load(source, options);
+    return describe(normalise(content, source), content.source);
+  },
+  async prepare({ source, name }, options) {
+    const content = await load(source, options);
+    const dataset = isBuiltinName(name)
+      ? applyBuiltinFacts(name, content)
+      : normalise(content, source);
+    const bytes = encodeDataset(dataset);
+    const { mean, standardDeviation } = dataset;
+    const { sourceChecksums } = content;
+    const description = describe(dataset, content.source);
+    const id = computeSha256(bytes);
+    return { bytes, facts: { id, ...description, mean, standardDeviation, sourceChecksums } };
+  },
+};

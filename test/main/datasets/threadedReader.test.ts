@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { DatasetProgress } from '../../../src/main/datasets/source.ts';
+import { sourceReader } from '../../../src/main/datasets/sourceReader.ts';
+import type { DatasetSource } from '../../../src/main/datasets/sourceReader.ts';
+import { threadedReader } from '../../../src/main/datasets/threadedReader.ts';
+import type { AfterimageError } from '../../../src/shared/errors.ts';
+import { catchError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
+
+async function makeSource(change: Record<string, Uint8Array> = {}): Promise<DatasetSource> {
+  const path = await makeFolder();
+  await writeFiles(path, { ...makeIdxFiles(10, 4), ...change });
+  return { kind: 'files', format: 'idx', path };
+}
+
+test('a thread reads the same, and tells how far it is', async () => {
+  const source = await makeSource();
+  const steps: DatasetProgress[] = [];
+  const onProgress = (step: DatasetProgress): unknown => steps.push(step);
+  const read = await threadedReader.prepare({ source, name: 'tiny' }, { onProgress });
+  const here = await sourceReader.prepare({ source, name: 'tiny' }, {});
+  expect(read.facts).toEqual(here.facts);
+  expect(Buffer.from(read.bytes).equals(here.bytes)).toBe(true);
+  expect(steps.map(({ done }) => done)).toEqual([1, 2, 3, 4]);
+  expect(await threadedReader.preview(source, {})).toEqual(await sourceReader.preview(source, {}));
+});
+
+test('its errors cross with code, message and remedy', async () => {
+  const name = 'train-labels-idx1-ubyte';
+  const source = await makeSource({ [name]: Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 99) });
+  const [there, here] = [
+    await catchError(() => threadedReader.preview(source, {})),
+    await catchError(() => sourceReader.preview(source, {})),
+  ];
+  expect(here).toMatchObject({ code: 'CORRUPT_INPUT' });
+  const tell = ({ code, message, remedy }: AfterimageError): string[] => [code, message, remedy];
+  expect(tell(there)).toEqual(tell(here));
+  expect(there.message).toContain(join(source.kind === 'files' ? source.path : '', name));
+});
+
+test('aborting ends it with the signal’s reason', async () => {
+  const source = await makeSource();
+  const controller = new AbortController();
+  const reason = new Error('changed my mind');
+  const read = threadedReader.preview(source, { signal: controller.signal });
+  controller.abort(reason);
+  await expect(read).rejects.toBe(reason);
+  const late = threadedReader.preview(source, { signal: controller.signal });
+  await expect(late).rejects.toBe(reason);
+});
