@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../shared/errors.ts';
 import type { RunStatus } from '../../shared/records.ts';
-import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
+import type { TrainerJob } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 import { estimateRemainingMs } from './estimate.ts';
 import { RunQueue, type ActiveRun } from './queue.ts';
@@ -159,36 +159,30 @@ export class Training {
   }
 
   #supervise(runId: string, { job, environment }: PreparedJob): ActiveRun {
-    const recorder = new Recorder(this.#parts.history, runId);
+    const { history, publish } = this.#parts;
+    const recorder = new Recorder(history, runId);
+    const epochs = [...history.runs.get(runId).epochs];
     return superviseRun({
       job,
       environment,
       startTrainer: this.#parts.startTrainer,
       record: (event) => {
         recorder.record(event);
-        this.#announce(runId, event, job);
+        if (event.type === 'progress') {
+          const { progress } = event;
+          const remainingMs = estimateRemainingMs(progress, epochs, job.config.batchSize);
+          publish({ type: 'progress', runId, progress, remainingMs });
+        } else if (event.type === 'epoch') {
+          const { metrics } = event.result;
+          epochs[metrics.epoch] = metrics;
+          publish({ type: 'epoch', runId, metrics });
+          this.#publishRun(runId);
+        } else if (event.type !== 'checkpoint') this.#publishRun(runId);
       },
       fail: (error) => {
         this.#fail(runId, error);
       },
     });
-  }
-
-  #announce(runId: string, event: TrainerEvent, job: TrainerJob): void {
-    if (event.type === 'progress') {
-      const remainingMs = this.#estimate(runId, event.progress, job.config.batchSize);
-      this.#parts.publish({ type: 'progress', runId, progress: event.progress, remainingMs });
-      return;
-    }
-    if (event.type === 'checkpoint') return;
-    if (event.type === 'epoch') {
-      this.#parts.publish({ type: 'epoch', runId, metrics: event.result.metrics });
-    }
-    this.#publishRun(runId);
-  }
-
-  #estimate(runId: string, progress: TrainerProgress, batchSize: number): number | null {
-    return estimateRemainingMs(progress, this.#parts.history.runs.get(runId).epochs, batchSize);
   }
 
   /**
