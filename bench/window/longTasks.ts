@@ -15,6 +15,7 @@ import { finishTask } from '../../src/main/workbench/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
 import { newRunSchema } from '../../src/shared/contract.ts';
 import { presets } from '../../src/shared/presets.ts';
+import { gather } from '../../test/support/pieces.ts';
 import { print, printHead, printMachine } from '../measure.ts';
 import { fillFolder } from './folder.ts';
 import type { LoopReport } from './probe.ts';
@@ -105,7 +106,7 @@ async function measureSets({ client }: MeasuredServer): Promise<void> {
 }
 
 async function measureReading({ client }: MeasuredServer): Promise<void> {
-  await measure('list 1,000 runs', () => client.runs.list({ deleted: false }));
+  await measure('list 1,000 runs', () => gather(client.runs.list({ deleted: false })));
   await measure('an epoch of 10,000 images with maps', () =>
     client.examples.epoch({ runId: runR, epoch: 9 }),
   );
@@ -138,7 +139,7 @@ async function measureStore({ client }: MeasuredServer): Promise<void> {
 }
 
 async function measureMany({ client }: MeasuredServer): Promise<void> {
-  const runs = await client.runs.list({ deleted: false });
+  const runs = await gather(client.runs.list({ deleted: false }));
   const runIds = runs.map(({ id }) => id).slice(0, 500);
   await measure('move 500 runs to the bin', () => client.runs.delete({ runIds }));
   await measure('take them back', () => client.runs.restore({ runIds }));

@@ -181,9 +181,13 @@ export const contract = {
   events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
 
   runs: {
+    /**
+     * Those outside the bin, newest first, or in it, last deleted first. In pieces, the first of them
+     * short: a page has rows to show at once, and neither end is busy with all runs in one turn.
+     */
     list: procedure
       .input(z.strictObject({ deleted: z.boolean().default(false) }))
-      .output(z.array(runSummarySchema)),
+      .output(eventIterator(z.array(runSummarySchema), z.void())),
     get: procedure.input(one).output(runSchema),
     create: procedure
       .input(

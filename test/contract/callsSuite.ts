@@ -21,10 +21,10 @@ export function describeCalls(name: string, open: OpenExchange): void {
 
     describe('calls', () => {
       it('hands over validated input with its defaults and gives back the answer', async () => {
-        const list = vi.fn<WorkbenchApi['runs']['list']>(() => Promise.resolve([]));
-        const { client } = await connect(handlerOf({ runs: { list } }));
-        expect(await client.runs.list({})).toEqual([]);
-        expect(list.mock.calls[0]?.[0]).toEqual({ deleted: false });
+        const list = vi.fn<WorkbenchApi['examples']['list']>(() => Promise.resolve([]));
+        const { client } = await connect(handlerOf({ examples: { list } }));
+        expect(await client.examples.list({ runId: 'r1' })).toEqual([]);
+        expect(list.mock.calls[0]?.[0]).toMatchObject({ runId: 'r1', epoch: null });
       });
 
       it('calls methods on their owner', async () => {

@@ -253,16 +253,16 @@ export function describeStreams(name: string, open: OpenExchange): void {
     describe('connection', () => {
       it('tells its state, and a call waits for it to be open again', async () => {
         const { client, connection, exchange } = await connect(
-          handlerOf({ runs: { list: () => Promise.resolve([]) } }),
+          handlerOf({ filters: { list: () => Promise.resolve([]) } }),
         );
         const states: string[] = [connection.state];
         connection.onChange((state) => states.push(state));
-        await client.runs.list({});
+        await client.filters.list({});
         exchange.cut();
         await vi.waitFor(() => {
           expect(connection.state).toBe('closed');
         });
-        expect(await client.runs.list({})).toEqual([]);
+        expect(await client.filters.list({})).toEqual([]);
         expect(states.slice(-3)).toEqual(['open', 'closed', 'open']);
       });
     });

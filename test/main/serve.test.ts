@@ -11,8 +11,9 @@ import type { WorkbenchApi } from '../../src/main/router.ts';
 import { serveWorkbench } from '../../src/main/serve.ts';
 import type { ServedWorkbench } from '../../src/main/serve.ts';
 import { createApi, dialSocket } from '../../src/renderer/api.ts';
+import { gather, inOnePiece } from '../support/pieces.ts';
 
-const list = vi.fn<WorkbenchApi['runs']['list']>(() => Promise.resolve([]));
+const list = vi.fn<WorkbenchApi['runs']['list']>(() => inOnePiece([]));
 const api = { runs: { list } } as unknown as WorkbenchApi;
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
@@ -274,7 +275,7 @@ describe('the socket', () => {
 
   it('answers two tabs at once', async () => {
     const tabs = [createApi(dial), createApi(dial)];
-    const answers = await Promise.all(tabs.map(({ client }) => client.runs.list({})));
+    const answers = await Promise.all(tabs.map(({ client }) => gather(client.runs.list({}))));
     expect(answers).toEqual([[], []]);
   });
 
@@ -299,7 +300,7 @@ describe('the socket', () => {
     await once(socket, 'open');
     socket.send(message);
     socket.send(new Uint8Array([1, 255, 3]));
-    expect(await createApi(dial).client.runs.list({})).toEqual([]);
+    expect(await gather(createApi(dial).client.runs.list({}))).toEqual([]);
     socket.terminate();
     log.mockRestore();
   });

@@ -9,13 +9,14 @@ import {
   runSummarySchema,
 } from '../../src/shared/records.ts';
 import { createFakeWorkbench } from '../support/fakeWorkbench.ts';
+import { gather } from '../support/pieces.ts';
 
 /** The double that development, screenshots and the tests of stores stand on keeps the contract. */
 describe('the fake workbench', () => {
   const { api } = createFakeWorkbench({ runs: 30, now: 0 });
 
   it('gives records of the contract', async () => {
-    for (const summary of await api.runs.list({ deleted: false }, {})) {
+    for (const summary of await gather(api.runs.list({ deleted: false }, {}))) {
       expect(() => runSummarySchema.parse(summary)).not.toThrow();
       const run = runSchema.parse(await api.runs.get({ runId: summary.id }, {}));
       expect(run.epochs).toHaveLength(summary.validationLosses.length);

@@ -15,6 +15,7 @@ import {
 import { buildFakeFigures } from './fakeFigures.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
 import { bestEpochOf, fakeClassNames, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
+import { inOnePiece } from './pieces.ts';
 
 export interface FakeOptions {
   /** How many runs there are: 0, 1, or more, of which some run, wait, failed or were interrupted. */
@@ -93,7 +94,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
     events: (_input, options) => log.read(options),
     runs: {
       list: ({ deleted }) =>
-        Promise.resolve(
+        inOnePiece(
           [...runs.values()].filter((run) => (run.deletedAt !== null) === deleted).map(summarize),
         ),
       get: ({ runId }) => Promise.resolve(find(runId)),

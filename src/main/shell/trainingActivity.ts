@@ -49,8 +49,8 @@ export class TrainingActivity {
   async #reload(): Promise<void> {
     this.#running.clear();
     this.#queued.clear();
-    for (const run of await this.#api.runs.list({ deleted: false }, {})) {
-      this.#note(run.id, run.status);
+    for await (const runs of await this.#api.runs.list({ deleted: false }, {})) {
+      for (const { id, status } of runs) this.#note(id, status);
     }
     this.#tell();
   }

@@ -15,6 +15,9 @@ export interface RunFilter {
   experiment?: string;
 }
 
+/** Runs in the first piece of a list, about a screenful, and in each later one. */
+const [firstPiece, laterPieces] = [50, 150];
+
 type FoldedRun = Omit<Run, 'epochs'>;
 
 interface Found {
@@ -57,6 +60,21 @@ export class RunReader {
 
   listSummaries(filter: RunFilter): RunSummary[] {
     return this.#connection.snapshot(() => this.#summarize(this.#find(filter)));
+  }
+
+  /**
+   * The same in pieces, the first short. The runs are those of the first moment, each with its epochs
+   * as they are when its piece is read.
+   */
+  *listInPieces(filter: RunFilter): Generator<RunSummary[], void> {
+    const found = this.#connection.snapshot(() => this.#find(filter));
+    let start = 0;
+    while (start < found.length) {
+      const end = start + (start === 0 ? firstPiece : laterPieces);
+      const piece = found.slice(start, end);
+      yield this.#connection.snapshot(() => this.#summarize(piece));
+      start = end;
+    }
   }
 
   #only<T>(runId: string, [first]: T[]): T {

@@ -117,6 +117,11 @@ export class Runs {
     return this.#reader.listSummaries(filter);
   }
 
+  /** The same in pieces, for who has other work to do between them. */
+  listInPieces(filter: RunFilter = {}): Generator<RunSummary[], void> {
+    return this.#reader.listInPieces(filter);
+  }
+
   /** See RunLookup.resolve. */
   resolve(idOrName: string): string {
     return this.#lookup.resolve(idOrName);

@@ -17,11 +17,12 @@ const median = (values: readonly number[]): number | undefined =>
 
 /** Training speed of this machine's latest runs, images/s; undefined before the first epoch. */
 function measuredSpeed(history: History): number | undefined {
-  const speeds = history.runs
-    .listSummaries()
-    .flatMap(({ last }) => last?.imagesPerSecond ?? [])
-    .slice(0, recentRuns);
-  return median(speeds);
+  const speeds: number[] = [];
+  for (const runs of history.runs.listInPieces()) {
+    speeds.push(...runs.flatMap(({ last }) => last?.imagesPerSecond ?? []));
+    if (speeds.length >= recentRuns) break;
+  }
+  return median(speeds.slice(0, recentRuns));
 }
 
 /** Time of one run alone if early stopping does not end it before. */

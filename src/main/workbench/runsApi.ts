@@ -3,6 +3,7 @@ import type { RunSummary } from '../../shared/records.ts';
 import type { RunConfig } from '../../shared/runConfig.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
+import { breathe } from '../store/longTask.ts';
 import type { Training } from '../training/training.ts';
 import type { BundleCrossings } from './bundleCrossings.ts';
 import { buildBundlesApi } from './bundlesApi.ts';
@@ -36,7 +37,12 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     return summary ?? runs.getSummary(runId);
   };
   return {
-    list: ({ deleted }) => Promise.resolve(runs.listSummaries({ deleted })),
+    async *list({ deleted }) {
+      for (const piece of runs.listInPieces({ deleted })) {
+        yield piece;
+        await breathe();
+      }
+    },
     get: ({ runId }) => Promise.resolve(runs.get(runId)),
     create: async ({ runs: wanted, engine }) => {
       await parts.check(wanted.map(({ config }) => config));

@@ -31,7 +31,7 @@ export function createRunCollection() {
   const summaries = shallowReactive(new Map<string, RunSummary>());
   const details = shallowReactive(new Map<string, Run>());
   const progress = shallowReactive(new Map<string, RunProgress>());
-  /** Ids that events named since `watchEvents`, and epochs per run: at least as new as an answer. */
+  /** Ids and epochs that events named: at least as new as an answer that was asked for before. */
   const heardOf = new Set<string>();
   const heardEpochs = new Map<string, EpochMetrics[]>();
 
@@ -58,13 +58,6 @@ export function createRunCollection() {
     heardOf.add(runId);
     for (const map of [summaries, details]) map.delete(runId);
     dropProgress(runId);
-  }
-
-  /** Takes a list that was asked for after the last `heardOf.clear()`. */
-  function keepList(list: readonly RunSummary[]): void {
-    const ids = new Set(list.map(({ id }) => id));
-    for (const id of summaries.keys()) if (!ids.has(id) && !heardOf.has(id)) forget(id);
-    for (const run of list) if (!heardOf.has(run.id)) keep(run);
   }
 
   /** Takes a whole run that was asked for after the last `heardEpochs.delete` of it. */
@@ -96,7 +89,7 @@ export function createRunCollection() {
 
   return {
     ...{ summaries, details, progress, runs, bin, running },
-    ...{ heardOf, heardEpochs, keep, forget, keepList, keepDetail, applyEvent },
+    ...{ heardOf, heardEpochs, keep, forget, keepDetail, applyEvent },
   };
 }
 

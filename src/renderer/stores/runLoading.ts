@@ -7,25 +7,36 @@ import type { RunCollection } from './runCollection.ts';
 
 /** Fills a collection: the whole list, and single runs on demand. */
 export function createRunLoading(client: Api['client'], collection: RunCollection) {
+  const { heardOf, summaries, keep, forget } = collection;
   const state = ref<'loading' | 'ready' | 'failed'>('loading');
   const error = shallowRef<UserError | null>(null);
   const loading = new Map<string, Promise<Run>>();
   let loads = 0;
 
+  /** Keeps the runs of a list as they arrive, but for what events told better; returns their ids. */
+  async function loadList(deleted: boolean, isCurrent: () => boolean): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const piece of await client.runs.list({ deleted })) {
+      if (!isCurrent()) break;
+      for (const run of piece) if (!heardOf.has(run.id)) keep(run);
+      ids.push(...piece.map(({ id }) => id));
+    }
+    return ids;
+  }
+
   async function load(): Promise<void> {
     const thisLoad = (loads += 1);
-    collection.heardOf.clear();
+    const isCurrent = (): boolean => thisLoad === loads;
+    heardOf.clear();
     try {
-      const lists = await Promise.all([
-        client.runs.list({ deleted: false }),
-        client.runs.list({ deleted: true }),
-      ]);
-      if (thisLoad !== loads) return;
-      collection.keepList(lists.flat());
+      const lists = await Promise.all([loadList(false, isCurrent), loadList(true, isCurrent)]);
+      if (!isCurrent()) return;
+      const listed = new Set(lists.flat());
+      for (const id of summaries.keys()) if (!listed.has(id) && !heardOf.has(id)) forget(id);
       state.value = 'ready';
       error.value = null;
     } catch (caught) {
-      if (thisLoad !== loads) return;
+      if (!isCurrent()) return;
       state.value = 'failed';
       error.value = toUserError(caught);
     }

@@ -2,6 +2,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { createApi, dialPort } from '../../../src/renderer/api.ts';
 import { presets } from '../../../src/shared/presets.ts';
+import { gather } from '../../support/pieces.ts';
 import { double } from './electron.ts';
 
 const built = new URL('../../../out/main/index.js', import.meta.url).href;
@@ -42,7 +43,7 @@ for await (const event of events) {
   console.log(event.run.status, event.run.error?.message ?? '');
   if (event.run.status === 'completed' || event.run.status === 'failed') break;
 }
-const [run] = await client.runs.list({});
+const [run] = await gather(client.runs.list({}));
 const runId = run?.id ?? '';
 const [example] = await client.examples.list({ runId, filters: ['all'], limit: 1 });
 const maps = await client.examples.classMaps({ runId, exampleId: example?.exampleId ?? -1 });

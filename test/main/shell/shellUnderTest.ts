@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { EventLog } from '../../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../../src/main/router.ts';
 import { startShell } from '../../../src/main/shell/startShell.ts';
 import type { ShellOptions } from '../../../src/main/shell/startShell.ts';
 import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
+import { inOnePiece } from '../../support/pieces.ts';
 import { ElectronDouble } from './electronDouble.ts';
 import type { WindowDouble } from './electronDouble.ts';
 
@@ -15,10 +17,17 @@ type Run = Extract<WorkbenchEvent, { type: 'run' }>['run'];
 export class ShellUnderTest {
   readonly double = new ElectronDouble();
   readonly log = new EventLog();
+  /** Goes when the test ends. */
   readonly dataDir = mkdtempSync(join(tmpdir(), 'afterimage-shell-'));
   runs: Pick<Run, 'id' | 'status'>[] = [];
   closing = Promise.withResolvers<undefined>();
   closed = 0;
+
+  constructor() {
+    onTestFinished(() => {
+      rmSync(this.dataDir, { recursive: true });
+    });
+  }
 
   async start(changes: Partial<ShellOptions> = {}): Promise<void> {
     const rendererDir = join(this.dataDir, 'renderer');
@@ -26,7 +35,7 @@ export class ShellUnderTest {
     writeFileSync(join(rendererDir, 'index.html'), '<!doctype html><title>Afterimage</title>');
     const api = {
       events: (_: unknown, options: object) => this.log.read(options),
-      runs: { list: () => Promise.resolve(this.runs) },
+      runs: { list: () => inOnePiece(this.runs) },
     } as unknown as WorkbenchApi;
     await startShell(this.double.electron, {
       dataDir: this.dataDir,

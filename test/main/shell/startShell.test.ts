@@ -5,6 +5,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { createApi, dialPort } from '../../../src/renderer/api.ts';
 import { AfterimageError } from '../../../src/shared/errors.ts';
+import { gather } from '../../support/pieces.ts';
 import { ContentsDouble, preventable } from './electronDouble.ts';
 import { ShellUnderTest, started } from './shellUnderTest.ts';
 
@@ -272,7 +273,7 @@ describe('ports', () => {
     const shell = await started();
     const { webContents } = shell.window;
     const port = sendPort(shell, webContents, webContents.mainFrame);
-    expect(await createApi(port.dial).client.runs.list({})).toEqual([]);
+    expect(await gather(createApi(port.dial).client.runs.list({}))).toEqual([]);
   });
 
   it('from anywhere else are closed, and that is logged', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNearNames } from '../../../src/main/store/nearNames.ts';
 import { computeEditDistance } from '../../../src/shared/editDistance.ts';
+import type { History } from '../../../src/main/store/history.ts';
 import { createId, isRunId } from '../../../src/main/store/ids.ts';
 import { presets } from '../../../src/shared/presets.ts';
 import { runSchema, runSummarySchema } from '../../../src/shared/records.ts';
@@ -146,6 +147,35 @@ describe('runs', () => {
     expect(history.runs.get(id)).toMatchObject({ status: 'paused', finishedAt: null });
     history.runs.setStatus(id, 'completed');
     expect(history.runs.get(id).finishedAt).not.toBeNull();
+  });
+});
+
+describe('a list in pieces', () => {
+  const insertMany = (history: History): string[] =>
+    history.runs
+      .insertAll(Array.from({ length: 420 }, (_, seed) => newRun({ seed })))
+      .map(({ id }) => id)
+      .toReversed();
+
+  it('is the whole list, its first piece a screenful', () => {
+    const history = openTestHistory();
+    const ids = insertMany(history);
+    const pieces = [...history.runs.listInPieces()];
+    expect(pieces.map(({ length }) => length)).toEqual([50, 150, 150, 70]);
+    expect(pieces.flat().map(({ id }) => id)).toEqual(ids);
+    expect(pieces.flat()).toEqual(history.runs.listSummaries());
+    expect([...openTestHistory().runs.listInPieces()]).toEqual([]);
+  });
+
+  it('holds the runs of its first moment, whatever becomes of them', () => {
+    const history = openTestHistory();
+    const ids = insertMany(history);
+    const pieces = history.runs.listInPieces();
+    const first = pieces.next().value ?? [];
+    history.runs.delete(ids.slice(0, 200));
+    history.runs.insert(newRun({ name: 'later' }));
+    const all = [...first, ...[...pieces].flat()];
+    expect(all.map(({ id }) => id)).toEqual(ids);
   });
 });
 

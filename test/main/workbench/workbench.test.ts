@@ -6,6 +6,7 @@ import { decodeSafetensors, type TensorFile } from '../../../src/shared/safetens
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 import { finishTask } from '../../../src/main/workbench/longTask.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
+import { gather } from '../../support/pieces.ts';
 import { connectDirectly } from '../../support/rendererApp.ts';
 import { errorOf } from '../store/fixtures.ts';
 import {
@@ -40,7 +41,7 @@ describe('a run', () => {
     expect(await attempt({ validationFraction: 0.001 })).toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
-    expect(await api.runs.list({ deleted: false }, {})).toEqual([]);
+    expect(await gather(api.runs.list({ deleted: false }, {}))).toEqual([]);
   });
 
   it('gives its trainer the same split each time, and the checkpoint to go on from', async () => {

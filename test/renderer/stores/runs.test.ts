@@ -6,6 +6,7 @@ import type { RunSummary } from '../../../src/shared/records.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
 import { createFakeWorkbench } from '../../support/fakeWorkbench.ts';
 import type { FakeWorkbench } from '../../support/fakeWorkbench.ts';
+import { gather } from '../../support/pieces.ts';
 import { connectDirectly, createRendererApp, settle } from '../../support/rendererApp.ts';
 import { buildSummary } from '../components/runs/builders.ts';
 
@@ -13,15 +14,30 @@ let fake: FakeWorkbench;
 let store: ReturnType<typeof useRunsStore>;
 
 /** Runs what a test wants to happen after the workbench has answered, before the answer is there. */
-function whileAnswering(call: 'list' | 'get', action: () => void): void {
+function whileAnswering(action: () => void): void {
   const { runs } = fake.api;
-  const answer = runs[call] as (...values: unknown[]) => Promise<never>;
-  runs[call] = async (...values: unknown[]): Promise<never> => {
-    const answered = await answer(...values);
-    runs[call] = answer;
+  const { get } = runs;
+  runs.get = async (...values) => {
+    const answered = await get(...values);
+    runs.get = get;
     action();
     await settle();
     return answered;
+  };
+}
+
+/** Lists the runs outside the bin one by one, and does something before each. */
+function whileListing(action: (index: number) => unknown): void {
+  const { list } = fake.api.runs;
+  fake.api.runs.list = async function* (input, options) {
+    const runs = await gather(list(input, options));
+    if (input.deleted) yield runs;
+    else {
+      for (const [i, run] of runs.entries()) {
+        await action(i);
+        yield [run];
+      }
+    }
   };
 }
 
@@ -73,10 +89,47 @@ describe('the list', () => {
     expect(store.summaryOf('run-0001')).toBeUndefined();
   });
 
+  it('shows what has arrived, and drops what is gone only when all is there', async () => {
+    await open();
+    await store.load();
+    fake.publish({ type: 'run', run: buildSummary({ id: 'gone', name: 'purged unheard' }) });
+    await settle();
+    const next: PromiseWithResolvers<undefined>[] = [];
+    whileListing((index) => (next[index] = Promise.withResolvers<undefined>()).promise);
+    fake.publish({ type: 'reset' });
+    await settle();
+    const known = store.runs.length;
+    next[0]?.resolve(undefined);
+    await settle();
+    expect(store.runs).toHaveLength(known);
+    for (let i = 1; i < 30; i += 1) {
+      next[i]?.resolve(undefined);
+      await settle();
+    }
+    expect(store.runs.map(({ id }) => id)).not.toContain('gone');
+    expect(store.runs).toHaveLength(known - 1);
+  });
+
+  it('has rows before the list has ended', async () => {
+    await open();
+    const next = Promise.withResolvers<undefined>();
+    whileListing((index) => (index === 3 ? next.promise : undefined));
+    const loaded = store.load();
+    await settle();
+    expect(store.state).toBe('loading');
+    expect(store.runs).toHaveLength(3);
+    next.resolve(undefined);
+    await loaded;
+    expect(store.state).toBe('ready');
+    expect(store.runs).toHaveLength(30);
+  });
+
   it('believes an event that overtook the list', async () => {
-    whileAnswering('list', () => {
+    whileListing(async (index) => {
+      if (index > 0) return;
       fake.publish({ type: 'run', run: buildSummary({ id: 'run-0004', name: 'renamed since' }) });
       fake.publish({ type: 'purged', runId: 'run-0005' });
+      await settle();
     });
     await open();
     await store.load();
@@ -122,7 +175,7 @@ describe('a whole run', () => {
 
   it('keeps an epoch that overtook it', async () => {
     await open();
-    whileAnswering('get', () => {
+    whileAnswering(() => {
       fake.advance(100);
     });
     await store.ensureRun('run-0030');
