@@ -74,7 +74,9 @@ export class RunQueue {
 
   /** Empties the queue and pauses what is training; settles when all is stored. */
   async pauseAll(): Promise<void> {
-    for (const id of [...this.#waiting, ...this.#active.keys()]) this.pause(id);
+    this.#change([]);
+    for (const run of this.#active.values()) run.pause();
+    this.#settleIdle();
     await this.idle;
   }
 

@@ -63,9 +63,11 @@ it('reorders what waits and leaves the rest in place', () => {
 });
 
 it('pauses all: what waits is dropped, what trains is asked to stop', async () => {
-  const { queue, started, paused } = makeQueue(1);
-  queue.enqueue(['a', 'b']);
+  const { queue, started, paused, orders } = makeQueue(1);
+  queue.enqueue(['a', 'b', 'c']);
+  const known = orders.length;
   await queue.pauseAll();
+  expect(orders.slice(known)).toEqual([[]]);
   expect({ started, paused, waiting: queue.waiting }).toEqual({
     started: ['a'],
     paused: ['a'],
