@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { bundlePieceBytes } from '../../shared/contract.ts';
 import { AfterimageError } from '../../shared/errors.ts';
 import { toStoreError } from '../store/errors.ts';
@@ -85,12 +85,16 @@ export class BundleCrossings {
     await this.#cross({ path, bytes: size, direction: 'out' }, announce, signal);
   }
 
-  /** Lets a file be written; resolves when it has all its bytes. */
+  /**
+   * Lets a file be written; resolves when it has all its bytes. DISK_FULL before the first of them
+   * where there is no room for it and its runs.
+   */
   async receive(
     { path, bytes }: { path: string; bytes: number },
     announce: Announce,
     signal: AbortSignal,
   ): Promise<void> {
+    await checkRoom(dirname(path), bytes);
     await writeFile(path, '', { flag: 'wx' });
     await this.#cross({ path, bytes, direction: 'in' }, announce, signal);
   }
@@ -169,6 +173,20 @@ export class BundleCrossings {
       'Export or import it again.',
     );
   }
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** For a while, the bundle and the runs that are copied out of it lie on the disk side by side. */
+async function checkRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const [needed, free] = [2 * bytes, bavail * bsize];
+  if (needed <= free) return;
+  throw new AfterimageError(
+    'DISK_FULL',
+    `To import this bundle takes ${gigabytes(needed)} for a while, and ${gigabytes(free)} are free where ${folder} lies.`,
+    'Free some space (purging runs from the bin gives theirs back), then try again.',
+  );
 }
 
 /** Pieces follow on each other, so that each byte crosses once. */
