@@ -27,10 +27,30 @@ export function describeTraining(getEngine: () => Engine): void {
       expect(first?.examples.camLevels.length).toBe(12 * (first?.examples.mapSize ?? 0) ** 2);
     });
 
-    it('ends with the same bits wherever it is paused and resumed', async () => {
+    it('ends with the same bits wherever it is paused, evaluation included', async () => {
+      const engine = getEngine();
+      const whole = resultsOf(await trainTiny(engine, makeTinyJob({ epochs: 1 }))).map(
+        withoutTimes,
+      );
+      let pauses = 0;
+      for (;;) {
+        const before = await trainTiny(engine, makeTinyJob({ epochs: 1 }), {
+          pauseAfter: pauses + 1,
+        });
+        const last = before.at(-1);
+        if (last?.type !== 'paused') break;
+        pauses += 1;
+        const after = await trainTiny(engine, makeTinyJob({ epochs: 1 }, last.checkpoint));
+        expect([...resultsOf(before), ...resultsOf(after)].map(withoutTimes)).toEqual(whole);
+      }
+      // Two epochs of at least three batches to evaluate, one with three steps.
+      expect(pauses).toBeGreaterThanOrEqual(2 * 3 + 3);
+    });
+
+    it('ends with the same bits however often it is paused', async () => {
       const engine = getEngine();
       const whole = resultsOf(await trainTiny(engine, makeTinyJob())).map(withoutTimes);
-      for (const pauseAfter of [1, 3, 4, 6, 7, 9]) {
+      for (const pauseAfter of [6, 7, 9]) {
         const pieces: EpochResult[] = [];
         let checkpoint: Uint8Array | null = null;
         for (;;) {

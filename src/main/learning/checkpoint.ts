@@ -16,7 +16,7 @@ const validationHistorySchema = z.object({
 });
 
 const progressSchema = z.object({
-  /** Epoch under way, from 1, and the steps done in it. */
+  /** Epoch under way and the steps done in it; 0 until the untrained network has been evaluated. */
   epoch: z.number().int(),
   step: z.number().int(),
   optimizerSteps: z.number().int(),

@@ -65,7 +65,7 @@ class Trainer {
   readonly #session: TrainingSession;
   #random: Random;
   #permutation: Uint32Array = new Uint32Array(0);
-  #epoch = 1;
+  #epoch = 0;
   #step = 0;
   #optimizerSteps = 0;
   #sums = noSums;
@@ -75,6 +75,8 @@ class Trainer {
   /** Training time of the epoch before this process, and when it began here. */
   #earlierMs = 0;
   #beganAt = performance.now();
+  /** Of the epoch that is being evaluated. */
+  #trainingMs = 0;
   #checkpointedAt = performance.now();
   #reportedAt = 0;
 
@@ -103,13 +105,10 @@ class Trainer {
   }
 
   async #begin(): Promise<void> {
-    if (this.#job.checkpoint !== null) {
-      this.#restore(this.#job.checkpoint);
-      return;
-    }
-    this.#session.writeState(this.#session.initialState(this.#random));
+    if (this.#job.checkpoint !== null) this.#restore(this.#job.checkpoint);
+    else this.#session.writeState(this.#session.initialState(this.#random));
     this.#beganAt = performance.now();
-    await this.#recordEpoch(0, nothing, null, null);
+    if (this.#epoch === 0) await this.#recordEpoch(0, nothing, null, null);
   }
 
   #restore(bytes: Uint8Array): void {
@@ -123,7 +122,6 @@ class Trainer {
     this.#sums = progress.sums;
     this.#history = progress.history;
     this.#earlierMs = progress.elapsedMs;
-    this.#beganAt = performance.now();
   }
 
   #encodeCheckpoint(): Uint8Array {
@@ -220,9 +218,9 @@ class Trainer {
   }
 
   async #endEpoch(): Promise<void> {
-    const trainingMs = this.#elapsedMs;
+    this.#trainingMs = this.#elapsedMs;
     const training = meansOf(this.#sums, this.#hasContrastive);
-    const imagesPerSecond = (this.#sums.images / trainingMs) * 1000;
+    const imagesPerSecond = (this.#sums.images / this.#trainingMs) * 1000;
     await this.#recordEpoch(this.#epoch, training, this.#learningRate, imagesPerSecond);
   }
 
@@ -336,6 +334,11 @@ class Trainer {
     const { epochs } = this.#job.config;
     this.#report({ phase, epoch, epochs, step, steps, ...nothing, imagesPerSecond: 0 });
     await this.#context.yieldToMessages();
+    if (!this.#context.pauseRequested()) return;
+    // The evaluation begins anew when the run goes on, so its time so far does not count.
+    this.#earlierMs = this.#trainingMs;
+    this.#beganAt = performance.now();
+    throw new Paused();
   }
 
   #report(progress: TrainerProgress): void {
