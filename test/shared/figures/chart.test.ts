@@ -80,6 +80,9 @@ describe('bins', () => {
 
   it('count a value at an inner edge above it, and at the upper end below it', () => {
     expect(countBins([0, 0.25, 0.5, 1, Number.NaN], [0, 1], 4)).toEqual([1, 1, 1, 1]);
+    // (0 + 0.65) / 0.7 * 14 is a little less than 13 in floating point.
+    const { range, count } = chooseBins([-0.601, 0.001, 0], 20);
+    expect(countBins([0], range, count).indexOf(1)).toBe(13);
   });
 });
 
