@@ -11,7 +11,8 @@ interface Waiting {
 /**
  * Makes figures in a thread of its own, started when the first is wanted: a large one takes seconds
  * to draw and encode, and this process answers meanwhile. One job at a time; a job whose caller has
- * gone before its turn is never begun, so a burst of edits costs two figures and not all of them.
+ * gone before its turn is never begun, so a burst of edits costs two figures and not all of them; a file
+ * whose caller has gone is left where it is.
  */
 export class FigureWorker {
   readonly #data: FigureThreadData;
@@ -29,6 +30,8 @@ export class FigureWorker {
     const settle = Promise.withResolvers<FigureOutcome>();
     const abort = (): void => {
       settle.reject(signal?.reason);
+      // A picture is drawn to its end: the next edit needs the thread. A file may take much longer.
+      if (job.kind === 'export' && this.#current?.settle === settle) void this.#worker?.terminate();
     };
     signal?.addEventListener('abort', abort, { once: true });
     this.#waiting.push({ job, signal, settle });

@@ -69,8 +69,12 @@ export const useFiguresStore = defineStore('figures', () => {
     },
     build: (specification: FigureDraft, signal: AbortSignal): Promise<BuiltFigureAnswer> =>
       client.figures.build({ specification }, { signal }),
-    exportFile: (specification: FigureDraft, file: FigureFile, stem: string): Promise<Blob> =>
-      client.figures.export({ specification, file, stem }),
+    exportFile: (
+      specification: FigureDraft,
+      file: FigureFile,
+      stem: string,
+      signal: AbortSignal,
+    ): Promise<Blob> => client.figures.export({ specification, file, stem }, { signal }),
     save: (id: string | null, name: string, specification: FigureDraft): Promise<SavedFigure> =>
       client.figures.save({ id, name, specification }),
     rename: (id: string, name: string) => client.figures.rename({ id, name }),

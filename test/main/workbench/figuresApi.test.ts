@@ -29,6 +29,37 @@ const buildHere = (workbench: Workbench, specification: unknown) =>
     createFigureSource(workbench.history, new DatasetCache(workbench.library)),
   );
 
+describe('whose caller goes', () => {
+  const count = async (work: () => Promise<unknown>): Promise<number> => {
+    let threads = 0;
+    const counting = (): unknown => (threads += 1);
+    process.on('worker', counting);
+    await work();
+    process.off('worker', counting);
+    return threads;
+  };
+
+  it('a file is left where it is, a picture is finished; the next is made in any case', async () => {
+    const { api, specification } = await makeFinished();
+    const reason = new Error('no longer wanted');
+    const leave = async (call: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
+      const controller = new AbortController();
+      const left = call(controller.signal);
+      controller.abort(reason);
+      await expect(left).rejects.toBe(reason);
+      expect((await api.build({ specification }, {})).svg.size).toBeGreaterThan(1000);
+    };
+    const threads = [
+      await count(() => api.build({ specification }, {})),
+      await count(() => leave((signal) => api.build({ specification }, { signal }))),
+      await count(() =>
+        leave((signal) => api.export({ specification, file: 'zip', stem: 'f' }, { signal })),
+      ),
+    ];
+    expect(threads).toEqual([1, 0, 1]);
+  });
+});
+
 describe('a preview', () => {
   it('is the picture that an export writes, to the byte', async () => {
     const { workbench, api, runId, specification } = await makeFinished();

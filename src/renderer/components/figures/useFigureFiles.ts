@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue';
+import { computed, shallowReactive } from 'vue';
 import type { Ref } from 'vue';
 import type { FigureFile } from '../../../shared/contract.ts';
 import { saveFile } from '../../composables/saveFile.ts';
@@ -28,21 +28,49 @@ interface Parts {
   caption: Readonly<Ref<string>>;
 }
 
-/** A figure as files, and on the clipboard. */
-export function useFigureFiles({ draft, preview, name, caption }: Parts) {
+/** What an export ends with that its user no longer wants. */
+const cancelled = new Error('cancelled');
+
+/** Files that are being made, all of which can be cancelled. */
+function useExports() {
   const store = useFiguresStore();
   const toasts = useToastsStore();
-  /** Files that are being made. */
-  const exporting = ref(0);
+  const underWay = shallowReactive(new Set<AbortController>());
+  return {
+    exporting: computed(() => underWay.size > 0),
+    make: async (specification: FigureDraft, file: FigureFile, stem: string): Promise<Blob> => {
+      const controller = new AbortController();
+      underWay.add(controller);
+      try {
+        return await store.exportFile(specification, file, stem, controller.signal);
+      } finally {
+        underWay.delete(controller);
+      }
+    },
+    cancel: (): void => {
+      for (const controller of underWay) controller.abort(cancelled);
+    },
+    tellUnlessCancelled: (error: unknown): void => {
+      if (error !== cancelled) toasts.showError(error);
+    },
+  };
+}
+
+/** A figure as files, and on the clipboard. */
+export function useFigureFiles({ draft, preview, name, caption }: Parts) {
+  const toasts = useToastsStore();
+  const { exporting, make, cancel, tellUnlessCancelled } = useExports();
   const stem = computed(() => fileStem(name.value));
 
   async function save(file: FigureFile): Promise<void> {
     const specification = draft.value;
     if (specification === null) return;
-    exporting.value += 1;
-    const blob = await toasts.attempt(() => store.exportFile(specification, file, stem.value));
-    exporting.value -= 1;
-    if (blob !== undefined) saveFile(blob, `${stem.value}.${endings[file]}`);
+    const fileName = `${stem.value}.${endings[file]}`;
+    try {
+      saveFile(await make(specification, file, stem.value), fileName);
+    } catch (error) {
+      tellUnlessCancelled(error);
+    }
   }
 
   async function copyText(text: string, what: string): Promise<void> {
@@ -56,13 +84,19 @@ export function useFigureFiles({ draft, preview, name, caption }: Parts) {
   async function copyPng(): Promise<void> {
     const specification = draft.value;
     if (specification === null) return;
-    const png = store.exportFile(specification, 'png', stem.value);
-    const done = await toasts.attempt(() =>
-      navigator.clipboard
-        .write([new ClipboardItem({ 'image/png': png })])
-        .then(() => true as const),
-    );
-    if (done === true) toasts.show({ message: 'Copied the PNG', kind: 'success' });
+    const png = make(specification, 'png', stem.value);
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+      toasts.show({ message: 'Copied the PNG', kind: 'success' });
+    } catch (error) {
+      // Of a picture that could not be made, the clipboard says only that there is none.
+      tellUnlessCancelled(
+        await png.then(
+          () => error,
+          (reason: unknown) => reason,
+        ),
+      );
+    }
   }
 
   const copySvg = (): Promise<void> => copyText(preview.value?.svg ?? '', 'the SVG');
@@ -87,5 +121,5 @@ export function useFigureFiles({ draft, preview, name, caption }: Parts) {
     item('PNG', copyPng),
   ];
   const copyCaption = (): Promise<void> => copyText(caption.value, 'the caption');
-  return { exports, copies, copyCaption, exporting };
+  return { exports, copies, copyCaption, exporting, cancel };
 }
