@@ -1,9 +1,10 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installLiveMeter, readLiveDelays } from '../support/liveMeter.ts';
 import { host, openWorkbenchPage } from '../support/workbenchPage.ts';
 import type { WorkbenchPage } from '../support/workbenchPage.ts';
 import {
+  disagreement,
   epochAxis,
   expectEpoch,
   expectMap,
@@ -24,10 +25,6 @@ let page: Page;
 /** What is known once the path has come there. */
 const found = { c: '', r: '', exampleId: 0 };
 const runIdOf = (url: string): string => /\/runs\/(\w+)/.exec(url)?.[1] ?? '';
-
-/** The counts of where two runs disagree. */
-const disagreements = (where: Page): Locator =>
-  where.getByRole('radio', { name: /^Only B right [1-9]/ });
 
 beforeAll(async () => {
   workbench = await openWorkbenchPage();
@@ -245,14 +242,14 @@ describe('then the user', () => {
     await settings.getByRole('row', { name: /^Paradigm/ }).waitFor();
     expect(await settings.getByRole('row').count()).toBe(2);
     await page.getByText('Examples', { exact: true }).click();
-    await disagreements(page).waitFor();
-    await page.getByText(/Only B right/).click();
+    await disagreement(page).waitFor();
+    await disagreement(page).check({ force: true });
     await page.getByRole('listbox', { name: 'Examples' }).click({ position: { x: 40, y: 40 } });
-    await page.waitForURL(/\/examples\/\d+\?.*agreement=only-b/);
+    await page.waitForURL(/\/examples\/\d+\?.*agreement=only-[ab]/);
     await mapCanvas(page, names.c).waitFor();
     await mapCanvas(page, names.r).waitFor();
     await page.goBack();
-    await disagreements(page).waitFor();
+    await disagreement(page).waitFor();
   });
 
   it('deletes a run and takes it back', async () => {
@@ -268,12 +265,12 @@ describe('then the user', () => {
 
   it('goes back to where they were', async () => {
     await page.goBack();
-    await disagreements(page).waitFor();
+    await disagreement(page).waitFor();
     // Past the choice of a list, the parts of the comparison.
     for (let i = 0; i < 2; i += 1) await page.goBack();
     await page.getByRole('region', { name: 'Settings that differ' }).waitFor();
     await page.goForward();
-    await disagreements(page).waitFor();
+    await disagreement(page).waitFor();
   });
 
   it('has seen no error', () => {

@@ -4,6 +4,7 @@ import { openWorkbenchPage } from '../support/workbenchPage.ts';
 import type { WorkbenchPage } from '../support/workbenchPage.ts';
 import { command, pressOn, tabTo, typeInto } from './doing.ts';
 import {
+  disagreement,
   epochAxis,
   expectEpoch,
   expectMap,
@@ -144,12 +145,11 @@ it('compares the two and opens an example on which they disagree', async () => {
   await page.getByRole('img', { name: /^Test accuracy over Epoch/ }).waitFor();
   await tabTo(page, page.getByRole('radio', { name: 'Curves' }));
   await pressUntilChecked(page.getByRole('radio', { name: 'Examples' }));
-  const toggles = page.getByRole('radio', { name: /^Only B right [1-9]/ });
-  await toggles.waitFor();
+  await disagreement(page).waitFor();
   await tabTo(page, page.getByRole('radio', { checked: true, name: / [\d,]+$/ }));
-  await pressUntilChecked(toggles);
+  await pressUntilChecked(disagreement(page));
   await pressOn(page, page.getByRole('listbox', { name: 'Examples' }));
-  await page.waitForURL(/\/examples\/\d+\?.*agreement=only-b/);
+  await page.waitForURL(/\/examples\/\d+\?.*agreement=only-[ab]/);
   await mapCanvas(page, names.r).waitFor();
 });
 

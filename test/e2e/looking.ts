@@ -39,6 +39,10 @@ export async function expectEpoch(page: Page, epoch: number): Promise<void> {
     .toBe(String(epoch));
 }
 
+/** Chooses the images that one of two compared runs has right; which of them has any is chance. */
+export const disagreement = (page: Page): Locator =>
+  page.getByRole('radio', { name: /^Only [AB] right [1-9]/ }).first();
+
 /** The row of a run, or of a group, in the table of runs. */
 export const runRow = (page: Page, name: string): Locator =>
   page.getByRole('grid', { name: 'Runs' }).getByRole('row').filter({ hasText: name });
