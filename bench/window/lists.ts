@@ -7,17 +7,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { launchBrowser } from '../../test/support/browser.ts';
 import { print, printHead, printMachine, spread } from '../measure.ts';
 import { fillFolder, withFolder } from './folder.ts';
 import { installMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
-import {
-  describeScroll,
-  describeSteps,
-  launchMeasuredBrowser,
-  openMeasuredPage,
-  step,
-} from './page.ts';
+import { describeScroll, describeSteps, openMeasuredPage, step } from './page.ts';
 import { startMeasuredServer } from './server.ts';
 
 declare const meter: Meter;
@@ -96,7 +91,7 @@ async function measureTable(url: string, who: string): Promise<void> {
 
 /** The same scroll over nothing: what browser and machine take by themselves. */
 async function measureBareScroll(): Promise<void> {
-  const browser = await launchMeasuredBrowser();
+  const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.addInitScript(installMeter);
   await page.goto('about:blank');

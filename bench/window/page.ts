@@ -1,5 +1,5 @@
 /** Pages that are measured from inside. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { spread } from '../measure.ts';
 import { installMeter } from './meter.ts';
@@ -9,13 +9,6 @@ declare const meter: Meter;
 
 /** Frames follow each other without waiting for a screen's next refresh. */
 export const withoutScreen = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
-
-/**
- * A browser that draws in software, as where there is no GPU. With an emulated one, which tests use, every
- * twelfth frame of a scrub waits 170 ms for the emulation.
- */
-export const launchMeasuredBrowser = (moreArgs: readonly string[] = []): Promise<Browser> =>
-  launchBrowser(['--disable-gpu', ...moreArgs]);
 
 export interface MeasuredPage {
   page: Page;
@@ -29,7 +22,7 @@ export async function openMeasuredPage(
   url: string,
   { width = 1280, height = 800, browserArgs = [] as readonly string[] } = {},
 ): Promise<MeasuredPage> {
-  const browser = await launchMeasuredBrowser(browserArgs);
+  const browser = await launchBrowser(browserArgs);
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   await page.addInitScript(installMeter);
@@ -78,7 +71,7 @@ export async function measureBarePage(
   count: number,
   browserArgs: readonly string[] = [],
 ): Promise<MeteredStep[]> {
-  const browser = await launchMeasuredBrowser(browserArgs);
+  const browser = await launchBrowser(browserArgs);
   const page = await browser.newPage();
   await page.addInitScript(installMeter);
   await page.goto('about:blank');

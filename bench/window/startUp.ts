@@ -10,11 +10,11 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import type { Rolldown } from 'vite';
 import { ensureRenderer } from '../../scripts/builds.ts';
+import { launchBrowser } from '../../test/support/browser.ts';
 import { startWorkbenchServer } from '../../test/support/workbenchServer.ts';
 import { print, printHead, printMachine, repeat, spread } from '../measure.ts';
 import { fillFolder } from './folder.ts';
 import { installMeter } from './meter.ts';
-import { launchMeasuredBrowser } from './page.ts';
 
 const starts = 10;
 const root = join(import.meta.dirname, '../..');
@@ -24,7 +24,7 @@ const inKb = (bytes: number): string => (bytes / 1000).toFixed(1);
 async function startOnce(
   dataDir: string,
 ): Promise<{ address: number; paint: number; whole: number }> {
-  const browser = await launchMeasuredBrowser();
+  const browser = await launchBrowser();
   const page = await browser.newPage();
   await page.addInitScript(installMeter);
   const began = performance.now();
@@ -55,7 +55,7 @@ async function measureStarts(name: string, dataDir: string): Promise<void> {
 /** Scripts and styles that the page has loaded when its first view stands, by file name. */
 async function listFirstLoad(dataDir: string): Promise<Set<string>> {
   const server = await startWorkbenchServer(dataDir);
-  const browser = await launchMeasuredBrowser();
+  const browser = await launchBrowser();
   const page = await browser.newPage();
   await page.goto(server.url);
   await page
