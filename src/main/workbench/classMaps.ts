@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { ClassMaps, ClassMapsRequest } from '../../shared/classMaps.ts';
+import { runInThread } from '../taskThread.ts';
 
 const thread = new URL('../learning/classMapsThread.ts', import.meta.url);
 
@@ -8,16 +7,7 @@ const thread = new URL('../learning/classMapsThread.ts', import.meta.url);
  * Maps of classes that no epoch stored, computed in a thread of their own: learning is known here only
  * by what it is started with. The signal ends the thread.
  */
-export async function startClassMaps(
+export const startClassMaps = (
   request: ClassMapsRequest,
   signal: AbortSignal | undefined,
-): Promise<ClassMaps> {
-  signal?.throwIfAborted();
-  const worker = new Worker(thread, { workerData: request });
-  try {
-    const [maps] = (await once(worker, 'message', signal ? { signal } : {})) as [ClassMaps];
-    return maps;
-  } finally {
-    void worker.terminate();
-  }
-}
+): Promise<ClassMaps> => runInThread(thread, request, { signal });
