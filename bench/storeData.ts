@@ -97,13 +97,17 @@ export const makeMetrics = (epoch: number): EpochMetrics => ({
   inputCorrelation: random.uniform(),
   energyInside: random.uniform(),
   iou: random.uniform(),
+  testImages: 10_000,
   undefinedCorrelations: 1,
+  undefinedEnergies: 1,
+  undefinedIous: 1,
   zeroMaps: 1,
   nanBatches: 0,
   learningRate: epoch === 0 ? null : 1e-3,
   durationMs: random.uniform(1000, 9000),
   evaluationMs: random.uniform(100, 900),
   imagesPerSecond: epoch === 0 ? null : random.uniform(1000, 3000),
+  numericsVersion: 2,
 });
 
 export const anyImage = (): number => Math.floor(random.uniform(0, count));

@@ -32,8 +32,9 @@ const share = () => z.number().min(0).max(1.000001);
 
 /**
  * One epoch of one run; epoch 0 is the untrained model and has no training figures (null).
- * Means over test images leave out images whose value is undefined (a constant map has no
- * correlation, an all-zero map no energy); `undefinedCorrelations` and `zeroMaps` count them.
+ * Means over test images leave out images whose value is undefined, and say how many those are. One
+ * rule: a measure of a map is undefined where the map is all zero; energy and IoU also where the image
+ * has no pixel above 0.5; the correlation also where map or image is constant.
  */
 export const epochMetricsSchema = z.object({
   epoch: z.number().int().min(0),
@@ -58,7 +59,11 @@ export const epochMetricsSchema = z.object({
   inputCorrelation: z.number().nullable(),
   energyInside: z.number().nullable(),
   iou: z.number().nullable(),
+  /** Test images evaluated: what n of a mean is out of. */
+  testImages: z.number().int().min(0),
   undefinedCorrelations: z.number().int().min(0),
+  undefinedEnergies: z.number().int().min(0),
+  undefinedIous: z.number().int().min(0),
   zeroMaps: z.number().int().min(0),
   /** Training batches whose contrastive term was set to zero because an operand held a NaN. */
   nanBatches: z.number().int().min(0),
@@ -68,6 +73,8 @@ export const epochMetricsSchema = z.object({
   evaluationMs: z.number().min(0),
   /** Training images per second; null at epoch 0. */
   imagesPerSecond: z.number().min(0).nullable(),
+  /** Which arithmetic computed these numbers (`numericsVersion.ts`). */
+  numericsVersion: z.number().int().min(1),
 });
 export type EpochMetrics = z.infer<typeof epochMetricsSchema>;
 

@@ -27,6 +27,7 @@ export function argMax(values: Float32Array, start: number, count: number): numb
 
 export type TestMetrics = Pick<
   EpochMetrics,
+  | 'testImages'
   | 'testAccuracy'
   | 'falsePredictions'
   | 'trueLowConfidence'
@@ -34,6 +35,8 @@ export type TestMetrics = Pick<
   | 'energyInside'
   | 'iou'
   | 'undefinedCorrelations'
+  | 'undefinedEnergies'
+  | 'undefinedIous'
   | 'zeroMaps'
 >;
 
@@ -47,14 +50,19 @@ export function summarizeExamples(examples: EpochExamples, threshold: number): T
     else if ((probabilities[i * classes + predicted] ?? 0) < threshold) trueLowConfidence += 1;
   });
   const correlation = meanOfDefined(examples.inputCorrelation);
+  const energy = meanOfDefined(examples.energyInside);
+  const iou = meanOfDefined(examples.iou);
   return {
+    testImages: labels.length,
     testAccuracy: 1 - falsePredictions / labels.length,
     falsePredictions,
     trueLowConfidence,
     inputCorrelation: correlation.mean,
     undefinedCorrelations: correlation.undefinedCount,
-    energyInside: meanOfDefined(examples.energyInside).mean,
-    iou: meanOfDefined(examples.iou).mean,
+    energyInside: energy.mean,
+    undefinedEnergies: energy.undefinedCount,
+    iou: iou.mean,
+    undefinedIous: iou.undefinedCount,
     zeroMaps: camScales.filter((scale) => scale === 0).length,
   };
 }

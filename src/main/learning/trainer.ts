@@ -1,5 +1,6 @@
 import type { DatasetContent } from '../../shared/datasetFile.ts';
 import { AfterimageError } from '../../shared/errors.ts';
+import { numericsVersion } from '../../shared/numericsVersion.ts';
 import { Random } from '../../shared/random.ts';
 import type { EpochMetrics } from '../../shared/records.ts';
 import { encodeSafetensors } from '../../shared/safetensors.ts';
@@ -266,6 +267,7 @@ class Trainer {
       durationMs: this.#elapsedMs,
       evaluationMs: performance.now() - evaluationBeganAt,
       imagesPerSecond,
+      numericsVersion,
     };
     this.#startNextEpoch(epoch, metrics.validationLoss);
     const weights = this.#encodeWeights(epoch);

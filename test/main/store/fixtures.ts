@@ -68,13 +68,17 @@ export function makeMetrics(epoch: number, change: Partial<EpochMetrics> = {}): 
     inputCorrelation: 0.25,
     energyInside: 0.5,
     iou: null,
+    testImages: 10_000,
     undefinedCorrelations: 1,
+    undefinedEnergies: 1,
+    undefinedIous: 1,
     zeroMaps: 1,
     nanBatches: 0,
     learningRate: isTrained ? 1e-3 : null,
     durationMs: 1234.5,
     evaluationMs: 234.5,
     imagesPerSecond: isTrained ? 1000.25 : null,
+    numericsVersion: 2,
     ...change,
   };
 }

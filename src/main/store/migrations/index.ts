@@ -1,5 +1,6 @@
 import { initial } from './001-initial.ts';
 import { figures } from './002-figures.ts';
+import { definedCounts } from './003-defined-counts.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [initial, figures];
+export const migrations: readonly Migration[] = [initial, figures, definedCounts];

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { computeMapMetrics } from '../../../../src/main/learning/cam/mapMetrics.ts';
 
 beforeAll(async () => {
@@ -30,9 +30,30 @@ it('a map like its image', () => {
   expect(metricsOf([0, 1, 0.2, 0.8], [0, 1, 0.2, 0.8])['inputCorrelation']).toBeCloseTo(1, 5);
 });
 
-it('an all-zero map has no correlation and no energy, and covers nothing', () => {
-  const metrics = metricsOf([0, 0, 0, 0], [1, 0, 0, 1]);
-  expect(metrics['inputCorrelation']).toBeNaN();
-  expect(metrics['energyInside']).toBeNaN();
-  expect(metrics['iou']).toBe(0);
+const undefinedOf = (cam: number[], image: number[]): string[] =>
+  Object.entries(metricsOf(cam, image)).flatMap(([name, value]) =>
+    Number.isNaN(value) ? [name] : [],
+  );
+
+describe('what is undefined', () => {
+  it('everything of an all-zero map but the image’s own area', () => {
+    expect(undefinedOf([0, 0, 0, 0], [1, 0, 0, 1])).toEqual([
+      'inputCorrelation',
+      'energyInside',
+      'iou',
+    ]);
+  });
+
+  it('energy and IoU where no pixel of the image is above 0.5', () => {
+    expect(undefinedOf([1, 0.6, 0, 0.4], [0.5, 0.1, 0, 0.5])).toEqual(['energyInside', 'iou']);
+  });
+
+  it('the correlation of a constant image', () => {
+    expect(undefinedOf([1, 0.6, 0, 0.4], [0.75, 0.75, 0.75, 0.75])).toEqual(['inputCorrelation']);
+  });
+
+  it('nothing of a map beside a bright enough image, where 0 is a value', () => {
+    expect(undefinedOf([0, 1, 0, 0], [1, 0, 0, 0])).toEqual([]);
+    expect(metricsOf([0, 1, 0, 0], [1, 0, 0, 0])).toMatchObject({ energyInside: 0, iou: 0 });
+  });
 });

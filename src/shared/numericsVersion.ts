@@ -1,0 +1,39 @@
+/**
+ * What each version of the arithmetic behind a run's numbers (objective, gradients, metrics) changed.
+ * An epoch is stored with the version that computed it; epochs of different versions differ by more
+ * than their configurations. A change of any number that training or evaluation stores, beyond the
+ * engine's rounding, is a new version.
+ */
+export const numericsChanges: readonly { version: number; change: string }[] = [
+  { version: 1, change: 'the first one' },
+  {
+    version: 2,
+    change:
+      'where several pixels of a map share its maximum, R’s gradient is divided evenly among them (before, each took all of it); energy inside and IoU are undefined for an image without a pixel above 0.5 (before, 0), and IoU for an all-zero map (before, 0)',
+  },
+];
+
+/** The version that this code computes by. */
+export const numericsVersion = numericsChanges.length;
+
+/** The versions behind some epochs, ascending, each once. */
+export const listVersions = (epochs: readonly { numericsVersion: number }[]): number[] =>
+  [...new Set(epochs.map((epoch) => epoch.numericsVersion))].sort((a, b) => a - b);
+
+/** What came after version `from` up to `to`, in words. */
+export const describeChanges = (from: number, to: number): string =>
+  numericsChanges
+    .filter(({ version }) => version > from && version <= to)
+    .map(({ version, change }) => `version ${version}: ${change}`)
+    .join('; ');
+
+/**
+ * A sentence for whoever compares numbers of several versions; null where they have one in common.
+ *
+ * @param versions behind the numbers that are compared
+ */
+export function warnOfVersions(versions: readonly number[]): string | null {
+  const [first, last] = [Math.min(...versions), Math.max(...versions)];
+  if (versions.length === 0 || first === last) return null;
+  return `These numbers were computed by versions ${[...new Set(versions)].sort((a, b) => a - b).join(' and ')} of the arithmetic and compare only with care. Since then: ${describeChanges(first, last)}.`;
+}
