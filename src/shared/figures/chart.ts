@@ -38,7 +38,7 @@ export const leftMargin = (pen: Pen, ticks: readonly Tick[]): number =>
 /** Room that the x axis takes with ticks and label, pt. */
 export const bottomMargin = (pen: Pen): number => tickLength + pen.sizePt + pen.linePt + 3;
 
-/** As many round numbers along `length` pt as their texts have room, at most one every three sizes of text. */
+/** As many round numbers along `length` pt as their texts stand clear of each other. */
 export function fitTicks(
   pen: Pen,
   range: readonly [number, number],
@@ -46,12 +46,12 @@ export function fitTicks(
   whole = false,
 ): Tick[] {
   const perUnit = length / (range[1] - range[0]);
-  for (let count = Math.floor(length / (3 * pen.sizePt)); count > 2; count -= 1) {
+  for (let count = Math.floor(length / (2 * pen.sizePt)); count > 2; count -= 1) {
     const ticks = listTicks(range, count, whole);
     const [first, second] = ticks;
     if (first === undefined || second === undefined) return ticks;
     const widest = Math.max(...ticks.map(({ text }) => pen.measure(text)));
-    if ((second.value - first.value) * perUnit >= widest + pen.sizePt * 0.7) return ticks;
+    if ((second.value - first.value) * perUnit >= widest + pen.sizePt * 1.2) return ticks;
   }
   return listTicks(range, 2, whole);
 }

@@ -213,7 +213,9 @@ function draw(pen: Pen, data: TrainingCurvesData): number {
   requireWidth(pen.options, least, 'a chart with its axes');
   const columns = Math.max(1, Math.min(data.metrics.length, 3, Math.floor(widthPt / (least + 8))));
   const width = (widthPt - (columns - 1) * 8) / columns;
-  const height = Math.max(Math.min(width * 0.62, 180), pen.linePt * 4);
+  // No lower than the names of its axes are long.
+  const names = data.metrics.map((metric) => pen.measure(metricTitle(metric)));
+  const height = Math.max(Math.min(width * 0.62, 180), ...names);
   const styles = styleSeries(data.series.map(({ paradigm }) => paradigm));
   const entries = data.series.map((series, i) => ({
     text: series.runs.length > 1 ? `${series.name} (n = ${series.runs.length})` : series.name,

@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { writeTicks } from '../../../shared/figures/ticks.ts';
 import { formatNumber, formatShare } from '../../composables/format.ts';
 import { readToken } from '../../composables/useTheme.ts';
 import { padRange, verticalRange } from './curves.ts';
@@ -36,6 +37,27 @@ const formatTick = (kind: PlotKind, value: number, step: number): string =>
     ? formatShare(value, step < 0.001 ? 2 : step < 0.01 ? 1 : 0)
     : formatNumber(value, 3);
 
+/** The ticks of an axis, which are `step` apart; empty for those that a logarithmic axis leaves bare. */
+function writeSplits(kind: PlotKind, splits: readonly (number | null)[], step: number): string[] {
+  const shown = splits.filter((split) => split !== null);
+  const ticks = writeTicks(shown, (value) => formatTick(kind, value, step));
+  const texts = new Map(ticks.map(({ value, text }) => [value, text]));
+  return splits.map((split) => (split === null ? '' : (texts.get(split) ?? '')));
+}
+
+const tickFont = (): string => `11px ${readToken('--font')}`;
+/** Between an axis and its numbers, CSS pixels. */
+const tickGap = 4;
+
+/** The width that an upright axis takes, CSS pixels: the plots of a page share an edge while their numbers are short. */
+function measureAxis({ ctx }: uPlot, texts: readonly string[] | null): number {
+  ctx.save();
+  ctx.font = tickFont();
+  const widths = (texts ?? []).map((text) => ctx.measureText(text).width);
+  ctx.restore();
+  return Math.max(52, Math.ceil(Math.max(0, ...widths)) + 2 * tickGap);
+}
+
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, not there at run time
 const logarithmic = 3 as uPlot.Scale.Distr;
 
@@ -69,16 +91,15 @@ const buildSeries = ({ label, token, dashed }: Curve, hasDots: boolean): uPlot.S
   points: { show: hasDots, size: 5, fill: () => readToken(token) },
 });
 
-const buildAxis = (kind: PlotKind, size: number): uPlot.Axis => ({
+const buildAxis = (kind: PlotKind, size: uPlot.Axis.Size): uPlot.Axis => ({
   stroke: () => readToken('--plot-axis'),
-  font: `11px ${readToken('--font')}`,
+  font: tickFont(),
   grid: { stroke: () => readToken('--plot-grid'), width: 1 },
   ticks: { show: false },
-  values: (_plot, splits, _axis, _space, step) =>
-    splits.map((split: number | null) => (split === null ? '' : formatTick(kind, split, step))),
+  values: (_plot, splits, _axis, _space, step) => writeSplits(kind, splits, step),
   size,
   space: 48,
-  gap: 4,
+  gap: tickGap,
 });
 
 /** All positions, with room on both sides; uPlot's own range for a single one is no use. */
@@ -113,7 +134,7 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
     },
     axes: [
       wholeX ? { ...xAxis, incrs: [1, 2, 5, 10, 20, 50, 100, 200] } : xAxis,
-      buildAxis(kind, 52),
+      buildAxis(kind, measureAxis),
     ],
     series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots))],
     hooks: {
