@@ -37,7 +37,11 @@ export function checkHistory(connection: Connection, migrations = allMigrations)
   checkNotNewer(connection, migrations.length);
 }
 
-function apply(connection: Connection, { version, sql, fill }: Migration, appVersion: string): void {
+function apply(
+  connection: Connection,
+  { version, sql, fill }: Migration,
+  appVersion: string,
+): void {
   connection.exec(sql);
   fill?.(connection);
   connection.exec(`PRAGMA user_version = ${version}; PRAGMA application_id = ${applicationId}`);
