@@ -43,7 +43,8 @@ export function gatherTrainingCurves(
   source: FigureSource,
 ): FigureData['training-curves'] {
   const runs = findRuns(source, spec.runs);
-  for (const run of runs) resolveEpoch(run, spec.fromEpoch);
+  // A run that has only begun is drawn by its untrained network.
+  for (const run of runs) resolveEpoch(run, spec.fromEpoch > 1 ? spec.fromEpoch : 0);
   const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
   const metrics = [...new Set(spec.metrics)];
   const byMetric = <T>(run: Run, read: (epoch: EpochMetrics, metric: EpochMetric) => T) =>

@@ -156,13 +156,11 @@ function layOut(
   fromEpoch: number,
 ) {
   const lastEpoch = points.reduce((last, { epoch }) => Math.max(last, epoch), fromEpoch + 1);
-  const yRange = spanMetric(
-    metric,
-    points.flatMap((point) => {
-      const { low, high } = bandOf(metric, point);
-      return [low, high];
-    }),
-  );
+  const ends = points.flatMap((point) => {
+    const { low, high } = bandOf(metric, point);
+    return [low, high];
+  });
+  const yRange = spanMetric(metric, ends.length > 0 ? ends : untrained.map(({ value }) => value));
   const yTicks = keepAttainable(metric, stackTicks(pen, yRange, height));
   const left = leftMargin(pen, yTicks);
   const whole = width - left - rightMargin(pen);

@@ -123,6 +123,12 @@ describe('the untrained network', () => {
     expect(texts.filter((text) => text.startsWith('40'))).toEqual(['40']);
   });
 
+  it('is all there is of a run that has only begun', () => {
+    const { texts } = draw(1, [10.24]);
+    expect(texts).toContain('10.0');
+    expect(texts).not.toContain('10.2');
+  });
+
   it('is not spoken of where it has no values, and is a point like others from epoch 0 on', () => {
     expect(draw(1, [null, 97, 98]).caption).toContain('By epoch from 1 on, on digits');
     expect(draw(1, [null, 97, 98]).texts).not.toContain('0');

@@ -1,9 +1,8 @@
 import type uPlot from 'uplot';
-import { writeTicks } from '../../../shared/figures/ticks.ts';
-import { formatNumber, formatShare } from '../../composables/format.ts';
 import { readToken } from '../../composables/useTheme.ts';
 import { padRange, verticalRange } from './curves.ts';
 import type { Curve, PlotKind } from './curves.ts';
+import { measureAxis, tickGap, writeSplits } from './tickTexts.ts';
 
 /** A place on the x axis that is marked: a run's best epoch. */
 export interface PlotMark {
@@ -31,32 +30,7 @@ export interface PlotSetup {
   onHover: (x: number | null) => void;
 }
 
-/** A tick as text; ticks are `step` apart. */
-const formatTick = (kind: PlotKind, value: number, step: number): string =>
-  kind === 'share'
-    ? formatShare(value, step < 0.001 ? 2 : step < 0.01 ? 1 : 0)
-    : formatNumber(value, 3);
-
-/** The ticks of an axis, which are `step` apart; empty for those that a logarithmic axis leaves bare. */
-function writeSplits(kind: PlotKind, splits: readonly (number | null)[], step: number): string[] {
-  const shown = splits.filter((split) => split !== null);
-  const ticks = writeTicks(shown, (value) => formatTick(kind, value, step));
-  const texts = new Map(ticks.map(({ value, text }) => [value, text]));
-  return splits.map((split) => (split === null ? '' : (texts.get(split) ?? '')));
-}
-
 const tickFont = (): string => `11px ${readToken('--font')}`;
-/** Between an axis and its numbers, CSS pixels. */
-const tickGap = 4;
-
-/** The width that an upright axis takes, CSS pixels: the plots of a page share an edge while their numbers are short. */
-function measureAxis({ ctx }: uPlot, texts: readonly string[] | null): number {
-  ctx.save();
-  ctx.font = tickFont();
-  const widths = (texts ?? []).map((text) => ctx.measureText(text).width);
-  ctx.restore();
-  return Math.max(52, Math.ceil(Math.max(0, ...widths)) + 2 * tickGap);
-}
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, not there at run time
 const logarithmic = 3 as uPlot.Scale.Distr;
@@ -134,7 +108,9 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
     },
     axes: [
       wholeX ? { ...xAxis, incrs: [1, 2, 5, 10, 20, 50, 100, 200] } : xAxis,
-      buildAxis(kind, measureAxis),
+      buildAxis(kind, ({ ctx }: uPlot, texts: string[] | null) =>
+        measureAxis(ctx, tickFont(), texts),
+      ),
     ],
     series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots))],
     hooks: {
