@@ -129,6 +129,11 @@ export function describeOps(getOps: () => Ops): void {
       expect([...gradient]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
     });
 
+    it('argMax takes the first of equal maxima', () => {
+      const indices = tf.argMax(tf.tensor2d([0, 3, 3, 5, 5, 5], [2, 3]), 1);
+      expect([...indices.dataSync()]).toEqual([1, 0]);
+    });
+
     it('relu has no gradient at zero', () => {
       const ops = getOps();
       const gradient = tapeGradient((x) => tf.sum(ops.relu(x)), tf.tensor1d([-1, 0, 2]));

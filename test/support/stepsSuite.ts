@@ -24,6 +24,8 @@ const normalization = { mean: 0.1307, standardDeviation: 0.3081 };
 /** Of whole steps, single precision against double. */
 const tolerance = 1e-4;
 
+const nothing = new Float32Array(0);
+
 type Named = Readonly<Record<string, Nested>>;
 
 const join = (specs: readonly ParameterSpec[], values: Named): Float32Array =>
@@ -100,7 +102,7 @@ function train(program: Program<'train' | 'predict'>, golden: GoldenStepsCase): 
   expect(parameters + statistics).toBe(1101 + 36);
   const fromBias = new Map<string, number[]>();
   const terms = batches.map((batch, step) => {
-    const [state = new Float32Array(0)] = program.readState();
+    const [state = nothing] = program.readState();
     for (const [name, values] of cut(model.parameters, state)) {
       if (!/^conv\d\/bias$/.test(name)) continue;
       const mean = `bn${name.charAt(4)}/mean`;
@@ -113,13 +115,13 @@ function train(program: Program<'train' | 'predict'>, golden: GoldenStepsCase): 
     const scalars = optimizer.scalarsAt(learningRate, step + 1).map((value) => tf.scalar(value));
     const mask = tf.tensor2d(flatten(masks[step] ?? []), [batch.length, model.features]);
     const inputs = [imagesOf(batch), labelsOf(batch), mask, ...scalars];
-    const [output] = program.run('train', inputs);
-    const values = [...(output?.dataSync() ?? [])];
-    tf.dispose([...inputs, output as tf.Tensor]);
+    const outputs = program.run('train', inputs);
+    const values = [...(outputs[0]?.dataSync() ?? [])];
+    tf.dispose([...inputs, ...outputs]);
     return values;
   });
   const state = program.readState();
-  const means = cut(model.statistics, state[1] ?? new Float32Array(0));
+  const means = cut(model.statistics, state[1] ?? nothing);
   const meansWithoutBias = new Map(
     [...fromBias].map(([name, shift]) => [
       name,
@@ -184,7 +186,7 @@ export function describeSteps(getEngine: () => Engine): void {
       const program = load(getEngine(), golden);
       const { terms, state, meansWithoutBias } = train(program, golden);
       expectTerms(terms, golden);
-      const [parameters, statistics, ...slots] = state as [Float32Array, Float32Array];
+      const [parameters = nothing, statistics = nothing, ...slots] = state;
       expectWeights(cut(model.parameters, parameters), golden);
       expectVectors(meansWithoutBias, golden.meansWithoutBias, 'running');
       const variances = new Map(
@@ -192,7 +194,7 @@ export function describeSteps(getEngine: () => Engine): void {
       );
       expectVectors(variances, golden.statistics, 'running');
       Object.values(golden.slots).forEach((expected, i) => {
-        const own = cut(model.parameters, slots[i] ?? new Float32Array(0));
+        const own = cut(model.parameters, slots[i] ?? nothing);
         const compared = [...own].filter(([name]) => !/^conv\d\/bias$/.test(name));
         expectVectors(new Map(compared), expected, `slot ${i}`);
       });
