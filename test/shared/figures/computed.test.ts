@@ -4,13 +4,13 @@ import { formatConfidence } from '../../../src/shared/figures/mapCaptions.ts';
 import { metricDistribution } from '../../../src/shared/figures/metricDistribution.ts';
 import { accuracyFidelity } from '../../../src/shared/figures/accuracyFidelity.ts';
 import { decideAll } from '../../../src/shared/figures/columns.ts';
+import { trainingCurves } from '../../../src/shared/figures/trainingCurves.ts';
 import {
   bandOf,
   foldSeries,
-  trainingCurves,
   type CurveSeries,
   type TrainingCurvesData,
-} from '../../../src/shared/figures/trainingCurves.ts';
+} from '../../../src/shared/figures/curveSeries.ts';
 import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
 import { buildOptions, figureData, labelOf } from '../../support/figureData.ts';
 
