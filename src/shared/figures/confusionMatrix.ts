@@ -60,7 +60,7 @@ function drawCells(pen: Pen, data: ConfusionMatrixData, side: number): void {
 }
 
 function draw(pen: Pen, data: ConfusionMatrixData): number {
-  const { classNames, counts } = data;
+  const { classNames, counts, values } = data;
   const names = Math.max(...classNames.map((name) => pen.measure(name)));
   const left = names + 4 + pen.linePt;
   const texts = counts.flatMap((row) =>
@@ -80,7 +80,10 @@ function draw(pen: Pen, data: ConfusionMatrixData): number {
     else body.text(name, middle + pen.sizePt * 0.35, length + 4, { anchor: 'end', upwards: true });
   });
   const below = upright ? pen.linePt : names + 4;
-  body.text('Predicted class', length / 2, length + below + pen.linePt + 2, { anchor: 'middle' });
+  const label =
+    values === 'rates' ? 'Predicted class (% of the label’s images)' : 'Predicted class';
+  const labelY = length + below + pen.linePt + 2;
+  body.text(body.fit(label, length), length / 2, labelY, { anchor: 'middle' });
   pen.text('Label', pen.sizePt * 0.9, 1 + length / 2, { anchor: 'middle', upwards: true });
   return length + below + pen.linePt + pen.sizePt * 0.3 + 4;
 }

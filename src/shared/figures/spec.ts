@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AfterimageError } from '../errors.ts';
 import { runConfigSchema, type RunConfigKey } from '../runConfig.ts';
+import { countScaleSchema } from './countAxis.ts';
 import { epochMetricNameSchema, exampleMetricNameSchema } from './metrics.ts';
 import { figureStyleSchema } from './style.ts';
 
@@ -65,11 +66,11 @@ const schemas = {
       .array(epochMetricNameSchema)
       .min(1)
       .max(12)
-      .default(['validationLoss', 'testAccuracy', 'inputCorrelation']),
+      .default(['validationCrossEntropy', 'testAccuracy', 'inputCorrelation']),
     /** Runs that differ by their seed alone become one line with a band. */
     groupSeeds: z.boolean().default(true),
-    /** First epoch drawn; 1 leaves out the untrained network. */
-    fromEpoch: z.number().int().min(0).default(0),
+    /** First epoch drawn; from 1 on, the untrained network stands apart at the left. */
+    fromEpoch: z.number().int().min(0).default(1),
   }),
   'confusion-matrix': z.strictObject({
     template: z.literal('confusion-matrix'),
@@ -92,6 +93,7 @@ const schemas = {
     epoch: bestEpoch,
     bins: z.number().int().min(2).max(200).default(50),
     threshold,
+    countScale: countScaleSchema.default('log'),
   }),
   'accuracy-fidelity': z.strictObject({
     template: z.literal('accuracy-fidelity'),
@@ -107,6 +109,8 @@ const schemas = {
     runs: runs(2, 2),
     epoch: bestEpoch,
     metric: exampleMetricNameSchema.default('inputCorrelation'),
+    /** `auto`: logarithmic where most bins would be too low to be seen. */
+    countScale: z.enum(['auto', ...countScaleSchema.options]).default('auto'),
   }),
 } as const;
 
