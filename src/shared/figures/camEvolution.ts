@@ -3,6 +3,7 @@ import {
   describeLabels,
   describeMaps,
   describeZeroMaps,
+  listNames,
   mapDefinition,
   predictionRule,
   wordAlike,
@@ -31,6 +32,7 @@ function nameEpochs(pen: Pen, epochs: readonly number[], room: number): string[]
   return wordAlike(pen, [epochs.map((epoch) => `Epoch ${epoch}`), bare], room);
 }
 
+const listImages = ({ rows }: CamEvolutionData): ShownImage[] => rows.map(({ image }) => image);
 const listMaps = ({ maps }: EvolutionRow): ShownMap[] => maps.filter((map) => map !== null);
 
 const areSame = (values: readonly (string | number)[]): boolean => new Set(values).size === 1;
@@ -49,14 +51,11 @@ function nameRows(pen: Pen, rows: readonly EvolutionRow[], room: number): string
   return rows.map(({ run }) => (isOneSeed ? run.paradigm : `${run.paradigm}, ${run.seed}`));
 }
 
-function fill(pen: Pen, { epochs, rows }: CamEvolutionData, room: number): GridContent {
+function fill(pen: Pen, data: CamEvolutionData, room: number): GridContent {
+  const { epochs, rows } = data;
   const titles = nameEpochs(pen, epochs, room);
   const isStrip = rows.length === 1;
-  const labels = describeLabels(
-    pen,
-    rows.map(({ image }) => image),
-    room,
-  );
+  const labels = describeLabels(pen, listImages(data), room);
   const linesOf = describeMaps(pen, rows.flatMap(listMaps), room);
   const cells = rows.map(({ image, maps }, row): (GridCell | null)[] => [
     { picture: { kind: 'image', image }, lines: [{ text: labels[row] ?? '' }] },
@@ -84,6 +83,7 @@ const draw = (pen: Pen, data: CamEvolutionData): number =>
     isLettered: data.rows.length > 1,
     what: 'rows of maps',
     bars: [camBar],
+    names: listNames(listImages(data), data.rows.flatMap(listMaps)),
     fill: (side) => fill(pen, data, side),
   });
 

@@ -1,4 +1,11 @@
-import { describeRun, panelLetter, requireWidth, type Figure, type RunLabel } from './figure.ts';
+import {
+  describeRun,
+  panelLetter,
+  requireHeight,
+  requireWidth,
+  type Figure,
+  type RunLabel,
+} from './figure.ts';
 import {
   describePrediction,
   describeZeroMaps,
@@ -60,7 +67,9 @@ function draw(pen: Pen, { image, map }: CamPairData): number {
   const bar = colorBar ? verticalBarWidth(pen) + 4 : 0;
   requireWidth(pen.options, 2 * leastSide + gap + bar, 'an image and a map side by side');
   const room = (widthPt - gap - bar - 0.5) / 2;
-  const side = Math.min(room, tallestPt - heightOf(pen, 0, describePair(pen, map, room)));
+  // Two lines of text, should the picture become too narrow for one.
+  requireHeight(pen, heightOf(pen, leastSide, ['', '']), 'an image and its text');
+  const side = Math.min(room, tallestPt - heightOf(pen, 0, ['', '']));
   const lines = describePair(pen, map, side);
   const sheet = pen.at(room - side, 0);
   const [left, right] = [sheet.at(0.25, 0), sheet.at(0.25 + side + gap, 0)];

@@ -3,6 +3,7 @@ import {
   describeLabels,
   describeMaps,
   describeZeroMaps,
+  listNames,
   mapDefinition,
   predictionRule,
 } from './mapCaptions.ts';
@@ -26,15 +27,13 @@ export interface ExampleGridData {
   perRow: number;
 }
 
+const listImages = ({ examples }: ExampleGridData): ShownImage[] =>
+  examples.map(({ image }) => image);
 const listMaps = ({ examples }: ExampleGridData): ShownMap[] => examples.map(({ map }) => map);
 
 function fill(pen: Pen, data: ExampleGridData, room: number): GridContent {
   const { examples } = data;
-  const labels = describeLabels(
-    pen,
-    examples.map(({ image }) => image),
-    room,
-  );
+  const labels = describeLabels(pen, listImages(data), room);
   const linesOf = describeMaps(pen, listMaps(data), room);
   const cells = examples.map(({ image, map }, i): GridCell[] => [
     { picture: { kind: 'image', image }, lines: [{ text: labels[i] ?? '' }] },
@@ -52,6 +51,7 @@ const draw = (pen: Pen, data: ExampleGridData): number =>
     isLettered: false,
     what: 'images, each with its map,',
     bars: [camBar],
+    names: listNames(listImages(data), listMaps(data)),
     fill: (side) => fill(pen, data, side),
   });
 

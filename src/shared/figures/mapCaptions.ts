@@ -14,15 +14,14 @@ export const describeZeroMaps = (maps: readonly ShownMap[]): string =>
   maps.some(isZeroMap) ? ' A struck circle (∅) marks a map that is zero everywhere.' : '';
 
 /**
- * Texts that are worded alike: the first wording of which all fit in `room`, or what fits of the
- * last.
+ * Texts that are worded alike: the first wording of which all fit in `room`, or the last.
  *
  * @param wordings the longest first, each with one text per place
  */
 export function wordAlike(pen: Pen, wordings: readonly string[][], room: number): string[] {
   const fits = (text: string): boolean => pen.measure(text) <= room;
   const fitting = wordings.find((texts) => texts.every(fits));
-  return fitting ?? (wordings.at(-1) ?? []).map((text) => pen.fit(text, room));
+  return fitting ?? wordings.at(-1) ?? [];
 }
 
 /**
@@ -46,11 +45,18 @@ export function describeMaps(
   ];
 }
 
-/** `label 5` under every image, or the bare names where one of them does not fit. */
+/** `label 5` under every image, or the bare names, in `room`, where one of them does not fit. */
 export function describeLabels(pen: Pen, images: readonly ShownImage[], room: number): string[] {
   const names = images.map(({ labelName }) => labelName);
-  return wordAlike(pen, [names.map((name) => `label ${name}`), names], room);
+  const labels = wordAlike(pen, [names.map((name) => `label ${name}`), names], room);
+  return labels.map((label) => pen.fit(label, room));
 }
+
+/** The names that stand under images and maps. */
+export const listNames = (images: readonly ShownImage[], maps: readonly ShownMap[]): GridLine[] => [
+  ...images.map(({ labelName }) => ({ text: labelName })),
+  ...maps.map(({ predictedName, correct }) => ({ text: predictedName, bold: !correct })),
+];
 
 /** `predicted 3, confidence 0.93` */
 export const describePrediction = ({ predictedName, confidence }: ShownMap): string =>

@@ -38,6 +38,8 @@ export interface MapGrid {
   /** What a row shows, in the plural. */
   what: string;
   bars: ColorBar[];
+  /** Names under the pictures: a short page cuts none that the page's width leaves whole. */
+  names: GridLine[];
   /** The content with texts that suit pictures of `side` pt. */
   fill: (side: number) => GridContent;
 }
@@ -73,14 +75,19 @@ function marginOf(pen: Pen, { isLettered, hasRowTitles }: MapGrid): number {
   return Math.max(hasRowTitles ? pen.linePt * 1.1 : 0, letter);
 }
 
-/** The widest text that must fit over or under one picture, pt. */
-function widestText(pen: Pen, { columnTitles, cells }: GridContent): number {
-  const lines = cells.flat().flatMap((cell) => cell?.lines ?? []);
-  const widths = lines.map(({ text, bold }) =>
-    pen.measure(text, pen.sizePt, bold ? 'bold' : 'normal'),
+const widestLine = (pen: Pen, lines: readonly GridLine[]): number =>
+  lines.reduce(
+    (widest, { text, bold }) =>
+      Math.max(widest, pen.measure(text, pen.sizePt, bold === true ? 'bold' : 'normal')),
+    0,
   );
-  return Math.max(0, ...widths, ...columnTitles.map((title) => pen.measure(title)));
-}
+
+/** The widest text that must fit over or under one picture, pt. */
+const widestText = (pen: Pen, { columnTitles, cells }: GridContent): number =>
+  widestLine(pen, [
+    ...columnTitles.map((text) => ({ text })),
+    ...cells.flat().flatMap((cell) => cell?.lines ?? []),
+  ]);
 
 /** What stands above all rows, and under each row's pictures, pt. */
 function textHeights(pen: Pen, { columnTitles, cells }: GridContent) {
@@ -102,14 +109,18 @@ function sideByWidth(pen: Pen, grid: MapGrid, abreast: number): number {
   return room / (abreast * grid.columns);
 }
 
-/** The largest pictures that fit on the page with so many rows abreast; null: none do. */
-function layOutAbreast(pen: Pen, grid: MapGrid, abreast: number): GridLayout | null {
+/** The largest pictures, of `smallest` at least, with so many rows abreast; null: none fit. */
+function layOutAbreast(
+  pen: Pen,
+  grid: MapGrid,
+  abreast: number,
+  smallest: number,
+): GridLayout | null {
   const left = marginOf(pen, grid);
   const lines = Math.ceil(grid.rows / abreast);
   let side = sideByWidth(pen, grid, abreast);
-  while (side >= leastSide) {
+  while (side + 1e-6 >= smallest) {
     const content = grid.fill(side);
-    if (widestText(pen, content) > side + 1e-6) return null;
     const { titleHeight, below, end } = textHeights(pen, content);
     const height = titleHeight + lines * (side + below) + end;
     const excess = height + barsHeight(pen, grid) - pen.style.tallestPt;
@@ -149,9 +160,10 @@ function tooTall(pen: Pen, grid: MapGrid, side: number): AfterimageError {
   );
 }
 
-/** INVALID_ARGUMENT unless pictures of `side` and the bars fit beside each other. */
-function requireRoom(pen: Pen, grid: MapGrid, side: number): void {
+/** INVALID_ARGUMENT unless pictures with their texts and the bars fit beside each other. */
+function requireRoom(pen: Pen, grid: MapGrid): void {
   const count = grid.abreast * grid.columns;
+  const side = Math.max(leastSide, widestText(pen, grid.fill(leastSide)));
   const pictures = pen.style.widthPt + (side - sideByWidth(pen, grid, grid.abreast)) * count;
   const bars = marginOf(pen, grid) + barsWidth(pen, grid.bars);
   if (bars > pictures) requireWidth(pen.options, bars, 'the labels of the colour bars');
@@ -159,15 +171,22 @@ function requireRoom(pen: Pen, grid: MapGrid, side: number): void {
   requireWidth(pen.options, pictures, what);
 }
 
+/** What the smallest picture must be for the names under it, pt. */
+function smallestSide(pen: Pen, grid: MapGrid): number {
+  const texts = widestText(pen, grid.fill(leastSide));
+  const names = Math.min(widestLine(pen, grid.names), sideByWidth(pen, grid, grid.abreast));
+  return Math.max(leastSide, texts, names);
+}
+
 /** The layout with the largest pictures; INVALID_ARGUMENT if the page is too narrow or too short. */
 export function layOut(pen: Pen, grid: MapGrid): GridLayout {
-  const smallest = Math.max(leastSide, widestText(pen, grid.fill(leastSide)));
-  requireRoom(pen, grid, smallest);
+  requireRoom(pen, grid);
+  const smallest = smallestSide(pen, grid);
   let best: GridLayout | null = null;
   for (let { abreast } = grid; abreast <= grid.rows; abreast += 1) {
     // No picture gets wider with more of them beside it.
     if (sideByWidth(pen, grid, abreast) <= (best?.side ?? 0)) break;
-    const layout = layOutAbreast(pen, grid, abreast);
+    const layout = layOutAbreast(pen, grid, abreast, smallest);
     if (layout !== null && layout.side > (best?.side ?? 0)) best = layout;
   }
   if (best === null) throw tooTall(pen, grid, smallest);

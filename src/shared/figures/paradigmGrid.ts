@@ -3,6 +3,7 @@ import {
   describeLabels,
   describeMaps,
   describeZeroMaps,
+  listNames,
   mapDefinition,
   predictionRule,
   wordAlike,
@@ -22,6 +23,7 @@ export interface ParadigmGridData {
   note: string;
 }
 
+const listImages = ({ rows }: ParadigmGridData): ShownImage[] => rows.map(({ image }) => image);
 const listMaps = ({ rows }: ParadigmGridData): ShownMap[] =>
   rows.flatMap(({ first, second }) => [first, second]);
 
@@ -29,11 +31,7 @@ function fill(pen: Pen, data: ParadigmGridData, room: number): GridContent {
   const [first, second] = shortNames(data.first, data.second);
   const maps = ['Input', first, second, `${second} ${minus} ${first}`];
   const withKind = ['Input', `CAM, ${first}`, `CAM, ${second}`, ...maps.slice(3)];
-  const labels = describeLabels(
-    pen,
-    data.rows.map(({ image }) => image),
-    room,
-  );
+  const labels = describeLabels(pen, listImages(data), room);
   const linesOf = describeMaps(pen, listMaps(data), room);
   const cell = (map: ShownMap): GridCell => ({
     picture: { kind: 'cam', map },
@@ -61,6 +59,7 @@ const draw = (pen: Pen, data: ParadigmGridData): number => {
     isLettered: data.rows.length > 1,
     what: 'images, each with two maps and their difference,',
     bars: [camBar, differenceBar(second, first)],
+    names: listNames(listImages(data), listMaps(data)),
     fill: (side) => fill(pen, data, side),
   });
 };
