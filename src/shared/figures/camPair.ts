@@ -1,5 +1,6 @@
 import {
   describeRun,
+  formatNumber,
   panelLetter,
   requireHeight,
   requireWidth,
@@ -86,7 +87,7 @@ function draw(pen: Pen, { image, map }: CamPairData): number {
 /** What the caption says of the correlation; nothing where the map is not the predicted class's. */
 function describeCorrelation({ inputCorrelation, ...map }: ShownMap): string {
   if (inputCorrelation !== null) {
-    return ` Pearson’s correlation of map and image: ${inputCorrelation.toFixed(2)}.`;
+    return ` Pearson’s correlation of map and image: ${formatNumber(inputCorrelation, 2)}.`;
   }
   return map.targetClass === map.predictedClass
     ? ' Pearson’s correlation of map and image is undefined.'
