@@ -38,7 +38,7 @@ const titles: Record<string, string> = {
   target: 'Map of',
   note: 'Note in the caption',
   count: 'Images',
-  perRow: 'Images per row',
+  perRow: 'Images per row, at least',
   threshold: 'Confidence threshold',
   metrics: 'Metrics',
   fromEpoch: 'First epoch',

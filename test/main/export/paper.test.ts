@@ -183,7 +183,7 @@ describe('text for LaTeX', () => {
   it('can be set, whatever character of Latin it holds', (context) => {
     needTool(context, 'pdflatex');
     const points = Array.from({ length: 0x17f - 0xa0 + 1 }, (_, i) => 0xa0 + i);
-    const text = escapeLatex(String.fromCodePoint(...points));
+    const text = escapeLatex(`${String.fromCodePoint(...points)}∅`);
     const tex = buildPaperTex([], [], null).replace('\\begin{landscape}', () =>
       [...defineOtherCharacter(text), text, '\\begin{landscape}'].join('\n'),
     );
