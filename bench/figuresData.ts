@@ -71,6 +71,7 @@ const strip = (rows: number): FigureData['cam-evolution'] => ({
 const grid = (): FigureData['misclassified-grid'] => ({
   run: runOf('R'),
   threshold: 0.6,
+  evaluated: testImages,
   found: 100,
   perRow: 4,
   examples: range(8).map((id) => ({ image: imageOf(id), map: mapOf(12) })),
@@ -155,7 +156,7 @@ export function listSubjects(): Subject[] {
       name: 'cam-evolution, 8 x 13, smooth',
       style: { smooth: true },
     }),
-    subject('paradigm-grid', { first, second, rows }),
+    subject('paradigm-grid', { first, second, rows, note: '' }),
     subject('low-confidence-grid', grid()),
     subject('misclassified-grid', grid()),
     subject('training-curves', curves()),

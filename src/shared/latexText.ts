@@ -14,6 +14,7 @@ const escapes: Record<string, string> = {
   '−': '\\ensuremath{-}',
   '±': '\\ensuremath{\\pm}',
   '×': '\\ensuremath{\\times}',
+  '∅': '\\ensuremath{\\emptyset}',
   '’': "'",
   '–': '--',
   '…': '\\ldots{}',

@@ -16,6 +16,7 @@ describe('text for LaTeX', () => {
 
   it('has commands for signs, letters for Latin, and numbers for other scripts', () => {
     expect(escapeLatex('R − C ± 1…')).toBe('R \\ensuremath{-} C \\ensuremath{\\pm} 1\\ldots{}');
+    expect(escapeLatex('∅')).toBe('\\ensuremath{\\emptyset}');
     expect(escapeLatex('Größe Łódź')).toBe('Größe Łódź');
     expect(escapeLatex('αħ😀')).toBe(
       '\\othercharacter{3B1}\\othercharacter{127}\\othercharacter{1F600}',

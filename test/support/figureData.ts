@@ -66,6 +66,7 @@ export function buildOptions(template: Template, style: object = {}): FigureOpti
 const grid = (correct: boolean): FigureData['misclassified-grid'] => ({
   run: labelOf('R'),
   threshold: 0.6,
+  evaluated: 30,
   found: 7,
   perRow: 2,
   examples: [1, 2, 3].map((id) => ({
@@ -108,6 +109,7 @@ export const figureData: FigureData = {
       first: buildMap(id, 4),
       second: buildMap(id, 5, { key: 2, confidence: 0.999 }),
     })),
+    note: '',
   },
   'low-confidence-grid': grid(true),
   'misclassified-grid': grid(false),

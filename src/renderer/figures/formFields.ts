@@ -34,11 +34,11 @@ const picked: ReadonlySet<string> = new Set(
 const widths: ReadonlySet<string> = new Set(['columns', 'widthMm', 'widthPt']);
 
 const titles: Record<string, string> = {
-  title: 'Title in the file',
+  title: 'Title',
   target: 'Map of',
   note: 'Note in the caption',
   count: 'Images',
-  perRow: 'Images per row',
+  perRow: 'Images per row, at least',
   threshold: 'Confidence threshold',
   metrics: 'Metrics',
   fromEpoch: 'First epoch',

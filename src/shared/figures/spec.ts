@@ -16,6 +16,8 @@ const common = {
   title: z.string().min(1).max(300).optional(),
   style: figureStyleSchema.prefault({}),
 };
+/** Said at the beginning of the caption. */
+const note = z.string().max(1000).default('');
 const bestEpoch = epoch.default('best');
 const threshold = z.number().gt(0).lt(1).default(0.6);
 const grid = {
@@ -36,8 +38,7 @@ const schemas = {
     example,
     epoch: bestEpoch,
     target,
-    /** Said at the beginning of the caption. */
-    note: z.string().max(1000).default(''),
+    note,
   }),
   'cam-evolution': z.strictObject({
     template: z.literal('cam-evolution'),
@@ -55,6 +56,7 @@ const schemas = {
     examples: z.array(example).min(1).max(60),
     epoch: bestEpoch,
     target,
+    note,
   }),
   'low-confidence-grid': z.strictObject({ template: z.literal('low-confidence-grid'), ...grid }),
   'misclassified-grid': z.strictObject({ template: z.literal('misclassified-grid'), ...grid }),
