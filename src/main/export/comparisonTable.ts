@@ -49,13 +49,20 @@ const testKeys: Record<Comparison['kind'], string[]> = {
   seeds: ['pT', 'pWilcoxon'],
 };
 
+/** `p (Holm)`, `p (t, Holm)` */
+const adjustedTitle = (title: string): string =>
+  title.endsWith(')') ? title.replace(')', ', Holm)') : `${title} (Holm)`;
+
 function listColumns(comparison: Comparison): Column[] {
   const { a, b, kind } = comparison;
   const spread = (side: string): [string, string] | undefined =>
     kind === 'seeds' ? [`mean${side}`, `deviation${side}`] : undefined;
   const tests = testTitles(comparison).flatMap((title, i) => {
     const key = testKeys[kind][i] ?? title;
-    return [column(key, title), column(`${key}Adjusted`, 'Holm')];
+    return [
+      { ...column(key, title), isSpare: true },
+      column(`${key}Adjusted`, adjustedTitle(title)),
+    ];
   });
   return [
     column('metric', 'Metric'),
@@ -66,8 +73,8 @@ function listColumns(comparison: Comparison): Column[] {
     ...tests,
     column('cohensD', 'd'),
     column('rankBiserial', 'r'),
-    column('n', 'n'),
-    column('excluded', 'Excluded'),
+    { ...column('n', 'n'), isSpare: true },
+    { ...column('excluded', 'Excluded'), isSpare: true },
   ];
 }
 

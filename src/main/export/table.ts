@@ -43,6 +43,8 @@ export interface Column {
   title: string;
   /** Empty for counts and pure numbers. */
   unit: string;
+  /** Whether it can be left out before others where there is too little room. */
+  isSpare?: boolean;
 }
 
 export interface Table {

@@ -1,7 +1,7 @@
 import type { TableLayout } from '../../shared/comparison.ts';
 import { AfterimageError } from '../../shared/errors.ts';
 import { pointsPerInch, venues, type VenueName } from '../../shared/figures/style.ts';
-import { pickFields, printCell, transpose, type Table } from './table.ts';
+import { isAlignedRight, pickFields, printCell, transpose, type Table } from './table.ts';
 import { measureTable, type MeasuredTable, type TableType } from './tableWidth.ts';
 
 /** How a table is laid out, and where it has to fit. */
@@ -84,7 +84,10 @@ export function placeTable(table: Table, placement: TablePlacement): PlacedTable
 const narrowest = (table: Table, layout: TableLayout, type: TableType): number =>
   Math.min(...listLayouts(table, layout).map((one) => measureTable(one, type, 2).widthPt));
 
-/** Keys that leave a table narrow enough: first go columns that say the same of every row, then the last. */
+/**
+ * Keys that leave a table narrow enough: first go columns that say the same of every row, then those that
+ * can be spared, then the last ones.
+ */
 function suggestFields(
   table: Table,
   layout: TableLayout,
@@ -93,18 +96,20 @@ function suggestFields(
 ): string[] {
   const { columns, rows } = table;
   const isConstant = (i: number): boolean =>
-    rows.length > 1 && new Set(rows.map((row) => printCell(row[i] ?? null))).size === 1;
-  const [first, ...others] = columns.map(({ key }, i) => ({ key, isConstant: isConstant(i) }));
-  const order = [
-    ...others.filter((field) => field.isConstant).reverse(),
-    ...others.filter((field) => !field.isConstant).reverse(),
-  ];
+    rows.length > 1 &&
+    !isAlignedRight(table, i) &&
+    new Set(rows.map((row) => printCell(row[i] ?? null))).size === 1;
+  const worth = columns.map(({ isSpare }, i) => (isConstant(i) ? 0 : isSpare === true ? 1 : 2));
+  const order = columns
+    .map(({ key }, i) => ({ key, i, worth: worth[i] ?? 0 }))
+    .slice(1)
+    .sort((a, b) => a.worth - b.worth || b.i - a.i);
   let kept = columns.map(({ key }) => key);
   for (const { key } of order) {
-    if (narrowest(pickFields(table, kept), layout, type) <= roomPt) return kept;
     kept = kept.filter((one) => one !== key);
+    if (narrowest(pickFields(table, kept), layout, type) <= roomPt) return kept;
   }
-  return kept.length === 1 && first !== undefined ? [] : kept;
+  return [];
 }
 
 function tooWide(

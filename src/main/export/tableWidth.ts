@@ -13,6 +13,9 @@ export interface TableType {
   columnSepPt: number;
 }
 
+/** What kerning and rounding may add to a text, in em. */
+const margin = 0.01;
+
 /** Signs that LaTeX takes from its mathematical font, at most this wide there, in em. */
 const signWidth = 0.83;
 const signs = /[−±×<>|\\]/g;
@@ -25,7 +28,7 @@ function measureText(text: string, { font, sizePt }: TableType, weight: FontWeig
     font === 'computer-modern'
       ? measureComputerModern(letters, sizePt, weight)
       : createMeasure(font)(letters, sizePt, weight);
-  return width + (set.length - letters.length) * signWidth * sizePt;
+  return width + ((set.length - letters.length) * signWidth + margin) * sizePt;
 }
 
 /** A heading on two lines, broken at the space that leaves the narrower of both the widest. */
@@ -55,7 +58,7 @@ export interface MeasuredTable {
 }
 
 /**
- * How wide the table comes out in LaTeX, never less than it is by more than a few hundredths of a point.
+ * How wide the table comes out in LaTeX, never less than it is.
  *
  * @param lines whether headings may take two lines where they are wider than what is below them
  */

@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from './digits.ts';
+import { runTool } from './tools.ts';
+
+/** What pdfLaTeX says, warnings and all, of a document with booktabs and siunitx. */
+export function runLatex(preamble: readonly string[], body: readonly string[]): string {
+  const folder = makeFolder();
+  const lines = [
+    ...preamble,
+    '\\usepackage{booktabs,siunitx}',
+    '\\begin{document}',
+    ...body,
+    '\\end{document}',
+  ];
+  writeFileSync(join(folder, 'document.tex'), lines.join('\n'));
+  const flags = ['-interaction=nonstopmode', '-halt-on-error'];
+  return runTool('pdflatex', [...flags, 'document.tex'], folder);
+}
