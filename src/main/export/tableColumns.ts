@@ -34,12 +34,11 @@ export function shapeOf(table: Table, index: number): NumberShape {
   const cells = numbersOf(table, index).map(digitsOf);
   const isSigned = cells.some(([number]) => number?.startsWith('-'));
   const longest = (part: 0 | 1, side: 0 | 1): number =>
-    Math.max(...cells.map((cell) => cell[part]?.replace('-', '').split('.')[side]?.length ?? 0));
+    Math.max(...cells.map((cell) => cell[part]?.replace('-', '').split('.').at(side)?.length ?? 0));
   const [whole, fraction, spread] = [longest(0, 0), longest(0, 1), longest(1, 0)];
   // siunitx counts all digits of a deviation, leading zeros apart.
-  const deviationDigits = Math.max(
-    ...cells.map(([, deviation]) => deviation?.replace('.', '').replace(/^0+/, '').length ?? 0),
-  );
+  const counted = cells.map(([, deviation = '']) => deviation.replace('.', '').replace(/^0+/, ''));
+  const deviationDigits = spread === 0 ? 0 : Math.max(1, ...counted.map(({ length }) => length));
   const rest = fraction === 0 ? '' : `.${'0'.repeat(fraction)}`;
   const deviation = spread === 0 ? '' : ` ± ${'0'.repeat(spread)}${rest}`;
   const widest = `${isSigned ? minus : ''}${'0'.repeat(whole)}${rest}${deviation}`;

@@ -1,5 +1,6 @@
-import { comparedMetrics, describeOmitted } from '../../shared/comparedMetrics.ts';
+import { comparedMetrics } from '../../shared/comparedMetrics.ts';
 import { toPercent } from '../../shared/decimalText.ts';
+import { countDefined, describeMean, epochMeans, type EpochMean } from '../../shared/epochMeans.ts';
 import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
 import { listVersions, warnOfVersions } from '../../shared/numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../shared/records.ts';
@@ -27,23 +28,13 @@ const identify = ({ name, config, seed }: Run): Cell[] => [
 export const judgedEpoch = ({ epochs, bestEpoch }: Run): EpochMetrics | undefined =>
   epochs.find(({ epoch }) => epoch === bestEpoch) ?? epochs.at(-1);
 
-/** Metrics of table 1 that are means over the test images, and what counts those without a value. */
-const meansOfMaps = {
-  inputCorrelation: 'undefinedCorrelations',
-  energyInside: 'undefinedEnergies',
-  iou: 'undefinedIous',
-} as const;
-type MeanOfMaps = keyof typeof meansOfMaps;
-const namesOfMeans = Object.keys(meansOfMaps) as MeanOfMaps[];
-
 /** A mean with the number of images that it is over, and a note where those are not all. */
-function meanCell(name: MeanOfMaps, metrics: EpochMetrics | undefined): Cell {
+function meanCell(name: EpochMean, metrics: EpochMetrics | undefined): Cell {
   if (metrics === undefined) return null;
-  const { testImages } = metrics;
-  const n = testImages - metrics[meansOfMaps[name]];
+  const n = countDefined(metrics, name);
   const value = metrics[name];
   if (value === null) return { text: '', exact: null, counts: [n] };
-  const note = describeOmitted(name, [n], testImages);
+  const note = describeMean(metrics, name);
   return {
     value,
     decimals: comparedMetrics[name].decimals,
@@ -69,7 +60,7 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
       number(percent, 2),
       number(metrics?.falsePredictions),
       number(metrics?.trueLowConfidence),
-      ...namesOfMeans.map((name) => meanCell(name, metrics)),
+      ...epochMeans.map((name) => meanCell(name, metrics)),
     ];
   });
   const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
@@ -83,7 +74,7 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
       column('accuracy', 'Accuracy', '%'),
       column('falsePredictions', 'False'),
       column('trueLowConfidence', 'True low-conf.'),
-      ...namesOfMeans.map((name) => ({
+      ...epochMeans.map((name) => ({
         ...column(name, comparedMetrics[name].title),
         countKeys: [`${name}N`],
       })),
