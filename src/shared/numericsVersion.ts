@@ -37,3 +37,19 @@ export function warnOfVersions(versions: readonly number[]): string | null {
   if (versions.length === 0 || first === last) return null;
   return `These numbers were computed by versions ${[...new Set(versions)].sort((a, b) => a - b).join(' and ')} of the arithmetic and compare only with care. Since then: ${describeChanges(first, last)}.`;
 }
+
+/**
+ * What changes for a run that goes on with this code; null where nothing does.
+ *
+ * @param run with the last epoch it has, null before the first
+ */
+export function describeResumption({
+  name,
+  last,
+}: {
+  name: string;
+  last: { epoch: number; numericsVersion: number } | null;
+}): string | null {
+  if (last === null || last.numericsVersion === numericsVersion) return null;
+  return `${name} was computed by version ${last.numericsVersion} of the arithmetic up to epoch ${last.epoch}; later epochs are computed by version ${numericsVersion} (${describeChanges(last.numericsVersion, numericsVersion)}). For numbers of one kind, start it anew.`;
+}

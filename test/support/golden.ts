@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { RunConfig } from '../../src/shared/runConfig.ts';
 
-type Nested = number | Nested[];
+export type Nested = number | Nested[];
 
 export interface GoldenCase {
   camGradient: 'stopAlpha' | 'full';
@@ -34,11 +35,59 @@ export interface GoldenResize {
   cases: { input: number[][]; output: number[][] }[];
 }
 
+/** Maps with tied maxima; what each is shows its name. */
+export interface GoldenTies {
+  names: string[];
+  labels: number[];
+  head: Nested;
+  activations: Nested;
+  images: Nested;
+  cases: (Pick<
+    GoldenCase,
+    'camGradient' | 'distanceReduction' | 'similar' | 'margin' | 'camWeight'
+  > & {
+    contrastive: number;
+    total: number;
+    gradient: Nested[];
+  })[];
+}
+
+type NamedVectors = Record<string, Nested>;
+
+export interface GoldenStepsCase {
+  paradigm: 'C' | 'R';
+  camGradient: 'stopAlpha' | 'full';
+  targetLayer: RunConfig['targetLayer'];
+  distanceReduction: 'sum' | 'mean';
+  camWeight: number;
+  optimizer: RunConfig['optimizer'];
+  steps: { loss: number; crossEntropy: number; contrastive?: number; correct: number }[];
+  weights: NamedVectors;
+  statistics: NamedVectors;
+  meansWithoutBias: NamedVectors;
+  slots: Record<string, NamedVectors>;
+  probabilities: Nested;
+  camMaps: Nested;
+}
+
+/** Ten training steps of several configurations, all from one initial state. */
+export interface GoldenSteps {
+  images: Nested[];
+  labels: number[];
+  weights: NamedVectors;
+  batches: number[][];
+  masks: Nested[];
+  cases: GoldenStepsCase[];
+}
+
 const load = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'));
 
 /** Values made with PyTorch in float64 by test/golden/make_golden.py. */
 export const goldenModel = load('tiny-model') as GoldenModel;
+/** Made by test/golden/make_training.py. */
+export const goldenTies = load('ties') as GoldenTies;
+export const goldenSteps = load('steps') as GoldenSteps;
 export const goldenResize = load('bicubic') as GoldenResize;
 
 export const flatten = (nested: Nested): number[] =>

@@ -84,6 +84,30 @@ export function describeOps(getOps: () => Ops): void {
       expect(last).toBeCloseTo(30 / Math.sqrt(300 + 1e-5), 5);
     });
 
+    it('batchNorm’s moments keep their digits over a large batch, most of it background', () => {
+      const [batch, size] = [270, 28];
+      const positions = batch * size * size;
+      const values = Float32Array.from({ length: 2 * positions }, (_, i) => {
+        const [position, channel] = [i >> 1, i % 2];
+        const isStroke = (position * 7919) % 100 < 15;
+        return (channel === 0 ? -0.3371 : 0.1129) + (isStroke ? ((position * 31) % 97) / 50 : 0);
+      });
+      const moments = [0, 1].map((channel) => {
+        const own = values.filter((_, i) => i % 2 === channel);
+        const mean = own.reduce((sum, value) => sum + value, 0) / positions;
+        const squares = own.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+        return { mean, variance: squares / (positions - 1) };
+      });
+      const x = tf.tensor4d(values, [batch, size, size, 2]);
+      const seen = getOps().batchNorm(x, tf.tensor1d([1, 1]), tf.tensor1d([0, 0]));
+      const [means, variances] = [seen.mean.dataSync(), seen.variance.dataSync()];
+      moments.forEach(({ mean, variance }, channel) => {
+        expect(Math.abs((means[channel] ?? 0) - mean) / Math.sqrt(variance)).toBeLessThan(1e-5);
+        expect(Math.abs((variances[channel] ?? 0) / variance - 1)).toBeLessThan(1e-5);
+      });
+      tf.dispose([x, ...Object.values(seen)]);
+    });
+
     it('sumChannels weighs the channels of each image by its own weights', () => {
       const ops = getOps();
       const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 1, 2]);
@@ -103,6 +127,11 @@ export function describeOps(getOps: () => Ops): void {
       expect([...ops.maxPool2x2(x).dataSync()]).toEqual([2]);
       const gradient = tapeGradient((input) => tf.sum(ops.maxPool2x2(input as tf.Tensor4D)), x);
       expect([...gradient]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    });
+
+    it('argMax takes the first of equal maxima', () => {
+      const indices = tf.argMax(tf.tensor2d([0, 3, 3, 5, 5, 5], [2, 3]), 1);
+      expect([...indices.dataSync()]).toEqual([1, 0]);
     });
 
     it('relu has no gradient at zero', () => {

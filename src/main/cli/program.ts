@@ -10,7 +10,7 @@ import { describeError, exitCodeOf, Paused, terminalOutput } from './output.ts';
 import { addReportCommands } from './reportCommands.ts';
 import { addRunsCommand } from './runsCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
-import { addTrainCommand } from './trainCommand.ts';
+import { addResumeCommand, addTrainCommand } from './trainCommand.ts';
 
 function buildProgram(): Command {
   const program = new Command('afterimage');
@@ -27,6 +27,7 @@ function buildProgram(): Command {
     .configureOutput({ outputError: () => undefined });
   addExperimentCommands(program);
   addTrainCommand(program);
+  addResumeCommand(program);
   addRunsCommand(program);
   addExampleCommands(program);
   addCompareCommand(program);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { NewRun } from '../../shared/contract.ts';
 import { applyOverrides, overrideField } from '../../shared/configOverrides.ts';
 import { AfterimageError } from '../../shared/errors.ts';
+import { describeResumption } from '../../shared/numericsVersion.ts';
 import { presetNames, presets, type PresetName } from '../../shared/presets.ts';
 import { engineNames, type EngineName } from '../../shared/records.ts';
 import type { RunConfig } from '../../shared/runConfig.ts';
@@ -73,6 +74,12 @@ export async function noteEngine({ workbench, output }: Session): Promise<void> 
   if (reason !== null) output.note(`Training on the embedded engine. ${reason}`);
 }
 
+/** Says what is computed otherwise for a run that earlier code began. */
+function noteResumption({ workbench, output }: Session, runId: string): void {
+  const change = describeResumption(workbench.history.runs.getSummary(runId));
+  if (change !== null) output.note(change);
+}
+
 export function addTrainCommand(program: Command): void {
   program
     .command('train')
@@ -113,7 +120,9 @@ export function addTrainCommand(program: Command): void {
         options.jobs,
       );
     });
+}
 
+export function addResumeCommand(program: Command): void {
   program
     .command('resume')
     .description('let a paused, interrupted or failed run go on, exactly where it stopped')
@@ -125,7 +134,10 @@ export function addTrainCommand(program: Command): void {
         async (session) => {
           const { history, training } = session.workbench;
           const ids = names.map((name) => history.runs.resolve(name));
-          for (const id of ids) training.resume(id);
+          for (const id of ids) {
+            noteResumption(session, id);
+            training.resume(id);
+          }
           await trainAndReport(ids, session);
         },
         options.jobs,

@@ -1,3 +1,4 @@
+import { describeResumption } from '../../shared/numericsVersion.ts';
 import type { RunSummary } from '../../shared/records.ts';
 import { useBundlesStore } from '../stores/bundles.ts';
 import { useConfirmStore } from '../stores/confirm.ts';
@@ -94,6 +95,17 @@ export function useRunActions() {
     (runId: string): Promise<RunSummary | undefined> =>
       toasts.attempt(() => action(runId));
 
+  /** Says what changes for a run that earlier code began. */
+  async function resume(runId: string): Promise<RunSummary | undefined> {
+    const summary = runs.summaryOf(runId);
+    const change = summary === undefined ? null : describeResumption(summary);
+    const resumed = await toasts.attempt(() => runs.resume(runId));
+    if (resumed !== undefined && change !== null) {
+      toasts.show({ message: `${nameRuns([runId])} goes on`, detail: change });
+    }
+    return resumed;
+  }
+
   /** Ends a run, after a question: a stopped run cannot be resumed. */
   async function stop(runId: string): Promise<void> {
     const goAhead = await confirm.ask({
@@ -108,7 +120,7 @@ export function useRunActions() {
     ...useBinActions(),
     ...useBundleActions(),
     pause: attempt(runs.pause),
-    resume: attempt(runs.resume),
+    resume,
     stop,
   };
 }

@@ -1,5 +1,8 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { historyFileName } from '../../../src/main/store/history.ts';
 import { runSchema } from '../../../src/shared/records.ts';
 import { childrenOf, readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
@@ -28,6 +31,25 @@ it('pauses at an interrupt, says so with its exit code, and goes on when asked',
   const resumed = runsSchema.parse(await readJson(dataDir, 'resume', 'halted'));
   expect(resumed.runs.map(({ status }) => status)).toEqual(['completed']);
   expect(resumed.runs[0]?.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
+});
+
+it('says of a run that earlier code began what is computed otherwise from now on', async () => {
+  const dataDir = await makeDataDir();
+  const training = startCli(dataDir, [...shortRun('older', 2), '--json']);
+  await until(() => training.stderr().includes('epoch 0'));
+  training.process.kill('SIGINT');
+  await training.result;
+  const history = new Database(join(dataDir, historyFileName));
+  history.exec('UPDATE epochs SET numerics_version = 1');
+  history.close();
+
+  const { code, stdout, stderr } = await runCli(dataDir, 'resume', 'older', '--json');
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /older was computed by version 1 .* up to epoch \d; later epochs are computed by version 2/,
+  );
+  const [run] = runsSchema.parse(JSON.parse(stdout)).runs;
+  expect(run?.epochs.map((epoch) => epoch.numericsVersion)).toEqual([1, expect.any(Number), 2]);
 });
 
 it('leaves what waits in the queue where an interrupt comes', async () => {

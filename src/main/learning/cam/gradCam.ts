@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { bicubicMatrix } from '../../../shared/bicubic.ts';
 import { camEpsilon } from '../../../shared/cam.ts';
-import type { Ops } from '../engine/ops.ts';
+import { stopGradient, type Ops } from '../engine/ops.ts';
 
 /**
  * Channel weights of Grad-CAM (Selvaraju et al. 2017): the mean over positions of the gradient of the
@@ -74,7 +74,33 @@ function resizeMaps(maps: tf.Tensor3D, resize: tf.Tensor2D): tf.Tensor3D {
 }
 
 /**
- * The map at the input's size: U = max(0, R M R^T), cam = U / (max U + 1e-7).
+ * The maximum of each map. Where several pixels share it, and around a lone cell of a map they do, each
+ * takes an even part of its gradient, as with PyTorch's `amax`: together they move the maximum by as
+ * much as one pixel alone would. `tf.max` gives the whole gradient to each of them.
+ *
+ * @param maps [B, S, S]
+ * @returns [B, 1, 1]
+ */
+export function computePeaks(maps: tf.Tensor3D): tf.Tensor3D {
+  return tf.customGrad((...inputs) => {
+    const [values, save] = inputs as unknown as [tf.Tensor3D, tf.GradSaveFunc];
+    const peaks = tf.max(values, [1, 2], true);
+    save([values, peaks]);
+    return {
+      value: peaks,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [x, peak] = saved as [tf.Tensor3D, tf.Tensor3D];
+        const isPeak = stopGradient(tf.cast(tf.equal(x, peak), 'float32'));
+        return tf.mul(isPeak, tf.div(dy, tf.sum(isPeak, [1, 2], true)));
+      },
+    };
+  })(maps) as tf.Tensor3D;
+}
+
+/**
+ * The map at the input's size: U = max(0, R M R^T), cam = U / (max U + 1e-7). Where U is 0 its gradient
+ * is 0 here and 1 with PyTorch's `clamp_min`; both come to the same, since it then goes to cells that M's
+ * own ReLU has at 0.
  *
  * @param camMap [B, h, h], square
  * @returns cam [B, imageSize, imageSize] in [0, 1]
@@ -85,6 +111,6 @@ export function computeCam(camMap: tf.Tensor3D, imageSize: number): tf.Tensor3D 
   const matrix = bicubicMatrix(imageSize, width);
   const resize = tf.tensor2d(matrix, [imageSize, width]);
   const upsampled = tf.relu(resizeMaps(camMap, resize));
-  const scale = tf.reciprocal(tf.add(tf.max(upsampled, [1, 2], true), camEpsilon));
+  const scale = tf.reciprocal(tf.add(computePeaks(upsampled), camEpsilon));
   return tf.mul(upsampled, scale);
 }

@@ -102,6 +102,17 @@ export const sumRows = (x: tf.Tensor): tf.Tensor1D =>
   tf.sum(tf.reshape(x, [-1, x.shape.at(-1) ?? 1]), 0);
 
 /**
+ * Mean over all positions [K] of x [B, ..., K], summed over the images first: a single float32 sum over
+ * every position of a large batch loses digits with its length.
+ */
+export function averagePositions(x: tf.Tensor): tf.Tensor1D {
+  const [batch = 1] = x.shape;
+  const channels = x.shape.at(-1) ?? 1;
+  const overImages = tf.sum(tf.reshape(x, [batch, -1]), 0);
+  return tf.div(sumRows(tf.reshape(overImages, [-1, channels])), x.size / channels);
+}
+
+/**
  * The gradient of `batchNorm` from tfjs's operations, and so differentiable itself, also through the
  * statistics: slower than an engine's fused one, for where a gradient is differentiated.
  *
@@ -113,8 +124,8 @@ export function composeBatchNormGradient(
   gamma: tf.Tensor,
 ): { x: tf.Tensor; gamma: tf.Tensor; beta: tf.Tensor } {
   const count = x.size / gamma.size;
-  const centred = tf.sub(x, tf.div(sumRows(x), count));
-  const variance = tf.div(sumRows(tf.square(centred)), count);
+  const centred = tf.sub(x, averagePositions(x));
+  const variance = averagePositions(tf.square(centred));
   const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
   const normalized = tf.mul(centred, inverse);
   const [dgamma, dbeta] = [sumRows(tf.mul(dy, normalized)), sumRows(dy)];

@@ -5,6 +5,8 @@ import { stopGradient } from '../../../../src/main/learning/engine/ops.ts';
 import { describeGoldenValues } from '../../../support/goldenSuite.ts';
 import { describeOps } from '../../../support/opsSuite.ts';
 import { describePrograms } from '../../../support/programSuite.ts';
+import { describeSteps } from '../../../support/stepsSuite.ts';
+import { describeTies } from '../../../support/tiesSuite.ts';
 import { referenceEngine } from '../../../support/referenceEngine.ts';
 
 beforeAll(async () => {
@@ -12,6 +14,8 @@ beforeAll(async () => {
 });
 
 describeGoldenValues(() => referenceEngine);
+describeTies(() => referenceEngine);
+describeSteps(() => referenceEngine);
 describeOps(() => referenceEngine.ops);
 describePrograms(() => referenceEngine);
 

@@ -55,6 +55,12 @@ describe('by hand', () => {
     expect([...losses.dataSync()]).toEqual([2, 0.5, 0]);
   });
 
+  it('pair loss: a pair just at the margin has no gradient, on neither side of its kink', () => {
+    const loss = (d: tf.Tensor): tf.Tensor =>
+      tf.sum(computePairLoss(d as tf.Tensor1D, tf.tensor1d([0, 0]), 3));
+    expect([...tapeGradient(loss, tf.tensor1d([3, 2]))]).toEqual([0, -1]);
+  });
+
   it('pairings', () => {
     const x = tf.tensor3d([0, 1, 2], [3, 1, 1]);
     const y = tf.tensor2d([1, 0, 1, 0, 0, 1], [3, 2]);
@@ -100,6 +106,33 @@ describe('gradients against finite differences', () => {
     expect(relativeError(tapeGradient(loss, at), numericalGradient(loss, at, 3e-3))).toBeLessThan(
       2e-2,
     );
+  });
+
+  it('two equal peaks, along the way on which they stay equal', () => {
+    // Both peaks rise by t beside a third cell; the head's weights are constant under stopAlpha.
+    const objective = contrastiveCamObjective(
+      composedOps,
+      { ...choices, camGradient: 'stopAlpha' },
+      pairingRules.matched,
+    );
+    const linear = (a: tf.Tensor4D): tf.Tensor2D =>
+      tf.matMul(tf.mean<tf.Tensor2D>(a, [1, 2]), tf.tensor2d([1, 1], [1, 2]));
+    const contrastive = (t: tf.Tensor): tf.Tensor => {
+      const peaks = tf.tensor4d([1, 0, 0, 1], [1, 2, 2, 1]);
+      const activations = tf.add<tf.Tensor4D>(
+        tf.mul(peaks, tf.add(t, 2)),
+        tf.tensor4d([0, 1, 0, 0], [1, 2, 2, 1]),
+      );
+      const batch = {
+        images: tf.tensor3d([0.5, 0, 0.25, 1], [1, 2, 2]),
+        labels: tf.ones<tf.Rank.R2>([1, 2]),
+      };
+      return objective({ activations, head: linear }, batch).terms.contrastive as tf.Scalar;
+    };
+    const at = tf.scalar(0);
+    expect(
+      relativeError(tapeGradient(contrastive, at), numericalGradient(contrastive, at, 1e-2)),
+    ).toBeLessThan(1e-3);
   });
 
   it('stopAlpha differs from full only by what passes through alpha', () => {

@@ -5,6 +5,8 @@ import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { installedEngineFolder } from '../../../../support/installedEngine.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
+import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
 describe.skipIf(installedEngineFolder === null)('native engine, where one is installed', () => {
@@ -15,6 +17,8 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   });
 
   describeGoldenValues(() => engine);
+  describeTies(() => engine);
+  describeSteps(() => engine);
   describeOps(() => engine.ops);
   describePrograms(() => engine);
   describeTraining(() => engine);

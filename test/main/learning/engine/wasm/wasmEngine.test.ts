@@ -4,6 +4,8 @@ import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/was
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
+import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
 let engine: Engine;
@@ -13,6 +15,8 @@ beforeAll(async () => {
 });
 
 describeGoldenValues(() => engine);
+describeTies(() => engine);
+describeSteps(() => engine);
 describeOps(() => engine.ops);
 describePrograms(() => engine);
 describeTraining(() => engine);
