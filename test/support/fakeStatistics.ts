@@ -9,11 +9,13 @@ import {
   type Measure,
   type RunMeasures,
 } from '../../src/shared/comparedMetrics.ts';
-import type {
-  ComparedSide,
-  Comparison,
-  ComparisonQuery,
-  EpochChoice,
+import {
+  comparisonQuerySchema,
+  metricTableQuerySchema,
+  type ComparedSide,
+  type Comparison,
+  type ComparisonQuery,
+  type EpochChoice,
 } from '../../src/shared/comparison.ts';
 import type { LongTaskProgress } from '../../src/shared/contract.ts';
 import {
@@ -143,11 +145,14 @@ export const createFakeStatistics = (
   find: (runId: string) => Run,
   stepMs: number,
 ): WorkbenchApi['statistics'] => ({
-  compare: async function* ({ runIds, ...query }, { signal }) {
+  compare: async function* (asked, { signal }) {
+    const { runIds, ...query } = comparisonQuerySchema.parse(asked);
     yield* pause('Bootstrap', stepMs, signal);
     return compare(runIds.map(find), query);
   },
-  metricTable: async function* ({ runIds, metrics, epoch, boldBest, group, ...query }, { signal }) {
+  metricTable: async function* (asked, { signal }) {
+    const query = metricTableQuerySchema.parse(asked);
+    const { runIds, metrics, epoch, boldBest, group } = query;
     yield* pause('Maps', stepMs / 10, signal);
     const shown = { metrics: metrics ?? ['accuracy', 'inputCorrelation', 'ssim'], epoch, boldBest };
     const measured = (runs: readonly Run[]) =>
