@@ -22,15 +22,14 @@ export const toPercent = (share: number): number => dropRounding(share * 100);
 const singleDigits = 9;
 
 /**
- * The shortest decimal that stands for a number: one that was stored in single precision has at most
- * nine digits, not the seventeen of its double.
+ * A number that was stored in single precision, by the shortest decimal that stands for it there: 0.2805
+ * where its double has 0.28049999475479126. Others, and whole ones, as they are.
  */
-export function shortestText(value: number): string {
-  const text = String(value);
-  if (Number.isInteger(value) || Math.fround(value) !== value) return text;
+export function shortenSingle(value: number): number {
+  if (Number.isInteger(value) || Math.fround(value) !== value) return value;
   for (let digits = 1; digits <= singleDigits; digits += 1) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
+    if (Math.fround(short) === value) return short;
   }
-  return text;
+  return value;
 }

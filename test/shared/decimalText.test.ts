@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dropRounding, shortestText, toPercent } from '../../src/shared/decimalText.ts';
+import { dropRounding, shortenSingle, toPercent } from '../../src/shared/decimalText.ts';
 
 describe('a share in percent', () => {
   it('has the digits of the share', () => {
@@ -46,26 +46,25 @@ describe('a difference', () => {
   });
 });
 
-describe('the shortest text of a number', () => {
-  it('is that of single precision where it was stored in it', () => {
+describe('a number in single precision', () => {
+  it('has the digits that it was stored with', () => {
     expect(String(Math.fround(0.2805))).toBe('0.28049999475479126');
-    expect(shortestText(Math.fround(0.2805))).toBe('0.2805');
-    expect(shortestText(0.28049999475479126)).toBe('0.2805');
-    expect(shortestText(0.28049999475479)).toBe('0.28049999475479');
+    expect(shortenSingle(Math.fround(0.2805))).toBe(0.2805);
+    expect(shortenSingle(0.28049999475479)).toBe(0.28049999475479);
     // A count, although single precision has it too.
-    expect(shortestText(1_677_721_600)).toBe('1677721600');
+    expect(shortenSingle(1_677_721_600)).toBe(1_677_721_600);
   });
 
-  it('stands for the same number in its precision', () => {
+  it('stands for the same number, which a double keeps as it is', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (single) => {
-        expect(Math.fround(Number(shortestText(single))) === single).toBe(true);
+        expect(Math.fround(shortenSingle(single))).toBe(single);
       }),
     );
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (double) => {
         fc.pre(Math.fround(double) !== double);
-        expect(Number(shortestText(double))).toBe(double);
+        expect(shortenSingle(double)).toBe(double);
       }),
     );
   });

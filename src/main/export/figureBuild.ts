@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DataTable } from '../../shared/figures/figure.ts';
+import { shortenSingle } from '../../shared/decimalText.ts';
+import type { DataCell, DataTable } from '../../shared/figures/figure.ts';
 import { defaultColumns, templateTitles, type FigureSpec } from '../../shared/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../shared/figures/style.ts';
 import type { EngineInfo } from '../../shared/records.ts';
@@ -47,7 +48,12 @@ export interface BuiltFigure {
 export const hash = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
 
-export const formatCsv = ({ columns, rows }: DataTable): string => toCsv([columns, ...rows]);
+/** What was stored in single precision comes with the digits that it has there. */
+const shorten = (cell: DataCell): DataCell =>
+  typeof cell === 'number' ? shortenSingle(cell) : cell;
+
+export const formatCsv = ({ columns, rows }: DataTable): string =>
+  toCsv([columns, ...rows.map((row) => row.map(shorten))]);
 
 function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
   return listRunNames(spec).map((id) => {

@@ -122,7 +122,7 @@ function describeTests(comparison: Comparison): string {
     return `Accuracy: McNemar’s exact test, Bonett and Price’s interval. Others: paired bootstrap of means, ${resamples} resamples, seed ${bootstrapSeed}, percentile intervals. Holm: over the ${metrics.length + 1} tests. ${effects} The tests speak of these two trained models, not of training them again: that takes runs over several seeds.`;
   }
   const { seeds, metrics } = comparison;
-  return `Mean ± standard deviation over ${seeds.length} seeds (${seeds.join(', ')}), paired by seed; interval of the mean difference by Student’s t. t: paired t-test; W: Wilcoxon’s signed ranks, exact; both two-sided. Holm: over the ${metrics.length} metrics, for each kind of test. ${effects}`;
+  return `Mean ± standard deviation over ${seeds.length} seeds (${seeds.join(', ')}), paired by seed; interval of the mean difference by Student’s t. t: paired t-test; W: Wilcoxon’s signed ranks, exact; both two-sided. Holm: over ${metrics.length} ${metrics.length === 1 ? 'metric' : 'metrics'}, for each kind of test. ${effects}`;
 }
 
 const odds = (value: number | null): string => (value === null ? 'infinite' : value.toFixed(2));
