@@ -14,6 +14,8 @@ const escapes: Record<string, string> = {
   '−': '\\ensuremath{-}',
   '±': '\\ensuremath{\\pm}',
   '×': '\\ensuremath{\\times}',
+  // A bitmap in the text's own font.
+  '²': '\\ensuremath{^2}',
   '’': "'",
   '–': '--',
   '…': '\\ldots{}',

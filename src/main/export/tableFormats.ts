@@ -100,6 +100,6 @@ export function formatTable(
 ): string {
   if (format === 'csv') return toCsv([table.columns.flatMap(keysOf), ...listValues(table)]);
   if (format === 'json') return toJson(table);
-  if (format === 'md') return toMarkdown(arrangeTable(table, placement));
+  if (format === 'md') return toMarkdown(arrangeTable(table, placement.layout).table);
   return toLatex(placeTable(table, placement));
 }

@@ -1,96 +1,67 @@
 import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
-import {
-  digitsOf,
-  isNumber,
-  listNotes,
-  noteOf,
-  printCell,
-  type Cell,
-  type NumberCell,
-  type Table,
-} from './table.ts';
-import { columnKind, shapeOf, type ColumnKind } from './tableColumns.ts';
+import { isAlignedRight, isNumber, listNotes, noteOf, type Cell } from './table.ts';
+import { fillColumn, type FilledText } from './tableColumns.ts';
 import type { PlacedTable } from './tablePlacement.ts';
-
-/** Sign, digits before and after the point, and of a deviation, that a siunitx column must hold. */
-function siunitxColumn(table: Table, index: number): string {
-  const { isSigned, whole, fraction, deviationDigits } = shapeOf(table, index);
-  const format = `${isSigned ? '-' : ''}${whole}.${fraction}`;
-  return deviationDigits === 0
-    ? `S[table-format=${format}]`
-    : `S[table-format=${format}(${deviationDigits}),separate-uncertainty]`;
-}
-
-const alignments: Record<Exclude<ColumnKind, 'decimal'>, string> = { right: 'r', left: 'l' };
-
-function alignmentOf(table: Table, index: number): string {
-  const kind = columnKind(table, index);
-  return kind === 'decimal' ? siunitxColumn(table, index) : alignments[kind];
-}
 
 const raise = (mark: string): string => `\\textsuperscript{${mark}}`;
 
-/** As siunitx reads it. */
-const printAligned = (cell: NumberCell): string =>
-  `${cell.bold === true ? '\\bfseries ' : ''}${digitsOf(cell).join(' \\pm ')}`;
-
-function printText(cell: Exclude<Cell, null>): string {
-  const text = escapeLatex(printCell(cell));
-  return isNumber(cell) && cell.bold === true ? `\\textbf{${text}}` : text;
-}
-
-/** A cell with the mark of its note, which takes no room: it hangs in the space between columns. */
-function printLatex(cell: Cell, kind: ColumnKind, notes: ReadonlyMap<string, string>): string {
-  if (cell === null || printCell(cell) === '') return kind === 'decimal' ? '{--}' : '--';
+/**
+ * A cell with the mark of its note, which takes no room: it hangs in the space between columns. Signs are
+ * set as mathematics: those of the text are bitmaps in many an installation, which venues refuse.
+ */
+function printLatex(
+  cell: Cell,
+  { before, filling, after }: FilledText,
+  notes: ReadonlyMap<string, string>,
+): string {
+  if (before === '') return '--';
+  const unseen = filling === '' ? '' : `\\phantom{${escapeLatex(filling)}}`;
   const mark = notes.get(noteOf(cell) ?? '');
-  const raised = mark === undefined ? '' : `\\rlap{${raise(mark)}}`;
-  if (kind === 'decimal' && isNumber(cell)) {
-    return `${printAligned(cell)}${raised === '' ? '' : ` {${raised}}`}`;
-  }
-  return `${printText(cell)}${raised}`;
+  const marked = mark === undefined ? '' : `\\rlap{${raise(mark)}}`;
+  const isBold = isNumber(cell) && cell.bold === true;
+  const bold = (text: string): string => (isBold && text !== '' ? `\\textbf{${text}}` : text);
+  return after === ''
+    ? `${bold(escapeLatex(before))}${marked}${unseen}`
+    : `${bold(`${escapeLatex(before)}${unseen}${escapeLatex(after)}`)}${marked}`;
 }
 
-function printHeading(lines: readonly string[], kind: ColumnKind): string {
-  const [first = '', ...others] = lines.map(escapeLatex);
-  if (others.length === 0) return `{${first}}`;
-  const side = kind === 'decimal' ? 'c' : alignments[kind];
-  return `{\\shortstack[${side}]{${[first, ...others].join('\\\\')}}}`;
+function printHeading(lines: readonly string[], alignment: string): string {
+  const printed = lines.map(escapeLatex);
+  return printed.length === 1
+    ? printed.join('')
+    : `\\shortstack[${alignment}]{${printed.join('\\\\')}}`;
 }
 
-/** What the table sets for itself: the type of its venue, and numbers in the font of the text. */
-function listSettings({ table, fitted }: PlacedTable, hasAligned: boolean): string[] {
-  const hasBold = table.rows.some((row) =>
-    row.some((cell) => isNumber(cell) && cell.bold === true),
-  );
-  const { sizePt = 0, columnSepPt = 0 } = fitted?.type ?? {};
+/** The type of the venue. */
+function listSettings({ fitted }: PlacedTable): string[] {
+  if (fitted === null) return [];
+  const { sizePt, columnSepPt } = fitted.type;
   return [
-    ...(fitted === null
-      ? []
-      : [
-          `\\fontsize{${sizePt}}{${(sizePt * 1.2).toFixed(1)}}\\selectfont`,
-          `\\setlength{\\tabcolsep}{${columnSepPt}pt}`,
-        ]),
-    ...(hasAligned ? [`\\sisetup{mode=text${hasBold ? ',detect-weight=true' : ''}}`] : []),
+    `\\fontsize{${sizePt}}{${(sizePt * 1.2).toFixed(1)}}\\selectfont`,
+    `\\setlength{\\tabcolsep}{${columnSepPt}pt}`,
   ];
 }
 
-const listTabular = (placed: PlacedTable, notes: ReadonlyMap<string, string>): string[] => {
-  const { table, headings } = placed;
-  const kinds = table.columns.map((_, i) => columnKind(table, i));
-  const kindAt = (i: number): ColumnKind => kinds[i] ?? 'left';
-  const alignment = table.columns.map((_, i) => alignmentOf(table, i)).join(' ');
+function listTabular(
+  { table, headings }: PlacedTable,
+  notes: ReadonlyMap<string, string>,
+): string[] {
+  const alignments = table.columns.map((_, i) => (isAlignedRight(table, i) ? 'r' : 'l'));
+  const columns = table.columns.map((_, i) => {
+    const texts = fillColumn(table, i);
+    return texts.map((text, k) => printLatex(table.rows[k]?.[i] ?? null, text, notes));
+  });
+  const line = (cells: readonly (string | undefined)[]): string => `  ${cells.join(' & ')} \\\\`;
   return [
-    `\\begin{tabular}{${alignment}}`,
+    `\\begin{tabular}{${alignments.join(' ')}}`,
     '  \\toprule',
-    `  ${headings.map((lines, i) => printHeading(lines, kindAt(i))).join(' & ')} \\\\`,
+    line(headings.map((lines, i) => printHeading(lines, alignments[i] ?? 'l'))),
     '  \\midrule',
-    ...table.rows.map(
-      (row) => `  ${row.map((cell, i) => printLatex(cell, kindAt(i), notes)).join(' & ')} \\\\`,
-    ),
+    ...table.rows.map((_, k) => line(columns.map((cells) => cells[k]))),
     '  \\bottomrule',
     '\\end{tabular}',
   ];
-};
+}
 
 /** Notes below the table, over the width of the text. */
 const listNoteLines = (notes: ReadonlyMap<string, string>): string[] =>
@@ -105,17 +76,16 @@ const listNoteLines = (notes: ReadonlyMap<string, string>): string[] =>
         '\\end{minipage}',
       ];
 
-/** For booktabs and siunitx: the preamble needs `\usepackage{booktabs,siunitx}`. */
+/** For booktabs: the preamble needs `\usepackage{booktabs}`. */
 export function toLatex(placed: PlacedTable): string {
   const { table, widthPt, fitted } = placed;
   const notes = listNotes(table);
-  const hasAligned = table.columns.some((_, i) => columnKind(table, i) === 'decimal');
   const environment = fitted?.isAcross === true ? 'table*' : 'table';
   const body = [
     '\\centering',
     `\\caption{${escapeLatex(table.caption)}}`,
     `\\label{tab:${table.label}}`,
-    ...listSettings(placed, hasAligned),
+    ...listSettings(placed),
     ...listTabular(placed, notes),
     ...listNoteLines(notes),
   ];
@@ -125,14 +95,12 @@ export function toLatex(placed: PlacedTable): string {
     `\\end{${environment}}`,
     '',
   ];
-  return [
-    `% \\usepackage{booktabs${hasAligned ? ',siunitx' : ''}}`,
-    ...(fitted === null
+  const width =
+    fitted === null
       ? []
       : [
           `% At most ${widthPt.toFixed(1)} pt wide, of ${fitted.roomPt.toFixed(1)} pt (${fitted.title}).`,
-        ]),
-    ...defineOtherCharacter(lines.join('')),
-    ...lines,
-  ].join('\n');
+        ];
+  const other = defineOtherCharacter(lines.join(''));
+  return ['% \\usepackage{booktabs}', ...width, ...other, ...lines].join('\n');
 }

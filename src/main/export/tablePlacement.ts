@@ -14,14 +14,17 @@ export interface TablePlacement {
 /** A row per row of the table, as in a list that is only read. */
 export const inRows: TablePlacement = { layout: 'rows', venue: null };
 
-/** The type of tables in each venue's template; where that is not known, the wider of what is likely. */
-const venueTypes: Record<VenueName, Pick<TableType, 'font' | 'sizePt'>> = {
+/**
+ * The type of tables in each venue's template; where its font has other widths than any we know, that of
+ * the wider ones. A venue's room is that of its figures, but where its template's columns are narrower.
+ */
+const venueTypes: Record<VenueName, Omit<TableType, 'columnSepPt'> & { roomsPt?: number[] }> = {
   ieee: { font: 'serif', sizePt: 8 },
   lncs: { font: 'computer-modern', sizePt: 9 },
-  elsevier: { font: 'computer-modern', sizePt: 8 },
+  elsevier: { font: 'computer-modern', sizePt: 8, roomsPt: [252, 522] },
   nature: { font: 'computer-modern', sizePt: 8 },
   neurips: { font: 'serif', sizePt: 9 },
-  acm: { font: 'serif', sizePt: 8 },
+  acm: { font: 'computer-modern', sizePt: 8 },
   slide: { font: 'sans', sizePt: 18 },
 };
 
@@ -29,8 +32,20 @@ const venueTypes: Record<VenueName, Pick<TableType, 'font' | 'sizePt'>> = {
 const usualType: TableType = { font: 'computer-modern', sizePt: 10, columnSepPt: 6 };
 const columnSepPt = 4;
 
-const typeOf = (venue: VenueName | null): TableType =>
-  venue === null ? usualType : { ...venueTypes[venue], columnSepPt };
+interface Room {
+  title: string;
+  type: TableType;
+  /** One column, and the whole text where that is wider. */
+  roomsPt: number[];
+}
+
+function findRoom(venue: VenueName): Room {
+  const { oneColumnPt, twoColumnsPt, title } = venues[venue];
+  const { font, sizePt, roomsPt } = venueTypes[venue];
+  const own = [...new Set([oneColumnPt, twoColumnsPt])];
+  const type = { font, sizePt, columnSepPt };
+  return { title, type, roomsPt: roomsPt ?? own.map((pt) => (pt * 72.27) / pointsPerInch) };
+}
 
 /** A table as it is to be set. */
 export interface PlacedTable extends MeasuredTable {
@@ -39,20 +54,27 @@ export interface PlacedTable extends MeasuredTable {
   fitted: { type: TableType; roomPt: number; isAcross: boolean; title: string } | null;
 }
 
-const toTexPt = (pt: number): number => (pt * 72.27) / pointsPerInch;
-
-function listLayouts(table: Table, layout: TableLayout): Table[] {
-  if (layout === 'rows') return [table];
-  return layout === 'columns' ? [transpose(table)] : [table, transpose(table)];
+/** The layouts allowed, the narrower one first. */
+function listLayouts(
+  table: Table,
+  layout: TableLayout,
+  type: TableType,
+  lines: 1 | 2,
+): (MeasuredTable & { table: Table })[] {
+  const tables = [
+    ...(layout === 'columns' ? [] : [table]),
+    ...(layout === 'rows' ? [] : [transpose(table)]),
+  ];
+  return tables
+    .map((one) => ({ table: one, ...measureTable(one, type, lines) }))
+    .sort((a, b) => a.widthPt - b.widthPt);
 }
 
-/** The narrower layout of those allowed. */
-export function arrangeTable(table: Table, { layout, venue }: TablePlacement): Table {
-  const type = typeOf(venue);
-  const widthOf = (one: Table): number => measureTable(one, type, 1).widthPt;
-  return listLayouts(table, layout).reduce((best, other) =>
-    widthOf(other) < widthOf(best) ? other : best,
-  );
+/** A table of no venue in the narrower of the layouts allowed, its headings on one line. */
+export function arrangeTable(table: Table, layout: TableLayout): PlacedTable {
+  const [arranged] = listLayouts(table, layout, usualType, 1);
+  if (arranged === undefined) throw new Error(`no layout is called ${layout}`);
+  return { ...arranged, fitted: null };
 }
 
 /**
@@ -60,73 +82,58 @@ export function arrangeTable(table: Table, { layout, venue }: TablePlacement): T
  * across both columns of its page. INVALID_ARGUMENT, saying by how much and what to leave out, for a
  * table that fits neither.
  */
-export function placeTable(table: Table, placement: TablePlacement): PlacedTable {
-  const { venue } = placement;
-  const type = typeOf(venue);
-  const arranged = arrangeTable(table, placement);
-  if (venue === null) return { table: arranged, ...measureTable(arranged, type, 1), fitted: null };
-  const { oneColumnPt, twoColumnsPt, title } = venues[venue];
-  for (const room of new Set([oneColumnPt, twoColumnsPt])) {
-    const roomPt = toTexPt(room);
+export function placeTable(table: Table, { layout, venue }: TablePlacement): PlacedTable {
+  if (venue === null) return arrangeTable(table, layout);
+  const room = findRoom(venue);
+  const { type, roomsPt, title } = room;
+  for (const [i, roomPt] of roomsPt.entries()) {
     for (const lines of [1, 2] as const) {
-      const fitting = listLayouts(table, placement.layout)
-        .map((one) => ({ table: one, ...measureTable(one, type, lines) }))
-        .filter(({ widthPt }) => widthPt <= roomPt)
-        .sort((a, b) => a.widthPt - b.widthPt);
-      const [best] = fitting;
-      const isAcross = room > oneColumnPt;
-      if (best !== undefined) return { ...best, fitted: { type, roomPt, isAcross, title } };
+      const [best] = listLayouts(table, layout, type, lines);
+      if (best === undefined || best.widthPt > roomPt) continue;
+      return { ...best, fitted: { type, roomPt, isAcross: i > 0, title } };
     }
   }
-  throw tooWide(table, placement, type, title, toTexPt(twoColumnsPt));
+  throw tooWide(table, layout, room);
 }
 
-const narrowest = (table: Table, layout: TableLayout, type: TableType): number =>
-  Math.min(...listLayouts(table, layout).map((one) => measureTable(one, type, 2).widthPt));
+const leastWidth = (table: Table, layout: TableLayout, { type }: Room): number =>
+  listLayouts(table, layout, type, 2)[0]?.widthPt ?? 0;
+
+const widestRoom = ({ roomsPt }: Room): number => Math.max(...roomsPt);
 
 /**
  * Keys that leave a table narrow enough: first go columns that say the same of every row, then those that
- * can be spared, then the last ones.
+ * can be spared, then the last ones. None where no choice does.
  */
-function suggestFields(
-  table: Table,
-  layout: TableLayout,
-  type: TableType,
-  roomPt: number,
-): string[] {
+function suggestFields(table: Table, layout: TableLayout, room: Room): string[] {
   const { columns, rows } = table;
   const isConstant = (i: number): boolean =>
     rows.length > 1 &&
     !isAlignedRight(table, i) &&
     new Set(rows.map((row) => printCell(row[i] ?? null))).size === 1;
-  const worth = columns.map(({ isSpare }, i) => (isConstant(i) ? 0 : isSpare === true ? 1 : 2));
   const order = columns
-    .map(({ key }, i) => ({ key, i, worth: worth[i] ?? 0 }))
+    .map(({ key, isSpare }, i) => ({ key, i, worth: isConstant(i) ? 0 : isSpare === true ? 1 : 2 }))
     .slice(1)
     .sort((a, b) => a.worth - b.worth || b.i - a.i);
   let kept = columns.map(({ key }) => key);
   for (const { key } of order) {
     kept = kept.filter((one) => one !== key);
-    if (narrowest(pickFields(table, kept), layout, type) <= roomPt) return kept;
+    if (leastWidth(pickFields(table, kept), layout, room) <= widestRoom(room)) return kept;
   }
   return [];
 }
 
-function tooWide(
-  table: Table,
-  { layout }: TablePlacement,
-  type: TableType,
-  title: string,
-  roomPt: number,
-): AfterimageError {
-  const widthPt = narrowest(table, layout, type);
-  const kept = suggestFields(table, layout, type, roomPt);
-  const left = table.columns.flatMap(({ key }) => (kept.includes(key) ? [] : [key]));
+function tooWide(table: Table, layout: TableLayout, room: Room): AfterimageError {
+  const { columns, rows } = table;
+  const [widthPt, roomPt] = [leastWidth(table, layout, room), widestRoom(room)];
+  const kept = suggestFields(table, layout, room);
+  const left = columns.flatMap(({ key }) => (kept.includes(key) ? [] : [key]));
+  const fewer = rows.length > 2 ? ', or some of the rows' : '';
   return new AfterimageError(
     'INVALID_ARGUMENT',
-    `The table is ${Math.ceil(widthPt - roomPt)} pt too wide for ${title}: ${Math.ceil(widthPt)} pt of ${Math.floor(roomPt)} pt.`,
+    `The table is ${Math.ceil(widthPt - roomPt)} pt too wide for ${room.title}: ${Math.ceil(widthPt)} pt of ${Math.floor(roomPt)} pt.`,
     kept.length === 0
-      ? `Show fewer than ${table.rows.length} rows in one table.`
-      : `Leave out ${left.join(', ')} (--fields ${kept.join(',')})${table.rows.length > 2 ? ', or some of the rows' : ''}.`,
+      ? `Show fewer than ${rows.length} rows in one table.`
+      : `Leave out ${left.join(', ')} (--fields ${kept.join(',')})${fewer}.`,
   );
 }

@@ -2,8 +2,8 @@ import type { FontWeight } from '../../shared/figures/pen.ts';
 import { toSettable } from '../../shared/latexText.ts';
 import { measureComputerModern } from './computerModern.ts';
 import { createMeasure } from './fonts.ts';
-import { headingOf, isNumber, printCell, type Cell, type Table } from './table.ts';
-import { columnKind, shapeOf } from './tableColumns.ts';
+import { headingOf, isNumber, type Table } from './table.ts';
+import { fillColumn } from './tableColumns.ts';
 
 /** The type that a table is set in. Points are TeX's, 72.27 to the inch. */
 export interface TableType {
@@ -43,12 +43,12 @@ function breakInTwo(heading: string, measure: (text: string) => number): string[
 
 /** The widest of a column's cells. */
 function measureBody(table: Table, index: number, type: TableType): number {
-  const cells = table.rows.flatMap((row) => row[index] ?? []);
-  const isBold = (cell: Cell): boolean => isNumber(cell) && cell.bold === true;
-  const weight = cells.some(isBold) ? 'bold' : 'normal';
-  const texts =
-    columnKind(table, index) === 'decimal' ? [shapeOf(table, index).widest] : cells.map(printCell);
-  return Math.max(0, ...texts.map((text) => measureText(text, type, weight)));
+  const widths = fillColumn(table, index).map(({ before, filling, after }, k) => {
+    const cell = table.rows[k]?.[index];
+    const weight = isNumber(cell) && cell.bold === true ? 'bold' : 'normal';
+    return measureText(`${before}${filling}${after}`, type, weight);
+  });
+  return Math.max(0, ...widths);
 }
 
 export interface MeasuredTable {

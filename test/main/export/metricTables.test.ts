@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   buildGroupTable,
@@ -16,8 +14,8 @@ import {
 } from '../../../src/shared/comparedMetrics.ts';
 import { tableDocumentSchema } from '../../../src/shared/comparison.ts';
 import { presets } from '../../../src/shared/presets.ts';
-import { makeFolder } from '../../support/digits.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
+import { runLatex } from '../../support/latex.ts';
 import { buildRun } from '../../support/reportRuns.ts';
 import { needTool, runTool } from '../../support/tools.ts';
 
@@ -163,23 +161,14 @@ describe('a table over groups of seeds', () => {
   it('is what LaTeX sets it as', (context) => {
     needTool(context, 'pdflatex');
     needTool(context, 'pdftotext');
-    const folder = makeFolder();
     // Deviations with different numbers of digits, and names that mean something to LaTeX.
     const wide = [...groups, seeds('R & [x] 50%', [0.2, 0.6])];
     const both = [
       formatTable(buildGroupTable(wide, { ...options, metrics: ['accuracy'] }), 'tex', inRows),
       formatTable(buildMetricTable(runs, options), 'tex', inRows),
     ];
-    const lines = [
-      '\\documentclass{article}',
-      '\\usepackage{booktabs,siunitx}',
-      '\\begin{document}',
-      ...both,
-      '\\end{document}',
-    ];
-    writeFileSync(join(folder, 'tables.tex'), lines.join('\n'));
-    runTool('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', 'tables.tex'], folder);
-    const text = runTool('pdftotext', ['-layout', join(folder, 'tables.pdf'), '-']);
+    const { pdf } = runLatex(['\\documentclass{article}'], both);
+    const text = runTool('pdftotext', ['-layout', pdf, '-']);
     expect(text.replace(/ +/g, ' ')).toMatch(/C mnist 3 99\.20 ± 0\.20 \[98\.70, 99\.70\]/);
     expect(text).toContain('R & [x] 50%');
     // Printed on one another, the digits would not come out in order.

@@ -8,24 +8,23 @@ import type { VenueName } from '../../../src/shared/figures/style.ts';
 import { runLatex } from '../../support/latex.ts';
 import { buildRun } from '../../support/reportRuns.ts';
 import { sampleTables } from '../../support/sampleTables.ts';
-import { needTool } from '../../support/tools.ts';
+import { needTool, runTool } from '../../support/tools.ts';
 
 const { 'table 1': two, 'table 1 of six runs': six, 'every metric': metrics } = sampleTables;
-const auto = (venue: VenueName | null) => ({ layout: 'auto', venue }) as const;
+const auto = (venue: VenueName) => ({ layout: 'auto', venue }) as const;
 
 describe('the layout of a table', () => {
   it('is the narrower one: runs side by side where they are few, below each other where many', () => {
-    expect(arrangeTable(two, auto(null))).toEqual(transpose(two));
+    expect(arrangeTable(two, 'auto').table).toEqual(transpose(two));
     const many = buildPerformanceTable(
       Array.from({ length: 30 }, (_, i) => buildRun({ name: `run ${i}`, seed: i })),
     );
-    expect(arrangeTable(many, auto(null))).toEqual(many);
+    expect(arrangeTable(many, 'auto').table).toEqual(many);
   });
 
   it('is the one asked for', () => {
-    expect(arrangeTable(two, { layout: 'rows', venue: null })).toEqual(two);
-    const many = { layout: 'columns', venue: null } as const;
-    expect(arrangeTable(six, many)).toEqual(transpose(six));
+    expect(arrangeTable(two, 'rows').table).toEqual(two);
+    expect(arrangeTable(six, 'columns').table).toEqual(transpose(six));
   });
 });
 
@@ -99,12 +98,15 @@ describe('a table that LaTeX sets', () => {
   for (const [venue, preamble] of Object.entries(documents) as [VenueName, string[]][]) {
     it(`does not stick out of its column: ${venue}`, (context) => {
       needTool(context, 'pdflatex');
+      needTool(context, 'pdffonts');
       const set = Object.values(sampleTables).flatMap((table) => setTable(table, venue) ?? []);
       expect(set.length).toBeGreaterThan(3);
-      const log = runLatex(preamble, set);
+      const { log, pdf } = runLatex(preamble, set);
       expect(log).not.toContain('Overfull');
+      // Venues refuse bitmaps.
+      expect(runTool('pdffonts', [pdf])).not.toContain('Type 3');
       // The document itself is one that would tell.
-      expect(runLatex(preamble, ['\\noindent\\rule{600pt}{1pt}'])).toContain('Overfull');
+      expect(runLatex(preamble, ['\\noindent\\rule{600pt}{1pt}']).log).toContain('Overfull');
     });
   }
 });

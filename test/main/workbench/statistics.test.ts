@@ -206,7 +206,7 @@ describe('a table of metrics', () => {
     const csv = await writeTable(workbench, { runIds, metrics, fields, format: 'csv' });
     expect(csv).toBe('accuracy,run\r\n95,C 1\r\n95,C 2\r\n');
     const placed = { runIds, metrics, layout: 'columns', venue: 'lncs', format: 'tex' };
-    expect(await writeTable(workbench, placed)).toContain('{Run} & {C 1} & {C 2}');
+    expect(await writeTable(workbench, placed)).toContain('Run & C 1 & C 2');
     const again = await play(played, 2, {});
     const twice = errorOf(() =>
       writeTable(workbench, { runIds: [...runIds, again], group: 'seeds' }),
