@@ -71,6 +71,7 @@ const strip = (rows: number): FigureData['cam-evolution'] => ({
 const grid = (): FigureData['misclassified-grid'] => ({
   run: runOf('R'),
   threshold: 0.6,
+  evaluated: testImages,
   found: 100,
   perRow: 4,
   examples: range(8).map((id) => ({ image: imageOf(id), map: mapOf(12) })),
@@ -79,6 +80,7 @@ const grid = (): FigureData['misclassified-grid'] => ({
 const confidence = range(testImages).map(() => 1 - random.uniform() ** 8);
 const correct = confidence.map((value) => random.uniform() < value);
 const both = [runOf('C'), runOf('R')] as const;
+const versions = [1];
 
 const subject = <T extends Template>(
   template: T,
@@ -87,8 +89,10 @@ const subject = <T extends Template>(
 ): Subject<T> => ({ name: template, template, data, style: {}, ...options });
 
 const curves = (): FigureData['training-curves'] => ({
-  metrics: ['validationLoss', 'testAccuracy', 'inputCorrelation'],
-  fromEpoch: 0,
+  metrics: ['validationCrossEntropy', 'testAccuracy', 'inputCorrelation'],
+  fromEpoch: 1,
+  haveOneObjective: false,
+  versions,
   series: (['C', 'R'] as const).map((paradigm) => ({
     name: `mnist-${paradigm.toLowerCase()}`,
     paradigm,
@@ -96,11 +100,12 @@ const curves = (): FigureData['training-curves'] => ({
       run: runOf(paradigm, seed + 1),
       bestEpoch: 9,
       values: Object.fromEntries(
-        ['validationLoss', 'testAccuracy', 'inputCorrelation'].map((metric) => [
+        ['validationCrossEntropy', 'testAccuracy', 'inputCorrelation'].map((metric) => [
           metric,
           range(30).map((epoch) => 1 / (epoch + 1 + random.uniform())),
         ]),
       ),
+      images: {},
     })),
   })),
 });
@@ -109,14 +114,19 @@ const frontier = (): FigureData['accuracy-fidelity'] => ({
   sweep: 'camWeight',
   fidelity: 'inputCorrelation',
   accuracy: 'testAccuracy',
+  haveOneObjective: false,
+  versions,
   points: ['0.1', '0.3', '1', '3', '10'].map((value, i) => ({
     paradigm: 'R' as const,
     value,
+    name: `mnist-r ${value}`,
     runs: range(6).map((seed) => ({
       run: runOf('R', seed + 1),
       epoch: 9,
       fidelity: 0.3 + i / 10 + random.uniform() / 50,
       accuracy: 99 - i / 4 + random.uniform() / 10,
+      fidelityImages: null,
+      accuracyImages: null,
     })),
   })),
 });
@@ -146,7 +156,7 @@ export function listSubjects(): Subject[] {
       name: 'cam-evolution, 8 x 13, smooth',
       style: { smooth: true },
     }),
-    subject('paradigm-grid', { first, second, rows }),
+    subject('paradigm-grid', { first, second, rows, note: '' }),
     subject('low-confidence-grid', grid()),
     subject('misclassified-grid', grid()),
     subject('training-curves', curves()),
@@ -157,15 +167,16 @@ export function listSubjects(): Subject[] {
       counts: range(10).map((y) => range(10).map((x) => (x === y ? 970 : 3))),
       values: 'counts',
     }),
-    subject('reliability-diagram', { panels }),
-    subject('confidence-histogram', { threshold: 0.6, series }),
+    subject('reliability-diagram', { panels, versions }),
+    subject('confidence-histogram', { threshold: 0.6, countScale: 'log', series, versions }),
     subject('accuracy-fidelity', frontier()),
     subject('metric-distribution', {
       metric: 'inputCorrelation',
       first: { run: first, epoch: 9, values: valuesOf() },
       second: { run: second, epoch: 9, values: valuesOf() },
+      countScale: 'auto',
       exampleIds: range(testImages),
-      undefinedImages: 0,
+      versions,
     }),
   ];
 }

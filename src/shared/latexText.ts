@@ -16,6 +16,7 @@ const escapes: Record<string, string> = {
   '×': '\\ensuremath{\\times}',
   // A bitmap in the text's own font.
   '²': '\\ensuremath{^2}',
+  '∅': '\\ensuremath{\\emptyset}',
   '’': "'",
   '–': '--',
   '…': '\\ldots{}',

@@ -211,7 +211,7 @@ describe('a saved figure', () => {
     await card.waitFor();
     await card.getByRole('link').click();
     await tabTo(page, page.getByRole('textbox', { name: 'Name of the figure' }));
-    expect(await textOf()).toContain('Validation loss');
+    expect(await textOf()).toContain('Validation cross-entropy');
   });
 
   it('says so where its run is gone, and breaks nothing else', async () => {

@@ -19,6 +19,7 @@ describe('text for LaTeX', () => {
     expect(escapeLatex('(a)², 11 × 11 × 3, 2 × a')).toBe(
       '(a)\\ensuremath{^2}, $11 \\times 11$ \\ensuremath{\\times} 3, 2 \\ensuremath{\\times} a',
     );
+    expect(escapeLatex('∅')).toBe('\\ensuremath{\\emptyset}');
     expect(escapeLatex('Größe Łódź')).toBe('Größe Łódź');
     expect(escapeLatex('αħ😀')).toBe(
       '\\othercharacter{3B1}\\othercharacter{127}\\othercharacter{1F600}',

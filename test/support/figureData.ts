@@ -66,6 +66,7 @@ export function buildOptions(template: Template, style: object = {}): FigureOpti
 const grid = (correct: boolean): FigureData['misclassified-grid'] => ({
   run: labelOf('R'),
   threshold: 0.6,
+  evaluated: 30,
   found: 7,
   perRow: 2,
   examples: [1, 2, 3].map((id) => ({
@@ -75,6 +76,19 @@ const grid = (correct: boolean): FigureData['misclassified-grid'] => ({
 });
 
 const curve = (base: number): (number | null)[] => [null, base, base / 2, base / 4];
+
+/** A run of a sweep, its means over all of 30 images. */
+const point = (run: RunLabel, fidelity: number, accuracy: number) => ({
+  run,
+  epoch: 4,
+  fidelity,
+  accuracy,
+  fidelityImages: { defined: 30, all: 30 },
+  accuracyImages: null,
+});
+
+/** Means over so many of 30 images. */
+const counts = (...defined: number[]) => defined.map((count) => ({ defined: count, all: 30 }));
 
 /** Fixed data of every template. */
 export const figureData: FigureData = {
@@ -95,12 +109,15 @@ export const figureData: FigureData = {
       first: buildMap(id, 4),
       second: buildMap(id, 5, { key: 2, confidence: 0.999 }),
     })),
+    note: '',
   },
   'low-confidence-grid': grid(true),
   'misclassified-grid': grid(false),
   'training-curves': {
-    metrics: ['validationLoss', 'trueLowConfidence'],
-    fromEpoch: 0,
+    metrics: ['validationLoss', 'trueLowConfidence', 'energyInside'],
+    fromEpoch: 1,
+    haveOneObjective: false,
+    versions: [1, 2],
     series: [
       {
         name: 'digits C',
@@ -108,7 +125,12 @@ export const figureData: FigureData = {
         runs: [1, 2].map((seed) => ({
           run: labelOf('C', seed, `digits C seed ${seed}`),
           bestEpoch: 3,
-          values: { validationLoss: curve(seed), trueLowConfidence: [9, 5, 3, 2] },
+          values: {
+            validationLoss: curve(seed),
+            trueLowConfidence: [9, 5, 3, 2],
+            energyInside: [0.1, 0.2, 0.3, 0.4 + seed / 5],
+          },
+          images: { energyInside: counts(30, 27, 29, 30) },
         })),
       },
       {
@@ -118,7 +140,12 @@ export const figureData: FigureData = {
           {
             run: labelOf('R'),
             bestEpoch: 2,
-            values: { validationLoss: curve(3), trueLowConfidence: [9, 8, 7, 8] },
+            values: {
+              validationLoss: curve(3),
+              trueLowConfidence: [11, 8, 7, 8],
+              energyInside: [0.4, 0.4, 0.5, 0.6],
+            },
+            images: { energyInside: counts(30, 30, 30, 30) },
           },
         ],
       },
@@ -136,6 +163,7 @@ export const figureData: FigureData = {
     values: 'rates',
   },
   'reliability-diagram': {
+    versions: [2],
     panels: (['C', 'R'] as const).map((paradigm) => ({
       run: labelOf(paradigm),
       epoch: 4,
@@ -145,6 +173,8 @@ export const figureData: FigureData = {
   },
   'confidence-histogram': {
     threshold: 0.6,
+    countScale: 'log',
+    versions: [2],
     series: [
       { run: labelOf('C'), epoch: 4, images: 111, unsure: 1, counts: [0, 1, 10, 100] },
       { run: labelOf('R'), epoch: 5, images: 111, unsure: 21, counts: [1, 20, 0, 90] },
@@ -154,34 +184,30 @@ export const figureData: FigureData = {
     sweep: 'camWeight',
     fidelity: 'inputCorrelation',
     accuracy: 'testAccuracy',
+    haveOneObjective: false,
+    versions: [2],
     points: [
-      {
-        paradigm: 'C',
-        value: '1',
-        runs: [{ run: labelOf('C'), epoch: 4, fidelity: 0.25, accuracy: 99 }],
-      },
+      { paradigm: 'C', value: '1', name: 'digits C', runs: [point(labelOf('C'), 0.25, 99)] },
       {
         paradigm: 'R',
         value: '0.1',
-        runs: [1, 2].map((seed) => ({
-          run: labelOf('R', seed),
-          epoch: 4,
-          fidelity: 0.5 + seed / 100,
-          accuracy: 98 + seed / 4,
-        })),
+        name: 'digits R',
+        runs: [1, 2].map((seed) => point(labelOf('R', seed), 0.5 + seed / 100, 98 + seed / 4)),
       },
       {
         paradigm: 'R',
         value: '10',
-        runs: [{ run: labelOf('R', 3), epoch: 5, fidelity: 0.75, accuracy: 97 }],
+        name: 'digits R',
+        runs: [{ ...point(labelOf('R', 3), 0.75, 97), fidelityImages: { defined: 28, all: 30 } }],
       },
     ],
   },
   'metric-distribution': {
     metric: 'inputCorrelation',
-    first: { run: labelOf('C'), epoch: 4, values: [-0.1, 0.2, 0.3, 0.4] },
-    second: { run: labelOf('R'), epoch: 5, values: [0.1, 0.6, 0.3, 0.7] },
-    exampleIds: [3, 5, 8, 13],
-    undefinedImages: 2,
+    countScale: 'auto',
+    first: { run: labelOf('C'), epoch: 4, values: [-0.1, 0.2, null, 0.3, 0.4, null] },
+    second: { run: labelOf('R'), epoch: 5, values: [0.1, 0.6, 0.5, 0.3, 0.7, null] },
+    exampleIds: [3, 5, 6, 8, 13, 21],
+    versions: [2],
   },
 };

@@ -1,7 +1,7 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '../../src/shared/presets.ts';
-import type { DatasetRecord } from '../../src/shared/records.ts';
+import type { DatasetRecord, EpochMetrics } from '../../src/shared/records.ts';
 import type { RunConfig } from '../../src/shared/runConfig.ts';
 import type { EpochExamples } from '../../src/shared/trainerEvents.ts';
 import { encodeSafetensors } from '../../src/shared/safetensors.ts';
@@ -94,6 +94,8 @@ export interface FigureRunOptions {
   seed?: number;
   config?: Partial<RunConfig>;
   lastEpoch?: number;
+  /** Of every epoch, in place of what it would have. */
+  metrics?: Partial<EpochMetrics>;
 }
 
 /** A data folder with figures to draw from, and the same objects as the application reads it with. */
@@ -117,7 +119,7 @@ export class FigureFolder {
   }
 
   addRun(dataset: DatasetRecord, options: FigureRunOptions): string {
-    const { name, paradigm, seed = 1, config = {}, lastEpoch = 3 } = options;
+    const { name, paradigm, seed = 1, config = {}, lastEpoch = 3, metrics = {} } = options;
     const preset = presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'];
     const { id } = this.history.runs.insert({
       name,
@@ -129,13 +131,13 @@ export class FigureFolder {
     const [train, validation] = [Uint32Array.of(0, 1, 2), Uint32Array.of(3)];
     this.history.splits.assign(id, dataset.id, { train, validation, test });
     this.history.runs.setStarted(id, engine, {});
-    for (const epoch of range(lastEpoch + 1)) this.addEpoch(id, epoch);
+    for (const epoch of range(lastEpoch + 1)) this.addEpoch(id, epoch, metrics);
     this.history.runs.setStatus(id, 'completed');
     return id;
   }
 
   /** The next epoch of a run: better than the one before, and the best so far. */
-  addEpoch(runId: string, epoch: number): void {
+  addEpoch(runId: string, epoch: number, given: Partial<EpochMetrics> = {}): void {
     const { config, seed } = this.source.getRun(runId);
     const isR = config.paradigm === 'R';
     const values = Float32Array.of(epoch);
@@ -145,6 +147,7 @@ export class FigureFolder {
         validationLoss: 1 / (epoch + 1) + seed / 100,
         testAccuracy: 0.9 + epoch / 100 + seed / 1000,
         inputCorrelation: (isR ? 0.6 : 0.2) + epoch / 100 + seed / 1000,
+        ...given,
       }),
       examples: buildExamples(epoch + 10 * seed + (isR ? 5 : 0), isR ? 0.7 : 0.3),
       weights: encodeSafetensors({ tensors: { w: { shape: [1], values } }, metadata: {} }),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AfterimageError } from '../../shared/errors.ts';
-import { figureSpecJsonSchema } from '../../shared/figures/spec.ts';
+import { figureSpecJsonSchema, type EpochChoice } from '../../shared/figures/spec.ts';
+import { venueNames, type VenueName } from '../../shared/figures/style.ts';
 import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
 import { verifyFigure } from '../export/figureVerify.ts';
@@ -8,7 +9,7 @@ import { writePaper } from '../export/paper.ts';
 import { version } from '../version.ts';
 import { DatasetCache } from '../workbench/datasetsApi.ts';
 import { createFigureSource } from '../workbench/figureSource.ts';
-import { collect, listOf } from './arguments.ts';
+import { collect, epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
 
 const createMaker = ({ workbench: { history, library } }: Session): FigureMaker => ({
@@ -51,6 +52,24 @@ async function verify(session: Session, path: string): Promise<void> {
   }
 }
 
+interface PaperFlags {
+  runs: string[];
+  out: string;
+  fashionRuns?: string[];
+  example?: number;
+  epoch: EpochChoice;
+  venue: VenueName;
+  sideBySide?: boolean;
+}
+
+async function drawPaper(session: Session, flags: PaperFlags): Promise<void> {
+  const { out, fashionRuns = null, example = null, sideBySide = false, ...rest } = flags;
+  const options = { ...rest, fashionRuns, example, sideBySide };
+  const { files, leftOut } = await writePaper(options, out, createMaker(session));
+  if (leftOut !== null) session.output.note(`${leftOut} Give them with --fashion-runs C,R.`);
+  report(session, null, files);
+}
+
 /** `figure`: one figure from its specification; `figures`: all that a paper needs. */
 export function addFigureCommands(program: Command): void {
   const figure = program
@@ -78,12 +97,15 @@ export function addFigureCommands(program: Command): void {
     .command('figures')
     .description('all figures that a paper needs')
     .command('paper')
-    .description("the paper's eight figures and two tables, and a figures.tex that shows them")
+    .description("the paper's figures and two tables, and a figures.tex that shows them")
     .requiredOption('--runs <C,R>', 'a run under C and one under R', listOf(String))
     .requiredOption('--out <folder>')
-    .action(async (options: { runs: string[]; out: string }, command: Command) => {
-      await withSession(command, async (session) => {
-        report(session, null, await writePaper(options.runs, options.out, createMaker(session)));
-      });
+    .option('--fashion-runs <C,R>', 'two on a second data set, for figures 5 and 6', listOf(String))
+    .option('--example <n>', 'test image of figures 1 to 4', wholeNumber(0))
+    .option('--epoch <n>', 'late epoch: best, last or a number', epochChoice, 'best')
+    .option('--venue <name>', venueNames.join(', '), oneOf(venueNames), 'ieee')
+    .option('--side-by-side', 'C beside R in one figure')
+    .action(async (options: PaperFlags, command: Command) => {
+      await withSession(command, (session) => drawPaper(session, options));
     });
 }

@@ -49,9 +49,9 @@ const testKeys: Record<Comparison['kind'], string[]> = {
   seeds: ['pT', 'pWilcoxon'],
 };
 
-/** `p (Holm)`, `p (t, Holm)` */
+/** `p (Holm)`, `Holm (t)` */
 const adjustedTitle = (title: string): string =>
-  title.endsWith(')') ? title.replace(')', ', Holm)') : `${title} (Holm)`;
+  title === 'p' ? 'p (Holm)' : title.replace('p', 'Holm');
 
 function listColumns(comparison: Comparison): Column[] {
   const { a, b, kind } = comparison;

@@ -85,7 +85,7 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
   const runs = describeRuns(specification, source);
   const figure = await gatherFigure(specification, source);
   const title = spec.title ?? defaultTitle(spec, runs);
-  const options = { style, title, measureText: createMeasure(style.font) };
+  const options = { style, title, heading: spec.title, measureText: createMeasure(style.font) };
   const element = figure.render(options, createSvgDocument());
   return {
     specification,

@@ -5,7 +5,10 @@ import { metricValue, type EpochMetric, type ExampleMetric } from '../../shared/
 import { countBins } from '../../shared/figures/statistics.ts';
 import type { SpecOf } from '../../shared/figures/spec.ts';
 import type { FigureData } from '../../shared/figures/templates.ts';
-import type { Run } from '../../shared/records.ts';
+import { meanImages } from '../../shared/meanImages.ts';
+import { listVersions } from '../../shared/numericsVersion.ts';
+import { haveOneObjective } from '../../shared/objectives.ts';
+import type { EpochMetrics, Run } from '../../shared/records.ts';
 import type { RunConfigKey } from '../../shared/runConfig.ts';
 import { labelRun, requireOneDataset, requireTwoRuns, resolveEpoch } from './figureRuns.ts';
 import type { FigureSource } from './figureSource.ts';
@@ -40,20 +43,27 @@ export function gatherTrainingCurves(
   source: FigureSource,
 ): FigureData['training-curves'] {
   const runs = findRuns(source, spec.runs);
-  for (const run of runs) resolveEpoch(run, spec.fromEpoch);
+  // A run that has only begun is drawn by its untrained network.
+  for (const run of runs) resolveEpoch(run, spec.fromEpoch > 1 ? spec.fromEpoch : 0);
   const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
-  const read = (run: Run, metric: EpochMetric) =>
-    run.epochs.map((epoch) => metricValue(epoch, metric));
+  const metrics = [...new Set(spec.metrics)];
+  const byMetric = <T>(run: Run, read: (epoch: EpochMetrics, metric: EpochMetric) => T) =>
+    Object.fromEntries(
+      metrics.map((metric) => [metric, run.epochs.map((epoch) => read(epoch, metric))]),
+    );
   return {
-    metrics: [...new Set(spec.metrics)],
+    metrics,
     fromEpoch: spec.fromEpoch,
+    haveOneObjective: haveOneObjective(runs.map(({ config }) => config)),
+    versions: listVersions(runs.flatMap(({ epochs }) => epochs)),
     series: groups.map((group) => ({
       name: nameGroup(group),
       paradigm: group[0]?.config.paradigm ?? 'C',
       runs: group.map((run) => ({
         run: labelRun(run),
         bestEpoch: run.bestEpoch,
-        values: Object.fromEntries(spec.metrics.map((metric) => [metric, read(run, metric)])),
+        values: byMetric(run, metricValue),
+        images: byMetric(run, meanImages),
       })),
     })),
   };
@@ -76,24 +86,32 @@ export function gatherConfusionMatrix(
   return { run: labelRun(run), epoch, classNames, counts, values: spec.values };
 }
 
+/** Of the arithmetic behind one epoch of each run. */
+const versionsOf = (runs: readonly Run[], shown: readonly { epoch: number }[]): number[] =>
+  listVersions(
+    runs.flatMap(({ epochs }, i) => epochs.find(({ epoch }) => epoch === shown[i]?.epoch) ?? []),
+  );
+
 export function gatherReliability(
   spec: SpecOf<'reliability-diagram'>,
   source: FigureSource,
 ): FigureData['reliability-diagram'] {
-  const panels = findRuns(source, spec.runs).map((run) => {
+  const runs = findRuns(source, spec.runs);
+  const panels = runs.map((run) => {
     const epoch = resolveEpoch(run, spec.epoch);
     const { confidence, correct } = decideAll(source.getPredictions(run.id, epoch));
     const calibration = computeCalibration(confidence, correct, spec.bins);
     return { run: labelRun(run), epoch, images: confidence.length, calibration };
   });
-  return { panels };
+  return { panels, versions: versionsOf(runs, panels) };
 }
 
 export function gatherConfidenceHistogram(
   spec: SpecOf<'confidence-histogram'>,
   source: FigureSource,
 ): FigureData['confidence-histogram'] {
-  const series = findRuns(source, spec.runs).map((run) => {
+  const runs = findRuns(source, spec.runs);
+  const series = runs.map((run) => {
     const epoch = resolveEpoch(run, spec.epoch);
     const { confidence } = decideAll(source.getPredictions(run.id, epoch));
     return {
@@ -104,7 +122,8 @@ export function gatherConfidenceHistogram(
       counts: countBins(confidence, [0, 1], spec.bins),
     };
   });
-  return { threshold: spec.threshold, series };
+  const { threshold, countScale } = spec;
+  return { threshold, countScale, series, versions: versionsOf(runs, series) };
 }
 
 /** INVALID_ARGUMENT if runs of one paradigm differ in more than the swept setting: no line joins them. */
@@ -139,18 +158,36 @@ export function gatherAccuracyFidelity(
   const points = groupByConfig(runs).map((group) => ({
     paradigm: group[0]?.config.paradigm ?? 'C',
     value: String(group[0]?.config[spec.sweep] ?? 'none'),
-    runs: group.map((run) => {
-      resolveEpoch(run, 'best');
-      const metrics = judgedEpoch(run);
-      const fidelity = metrics && metricValue(metrics, spec.fidelity);
-      const accuracy = metrics && metricValue(metrics, spec.accuracy);
-      if (metrics === undefined || fidelity == null || accuracy == null)
-        throw undefinedMetric(run, spec);
-      return { run: labelRun(run), epoch: metrics.epoch, fidelity, accuracy };
-    }),
+    name: nameGroup(group),
+    runs: group.map((run) => judgeRun(run, spec)),
   }));
   points.sort((a, b) => a.paradigm.localeCompare(b.paradigm) || compareValues(a.value, b.value));
-  return { sweep: spec.sweep, fidelity: spec.fidelity, accuracy: spec.accuracy, points };
+  return {
+    sweep: spec.sweep,
+    fidelity: spec.fidelity,
+    accuracy: spec.accuracy,
+    points,
+    haveOneObjective: haveOneObjective(runs.map(({ config }) => config)),
+    versions: listVersions(runs.flatMap((run) => judgedEpoch(run) ?? [])),
+  };
+}
+
+/** A run at its best epoch, or INVALID_ARGUMENT where one of the two metrics is undefined there. */
+function judgeRun(run: Run, spec: SpecOf<'accuracy-fidelity'>) {
+  resolveEpoch(run, 'best');
+  const metrics = judgedEpoch(run);
+  const fidelity = metrics && metricValue(metrics, spec.fidelity);
+  const accuracy = metrics && metricValue(metrics, spec.accuracy);
+  if (metrics === undefined || fidelity == null || accuracy == null)
+    throw undefinedMetric(run, spec);
+  return {
+    run: labelRun(run),
+    epoch: metrics.epoch,
+    fidelity,
+    accuracy,
+    fidelityImages: meanImages(metrics, spec.fidelity),
+    accuracyImages: meanImages(metrics, spec.accuracy),
+  };
 }
 
 const undefinedMetric = (
@@ -163,6 +200,7 @@ const undefinedMetric = (
     'Leave the run out or choose other metrics.',
   );
 
+/** By test image; NaN where undefined. */
 function readMetric(columns: PredictionColumns, metric: ExampleMetric): Map<number, number> {
   const values = metric === 'confidence' ? decideAll(columns).confidence : columns[metric];
   return new Map(Array.from(columns.exampleIds, (id, i) => [id, values[i] ?? Number.NaN]));
@@ -180,22 +218,23 @@ export function gatherMetricDistribution(
     return { run: labelRun(run), epoch, values };
   });
   if (first === undefined || second === undefined) throw new RangeError('two runs are compared');
-  const shared = [...first.values.keys()].filter((id) => second.values.has(id));
-  const valueOf = (of: typeof first, id: number): number => of.values.get(id) ?? Number.NaN;
-  const defined = shared.filter((id) => Number.isFinite(valueOf(first, id) - valueOf(second, id)));
-  if (defined.length === 0) {
+  const exampleIds = [...first.values.keys()].filter((id) => second.values.has(id));
+  const pick = (of: typeof first) => ({
+    ...of,
+    values: exampleIds.map((id) => {
+      const value = of.values.get(id) ?? Number.NaN;
+      return Number.isFinite(value) ? value : null;
+    }),
+  });
+  const sides = [pick(first), pick(second)] as const;
+  if (!exampleIds.some((_, i) => sides.every(({ values }) => values[i] !== null))) {
     throw new AfterimageError(
       'INVALID_ARGUMENT',
       `Runs ${first.run.name} and ${second.run.name} share no test image with a defined ${spec.metric}.`,
       'Compare runs that were evaluated on the same images.',
     );
   }
-  const pick = (of: typeof first) => ({ ...of, values: defined.map((id) => valueOf(of, id)) });
-  return {
-    metric: spec.metric,
-    first: pick(first),
-    second: pick(second),
-    exampleIds: defined,
-    undefinedImages: shared.length - defined.length,
-  };
+  const { metric, countScale } = spec;
+  const versions = versionsOf(runs, sides);
+  return { metric, countScale, first: sides[0], second: sides[1], exampleIds, versions };
 }

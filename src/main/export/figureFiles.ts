@@ -38,28 +38,38 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
 }
 
 /**
- * Writes the figure in every format asked for, all of one stem, with its record and data beside.
+ * Writes a figure in every format asked for, all of one stem, with its record and data beside.
  *
  * @returns every file written
  */
-export async function writeFigure(
-  spec: FigureSpec,
+export async function writeBuiltFigure(
+  figure: BuiltFigure,
   paths: readonly string[],
-  maker: FigureMaker,
-): Promise<{ figure: BuiltFigure; files: string[] }> {
-  const outputs = paths.map((path) => ({ path: resolve(path), format: formatOf(path) }));
-  const figure = await buildFigure(spec, maker.source);
+  version: string,
+): Promise<string[]> {
   const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array): Promise<void> => {
     await writeOutput(path, content);
     files.push(path);
   };
-  for (const { path, format } of outputs) {
-    await write(path, await encodeFigure(figure, format, creatorOf(maker.version)));
+  for (const path of paths) {
+    await write(path, await encodeFigure(figure, formatOf(path), creatorOf(version)));
   }
-  for (const stem of new Set(outputs.map(({ path }) => stemOf(path)))) {
-    await write(`${stem}.figure.json`, encodeFigureRecord(figure, maker.version));
+  for (const stem of new Set(paths.map(stemOf))) {
+    await write(`${stem}.figure.json`, encodeFigureRecord(figure, version));
     await write(`${stem}.csv`, figure.csv);
   }
-  return { figure, files };
+  return files;
+}
+
+/** Draws the figure and writes it; a path of no known format is refused before. */
+export async function writeFigure(
+  spec: FigureSpec,
+  paths: readonly string[],
+  maker: FigureMaker,
+): Promise<{ figure: BuiltFigure; files: string[] }> {
+  const outputs = paths.map((path) => resolve(path));
+  outputs.forEach(formatOf);
+  const figure = await buildFigure(spec, maker.source);
+  return { figure, files: await writeBuiltFigure(figure, outputs, maker.version) };
 }

@@ -124,7 +124,12 @@ export async function gatherParadigmGrid(
     first: showOneMap(source, first, exampleId, firstEpoch, spec.target),
     second: showOneMap(source, second, exampleId, secondEpoch, spec.target),
   }));
-  return { first: labelRun(first), second: labelRun(second), rows: await Promise.all(rows) };
+  return {
+    first: labelRun(first),
+    second: labelRun(second),
+    rows: await Promise.all(rows),
+    note: spec.note,
+  };
 }
 
 type GridTemplate = 'low-confidence-grid' | 'misclassified-grid';
@@ -155,6 +160,7 @@ export async function gatherExampleGrid(
   return {
     run: labelRun(run),
     threshold: spec.threshold,
+    evaluated: source.getPredictions(run.id, epoch).exampleIds.length,
     found: found.length,
     examples: await Promise.all(examples),
     perRow: spec.perRow,

@@ -1,6 +1,8 @@
 import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
 
 export interface PaperFigure {
+  /** In the paper. */
+  numbers: number[];
   /** Beside the document. */
   file: string;
   label: string;
@@ -8,7 +10,9 @@ export interface PaperFigure {
   caption: string;
 }
 
-const figureLines = ({ file, label, caption }: PaperFigure): string[] => [
+const figureLines = ({ numbers, file, label, caption }: PaperFigure): string[] => [
+  // Before the figure, so that it can be copied without.
+  `\\renewcommand{\\thefigure}{${numbers.join('--')}}`,
   '\\begin{figure}[!htbp]',
   '  \\centering',
   `  \\includegraphics{${file}}`,
@@ -38,14 +42,23 @@ const preamble = [
   '\\raggedbottom',
 ];
 
-/** A document that shows figures and tables which lie beside it. */
-export function buildPaperTex(figures: readonly PaperFigure[], tables: readonly string[]): string {
+/**
+ * A document that shows figures and tables which lie beside it.
+ *
+ * @param leftOut what is said of figures that are missing
+ */
+export function buildPaperTex(
+  figures: readonly PaperFigure[],
+  tables: readonly string[],
+  leftOut: string | null,
+): string {
   const shown = figures.flatMap(figureLines);
   return [
     ...preamble,
     ...defineOtherCharacter(shown.join('')),
     '\\begin{document}',
     '',
+    ...(leftOut === null ? [] : [`\\noindent ${escapeLatex(leftOut)}`, '']),
     ...shown,
     '\\begin{landscape}',
     '\\footnotesize\\setlength{\\tabcolsep}{4pt}',

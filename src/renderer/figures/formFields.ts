@@ -34,13 +34,15 @@ const picked: ReadonlySet<string> = new Set(
 const widths: ReadonlySet<string> = new Set(['columns', 'widthMm', 'widthPt']);
 
 const titles: Record<string, string> = {
-  title: 'Title in the file',
+  title: 'Title',
   target: 'Map of',
   note: 'Note in the caption',
   count: 'Images',
-  perRow: 'Images per row',
+  perRow: 'Images per row, at least',
   threshold: 'Confidence threshold',
   metrics: 'Metrics',
+  fromEpoch: 'First epoch',
+  countScale: 'Axis of images',
   groupSeeds: 'Seeds as one line with a band',
   values: 'Cells',
   bins: 'Bins',
@@ -118,6 +120,8 @@ const choiceTitles: Record<string, string> = {
   predicted: 'predicted class',
   counts: 'counts',
   rates: 'rates per label',
+  auto: 'automatic',
+  log: 'logarithmic',
   'dejavu-sans': 'DejaVu Sans',
   sans: `${fontFamilies.sans.split(',')[0] ?? ''} (as Helvetica)`,
   serif: `${fontFamilies.serif.split(',')[0]?.replaceAll("'", '') ?? ''} (as Times)`,

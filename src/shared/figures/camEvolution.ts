@@ -1,6 +1,15 @@
 import { describeRun, joinWords, panelLetter, type Figure, type RunLabel } from './figure.ts';
-import { drawMapGrid, type GridCell } from './mapGrid.ts';
-import { describeMaps, labelOf, mapDefinition, predictionRule } from './mapCaptions.ts';
+import {
+  describeLabels,
+  describeMaps,
+  describeZeroMaps,
+  listNames,
+  mapDefinition,
+  predictionRule,
+  wordAlike,
+} from './mapCaptions.ts';
+import { drawMapGrid } from './mapGrid.ts';
+import type { GridCell, GridContent } from './mapGridLayout.ts';
 import { camBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
 import { drawSheet, type Pen } from './pen.ts';
@@ -19,10 +28,12 @@ export interface CamEvolutionData {
 
 /** `Epoch 0`, `Epoch 1`, ..., or the bare numbers where that does not fit. */
 function nameEpochs(pen: Pen, epochs: readonly number[], room: number): string[] {
-  const long = epochs.map((epoch) => `Epoch ${epoch}`);
-  if (long.every((title) => pen.measure(title) <= room)) return long;
-  return epochs.map((epoch, i) => (i === 0 ? `Ep. ${epoch}` : String(epoch)));
+  const bare = epochs.map((epoch, i) => (i === 0 ? `Ep. ${epoch}` : String(epoch)));
+  return wordAlike(pen, [epochs.map((epoch) => `Epoch ${epoch}`), bare], room);
 }
+
+const listImages = ({ rows }: CamEvolutionData): ShownImage[] => rows.map(({ image }) => image);
+const listMaps = ({ maps }: EvolutionRow): ShownMap[] => maps.filter((map) => map !== null);
 
 const areSame = (values: readonly (string | number)[]): boolean => new Set(values).size === 1;
 
@@ -40,14 +51,14 @@ function nameRows(pen: Pen, rows: readonly EvolutionRow[], room: number): string
   return rows.map(({ run }) => (isOneSeed ? run.paradigm : `${run.paradigm}, ${run.seed}`));
 }
 
-function draw(pen: Pen, { epochs, rows }: CamEvolutionData): number {
-  const room = (pen.style.widthPt - pen.linePt) / (epochs.length + 1) - 5;
+function fill(pen: Pen, data: CamEvolutionData, room: number): GridContent {
+  const { epochs, rows } = data;
   const titles = nameEpochs(pen, epochs, room);
   const isStrip = rows.length === 1;
-  const shown = rows.flatMap(({ maps }) => maps.filter((map) => map !== null));
-  const linesOf = describeMaps(pen, shown, room);
-  const cells = rows.map(({ image, maps }): (GridCell | null)[] => [
-    { picture: { kind: 'image', image }, lines: [{ text: labelOf(pen, image, room) }] },
+  const labels = describeLabels(pen, listImages(data), room);
+  const linesOf = describeMaps(pen, rows.flatMap(listMaps), room);
+  const cells = rows.map(({ image, maps }, row): (GridCell | null)[] => [
+    { picture: { kind: 'image', image }, lines: [{ text: labels[row] ?? '' }] },
     ...maps.map(
       (map, i): GridCell | null =>
         map && {
@@ -56,14 +67,25 @@ function draw(pen: Pen, { epochs, rows }: CamEvolutionData): number {
         },
     ),
   ]);
-  return drawMapGrid(pen, {
+  return {
     columnTitles: isStrip ? [] : ['Input', ...titles],
     rowTitles: nameRows(pen, rows, room - pen.linePt),
     cells,
-    bars: [camBar],
-    letters: isStrip ? 'none' : 'rows',
-  });
+  };
 }
+
+const draw = (pen: Pen, data: CamEvolutionData): number =>
+  drawMapGrid(pen, {
+    rows: data.rows.length,
+    columns: data.epochs.length + 1,
+    abreast: 1,
+    hasRowTitles: data.rows.length > 1,
+    isLettered: data.rows.length > 1,
+    what: 'rows of maps',
+    bars: [camBar],
+    names: listNames(listImages(data), data.rows.flatMap(listMaps)),
+    fill: (side) => fill(pen, data, side),
+  });
 
 const describeRow = ({ run, image }: EvolutionRow): string =>
   `test image ${image.exampleId} of ${run.dataset} (label ${image.labelName}) under ${describeRun(run)}`;
@@ -77,7 +99,7 @@ export const camEvolution: Figure<CamEvolutionData> = {
       const letter = rows.length > 1 ? `(${panelLetter(i)}) ` : '';
       return `${letter}${describeRow(row)}`;
     });
-    return `Class activation maps from epoch to epoch (${range}; 0 is the untrained network): ${joinWords(described)}. ${predictionRule} ${mapDefinition}`;
+    return `Class activation maps from epoch to epoch (${range}; 0 is the untrained network): ${joinWords(described)}. ${predictionRule} ${mapDefinition}${describeZeroMaps(rows.flatMap(listMaps))}`;
   },
   tabulate: ({ rows }) =>
     tabulateMaps(

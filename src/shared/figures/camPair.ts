@@ -1,5 +1,18 @@
-import { describeRun, panelLetter, requireWidth, type Figure, type RunLabel } from './figure.ts';
-import { describePrediction, formatConfidence, mapDefinition } from './mapCaptions.ts';
+import {
+  describeRun,
+  formatNumber,
+  panelLetter,
+  requireHeight,
+  requireWidth,
+  type Figure,
+  type RunLabel,
+} from './figure.ts';
+import {
+  describePrediction,
+  describeZeroMaps,
+  formatConfidence,
+  mapDefinition,
+} from './mapCaptions.ts';
 import {
   camBar,
   drawPicture,
@@ -22,50 +35,71 @@ export interface CamPairData {
 const gap = 10;
 const leastSide = 24;
 
-function drawTitled(pen: Pen, index: number, title: string, lines: string[], side: number): number {
+/** What stands around one of the two pictures: wordings of its title, longest first, and lines. */
+interface Surroundings {
+  titles: string[];
+  lines: string[];
+}
+
+function drawAround(pen: Pen, index: number, { titles, lines }: Surroundings, side: number): void {
   const letter = pen.style.panelLetters ? panelLetter(index) : '';
   const indent = letter === '' ? 0 : pen.measure(letter, pen.sizePt, 'bold') + pen.sizePt * 0.5;
   if (letter !== '') pen.text(letter, 0, pen.sizePt * 0.8, { weight: 'bold' });
-  pen.text(pen.fit(title, side - indent), indent, pen.sizePt * 0.8);
+  pen.text(pen.choose(titles, side - indent), indent, pen.sizePt * 0.8);
   lines.forEach((line, i) => {
     const y = pen.linePt + side + 2 + pen.sizePt + i * pen.linePt;
-    pen.text(pen.fit(line, side), side / 2, y, { anchor: 'middle' });
+    pen.text(line, side / 2, y, { anchor: 'middle' });
   });
-  return pen.linePt + side + 2 + lines.length * pen.linePt;
 }
 
 /** `predicted 3 (0.93)`, on two lines where that does not fit. */
 function describePair(pen: Pen, { predictedName, confidence }: ShownMap, room: number): string[] {
-  const [name, value] = [`predicted ${predictedName}`, `(${formatConfidence(confidence)})`];
-  const line = `${name} ${value}`;
-  return pen.measure(line) <= room ? [line] : [name, value];
+  const value = `(${formatConfidence(confidence)})`;
+  const line = `predicted ${predictedName} ${value}`;
+  if (pen.measure(line) <= room) return [line];
+  return [pen.choose([`predicted ${predictedName}`, predictedName], room), value];
 }
 
+const heightOf = (pen: Pen, side: number, lines: readonly string[]): number =>
+  pen.linePt * (1 + lines.length) + side + 3;
+
 function draw(pen: Pen, { image, map }: CamPairData): number {
-  const { colorBar, widthPt } = pen.style;
+  const { colorBar, widthPt, tallestPt } = pen.style;
   const bar = colorBar ? verticalBarWidth(pen) + 4 : 0;
   requireWidth(pen.options, 2 * leastSide + gap + bar, 'an image and a map side by side');
-  const side = (widthPt - gap - bar - 0.5) / 2;
-  const [left, right] = [pen.at(0.25, 0), pen.at(0.25 + side + gap, 0)];
+  const room = (widthPt - gap - bar - 0.5) / 2;
+  // Two lines of text, should the picture become too narrow for one.
+  requireHeight(pen, heightOf(pen, leastSide, ['', '']), 'an image and its text');
+  const side = Math.min(room, tallestPt - heightOf(pen, 0, ['', '']));
+  const lines = describePair(pen, map, side);
+  const sheet = pen.at(room - side, 0);
+  const [left, right] = [sheet.at(0.25, 0), sheet.at(0.25 + side + gap, 0)];
   drawPicture(left, { kind: 'image', image }, 0, pen.linePt, side);
   drawPicture(right, { kind: 'cam', map }, 0, pen.linePt, side);
-  drawTitled(left, 0, 'Input', [`label ${image.labelName}`], side);
-  const lines = describePair(pen, map, side);
-  const height = drawTitled(right, 1, `CAM, class ${map.targetName}`, lines, side);
-  if (colorBar) drawVerticalBar(pen.at(widthPt - bar + 4, pen.linePt), camBar, side);
-  return height + 1;
+  const name = map.targetName;
+  const label = pen.choose([`label ${image.labelName}`, image.labelName], side);
+  drawAround(left, 0, { titles: ['Input'], lines: [label] }, side);
+  drawAround(right, 1, { titles: [`CAM, class ${name}`, `CAM, ${name}`, name], lines }, side);
+  if (colorBar) drawVerticalBar(sheet.at(0.5 + 2 * side + gap + 4, pen.linePt), camBar, side);
+  return heightOf(pen, side, lines);
+}
+
+/** What the caption says of the correlation; nothing where the map is not the predicted class's. */
+function describeCorrelation({ inputCorrelation, ...map }: ShownMap): string {
+  if (inputCorrelation !== null) {
+    return ` Pearson’s correlation of map and image: ${formatNumber(inputCorrelation, 2)}.`;
+  }
+  return map.targetClass === map.predictedClass
+    ? ' Pearson’s correlation of map and image is undefined.'
+    : '';
 }
 
 /** An image and its map side by side. */
 export const camPair: Figure<CamPairData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: ({ run, image, map, note }) => {
-    const correlation =
-      map.inputCorrelation === null
-        ? ''
-        : ` Pearson’s correlation of map and image: ${map.inputCorrelation.toFixed(2)}.`;
     const start = note === '' ? '' : `${note} `;
-    return `${start}Test image ${image.exampleId} of ${run.dataset} (label ${image.labelName}) and its class activation map for class ${map.targetName} under ${describeRun(run, map.epoch)}: ${describePrediction(map)}. ${mapDefinition}${correlation}`;
+    return `${start}Test image ${image.exampleId} of ${run.dataset} (label ${image.labelName}) and its class activation map for class ${map.targetName} under ${describeRun(run, map.epoch)}: ${describePrediction(map)}. ${mapDefinition}${describeCorrelation(map)}${describeZeroMaps([map])}`;
   },
   tabulate: ({ run, image, map }) =>
     tabulateMaps([

@@ -1,5 +1,5 @@
-import { formatNumber } from './figure.ts';
 import { ink, type Pen } from './pen.ts';
+import { listTicks, type Tick } from './ticks.ts';
 
 /** Where and over which values a chart is drawn; pt, and the values' own units. */
 export interface Plot {
@@ -9,43 +9,6 @@ export interface Plot {
   height: number;
   xRange: readonly [number, number];
   yRange: readonly [number, number];
-}
-
-export interface Tick {
-  value: number;
-  text: string;
-}
-
-/** The smallest round number that is at least `raw`: 1, 2 or 5 times a power of ten. */
-export function roundStep(raw: number, whole = false): number {
-  const least = whole ? Math.max(1, raw) : raw;
-  const power = 10 ** Math.floor(Math.log10(least));
-  return ([1, 2, 5].find((candidate) => candidate * power >= least * 0.999) ?? 10) * power;
-}
-
-/** About `count` round numbers inside the range, at least two unless they must be whole. */
-export function listTicks(range: readonly [number, number], count: number, whole = false): Tick[] {
-  const ticks = placeTicks(range, roundStep((range[1] - range[0]) / Math.max(1, count), whole));
-  // One number tells no scale.
-  return ticks.length < 2 && !whole && count < 10 ? listTicks(range, count + 1) : ticks;
-}
-
-function placeTicks([low, high]: readonly [number, number], step: number): Tick[] {
-  const decimals = decimalsOf(step);
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => {
-    const value = (first + i) * step;
-    return { value, text: formatNumber(value, decimals) };
-  });
-}
-
-function decimalsOf(step: number): number {
-  for (let decimals = 0; decimals < 8; decimals += 1) {
-    const scaled = step * 10 ** decimals;
-    if (Math.abs(scaled - Math.round(scaled)) < 1e-6) return decimals;
-  }
-  return 8;
 }
 
 /** The range of values, widened so that marks do not touch the frame. */
@@ -75,6 +38,32 @@ export const leftMargin = (pen: Pen, ticks: readonly Tick[]): number =>
 /** Room that the x axis takes with ticks and label, pt. */
 export const bottomMargin = (pen: Pen): number => tickLength + pen.sizePt + pen.linePt + 3;
 
+/** As many round numbers along `length` pt as their texts stand clear of each other. */
+export function fitTicks(
+  pen: Pen,
+  range: readonly [number, number],
+  length: number,
+  whole = false,
+): Tick[] {
+  const perUnit = length / (range[1] - range[0]);
+  for (let count = Math.floor(length / (2 * pen.sizePt)); count > 2; count -= 1) {
+    const ticks = listTicks(range, count, whole);
+    const [first, second] = ticks;
+    if (first === undefined || second === undefined) return ticks;
+    const widest = Math.max(...ticks.map(({ text }) => pen.measure(text)));
+    if ((second.value - first.value) * perUnit >= widest + pen.sizePt * 1.2) return ticks;
+  }
+  return listTicks(range, 2, whole);
+}
+
+/** As many round numbers along an upright axis as stand apart. */
+export const stackTicks = (
+  pen: Pen,
+  range: readonly [number, number],
+  height: number,
+  whole = false,
+): Tick[] => listTicks(range, Math.max(2, Math.floor(height / (pen.linePt * 2))), whole);
+
 export interface Axes {
   xTicks: readonly Tick[];
   yTicks: readonly Tick[];
@@ -100,13 +89,19 @@ export function drawAxes(pen: Pen, plot: Plot, { xTicks, yTicks, xLabel, yLabel 
     pen.line(at, bottom, at, bottom + tickLength, {});
     pen.text(text, Math.min(at, rightmost), bottom + tickLength + pen.sizePt, { anchor: 'middle' });
   }
+  const labelY = bottom + tickLength + pen.sizePt + pen.linePt;
+  pen.text(pen.fit(xLabel, width + x), x + width / 2, labelY, { anchor: 'middle' });
+  drawYTicks(pen, plot, yTicks, yLabel);
+}
+
+/** The ticks and the label of the y axis, left of its line. */
+export function drawYTicks(pen: Pen, plot: Plot, yTicks: readonly Tick[], yLabel: string): void {
+  const { x, y, height } = plot;
   for (const { value, text } of yTicks) {
     const at = toY(plot, value);
     pen.line(x - tickLength, at, x, at, {});
     pen.text(text, x - tickLength - 2, at + pen.sizePt * 0.35, { anchor: 'end' });
   }
-  const labelY = bottom + tickLength + pen.sizePt + pen.linePt;
-  pen.text(pen.fit(xLabel, width + x), x + width / 2, labelY, { anchor: 'middle' });
   const left = x - leftMargin(pen, yTicks) + pen.sizePt;
   pen.text(pen.fit(yLabel, height * 1.2), left, y + height / 2, {
     anchor: 'middle',

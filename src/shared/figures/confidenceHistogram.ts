@@ -2,20 +2,25 @@ import {
   bottomMargin,
   drawAxes,
   drawLegend,
+  fitTicks,
   leftMargin,
   rightMargin,
   strokeOf,
   styleSeries,
   toX,
-  listTicks,
-  type Tick,
+  type Plot,
 } from './chart.ts';
+import { noteVersions } from './chartNotes.ts';
+import { buildCountAxis, type CountScale } from './countAxis.ts';
 import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from './figure.ts';
 import { drawSteps } from './histogram.ts';
 import { drawSheet, type Pen } from './pen.ts';
 
 export interface ConfidenceHistogramData {
   threshold: number;
+  countScale: CountScale;
+  /** Of the arithmetic behind the epochs. */
+  versions: number[];
   series: {
     run: RunLabel;
     epoch: number;
@@ -27,18 +32,17 @@ export interface ConfidenceHistogramData {
   }[];
 }
 
-/** 1, 10, 100, ... up to the largest that is not above `top`, a decadic logarithm. */
-const decadeTicks = (top: number): Tick[] =>
-  Array.from({ length: Math.floor(top) + 1 }, (_, power) => ({
-    value: power,
-    text: String(10 ** power),
-  }));
+/** A line at the threshold with its value, on the side where there is room. */
+function drawThreshold(pen: Pen, plot: Plot, threshold: number): void {
+  const [x, text] = [toX(plot, threshold), String(threshold)];
+  pen.line(x, plot.y, x, plot.y + plot.height, { 'stroke-dasharray': '2 2' });
+  const isRight = x + 2 + pen.measure(text) <= plot.x + plot.width;
+  const baseline = plot.y + pen.sizePt * 0.8;
+  if (isRight) pen.text(text, x + 2, baseline);
+  else pen.text(text, x - 2, baseline, { anchor: 'end' });
+}
 
-/** Counts on a logarithmic axis; none lies at the bottom, half a decade below one. */
-const bottom = -0.5;
-const toLog = (count: number): number => (count === 0 ? bottom : Math.log10(count));
-
-function draw(pen: Pen, { series, threshold }: ConfidenceHistogramData): number {
+function draw(pen: Pen, { series, threshold, countScale }: ConfidenceHistogramData): number {
   requireWidth(pen.options, 13 * pen.sizePt, 'a chart with its axes');
   const styles = styleSeries(series.map(({ run }) => run.paradigm));
   const entries = series.map(({ run }, i) => ({
@@ -47,29 +51,19 @@ function draw(pen: Pen, { series, threshold }: ConfidenceHistogramData): number 
     key: 'box' as const,
   }));
   const top = drawLegend(pen, entries) + 4;
-  const largest = Math.max(...series.flatMap(({ counts }) => counts));
-  const highest = Math.log10(Math.max(10, largest)) + 0.2;
-  const yTicks = decadeTicks(highest);
+  const height = Math.min(pen.style.widthPt * 0.48, 220);
+  const all = series.flatMap(({ counts }) => counts);
+  const { toHeight, yRange, yTicks } = buildCountAxis(pen, all, countScale, height);
   const left = leftMargin(pen, yTicks);
   const width = pen.style.widthPt - left - rightMargin(pen);
-  const height = Math.min(width * 0.55, 220);
-  const plot = {
-    x: left,
-    y: top,
-    width,
-    height,
-    xRange: [0, 1],
-    yRange: [bottom, highest],
-  } as const;
+  const plot: Plot = { x: left, y: top, width, height, xRange: [0, 1], yRange };
   series.forEach(({ counts }, i) => {
     const style = styles[i];
-    if (style) drawSteps(pen, plot, counts.map(toLog), strokeOf(pen, style));
+    if (style) drawSteps(pen, plot, counts.map(toHeight), strokeOf(pen, style));
   });
-  const x = toX(plot, threshold);
-  pen.line(x, top, x, top + height, { 'stroke-dasharray': '2 2' });
-  pen.text(String(threshold), x + 2, top + pen.sizePt * 0.8);
+  drawThreshold(pen, plot, threshold);
   drawAxes(pen, plot, {
-    xTicks: listTicks([0, 1], 5),
+    xTicks: fitTicks(pen, [0, 1], width),
     yTicks,
     xLabel: 'Confidence',
     yLabel: 'Test images',
@@ -80,11 +74,12 @@ function draw(pen: Pen, { series, threshold }: ConfidenceHistogramData): number 
 /** How confidence is spread, one outline per run. */
 export const confidenceHistogram: Figure<ConfidenceHistogramData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
-  caption: ({ series, threshold }) => {
+  caption: ({ series, threshold, countScale, versions }) => {
     const parts = series.map(
       ({ run, epoch, unsure, images }) => `${unsure} of ${images} for ${describeRun(run, epoch)}`,
     );
-    return `Confidence (largest probability) on the test images of ${series[0]?.run.dataset ?? ''}, right or wrong, in ${series[0]?.counts.length ?? 0} bins, logarithmic scale. Dashed line: the threshold ${threshold} of low confidence. Images below it: ${joinWords(parts)}.`;
+    const scale = countScale === 'log' ? ', numbers of images on a logarithmic scale' : '';
+    return `Confidence (largest probability) on the test images of ${series[0]?.run.dataset ?? ''}, right or wrong, in ${series[0]?.counts.length ?? 0} bins${scale}. Dashed line: the threshold ${threshold} of low confidence. Images below it: ${joinWords(parts)}.${noteVersions(versions)}`;
   },
   tabulate: ({ series }) => ({
     columns: ['run', 'epoch', 'low', 'high', 'images'],

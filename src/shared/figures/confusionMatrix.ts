@@ -1,5 +1,5 @@
 import { cssColor, packColor } from '../colorMaps.ts';
-import { describeRun, requireWidth, type Figure, type RunLabel } from './figure.ts';
+import { describeRun, requireHeight, requireWidth, type Figure, type RunLabel } from './figure.ts';
 import { drawSheet, ink, type Pen } from './pen.ts';
 
 export interface ConfusionMatrixData {
@@ -59,30 +59,50 @@ function drawCells(pen: Pen, data: ConfusionMatrixData, side: number): void {
   });
 }
 
+/** Room below the cells for the names of the classes, upright or turned, pt. */
+const namesBelow = (pen: Pen, names: number, side: number): number =>
+  names <= side - 2 ? pen.linePt : names + 4;
+
+/** Height of what stands below the cells and the names, pt. */
+const footHeight = (pen: Pen): number => pen.linePt + pen.sizePt * 0.3 + 4;
+
+/** A cell as wide as the page lets it be, or as tall. @param names width of the widest name, pt */
+function chooseSide(pen: Pen, least: number, left: number, names: number, classes: number): number {
+  const what = 'the numbers of the matrix';
+  const below = Math.max(pen.linePt, names + 4) + footHeight(pen);
+  requireWidth(pen.options, left + classes * least + 1, what);
+  requireHeight(pen, classes * least + below, what);
+  const widest = (pen.style.widthPt - left - 1) / classes;
+  const height = classes * widest + namesBelow(pen, names, widest) + footHeight(pen);
+  return height <= pen.style.tallestPt ? widest : (pen.style.tallestPt - below) / classes;
+}
+
 function draw(pen: Pen, data: ConfusionMatrixData): number {
-  const { classNames, counts } = data;
+  const { classNames, counts, values } = data;
   const names = Math.max(...classNames.map((name) => pen.measure(name)));
   const left = names + 4 + pen.linePt;
   const texts = counts.flatMap((row) =>
     row.map((count) => pen.measure(cellText(data, row, count))),
   );
   const least = Math.max(...texts) + 3;
-  requireWidth(pen.options, left + counts.length * least + 1, 'the numbers of the matrix');
-  const side = (pen.style.widthPt - left - 1) / counts.length;
-  const upright = names <= side - 2;
-  const body = pen.at(left, 1);
-  drawCells(body, data, side);
+  const side = chooseSide(pen, least, left, names, counts.length);
   const length = counts.length * side;
+  const indent = (pen.style.widthPt - left - 1 - length) / 2;
+  const body = pen.at(indent + left, 1);
+  drawCells(body, data, side);
+  const below = namesBelow(pen, names, side);
   classNames.forEach((name, i) => {
     const middle = (i + 0.5) * side;
     body.text(name, -4, middle + pen.sizePt * 0.35, { anchor: 'end' });
-    if (upright) body.text(name, middle, length + pen.linePt, { anchor: 'middle' });
+    if (names <= side - 2) body.text(name, middle, length + pen.linePt, { anchor: 'middle' });
     else body.text(name, middle + pen.sizePt * 0.35, length + 4, { anchor: 'end', upwards: true });
   });
-  const below = upright ? pen.linePt : names + 4;
-  body.text('Predicted class', length / 2, length + below + pen.linePt + 2, { anchor: 'middle' });
-  pen.text('Label', pen.sizePt * 0.9, 1 + length / 2, { anchor: 'middle', upwards: true });
-  return length + below + pen.linePt + pen.sizePt * 0.3 + 4;
+  const label =
+    values === 'rates' ? 'Predicted class (% of the label’s images)' : 'Predicted class';
+  const labelY = length + below + pen.linePt + 2;
+  body.text(body.fit(label, length), length / 2, labelY, { anchor: 'middle' });
+  pen.text('Label', indent + pen.sizePt * 0.9, 1 + length / 2, { anchor: 'middle', upwards: true });
+  return length + below + footHeight(pen);
 }
 
 /** Labels against predicted classes. */

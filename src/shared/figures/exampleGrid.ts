@@ -1,6 +1,14 @@
 import { describeRun, type DataTable, type RunLabel } from './figure.ts';
-import { drawMapGrid, type GridCell } from './mapGrid.ts';
-import { describeMaps, labelOf, mapDefinition, predictionRule } from './mapCaptions.ts';
+import {
+  describeLabels,
+  describeMaps,
+  describeZeroMaps,
+  listNames,
+  mapDefinition,
+  predictionRule,
+} from './mapCaptions.ts';
+import { drawMapGrid } from './mapGrid.ts';
+import type { GridCell, GridContent } from './mapGridLayout.ts';
 import { camBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
 import { drawSheet, type FigureOptions, type Pen } from './pen.ts';
@@ -10,33 +18,42 @@ export interface ExampleGridData {
   run: RunLabel;
   /** Confidence below which a prediction counts as unsure. */
   threshold: number;
-  /** Images that passed the same choice, shown or not. */
+  /** Test images that the run evaluated. */
+  evaluated: number;
+  /** How many of them passed the same choice, shown or not. */
   found: number;
   examples: { image: ShownImage; map: ShownMap }[];
-  /** Images side by side; each takes two pictures. */
+  /** Images side by side, at least; each takes two pictures. */
   perRow: number;
 }
 
-function draw(pen: Pen, { examples, perRow }: ExampleGridData): number {
-  const columns = Math.min(perRow, examples.length) * 2;
-  const room = pen.style.widthPt / columns - 7;
-  const maps = examples.map(({ map }) => map);
-  const linesOf = describeMaps(pen, maps, room);
-  const cells = examples.flatMap(({ image, map }): GridCell[] => [
-    { picture: { kind: 'image', image }, lines: [{ text: labelOf(pen, image, room) }] },
+const listImages = ({ examples }: ExampleGridData): ShownImage[] =>
+  examples.map(({ image }) => image);
+const listMaps = ({ examples }: ExampleGridData): ShownMap[] => examples.map(({ map }) => map);
+
+function fill(pen: Pen, data: ExampleGridData, room: number): GridContent {
+  const { examples } = data;
+  const labels = describeLabels(pen, listImages(data), room);
+  const linesOf = describeMaps(pen, listMaps(data), room);
+  const cells = examples.map(({ image, map }, i): GridCell[] => [
+    { picture: { kind: 'image', image }, lines: [{ text: labels[i] ?? '' }] },
     { picture: { kind: 'cam', map }, lines: linesOf(map) },
   ]);
-  return drawMapGrid(pen, {
-    columnTitles: [],
-    rowTitles: [],
-    cells: Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) =>
-      Array.from({ length: columns }, (_, column) => cells[row * columns + column] ?? null),
-    ),
-    group: 2,
-    bars: [camBar],
-    letters: 'none',
-  });
+  return { columnTitles: [], rowTitles: [], cells };
 }
+
+const draw = (pen: Pen, data: ExampleGridData): number =>
+  drawMapGrid(pen, {
+    rows: data.examples.length,
+    columns: 2,
+    abreast: Math.min(data.perRow, data.examples.length),
+    hasRowTitles: false,
+    isLettered: false,
+    what: 'images, each with its map,',
+    bars: [camBar],
+    names: listNames(listImages(data), listMaps(data)),
+    fill: (side) => fill(pen, data, side),
+  });
 
 export const renderExampleGrid = (
   data: ExampleGridData,
@@ -45,9 +62,10 @@ export const renderExampleGrid = (
 ): SVGElement => drawSheet(options, document, (pen) => draw(pen, data));
 
 /** @param choice what is shown of how many, such as `The 8 least confident of 30 right ...` */
-export const describeExampleGrid = ({ run, examples }: ExampleGridData, choice: string): string => {
+export const describeExampleGrid = (data: ExampleGridData, choice: string): string => {
+  const { run, examples, evaluated } = data;
   const images = examples.map(({ image }) => image.exampleId).join(', ');
-  return `${choice} of ${describeRun(run, examples[0]?.map.epoch)} on ${run.dataset}, each beside the class activation map of the predicted class (test images ${images}). Under each image: its label. ${predictionRule} ${mapDefinition}`;
+  return `${choice} of ${describeRun(run, examples[0]?.map.epoch)} on ${evaluated} test images of ${run.dataset}, each beside the class activation map of the predicted class (test images ${images}). Under each image: its label. ${predictionRule} ${mapDefinition}${describeZeroMaps(listMaps(data))}`;
 };
 
 export const tabulateExampleGrid = ({ run, examples }: ExampleGridData): DataTable =>

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../errors.ts';
-import type { FigureOptions } from './pen.ts';
+import type { FigureOptions, Pen } from './pen.ts';
 import { ptToMm } from './style.ts';
 
 export type DataCell = string | number | boolean | null;
@@ -28,6 +28,17 @@ export function requireWidth(options: FigureOptions, leastPt: number, what: stri
     'INVALID_ARGUMENT',
     `A width of ${mm(widthPt)} mm is too little for ${what}.`,
     `Give at least ${(Math.ceil(ptToMm(leastPt) * 10) / 10).toFixed(1)} mm, fewer columns or a smaller font.`,
+  );
+}
+
+/** INVALID_ARGUMENT if the page, or what a heading leaves of it, is shorter than what a figure must hold. */
+export function requireHeight(pen: Pen, leastPt: number, what: string): void {
+  const { tallestPt } = pen.style;
+  if (tallestPt + 1e-6 >= leastPt) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `A height of ${Math.max(0, ptToMm(tallestPt)).toFixed(1)} mm, which the venue's page leaves, is too little for ${what}.`,
+    'Choose a smaller font, a shorter title or another venue.',
   );
 }
 

@@ -1,5 +1,6 @@
-import { roundStep, toX, toY, type Plot } from './chart.ts';
+import { toX, toY, type Plot } from './chart.ts';
 import type { Pen } from './pen.ts';
+import { roundStep } from './ticks.ts';
 
 /** The outline of a histogram over the plot's x range, filled faintly; empty bins have none. */
 export function drawSteps(
@@ -30,13 +31,13 @@ export interface Bins {
 }
 
 /**
- * About `wanted` bins that hold all values, with edges at multiples of a round width: zero is
- * never inside a bin, so that no bin mixes signs.
+ * About `wanted` bins that hold all values, one where those are all the same, with edges at multiples
+ * of a round width: zero is never inside a bin, so that no bin mixes signs.
  */
 export function chooseBins(values: readonly number[], wanted: number): Bins {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const width = roundStep(Math.max(high - low, 1e-6) / wanted);
+  const width = roundStep((high > low ? high - low : 1) / wanted);
   const first = Math.floor(low / width + 1e-9);
   const last = Math.max(Math.ceil(high / width - 1e-9), first + 1);
   return { range: [first * width, last * width], count: last - first };

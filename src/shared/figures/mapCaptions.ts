@@ -1,5 +1,5 @@
-import type { GridLine } from './mapGrid.ts';
-import type { ShownImage, ShownMap } from './maps.ts';
+import type { GridLine } from './mapGridLayout.ts';
+import { isZeroMap, type ShownImage, type ShownMap } from './maps.ts';
 import type { Pen } from './pen.ts';
 
 /** How every caption says what a map is. */
@@ -8,6 +8,21 @@ export const mapDefinition = 'Grad-CAM at the input’s size, each map divided b
 /** What stands under the maps of a grid. */
 export const predictionRule =
   'Under each map: predicted class and, in parentheses, confidence (largest probability); in bold where the prediction is wrong.';
+
+/** What a caption adds about its maps' mark, where one has it. */
+export const describeZeroMaps = (maps: readonly ShownMap[]): string =>
+  maps.some(isZeroMap) ? ' A struck circle (∅) marks a map that is zero everywhere.' : '';
+
+/**
+ * Texts that are worded alike: the first wording of which all fit in `room`, or the last.
+ *
+ * @param wordings the longest first, each with one text per place
+ */
+export function wordAlike(pen: Pen, wordings: readonly string[][], room: number): string[] {
+  const fits = (text: string): boolean => pen.measure(text) <= room;
+  const fitting = wordings.find((texts) => texts.every(fits));
+  return fitting ?? wordings.at(-1) ?? [];
+}
 
 /**
  * `3 (0.93)` under every map, on two lines if one of them does not fit on one; a name that is too
@@ -30,11 +45,18 @@ export function describeMaps(
   ];
 }
 
-/** `label 5`, or the bare name where that does not fit. */
-export function labelOf(pen: Pen, { labelName }: ShownImage, room: number): string {
-  const long = `label ${labelName}`;
-  return pen.measure(long) <= room ? long : pen.fit(labelName, room);
+/** `label 5` under every image, or the bare names, in `room`, where one of them does not fit. */
+export function describeLabels(pen: Pen, images: readonly ShownImage[], room: number): string[] {
+  const names = images.map(({ labelName }) => labelName);
+  const labels = wordAlike(pen, [names.map((name) => `label ${name}`), names], room);
+  return labels.map((label) => pen.fit(label, room));
 }
+
+/** The names that stand under images and maps. */
+export const listNames = (images: readonly ShownImage[], maps: readonly ShownMap[]): GridLine[] => [
+  ...images.map(({ labelName }) => ({ text: labelName })),
+  ...maps.map(({ predictedName, correct }) => ({ text: predictedName, bold: !correct })),
+];
 
 /** `predicted 3, confidence 0.93` */
 export const describePrediction = ({ predictedName, confidence }: ShownMap): string =>

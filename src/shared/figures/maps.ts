@@ -104,7 +104,26 @@ function drawCells(pen: Pen, { size, packedOf }: Raster): void {
   }
 }
 
-/** Draws a picture as a square of `sidePt` at (x, y), with a hairline around it. */
+/** Whether a map is zero everywhere, so that it has no maximum to be divided by. */
+export const isZeroMap = ({ camMap }: ShownMap): boolean => camMap.every((value) => value === 0);
+
+/** A struck circle, light on dark, for what would pass for a map that is dark everywhere. */
+function markZero(pen: Pen, middleX: number, middleY: number, sidePt: number): void {
+  const radius = Math.min(sidePt * 0.16, pen.sizePt);
+  const reach = radius * 1.3 * Math.SQRT1_2;
+  const width = Math.min(pen.style.lineWidthPt, radius / 4);
+  for (const [stroke, factor] of [
+    [ink, 3],
+    ['#ffffff', 1],
+  ] as const) {
+    const line = { stroke, 'stroke-width': width * factor };
+    pen.add('circle', { cx: middleX, cy: middleY, r: radius, fill: 'none', ...line });
+    const [left, right] = [middleX - reach, middleX + reach];
+    pen.line(left, middleY + reach, right, middleY - reach, line);
+  }
+}
+
+/** Draws a picture as a square of `sidePt` at (x, y), with a hairline around it and a mark on a map of zeros. */
 export function drawPicture(
   pen: Pen,
   picture: MapPicture,
@@ -125,25 +144,29 @@ export function drawPicture(
   }
   const frame = { fill: 'none', stroke: '#808080', 'stroke-width': lineWidthPt / 2 };
   pen.rect(x, y, sidePt, sidePt, frame);
+  if (picture.kind === 'cam' && isZeroMap(picture.map)) {
+    markZero(pen, x + sidePt / 2, y + sidePt / 2, sidePt);
+  }
 }
 
 export interface ColorBar {
   table: 'cam' | 'difference';
-  label: string;
+  /** Of its label, the longest first. */
+  wordings: string[];
 }
 
-export const camBar: ColorBar = { table: 'cam', label: 'CAM / its maximum' };
+export const camBar: ColorBar = { table: 'cam', wordings: ['CAM / its maximum', 'CAM'] };
 export const differenceBar = (minuend: string, subtrahend: string): ColorBar => ({
   table: 'difference',
-  label: `${minuend} − ${subtrahend}`,
+  wordings: [`${minuend} − ${subtrahend}`],
 });
 
 const barSteps = 128;
 const barTicks = { cam: ['0', '0.5', '1'], difference: ['−1', '0', '1'] };
 
-function drawRamp(pen: Pen, { table }: ColorBar, length: number, thickness: number): void {
+function drawRamp(pen: Pen, { table }: ColorBar, length: number): void {
   const colors = table === 'cam' ? colorTable(pen.style.colorMap) : divergingTable;
-  const step = length / barSteps;
+  const [step, thickness] = [length / barSteps, thicknessOf(pen)];
   for (let i = 0; i < barSteps; i += 1) {
     const width = Math.min(step * (1 + overlap), length - i * step);
     const fill = cssColor(lookUp(colors, i / (barSteps - 1)));
@@ -153,46 +176,52 @@ function drawRamp(pen: Pen, { table }: ColorBar, length: number, thickness: numb
   pen.rect(0, 0, length, thickness, { fill: 'none', stroke: ink, 'stroke-width': lineWidthPt / 2 });
 }
 
-/** Thickness of a bar and length of its ticks, pt. */
-export const barThickness = 5;
-const tick = 2;
+/** Thickness of a bar and length of its ticks, pt: in proportion to the text beside them. */
+const thicknessOf = (pen: Pen): number => pen.sizePt * 0.625;
+const tickOf = (pen: Pen): number => pen.sizePt * 0.25;
 
-/** A bar from left to right with its label under it. @returns its height, pt */
-export function drawHorizontalBar(pen: Pen, bar: ColorBar, widthPt: number): number {
-  drawRamp(pen, bar, widthPt, barThickness);
-  const baseline = barThickness + tick + pen.sizePt;
+const barBaseline = (pen: Pen): number => thicknessOf(pen) + tickOf(pen) + pen.sizePt;
+
+/** Height of a bar from left to right with its label, pt. */
+export const horizontalBarHeight = (pen: Pen): number =>
+  barBaseline(pen) + pen.linePt + pen.sizePt * 0.3;
+
+/** A bar from left to right with its label, of `labelPt` at most, under it. */
+export function drawHorizontalBar(pen: Pen, bar: ColorBar, widthPt: number, labelPt: number): void {
+  drawRamp(pen, bar, widthPt);
+  const [thickness, baseline] = [thicknessOf(pen), barBaseline(pen)];
   barTicks[bar.table].forEach((text, i, all) => {
     const x = (i / (all.length - 1)) * widthPt;
-    pen.line(x, barThickness, x, barThickness + tick, {
+    pen.line(x, thickness, x, thickness + tickOf(pen), {
       'stroke-width': pen.style.lineWidthPt / 2,
     });
     pen.text(text, x, baseline, { anchor: 'middle' });
   });
-  pen.text(bar.label, widthPt / 2, baseline + pen.linePt, { anchor: 'middle' });
-  return baseline + pen.linePt + pen.sizePt * 0.3;
+  const label = pen.choose(bar.wordings, labelPt);
+  pen.text(label, widthPt / 2, baseline + pen.linePt, { anchor: 'middle' });
 }
+
+/** From a vertical bar to the text of its ticks, pt. */
+const tickTextX = (pen: Pen): number => thicknessOf(pen) + tickOf(pen) + pen.sizePt * 0.25;
 
 /** The width that a vertical bar takes with its ticks and label, pt. */
 export const verticalBarWidth = (pen: Pen): number =>
-  barThickness + tick + 2 + pen.measure('0.5') + pen.linePt;
+  tickTextX(pen) + pen.measure('0.5') + pen.linePt;
 
 /** A bar that rises, its label beside it, reading upwards. */
 export function drawVerticalBar(pen: Pen, bar: ColorBar, heightPt: number): void {
-  drawRamp(
-    pen.group({ transform: `translate(0 ${heightPt.toFixed(3)}) rotate(-90)` }),
-    bar,
-    heightPt,
-    barThickness,
-  );
+  const turned = `translate(0 ${heightPt.toFixed(3)}) rotate(-90)`;
+  drawRamp(pen.group({ transform: turned }), bar, heightPt);
+  const thickness = thicknessOf(pen);
   barTicks[bar.table].forEach((text, i, all) => {
     const y = heightPt * (1 - i / (all.length - 1));
-    pen.line(barThickness, y, barThickness + tick, y, {
+    pen.line(thickness, y, thickness + tickOf(pen), y, {
       'stroke-width': pen.style.lineWidthPt / 2,
     });
     const baseline = Math.min(Math.max(y + pen.sizePt * 0.36, pen.sizePt * 0.72), heightPt);
-    pen.text(text, barThickness + tick + 2, baseline);
+    pen.text(text, tickTextX(pen), baseline);
   });
   const x = verticalBarWidth(pen) - pen.sizePt * 0.3;
-  const label = pen.fit(bar.label, heightPt);
+  const label = pen.choose(bar.wordings, heightPt);
   pen.text(label, x, heightPt / 2, { anchor: 'middle', upwards: true });
 }

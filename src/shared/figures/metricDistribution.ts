@@ -3,14 +3,16 @@ import {
   drawAxes,
   drawLegend,
   drawLetter,
+  fitTicks,
   leftMargin,
   rightMargin,
-  listTicks,
   strokeOf,
   styleSeries,
   toX,
   type Plot,
 } from './chart.ts';
+import { noteVersions } from './chartNotes.ts';
+import { buildCountAxis, chooseCountScale, type CountScale } from './countAxis.ts';
 import {
   describeRun,
   formatNumber,
@@ -26,95 +28,106 @@ import { exampleMetrics, type ExampleMetric } from './metrics.ts';
 import { drawSheet, type Pen } from './pen.ts';
 import { countBins, mean } from './statistics.ts';
 
-/** Two runs on the same images, in the same order. */
+/** A run's values of the same images as the other's, in their order; null where undefined. */
+interface Side {
+  run: RunLabel;
+  epoch: number;
+  values: (number | null)[];
+}
+
+/** Two runs on the same images. */
 export interface MetricDistributionData {
   metric: ExampleMetric;
-  first: { run: RunLabel; epoch: number; values: number[] };
-  second: { run: RunLabel; epoch: number; values: number[] };
+  countScale: CountScale | 'auto';
+  first: Side;
+  second: Side;
   exampleIds: number[];
-  /** Images left out because the metric is undefined in either run. */
-  undefinedImages: number;
+  /** Of the arithmetic behind the epochs. */
+  versions: number[];
 }
 
 /** About so many bins. */
 const binCount = 40;
 
-const differences = ({ first, second }: MetricDistributionData): number[] =>
-  second.values.map((value, i) => value - (first.values[i] ?? 0));
+/** The images for which the metric is defined under both runs: [first, second] each. */
+const listPairs = ({ first, second }: MetricDistributionData): [number, number][] =>
+  first.values.flatMap((value, i): [number, number][] => {
+    const other = second.values[i] ?? null;
+    return value === null || other === null ? [] : [[value, other]];
+  });
 
 interface Panel {
-  index: number;
-  width: number;
-  height: number;
   xRange: readonly [number, number];
   xLabel: string;
+  /** Whether x is a difference, of which zero is marked. */
+  isPaired: boolean;
   histograms: { counts: number[]; color: string; dashes: string; mean: number }[];
 }
 
-function drawPanel(pen: Pen, panel: Panel): void {
-  const largest = Math.max(...panel.histograms.flatMap(({ counts }) => counts));
-  const yRange = [0, largest * 1.05] as const;
-  const yTicks = listTicks(yRange, 4, true);
+const listCounts = ({ histograms }: Panel): number[] => histograms.flatMap(({ counts }) => counts);
+
+function drawPanel(
+  pen: Pen,
+  panel: Panel,
+  place: { index: number; width: number; height: number; scale: CountScale },
+): void {
+  const { index, width, height, scale } = place;
+  const { xRange, histograms } = panel;
+  const axis = buildCountAxis(pen, listCounts(panel), scale, height);
+  const { yRange, yTicks } = axis;
   const left = leftMargin(pen, yTicks);
-  const plot: Plot = {
-    x: left,
-    y: pen.linePt,
-    width: panel.width - left - rightMargin(pen),
-    height: panel.height,
-    xRange: panel.xRange,
-    yRange,
-  };
-  drawLetter(pen, panelLetter(panel.index), 0, 0);
-  for (const { counts, color, dashes, mean: centre } of panel.histograms) {
-    drawSteps(pen, plot, counts, strokeOf(pen, { color, dashes }));
+  const across = width - left - rightMargin(pen);
+  const plot: Plot = { x: left, y: pen.linePt, width: across, height, xRange, yRange };
+  drawLetter(pen, panelLetter(index), 0, 0);
+  for (const { counts, color, dashes, mean: centre } of histograms) {
+    drawSteps(pen, plot, counts.map(axis.toHeight), strokeOf(pen, { color, dashes }));
     const x = toX(plot, centre);
-    pen.line(x, plot.y, x, plot.y + plot.height, { stroke: color, 'stroke-dasharray': '2 1.5' });
+    pen.line(x, plot.y, x, plot.y + height, { stroke: color, 'stroke-dasharray': '2 1.5' });
   }
-  const [low, high] = panel.xRange;
-  if (low < 0 && high > 0 && panel.index === 1) {
-    pen.line(toX(plot, 0), plot.y, toX(plot, 0), plot.y + plot.height, {});
+  const [low, high] = xRange;
+  if (panel.isPaired && low < 0 && high > 0) {
+    pen.line(toX(plot, 0), plot.y, toX(plot, 0), plot.y + height, {});
   }
-  const xTicks = listTicks(panel.xRange, Math.max(2, Math.floor(plot.width / 30)));
+  const xTicks = fitTicks(pen, xRange, across);
   drawAxes(pen, plot, { xTicks, yTicks, xLabel: panel.xLabel, yLabel: 'Test images' });
 }
 
-function listPanels(data: MetricDistributionData, width: number, height: number): Panel[] {
+function listPanels(data: MetricDistributionData): Panel[] {
   const { first, second, metric } = data;
   const styles = styleSeries([first.run.paradigm, second.run.paradigm]);
-  const own = chooseBins([...first.values, ...second.values], binCount);
-  const paired = differences(data);
+  const pairs = listPairs(data);
+  const own = chooseBins(pairs.flat(), binCount);
+  const paired = pairs.map(([one, other]) => other - one);
   const range = chooseBins([0, ...paired], binCount);
-  const title = exampleMetrics[metric].title;
   const names = shortNames(first.run, second.run);
-  const size = { width, height };
+  const sides = [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
+  const grey = { color: '#555555', dashes: '' };
   return [
     {
-      ...size,
-      index: 0,
+      isPaired: false,
       xRange: own.range,
-      xLabel: title,
-      histograms: [first, second].map(({ values }, i) => ({
+      xLabel: exampleMetrics[metric].title,
+      histograms: sides.map((values, i) => ({
+        ...(styles[i] ?? grey),
         counts: countBins(values, own.range, own.count),
-        color: styles[i]?.color ?? '',
-        dashes: styles[i]?.dashes ?? '',
         mean: mean(values),
       })),
     },
     {
-      ...size,
-      index: 1,
+      isPaired: true,
       xRange: range.range,
       xLabel: `Difference, ${names[1]} ${minus} ${names[0]}`,
       histograms: [
-        {
-          counts: countBins(paired, range.range, range.count),
-          color: '#555555',
-          dashes: '',
-          mean: mean(paired),
-        },
+        { ...grey, counts: countBins(paired, range.range, range.count), mean: mean(paired) },
       ],
     },
   ];
+}
+
+/** One scale for both panels: logarithmic where either needs it. */
+function scaleOf({ countScale }: MetricDistributionData, panels: readonly Panel[]): CountScale {
+  if (countScale !== 'auto') return countScale;
+  return panels.some((panel) => chooseCountScale(listCounts(panel)) === 'log') ? 'log' : 'linear';
 }
 
 function draw(pen: Pen, data: MetricDistributionData): number {
@@ -132,28 +145,40 @@ function draw(pen: Pen, data: MetricDistributionData): number {
   const width = (pen.style.widthPt - (columns - 1) * 8) / columns;
   const height = Math.min(width * 0.6, 200);
   const rowHeight = pen.linePt + height + bottomMargin(pen) + 5;
-  const panels = listPanels(data, width, height);
-  panels.forEach((panel, i) => {
-    const [row, column] = [Math.floor(i / columns), i % columns];
-    drawPanel(pen.at(column * (width + 8), top + row * rowHeight), panel);
+  const panels = listPanels(data);
+  const scale = scaleOf(data, panels);
+  panels.forEach((panel, index) => {
+    const [row, column] = [Math.floor(index / columns), index % columns];
+    const pane = pen.at(column * (width + 8), top + row * rowHeight);
+    drawPanel(pane, panel, { index, width, height, scale });
   });
   return top + (panels.length / columns) * rowHeight;
+}
+
+/** How many images are left out, and under which run the metric is undefined for them. */
+function describeLeftOut(data: MetricDistributionData): string {
+  const { first, second, exampleIds } = data;
+  const left = exampleIds.length - listPairs(data).length;
+  if (left === 0) return '';
+  const lacking = [first, second].map(
+    ({ values }) => values.filter((value) => value === null).length,
+  );
+  const names = shortNames(first.run, second.run);
+  return ` ${left} of their ${exampleIds.length} common test images are left out, for which the metric is undefined: ${lacking[0] ?? 0} under ${names[0]}, ${lacking[1] ?? 0} under ${names[1]}.`;
 }
 
 /** A metric of every image under two runs, and its paired difference. */
 export const metricDistribution: Figure<MetricDistributionData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
   caption: (data) => {
-    const { metric, first, second, undefinedImages, exampleIds } = data;
-    const paired = differences(data);
+    const { metric, first, second } = data;
+    const paired = listPairs(data).map(([one, other]) => other - one);
     const larger = paired.filter((value) => value > 0).length / Math.max(1, paired.length);
     const { title, definition } = exampleMetrics[metric];
     const names = shortNames(first.run, second.run);
-    const left =
-      undefinedImages === 0
-        ? ''
-        : ` ${undefinedImages} images are left out: the metric is undefined for them in one run or both.`;
-    return `${title} (${definition}) of the same ${exampleIds.length} test images of ${first.run.dataset}. (a) ${names[0]}: ${describeRun(first.run, first.epoch)}; ${names[1]}: ${describeRun(second.run, second.epoch)}. (b) Difference per image, ${names[1]} ${minus} ${names[0]}: mean ${formatNumber(mean(paired), 3)}, positive for ${(larger * 100).toFixed(1)}% of the images. Dashed: means.${left}`;
+    const isLog = scaleOf(data, listPanels(data)) === 'log';
+    const scale = isLog ? ' Numbers of images on a logarithmic scale.' : '';
+    return `${title} (${definition}) of the same ${paired.length} test images of ${first.run.dataset}. (a) ${names[0]}: ${describeRun(first.run, first.epoch)}; ${names[1]}: ${describeRun(second.run, second.epoch)}. (b) Difference per image, ${names[1]} ${minus} ${names[0]}: mean ${formatNumber(mean(paired), 3)}, positive for ${(larger * 100).toFixed(1)}% of the images. Dashed: means.${scale}${describeLeftOut(data)}${noteVersions(data.versions)}`;
   },
   tabulate: ({ metric, first, second, exampleIds }) => ({
     columns: ['exampleId', `${metric} ${first.run.id}`, `${metric} ${second.run.id}`],

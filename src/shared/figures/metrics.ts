@@ -7,19 +7,31 @@ interface MetricText {
   title: string;
   definition: string;
   percent?: boolean;
+  /** What the values lie in, as plotted; where not said: 0 to 100 for percentages, else from 0 on. */
+  range?: readonly [number, number];
+  /** What a run minimises: of another kind for runs of another objective. */
+  isObjective?: boolean;
   /** Counts images by their confidence: its definition is complete with the runs' threshold. */
   usesThreshold?: boolean;
 }
 
 const texts = {
-  trainLoss: { title: 'training loss', definition: 'mean objective over the training images' },
+  trainLoss: {
+    title: 'training loss',
+    definition: 'mean objective over the training images',
+    isObjective: true,
+  },
   crossEntropy: { title: 'training cross-entropy', definition: 'mean over the training images' },
   contrastive: {
-    title: 'contrastive term',
+    title: 'training contrastive term',
     definition: 'mean unweighted contrastive term over the training images',
   },
   trainAccuracy: { title: 'training accuracy', definition: 'with dropout', percent: true },
-  validationLoss: { title: 'validation loss', definition: 'objective on the validation images' },
+  validationLoss: {
+    title: 'validation loss',
+    definition: 'mean objective over the validation images',
+    isObjective: true,
+  },
   validationCrossEntropy: {
     title: 'validation cross-entropy',
     definition: 'mean over the validation images',
@@ -40,14 +52,17 @@ const texts = {
   inputCorrelation: {
     title: 'input correlation',
     definition: 'Pearson’s correlation of map and image, mean over the test images',
+    range: [-1, 1],
   },
   energyInside: {
     title: 'energy inside',
     definition: 'share of the map on pixels above 0.5, mean over the test images',
+    range: [0, 1],
   },
   iou: {
     title: 'IoU',
     definition: 'intersection over union of map and image above 0.5, mean over the test images',
+    range: [0, 1],
   },
 } satisfies Partial<Record<keyof EpochMetrics, MetricText>>;
 
@@ -56,6 +71,9 @@ export const epochMetricNames = Object.keys(texts) as [EpochMetric, ...EpochMetr
 export const epochMetricNameSchema = z.enum(epochMetricNames);
 
 const textOf = (metric: EpochMetric): MetricText => texts[metric];
+
+/** `test accuracy` */
+export const metricName = (metric: EpochMetric): string => textOf(metric).title;
 
 /** `Test accuracy (%)` */
 export function metricTitle(metric: EpochMetric): string {
@@ -70,6 +88,25 @@ export function describeMetric(metric: EpochMetric, thresholds: readonly number[
   const values = [...new Set(thresholds)].join(' or ');
   return `${title}: ${definition}${usesThreshold === true ? ` ${values}` : ''}`;
 }
+
+/** From the least to the greatest value that a metric can have, as plotted. */
+export function metricRange(metric: EpochMetric): readonly [number, number] {
+  const { range, percent } = textOf(metric);
+  return range ?? [0, percent === true ? 100 : Infinity];
+}
+
+/** An interval as far as the metric can have such values, and whether that is not all of it. */
+export function cutToRange(metric: EpochMetric, low: number, high: number) {
+  const [least, most] = metricRange(metric);
+  return {
+    low: Math.max(low, least),
+    high: Math.min(high, most),
+    isCut: low < least || high > most,
+  };
+}
+
+/** Whether the metric is what runs minimise, which differs where their objectives do. */
+export const isObjective = (metric: EpochMetric): boolean => textOf(metric).isObjective === true;
 
 /** The value as plotted: percentages for shares of images. */
 export function metricValue(metrics: EpochMetrics, metric: EpochMetric): number | null {

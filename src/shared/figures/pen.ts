@@ -1,3 +1,4 @@
+import { drawHeading } from './heading.ts';
 import { fontFamilies, type FigureStyle } from './style.ts';
 
 export type FontWeight = 'normal' | 'bold';
@@ -9,6 +10,8 @@ export interface FigureOptions {
   style: FigureStyle;
   /** Said to screen readers, and the title of a PDF. */
   title: string;
+  /** Drawn above the figure; none where nobody gave one. */
+  heading?: string | undefined;
   measureText: MeasureText;
 }
 
@@ -183,10 +186,29 @@ export class Pen {
     }
     return characters[0] ?? '';
   }
+
+  /** The first of several wordings that fits in `widthPt`, or what fits of the last. */
+  choose(wordings: readonly string[], widthPt: number): string {
+    const fitting = wordings.find((wording) => this.measure(wording) <= widthPt);
+    return fitting ?? this.fit(wordings.at(-1) ?? '', widthPt);
+  }
+
+  /** The text in lines of at most `widthPt`, broken between words; a longer word loses its middle. */
+  wrap(text: string, widthPt: number, weight: FontWeight = 'normal'): string[] {
+    const lines: string[] = [];
+    for (const word of toXmlText(text).split(' ')) {
+      const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
+      if (lines.length > 0 && this.measure(longer, this.sizePt, weight) <= widthPt) {
+        lines[lines.length - 1] = longer;
+      } else lines.push(this.fit(word, widthPt, weight));
+    }
+    return lines;
+  }
 }
 
 /**
- * Draws a figure of the style's width. `draw` returns its height in pt.
+ * Draws a figure of the style's width, under its heading. `draw` returns its height in pt; its pen's
+ * `tallestPt` is what the heading leaves of the style's.
  *
  * @returns an svg element of that size, one user unit = 1 pt
  */
@@ -201,8 +223,10 @@ export function drawSheet(
   root.add('title', {}, title);
   const background = style.background === 'white' ? root.add('rect', { fill: '#ffffff' }) : null;
   // Room for the hairline around a picture, and for accents above capitals in the first line.
-  const topPt = Math.max(0.5, root.sizePt * 0.12);
-  const heightPt = Math.ceil((topPt + draw(root.at(0, topPt))) * 100) / 100;
+  const topPt = drawHeading(root, Math.max(0.5, root.sizePt * 0.12));
+  const left = { ...style, tallestPt: style.tallestPt - topPt };
+  const body = new Pen(document, root.at(0, topPt).element, { ...options, style: left });
+  const heightPt = Math.ceil((topPt + draw(body)) * 100) / 100;
   const [width, height] = [formatLength(style.widthPt), formatLength(heightPt)];
   const attributes = {
     xmlns: svgNamespace,

@@ -3,14 +3,16 @@ import {
   bottomMargin,
   drawAxes,
   drawLetter,
+  drawYTicks,
+  fitTicks,
   leftMargin,
   rightMargin,
-  listTicks,
   styleSeries,
   toX,
   toY,
   type Plot,
 } from './chart.ts';
+import { noteVersions } from './chartNotes.ts';
 import {
   describeRun,
   joinWords,
@@ -20,15 +22,29 @@ import {
   type Figure,
   type RunLabel,
 } from './figure.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import { drawSheet, ink, type Pen } from './pen.ts';
+import { listTicks, type Tick } from './ticks.ts';
 
 export interface ReliabilityData {
+  /** Of the arithmetic behind the epochs. */
+  versions: number[];
   panels: { run: RunLabel; epoch: number; images: number; calibration: Calibration }[];
 }
 
 type Panel = ReliabilityData['panels'][number];
 
-const ticks = listTicks([0, 1], 5);
+/** Shares as percentages. */
+const percentTicks: Tick[] = listTicks([0, 100], 5).map(({ value, text }) => ({
+  value: value / 100,
+  text,
+}));
+
+/** Of the panel above: the root of a share is drawn, and the line at its foot is none. */
+const countTicks: Tick[] = [25, 100].map((percent) => ({
+  value: Math.sqrt(percent / 100),
+  text: String(percent),
+}));
+const countLabel = 'Images (%)';
 
 const formatError = ({ expectedError }: Calibration): string =>
   `${(expectedError * 100).toFixed(2)}%`;
@@ -61,7 +77,16 @@ function drawCounts(pen: Pen, plot: Plot, { calibration, images }: Panel, color:
       'stroke-width': pen.style.lineWidthPt / 2,
     });
   }
-  pen.line(plot.x, plot.y + plot.height, plot.x + plot.width, plot.y + plot.height, {});
+  const bottom = plot.y + plot.height;
+  pen.polyline(
+    [
+      [plot.x, plot.y],
+      [plot.x, bottom],
+      [plot.x + plot.width, bottom],
+    ],
+    { stroke: ink, 'stroke-width': pen.style.lineWidthPt },
+  );
+  drawYTicks(pen, plot, countTicks, countLabel);
 }
 
 function drawPanel(
@@ -70,7 +95,7 @@ function drawPanel(
   place: { index: number; width: number; color: string; lettered: boolean },
 ): number {
   const { index, width, color, lettered } = place;
-  const left = leftMargin(pen, ticks);
+  const left = leftMargin(pen, percentTicks);
   const side = width - left - rightMargin(pen);
   const letter = lettered ? panelLetter(index) : '';
   drawLetter(pen, letter, 0, 0);
@@ -78,21 +103,31 @@ function drawPanel(
   pen.text(error, left + side, pen.sizePt * 0.8, { anchor: 'end' });
   const room = side - pen.measure(error) - pen.sizePt;
   pen.text(pen.fit(panel.run.name, room), left, pen.sizePt * 0.8);
-  const countHeight = side * 0.22;
+  const countHeight = Math.max(side * 0.22, pen.measure(countLabel));
   const range = { xRange: [0, 1], yRange: [0, 1] } as const;
-  const counts: Plot = { x: left, y: pen.linePt, width: side, height: countHeight, ...range };
+  const counts: Plot = {
+    x: left,
+    y: pen.linePt * 1.15,
+    width: side,
+    height: countHeight,
+    ...range,
+  };
   const plot: Plot = {
     x: left,
-    y: pen.linePt + countHeight + 6,
+    y: counts.y + countHeight + pen.linePt,
     width: side,
     height: side,
     ...range,
   };
   drawCounts(pen, counts, panel, '#9a9a9a');
-  pen.text('images', left + 2, counts.y + pen.sizePt);
   drawBars(pen, plot, panel, color);
   pen.line(toX(plot, 0), toY(plot, 0), toX(plot, 1), toY(plot, 1), { 'stroke-dasharray': '3 2' });
-  drawAxes(pen, plot, { xTicks: ticks, yTicks: ticks, xLabel: 'Confidence', yLabel: 'Accuracy' });
+  drawAxes(pen, plot, {
+    xTicks: fitTicks(pen, [0, 1], side),
+    yTicks: percentTicks,
+    xLabel: 'Confidence',
+    yLabel: 'Accuracy (%)',
+  });
   return plot.y + side + bottomMargin(pen);
 }
 
@@ -101,7 +136,7 @@ function draw(pen: Pen, { panels }: ReliabilityData): number {
   const [gap, widthPt] = [8, pen.style.widthPt];
   requireWidth(pen.options, least, 'a chart with its axes');
   const columns = Math.max(1, Math.min(panels.length, Math.floor((widthPt + gap) / (least + gap))));
-  const width = Math.min((widthPt - (columns - 1) * gap) / columns, 260);
+  const width = Math.min((widthPt - (columns - 1) * gap) / columns, 32 * pen.sizePt);
   const styles = styleSeries(panels.map(({ run }) => run.paradigm));
   let [top, rowHeight] = [0, 0];
   panels.forEach((panel, index) => {
@@ -116,12 +151,12 @@ function draw(pen: Pen, { panels }: ReliabilityData): number {
 /** Accuracy against confidence, one panel per run. */
 export const reliabilityDiagram: Figure<ReliabilityData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
-  caption: ({ panels }) => {
+  caption: ({ panels, versions }) => {
     const errors = panels.map(
       ({ run, epoch, calibration }) => `${describeRun(run, epoch)}: ${formatError(calibration)}`,
     );
     const bins = panels[0]?.calibration.bins.length ?? 0;
-    return `Reliability on the ${panels[0]?.images ?? 0} test images of ${panels[0]?.run.dataset ?? ''}: accuracy in ${bins} bins of confidence of equal width; thick lines: mean confidence of the bin; dashed: perfect calibration; above: images per bin (height: square root of their share). Expected calibration error (ECE, mean over the images of |accuracy ${minus} mean confidence| of their bin): ${joinWords(errors)}.`;
+    return `Reliability on the ${panels[0]?.images ?? 0} test images of ${panels[0]?.run.dataset ?? ''}: accuracy in ${bins} bins of confidence of equal width; thick lines: mean confidence of the bin; dashed: perfect calibration; above: share of the images in each bin, on a square-root scale. Expected calibration error (ECE, mean over the images of |accuracy ${minus} mean confidence| of their bin): ${joinWords(errors)}.${noteVersions(versions)}`;
   },
   tabulate: ({ panels }) => ({
     columns: ['run', 'epoch', 'low', 'high', 'images', 'confidence', 'accuracy', 'expectedError'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AfterimageError } from '../errors.ts';
 import { runConfigSchema, type RunConfigKey } from '../runConfig.ts';
+import { countScaleSchema } from './countAxis.ts';
 import { epochMetricNameSchema, exampleMetricNameSchema } from './metrics.ts';
 import { figureStyleSchema } from './style.ts';
 
@@ -15,6 +16,8 @@ const common = {
   title: z.string().min(1).max(300).optional(),
   style: figureStyleSchema.prefault({}),
 };
+/** Said at the beginning of the caption. */
+const note = z.string().max(1000).default('');
 const bestEpoch = epoch.default('best');
 const threshold = z.number().gt(0).lt(1).default(0.6);
 const grid = {
@@ -35,8 +38,7 @@ const schemas = {
     example,
     epoch: bestEpoch,
     target,
-    /** Said at the beginning of the caption. */
-    note: z.string().max(1000).default(''),
+    note,
   }),
   'cam-evolution': z.strictObject({
     template: z.literal('cam-evolution'),
@@ -54,6 +56,7 @@ const schemas = {
     examples: z.array(example).min(1).max(60),
     epoch: bestEpoch,
     target,
+    note,
   }),
   'low-confidence-grid': z.strictObject({ template: z.literal('low-confidence-grid'), ...grid }),
   'misclassified-grid': z.strictObject({ template: z.literal('misclassified-grid'), ...grid }),
@@ -65,11 +68,11 @@ const schemas = {
       .array(epochMetricNameSchema)
       .min(1)
       .max(12)
-      .default(['validationLoss', 'testAccuracy', 'inputCorrelation']),
+      .default(['validationCrossEntropy', 'testAccuracy', 'inputCorrelation']),
     /** Runs that differ by their seed alone become one line with a band. */
     groupSeeds: z.boolean().default(true),
-    /** First epoch drawn; 1 leaves out the untrained network. */
-    fromEpoch: z.number().int().min(0).default(0),
+    /** First epoch drawn; from 1 on, the untrained network stands apart at the left. */
+    fromEpoch: z.number().int().min(0).default(1),
   }),
   'confusion-matrix': z.strictObject({
     template: z.literal('confusion-matrix'),
@@ -92,6 +95,7 @@ const schemas = {
     epoch: bestEpoch,
     bins: z.number().int().min(2).max(200).default(50),
     threshold,
+    countScale: countScaleSchema.default('log'),
   }),
   'accuracy-fidelity': z.strictObject({
     template: z.literal('accuracy-fidelity'),
@@ -107,6 +111,8 @@ const schemas = {
     runs: runs(2, 2),
     epoch: bestEpoch,
     metric: exampleMetricNameSchema.default('inputCorrelation'),
+    /** `auto`: logarithmic where most bins would be too low to be seen. */
+    countScale: z.enum(['auto', ...countScaleSchema.options]).default('auto'),
   }),
 } as const;
 

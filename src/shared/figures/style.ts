@@ -11,15 +11,21 @@ const texPt = pointsPerInch / 72.27;
 export const mmToPt = (mm: number): number => mm * pointsPerMm;
 export const ptToMm = (pt: number): number => pt / pointsPerMm;
 
+/** What a figure may take of a page's text block, so that its caption still fits below it. */
+const besideCaption = (textHeightPt: number): number => textHeightPt * 0.85;
+
 /**
  * What a venue's instructions to authors ask of a figure: the widths of its template's columns, so
- * that a figure put in unscaled neither falls short of a column nor sticks out of it.
+ * that a figure put in unscaled neither falls short of a column nor sticks out of it, and how tall
+ * it may be.
  */
 export interface Venue {
   title: string;
   /** One column and the whole text block; the same where a page has one column. */
   oneColumnPt: number;
   twoColumnsPt: number;
+  /** Of a figure with its caption on the same page; on a slide, with a title above. */
+  tallestPt: number;
   font: FontName;
   fontSizePt: number;
   lineWidthPt: number;
@@ -41,6 +47,7 @@ export const venues = {
     title: 'IEEE',
     oneColumnPt: 252 * texPt,
     twoColumnsPt: 516 * texPt,
+    tallestPt: besideCaption(672 * texPt),
     font: 'sans',
     fontSizePt: 8,
     lineWidthPt: 0.75,
@@ -49,6 +56,7 @@ export const venues = {
     title: 'Springer LNCS',
     oneColumnPt: mmToPt(122),
     twoColumnsPt: mmToPt(122),
+    tallestPt: besideCaption(mmToPt(193)),
     font: 'sans',
     fontSizePt: 8,
     lineWidthPt: 0.75,
@@ -57,6 +65,7 @@ export const venues = {
     title: 'Elsevier',
     oneColumnPt: mmToPt(90),
     twoColumnsPt: mmToPt(190),
+    tallestPt: besideCaption(682 * texPt),
     font: 'sans',
     fontSizePt: 7,
     lineWidthPt: 0.75,
@@ -65,6 +74,8 @@ export const venues = {
     title: 'Nature',
     oneColumnPt: mmToPt(89),
     twoColumnsPt: mmToPt(183),
+    // Stated by the journal itself.
+    tallestPt: mmToPt(170),
     font: 'sans',
     fontSizePt: 7,
     lineWidthPt: 0.75,
@@ -73,6 +84,7 @@ export const venues = {
     title: 'NeurIPS',
     oneColumnPt: 5.5 * pointsPerInch,
     twoColumnsPt: 5.5 * pointsPerInch,
+    tallestPt: besideCaption(9 * pointsPerInch),
     font: 'serif',
     fontSizePt: 9,
     lineWidthPt: 0.75,
@@ -81,6 +93,7 @@ export const venues = {
     title: 'ACM',
     oneColumnPt: 241.14749 * texPt,
     twoColumnsPt: 506.295 * texPt,
+    tallestPt: besideCaption(626 * texPt),
     font: 'sans',
     fontSizePt: 8,
     lineWidthPt: 0.75,
@@ -89,6 +102,7 @@ export const venues = {
     title: 'Slide, 16:9',
     oneColumnPt: 432,
     twoColumnsPt: 864,
+    tallestPt: besideCaption(486),
     font: 'sans',
     fontSizePt: 18,
     lineWidthPt: 1.5,
@@ -122,6 +136,8 @@ export type FigureStyleSettings = z.infer<typeof figureStyleSchema>;
 /** A style with nothing left open. */
 export interface FigureStyle {
   widthPt: number;
+  /** Tallest that the figure may be; infinite for one that is too wide for the venue's page. */
+  tallestPt: number;
   font: FontName;
   fontSizePt: number;
   lineWidthPt: number;
@@ -132,6 +148,9 @@ export interface FigureStyle {
   colorBar: boolean;
   dpi: number;
 }
+
+/** A width of the venue's own that somebody rounded up is still its own. */
+const rounding = 1.01;
 
 /**
  * Fills in what the venue decides.
@@ -150,9 +169,11 @@ export function resolveStyle(settings: FigureStyleSettings, defaultColumns: 1 | 
     );
   }
   const ofVenue = (columns ?? defaultColumns) === 2 ? venue.twoColumnsPt : venue.oneColumnPt;
+  const width = widthPt ?? (widthMm === undefined ? ofVenue : mmToPt(widthMm));
   return {
     ...rest,
-    widthPt: widthPt ?? (widthMm === undefined ? ofVenue : mmToPt(widthMm)),
+    widthPt: width,
+    tallestPt: width > venue.twoColumnsPt * rounding ? Infinity : venue.tallestPt,
     font: rest.font ?? venue.font,
     fontSizePt: rest.fontSizePt ?? venue.fontSizePt,
     lineWidthPt: rest.lineWidthPt ?? venue.lineWidthPt,

@@ -3,6 +3,7 @@ import { camEvolution, type CamEvolutionData } from './camEvolution.ts';
 import { camPair, type CamPairData } from './camPair.ts';
 import { confidenceHistogram, type ConfidenceHistogramData } from './confidenceHistogram.ts';
 import { confusionMatrix, type ConfusionMatrixData } from './confusionMatrix.ts';
+import type { TrainingCurvesData } from './curveSeries.ts';
 import type { ExampleGridData } from './exampleGrid.ts';
 import type { DataTable, Figure } from './figure.ts';
 import { lowConfidenceGrid } from './lowConfidenceGrid.ts';
@@ -12,7 +13,7 @@ import { paradigmGrid, type ParadigmGridData } from './paradigmGrid.ts';
 import type { FigureOptions } from './pen.ts';
 import { reliabilityDiagram, type ReliabilityData } from './reliabilityDiagram.ts';
 import type { Template } from './spec.ts';
-import { trainingCurves, type TrainingCurvesData } from './trainingCurves.ts';
+import { trainingCurves } from './trainingCurves.ts';
 
 /** What each template draws. */
 export interface FigureData {

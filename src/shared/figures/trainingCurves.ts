@@ -1,12 +1,13 @@
+import { leavesOut, type MeanImages } from '../meanImages.ts';
 import {
   bottomMargin,
   drawAxes,
   drawLegend,
   drawLetter,
+  fitTicks,
   leftMargin,
   rightMargin,
-  listTicks,
-  spanOf,
+  stackTicks,
   strokeOf,
   styleSeries,
   toX,
@@ -14,76 +15,34 @@ import {
   type Plot,
   type SeriesStyle,
 } from './chart.ts';
+import { noteImages, noteObjectives, noteVersions } from './chartNotes.ts';
 import {
-  describeRun,
-  joinWords,
-  panelLetter,
-  requireWidth,
-  type Figure,
-  type RunLabel,
-} from './figure.ts';
+  bandOf,
+  foldSeries,
+  type CurvePoint,
+  type CurveSeries,
+  type TrainingCurvesData,
+} from './curveSeries.ts';
+import { describeRun, joinWords, panelLetter, requireWidth, type Figure } from './figure.ts';
+import { keepAttainable, spanMetric } from './metricAxis.ts';
 import { describeMetric, metricTitle, type EpochMetric } from './metrics.ts';
 import { drawSheet, type Pen } from './pen.ts';
-import { mean, standardDeviation } from './statistics.ts';
+import { drawUntrained, untrainedTick, untrainedWidth, type Untrained } from './untrained.ts';
 
-/** One run, or the runs of one configuration with different seeds. */
-export interface CurveSeries {
-  name: string;
-  paradigm: 'C' | 'R';
-  runs: {
-    run: RunLabel;
-    bestEpoch: number | null;
-    /** By metric, one value per epoch from 0; null where undefined. */
-    values: Partial<Record<EpochMetric, (number | null)[]>>;
-  }[];
-}
-
-export interface TrainingCurvesData {
-  metrics: EpochMetric[];
-  /** First epoch drawn: the untrained network's values can dwarf all others. */
-  fromEpoch: number;
-  series: CurveSeries[];
-}
-
-export interface CurvePoint {
-  epoch: number;
-  mean: number;
-  /** Standard deviation over the runs; 0 for one. */
-  deviation: number;
-  /** Runs that have this epoch. */
-  count: number;
-}
-
-/** Mean and spread over the runs, at every epoch that all of them reached with a defined value. */
-export function foldSeries(
-  { runs }: CurveSeries,
+function drawBand(
+  pen: Pen,
+  plot: Plot,
   metric: EpochMetric,
-  fromEpoch = 0,
-): CurvePoint[] {
-  const columns = runs.map(({ values }) => values[metric] ?? []);
-  const shortest = columns.reduce((least, { length }) => Math.min(least, length), Infinity);
-  const points: CurvePoint[] = [];
-  for (let epoch = fromEpoch; epoch < shortest; epoch += 1) {
-    const values = columns.flatMap((column) => column[epoch] ?? []);
-    if (values.length < columns.length) continue;
-    points.push({
-      epoch,
-      mean: mean(values),
-      deviation: standardDeviation(values),
-      count: values.length,
-    });
-  }
-  return points;
-}
-
-function drawBand(pen: Pen, plot: Plot, points: readonly CurvePoint[], color: string): void {
+  points: readonly CurvePoint[],
+  color: string,
+): void {
   if (!points.some(({ deviation }) => deviation > 0)) return;
-  const edge = (sign: number) =>
+  const edge = (side: 'low' | 'high') =>
     points.map((point): [number, number] => [
       toX(plot, point.epoch),
-      toY(plot, point.mean + sign * point.deviation),
+      toY(plot, bandOf(metric, point)[side]),
     ]);
-  const outline = [...edge(1), ...edge(-1).reverse()];
+  const outline = [...edge('high'), ...edge('low').reverse()];
   pen.polyline(outline, { fill: color, 'fill-opacity': 0.2 });
 }
 
@@ -115,35 +74,61 @@ interface PanelPlace {
   height: number;
 }
 
+/** The values of epoch 0 where the axis begins after it. */
+const listUntrained = (
+  { series, fromEpoch }: TrainingCurvesData,
+  metric: EpochMetric,
+  styles: readonly SeriesStyle[],
+): Untrained[] =>
+  series.flatMap((one, i) => {
+    const [first] = foldSeries(one, metric);
+    const style = styles[i];
+    if (fromEpoch === 0 || first?.epoch !== 0 || style === undefined) return [];
+    return [{ value: first.mean, style }];
+  });
+
+/** Where the panel's curves lie, and the room left of them for what was before training. */
+function layOut(
+  pen: Pen,
+  { metric, width, height, untrained }: PanelPlace & { untrained: readonly Untrained[] },
+  points: readonly CurvePoint[],
+  fromEpoch: number,
+) {
+  const lastEpoch = points.reduce((last, { epoch }) => Math.max(last, epoch), fromEpoch + 1);
+  const ends = points.flatMap((point) => {
+    const { low, high } = bandOf(metric, point);
+    return [low, high];
+  });
+  const yRange = spanMetric(metric, ends.length > 0 ? ends : untrained.map(({ value }) => value));
+  const yTicks = keepAttainable(metric, stackTicks(pen, yRange, height));
+  const left = leftMargin(pen, yTicks);
+  const whole = width - left - rightMargin(pen);
+  const room = untrainedWidth(pen, untrained, yRange);
+  // The first curve's points stand clear of the axis's break.
+  const gap = room === 0 ? 0 : pen.sizePt * 0.6;
+  const perEpoch = (whole - room - gap) / (lastEpoch - fromEpoch);
+  const xRange = [fromEpoch - (room + gap) / perEpoch, lastEpoch] as const;
+  const plot: Plot = { x: left, y: pen.linePt, width: whole, height, xRange, yRange };
+  const epochs = fitTicks(pen, [fromEpoch, lastEpoch], whole - room - gap, true);
+  const xTicks = room === 0 ? epochs : [untrainedTick(plot, room), ...epochs];
+  return { plot, xTicks, yTicks, room };
+}
+
 function drawPanel(
   pen: Pen,
   data: TrainingCurvesData,
   styles: readonly SeriesStyle[],
   place: PanelPlace,
 ): void {
-  const { metric, index, width, height } = place;
+  const { metric, index } = place;
   const folded = data.series.map((series) => foldSeries(series, metric, data.fromEpoch));
-  const all = folded.flat();
-  const lastEpoch = all.reduce((last, { epoch }) => Math.max(last, epoch), data.fromEpoch + 1);
-  const yRange = spanOf(all.flatMap((p) => [p.mean - p.deviation, p.mean + p.deviation]));
-  const yTicks = listTicks(yRange, Math.max(2, Math.floor(height / (pen.linePt * 2))));
-  const left = leftMargin(pen, yTicks);
-  const plot = {
-    x: left,
-    y: pen.linePt,
-    width: width - left - rightMargin(pen),
-    height,
-    yRange,
-    xRange: [data.fromEpoch, lastEpoch] as const,
-  };
-  const xTicks = listTicks(
-    plot.xRange,
-    Math.max(2, Math.min(lastEpoch - data.fromEpoch, Math.floor(plot.width / 24))),
-    true,
-  );
+  const untrained = listUntrained(data, metric, styles);
+  const laidOut = layOut(pen, { ...place, untrained }, folded.flat(), data.fromEpoch);
+  const { plot, xTicks, yTicks, room } = laidOut;
   drawLetter(pen, data.metrics.length > 1 ? panelLetter(index) : '', 0, 0);
   drawAxes(pen, plot, { xTicks, yTicks, xLabel: 'Epoch', yLabel: metricTitle(metric) });
-  folded.forEach((points, i) => drawBand(pen, plot, points, styles[i]?.color ?? ''));
+  drawUntrained(pen, plot, untrained, room);
+  folded.forEach((points, i) => drawBand(pen, plot, metric, points, styles[i]?.color ?? ''));
   folded.forEach((points, i) => {
     const [style, series] = [styles[i], data.series[i]];
     if (style === undefined || series === undefined) return;
@@ -165,7 +150,9 @@ function draw(pen: Pen, data: TrainingCurvesData): number {
   requireWidth(pen.options, least, 'a chart with its axes');
   const columns = Math.max(1, Math.min(data.metrics.length, 3, Math.floor(widthPt / (least + 8))));
   const width = (widthPt - (columns - 1) * 8) / columns;
-  const height = Math.max(Math.min(width * 0.62, 180), pen.linePt * 4);
+  // No lower than the names of its axes are long.
+  const names = data.metrics.map((metric) => pen.measure(metricTitle(metric)));
+  const height = Math.max(Math.min(width * 0.62, 180), ...names);
   const styles = styleSeries(data.series.map(({ paradigm }) => paradigm));
   const entries = data.series.map((series, i) => ({
     text: series.runs.length > 1 ? `${series.name} (n = ${series.runs.length})` : series.name,
@@ -181,37 +168,84 @@ function draw(pen: Pen, data: TrainingCurvesData): number {
   return top + Math.ceil(data.metrics.length / columns) * rowHeight;
 }
 
+function describeStart({ metrics, series, fromEpoch }: TrainingCurvesData): string {
+  if (fromEpoch === 0) return ' (0 is the untrained network)';
+  const hasUntrained = series.some((one) =>
+    metrics.some((metric) => foldSeries(one, metric)[0]?.epoch === 0),
+  );
+  if (!hasUntrained) return ` from ${fromEpoch} on`;
+  return ` from ${fromEpoch} on (left of the break: the untrained network, epoch 0; an arrow stands for a value beyond the axis)`;
+}
+
+function describeBands({ metrics, series, fromEpoch }: TrainingCurvesData): string {
+  if (series.every(({ runs }) => runs.length < 2)) return '';
+  const isCut = series.some((one) =>
+    metrics.some((metric) =>
+      foldSeries(one, metric, fromEpoch).some((point) => bandOf(metric, point).isCut),
+    ),
+  );
+  const cut = isCut ? ', cut where the metric can have no such values' : '';
+  return ` Lines: means over the seeds, at the epochs that all of them reached; bands: ± one standard deviation${cut}.`;
+}
+
+/** Over how many images the values are that the chart shows. */
+const drawnCounts = (
+  { series, fromEpoch }: TrainingCurvesData,
+  metric: EpochMetric,
+): (MeanImages | null)[] =>
+  series.flatMap(({ runs }) =>
+    runs.flatMap(({ images }) =>
+      (images[metric] ?? []).filter((_, epoch) => epoch === 0 || epoch >= fromEpoch),
+    ),
+  );
+
 /** Any metrics over the epochs, one panel each. */
 export const trainingCurves: Figure<TrainingCurvesData> = {
   render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
-  caption: ({ metrics, fromEpoch, series }) => {
+  caption: (data) => {
+    const { metrics, series } = data;
     const runs = series.flatMap((one) => one.runs.map(({ run }) => run));
-    const isGrouped = series.some((one) => one.runs.length > 1);
-    const band = isGrouped
-      ? ' Lines: means over the seeds, at the epochs that all of them reached; bands: ± one standard deviation.'
-      : '';
     const thresholds = runs.map(({ threshold }) => threshold);
     const defined = metrics.map((metric) => describeMetric(metric, thresholds)).join('; ');
     const best = series.flatMap((one) =>
       one.runs.map(({ run, bestEpoch }) => describeRun(run, bestEpoch ?? undefined)),
     );
-    const first = fromEpoch === 0 ? ' (0 is the untrained network)' : ` from ${fromEpoch} on`;
-    return `By epoch${first}, on ${runs[0]?.dataset ?? ''}: ${defined}.${band} Circles: the epoch with the lowest validation loss of ${joinWords(best)}.`;
+    const notes = [
+      noteObjectives(metrics, data.haveOneObjective),
+      ...metrics.map((metric) => noteImages(metric, drawnCounts(data, metric))),
+      noteVersions(data.versions),
+    ];
+    return `By epoch${describeStart(data)}, on ${runs[0]?.dataset ?? ''}: ${defined}.${describeBands(data)} Circles: the epoch with the lowest validation loss of ${joinWords(best)}.${notes.join('')}`;
   },
-  tabulate: ({ metrics, series }) => ({
-    columns: ['series', 'run', 'seed', 'epoch', 'best', ...metrics],
-    rows: series.flatMap(({ name, runs }) =>
-      runs.flatMap(({ run, bestEpoch, values }) => {
-        const epochs = Math.max(0, ...metrics.map((metric) => values[metric]?.length ?? 0));
-        return Array.from({ length: epochs }, (_, epoch) => [
-          name,
-          run.id,
-          run.seed,
-          epoch,
-          epoch === bestEpoch,
-          ...metrics.map((metric) => values[metric]?.[epoch] ?? null),
-        ]);
-      }),
-    ),
-  }),
+  tabulate: ({ metrics, series }) => {
+    const runs = series.flatMap((one) => one.runs);
+    const counted = metrics.filter((metric) =>
+      runs.some(({ images }) => images[metric]?.some(leavesOut)),
+    );
+    return {
+      columns: [
+        'series',
+        'run',
+        'seed',
+        'epoch',
+        'best',
+        ...metrics,
+        ...counted.map((metric) => `${metric} n`),
+      ],
+      rows: series.flatMap(({ name, runs: members }) =>
+        members.flatMap(({ run, bestEpoch, values, images }) => {
+          const epochs = Math.max(0, ...metrics.map((metric) => values[metric]?.length ?? 0));
+          return Array.from({ length: epochs }, (_, epoch) => [
+            name,
+            run.id,
+            run.seed,
+            epoch,
+            epoch === bestEpoch,
+            ...metrics.map((metric) => values[metric]?.[epoch] ?? null),
+            ...counted.map((metric) => images[metric]?.[epoch]?.defined ?? null),
+          ]);
+        }),
+      ),
+    };
+  },
 };

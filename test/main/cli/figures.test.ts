@@ -90,12 +90,30 @@ describe('figure', () => {
 });
 
 describe('figures paper', () => {
-  it('writes all that a paper needs', async () => {
+  it('writes all that a paper needs, and says what it lacks', async () => {
     const words = ['figures', 'paper', '--runs', 'digits R,digits C', '--out', at('paper')];
-    const { files } = (await readJson(dataDir, ...words)) as Pick<Drawn, 'files'>;
-    expect(files.filter((file) => /figure-\d\.pdf$/.test(file))).toHaveLength(8);
+    const { code, stdout, stderr } = await runCli(dataDir, ...words, '--json');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Figures 5 and 6 are left out: .* --fashion-runs C,R\.\n$/);
+    const { files } = JSON.parse(stdout) as Pick<Drawn, 'files'>;
+    expect(files.filter((file) => /figure-\d\.pdf$/.test(file))).toHaveLength(6);
     expect(files.filter((file) => /table-\d\.tex$/.test(file))).toHaveLength(2);
     expect(files.at(-1)).toBe(at('paper/figures.tex'));
     for (const file of files) expect(existsSync(file)).toBe(true);
+  });
+
+  it('takes an image, an epoch, a venue and C beside R', async () => {
+    const words = ['figures', 'paper', '--runs', 'digits R,digits C', '--out', at('beside')];
+    const asked = '--example 12 --epoch last --venue neurips --side-by-side'.split(' ');
+    const { files } = (await readJson(dataDir, ...words, ...asked)) as Pick<Drawn, 'files'>;
+    const record = files.find((file) => file.endsWith('figure-3-4.figure.json')) ?? '';
+    const { specification } = JSON.parse(readFileSync(record, 'utf8')) as { specification: object };
+    expect(specification).toMatchObject({
+      examples: [12],
+      epoch: 'last',
+      style: { venue: 'neurips' },
+    });
+    const unknown = await runCli(dataDir, ...words, '--venue', 'blog');
+    expectRefusal(unknown, 2, ['--venue', 'blog', 'lncs']);
   });
 });

@@ -99,6 +99,6 @@ describe('the table of a comparison', () => {
     expect(column(csv, 'pWilcoxon')).toEqual(['0.25']);
     expect(
       formatTable(buildComparisonTable(comparison), 'md', { layout: 'rows', venue: null }),
-    ).toContain('| p (t) | p (t, Holm) | p (W) | p (W, Holm) |');
+    ).toContain('| p (t) | Holm (t) | p (W) | Holm (W) |');
   });
 });

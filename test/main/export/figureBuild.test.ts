@@ -106,6 +106,46 @@ describe('what a figure reads', () => {
   });
 });
 
+describe('runs that are not alike', () => {
+  const pair = ['digits C', 'digits R'];
+  const curves = (more: object = {}) => build({ template: 'training-curves', runs: pair, ...more });
+
+  it('have no objectives on one axis unless asked for, and then are said to', async () => {
+    const [plain, asked] = [await curves(), await curves({ metrics: ['validationLoss'] })];
+    expect(plain.svg).toContain('Validation cross-entropy');
+    expect(plain.svg).not.toContain('Validation loss');
+    expect(plain.caption).not.toContain('objectives');
+    expect(asked.caption).toContain('The runs minimise different objectives');
+    const alone = { runs: ['digits R', 'digits R seed 2'], metrics: ['validationLoss'] };
+    expect((await curves(alone)).caption).not.toContain('objectives');
+  });
+
+  it('say of which versions they are, and over how many images their means are', async () => {
+    const { id, ...digits } = folder.source.getDataset(folder.source.resolveRun('digits C'));
+    folder.addRun(
+      { id, ...digits },
+      {
+        name: 'digits old R',
+        paradigm: 'R',
+        seed: 3,
+        metrics: { numericsVersion: 1, testImages: 30, undefinedCorrelations: 4 },
+      },
+    );
+    const runs = ['digits C', 'digits old R'];
+    const templates = ['training-curves', 'accuracy-fidelity', 'reliability-diagram'] as const;
+    const others = ['confidence-histogram', 'metric-distribution'] as const;
+    for (const template of [...templates, ...others]) {
+      expect((await build({ template, runs })).caption, template).toContain('versions 1 and 2');
+      expect((await build({ template, runs: pair })).caption, template).not.toContain('version');
+    }
+    for (const template of ['training-curves', 'accuracy-fidelity']) {
+      const { caption, csv } = await build({ template, runs });
+      expect(caption).toContain('input correlation are over the n = 26');
+      expect(csv.split('\r\n')[0]).toMatch(/,inputCorrelation n$/);
+    }
+  });
+});
+
 describe('what cannot be drawn', () => {
   const rows = (run: string, example: number) => [{ run, example }];
   it.each([

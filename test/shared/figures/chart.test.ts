@@ -1,48 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listTicks, roundStep, spanOf, styleSeries } from '../../../src/shared/figures/chart.ts';
+import { spanOf, styleSeries } from '../../../src/shared/figures/chart.ts';
 import { chooseBins } from '../../../src/shared/figures/histogram.ts';
 import { countBins } from '../../../src/shared/figures/statistics.ts';
-
-const texts = (range: [number, number], count: number, whole = false): string[] =>
-  listTicks(range, count, whole).map(({ text }) => text);
-
-describe('ticks', () => {
-  it('are round numbers inside the range, all with the same decimals', () => {
-    expect(texts([0, 1], 5)).toEqual(['0.0', '0.2', '0.4', '0.6', '0.8', '1.0']);
-    expect(texts([93.1, 97.7], 5)).toEqual(['94', '95', '96', '97']);
-    expect(texts([-0.31, 0.29], 4)).toEqual(['−0.2', '0.0', '0.2']);
-  });
-
-  it('are whole where asked, even of a short range', () => {
-    expect(texts([0, 1], 5, true)).toEqual(['0', '1']);
-    expect(texts([0, 30], 6, true)).toEqual(['0', '5', '10', '15', '20', '25', '30']);
-  });
-
-  it('are at least two and never outside', () => {
-    const numbers = fc.double({ min: -1e4, max: 1e4, noNaN: true });
-    fc.assert(
-      fc.property(
-        numbers,
-        fc.double({ min: 1e-3, max: 1e4, noNaN: true }),
-        fc.integer({ min: 2, max: 8 }),
-        (low, span, count) => {
-          const values = listTicks([low, low + span], count).map(({ value }) => value);
-          expect(values.length).toBeGreaterThanOrEqual(2);
-          for (const value of values) {
-            expect(value).toBeGreaterThanOrEqual(low - span * 1e-6);
-            expect(value).toBeLessThanOrEqual(low + span * (1 + 1e-6));
-          }
-        },
-      ),
-    );
-  });
-
-  it('stand at steps of 1, 2 and 5', () => {
-    expect([0.3, 1, 1.1, 3, 7, 12].map((raw) => roundStep(raw))).toEqual([0.5, 1, 2, 5, 10, 20]);
-    expect(roundStep(0.3, true)).toBe(1);
-  });
-});
 
 describe('the range of an axis', () => {
   it('leaves a margin, also around one value', () => {
@@ -55,6 +15,10 @@ describe('the range of an axis', () => {
 describe('bins', () => {
   it('have round edges, one of them at zero', () => {
     expect(chooseBins([-0.13, 0.42], 10)).toEqual({ range: [-0.2, 0.5], count: 7 });
+  });
+
+  it('are one of a readable width where all values are the same', () => {
+    expect(chooseBins([0, 0], 10)).toEqual({ range: [0, 0.1], count: 1 });
   });
 
   it('hold every value, each sign on its side of zero', () => {

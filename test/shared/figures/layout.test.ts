@@ -3,7 +3,7 @@ import { templates, type Template } from '../../../src/shared/figures/spec.ts';
 import { venueNames } from '../../../src/shared/figures/style.ts';
 import { bindFigure } from '../../../src/shared/figures/templates.ts';
 import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
-import { buildOptions, figureData } from '../../support/figureData.ts';
+import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
 
 interface Box {
   text: string;
@@ -18,8 +18,9 @@ interface Box {
 function listTexts(
   template: Template,
   style: object,
+  heading?: string,
 ): { boxes: Box[]; width: number; height: number } {
-  const options = buildOptions(template, style);
+  const options = { ...buildOptions(template, style), heading };
   const svg = bindFigure(template, figureData[template]).render(options, createSvgDocument());
   const [, , width = 0, height = 0] = (svg.getAttribute('viewBox') ?? '').split(' ').map(Number);
   const boxes = Array.from(svg.getElementsByTagName('text'), (element): Box => {
@@ -45,6 +46,9 @@ function listTexts(
   return { boxes, width, height };
 }
 
+/** Pictures and cells grow with the width; charts have a height of their own. */
+const holdsItsPage = (template: Template): boolean => /grid|cam-|matrix/.test(template);
+
 const cases = templates.flatMap((template) =>
   venueNames.flatMap((venue) => ([1, 2] as const).map((columns) => ({ template, venue, columns }))),
 );
@@ -65,6 +69,14 @@ describe.each(cases)('$template for $venue, $columns column(s)', ({ template, ve
     }
   });
 
+  if (holdsItsPage(template)) {
+    it('leaves room for the caption on its page', () => {
+      const { tallestPt } = buildOptions(template, { venue, columns }).style;
+      // Heights are rounded up to a hundredth of a point.
+      expect(height).toBeLessThanOrEqual(tallestPt + 0.01);
+    });
+  }
+
   it('lets no two texts of one line touch', () => {
     for (const [i, one] of boxes.entries()) {
       for (const other of boxes.slice(i + 1)) {
@@ -73,6 +85,80 @@ describe.each(cases)('$template for $venue, $columns column(s)', ({ template, ve
         expect.soft(apart, `${one.text} and ${other.text}`).toBe(true);
       }
     }
+  });
+});
+
+describe('a title that somebody gave', () => {
+  const heading = 'How often R is right, how sure it is, and where it looks';
+
+  it.each(templates)('stands above %s, in full, and changes nothing else', (template) => {
+    const plain = listTexts(template, {});
+    const { boxes, height } = listTexts(template, {}, heading);
+    const lines = boxes.slice(0, boxes.length - plain.boxes.length);
+    expect(lines.map(({ text }) => text).join(' ')).toBe(heading);
+    const rest = boxes.slice(lines.length);
+    expect(rest.map(({ text }) => text)).toEqual(plain.boxes.map(({ text }) => text));
+    const last = Math.max(...lines.map(({ baseline }) => baseline));
+    for (const { baseline, sizePt, upwards } of rest) {
+      if (!upwards) expect(baseline - sizePt * 0.75).toBeGreaterThan(last);
+    }
+    expect(height - plain.height).toBeCloseTo((lines.length * 1.25 + 0.35) * 8, 1);
+  });
+
+  it('is broken into lines that fit', () => {
+    const { boxes, width } = listTexts('cam-pair', { widthMm: 50 }, heading);
+    const lines = boxes.slice(0, 3);
+    expect(lines.map(({ text }) => text).join(' ')).toContain(heading.slice(0, 30));
+    for (const { left, right } of lines) {
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe('long names of classes', () => {
+  const textsOf = (labelName: string, widthMm: number): string[] => {
+    const { image, map, ...data } = figureData['cam-pair'];
+    const named = {
+      ...data,
+      image: { ...image, labelName },
+      map: { ...map, targetName: labelName, predictedName: labelName },
+    };
+    const svg = bindFigure('cam-pair', named).render(
+      buildOptions('cam-pair', { widthMm, colorBar: false }),
+      createSvgDocument(),
+    );
+    return Array.from(svg.getElementsByTagName('text'), ({ textContent }) => textContent);
+  };
+
+  it('are said with what they are where there is room', () => {
+    const texts = textsOf('Ankle boot', 100);
+    expect(texts).toContain('label Ankle boot');
+    expect(texts).toContain('CAM, class Ankle boot');
+    expect(texts).toContain('predicted Ankle boot (0.93)');
+  });
+
+  it('lose the words around them before they are cut', () => {
+    // 50 mm leave 65 pt to each picture; in Arimo at 8 pt the name takes 60.
+    const name = 'Ankle boot, hi.';
+    const texts = textsOf(name, 50);
+    expect(texts.filter((text) => text === name)).toHaveLength(3);
+    expect(texts.some((text) => text.includes('label') || text.includes('predicted'))).toBe(false);
+  });
+
+  it('give way alike in all of a grid', () => {
+    const grid = figureData['low-confidence-grid'];
+    const named = ['owl', 'a rather long name'].map((labelName, i) => ({
+      image: { ...buildImage(i), labelName },
+      map: buildMap(i, 4),
+    }));
+    const svg = bindFigure('low-confidence-grid', { ...grid, examples: named }).render(
+      buildOptions('low-confidence-grid', { widthPt: 300 }),
+      createSvgDocument(),
+    );
+    const texts = Array.from(svg.getElementsByTagName('text'), ({ textContent }) => textContent);
+    expect(texts).toContain('owl');
+    expect(texts).toContain('a rather long name');
   });
 });
 

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { drawPicture, type MapPicture } from '../../../src/shared/figures/maps.ts';
+import sharp from 'sharp';
+import { colorMapNames } from '../../../src/shared/colorMaps.ts';
+import { drawPicture, type MapPicture, type ShownMap } from '../../../src/shared/figures/maps.ts';
 import { drawSheet } from '../../../src/shared/figures/pen.ts';
-import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
-import { buildImage, buildMap, buildOptions } from '../../support/figureData.ts';
+import { templates } from '../../../src/shared/figures/spec.ts';
+import { bindFigure } from '../../../src/shared/figures/templates.ts';
+import { renderPng } from '../../../src/main/export/png.ts';
+import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
+import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
 
 interface Cell {
   x: number;
@@ -129,5 +134,76 @@ describe('a smooth map', () => {
     const png = Buffer.from((image?.getAttribute('href') ?? '').split(',')[1] ?? '', 'base64');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([24, 24]);
     expect(image?.getAttribute('width')).toBe('60');
+  });
+});
+
+describe('a map of zeros', () => {
+  const zero: ShownMap = {
+    ...buildMap(3, 1),
+    camMap: new Float32Array(9),
+    cam: new Float32Array(36),
+    inputCorrelation: null,
+  };
+
+  /** Darkest and lightest grey level in the middle of a PNG of the map. */
+  async function sample(map: ShownMap, style: object): Promise<number[]> {
+    const options = buildOptions('cam-pair', { widthPt: 300, fontSizePt: 20, ...style });
+    const sheet = drawSheet(options, createSvgDocument(), (pen) => {
+      drawPicture(pen, { kind: 'cam', map }, 0, 0, 300);
+      return 300;
+    });
+    const heightPt = Number(sheet.getAttribute('viewBox')?.split(' ')[3]);
+    const png = await renderPng(serializeSvg(sheet), heightPt, { ...options.style, dpi: 72 });
+    const middle = { left: 130, top: 130, width: 40, height: 44 };
+    const { data } = await sharp(png)
+      .extract(middle)
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return [Math.min(...data), Math.max(...data)];
+  }
+
+  it.each(
+    colorMapNames.flatMap((colorMap) => [true, false].map((smooth) => ({ colorMap, smooth }))),
+  )('has a mark that stands out: $colorMap, smooth $smooth', async (style) => {
+    const [darkest = 0, lightest = 0] = await sample(zero, style);
+    expect(lightest - darkest).toBeGreaterThan(150);
+  });
+
+  it('is marked alone: a constant map that is not zero has none', async () => {
+    const flat = {
+      ...zero,
+      camMap: new Float32Array(9).fill(1),
+      cam: new Float32Array(36).fill(1),
+    };
+    const [darkest, lightest] = await sample(flat, {});
+    expect(darkest).toBe(lightest);
+  });
+
+  it('is explained in the caption of every figure that shows one, and of no other', () => {
+    const grid = figureData['low-confidence-grid'];
+    const [strip] = figureData['cam-evolution'].rows;
+    const [row] = figureData['paradigm-grid'].rows;
+    if (strip === undefined || row === undefined) throw new Error('no data');
+    const image = buildImage(3);
+    const captions = [
+      bindFigure('cam-pair', { ...figureData['cam-pair'], map: zero }),
+      bindFigure('low-confidence-grid', { ...grid, examples: [{ image, map: zero }] }),
+      bindFigure('misclassified-grid', { ...grid, examples: [{ image, map: zero }] }),
+      bindFigure('cam-evolution', {
+        ...figureData['cam-evolution'],
+        rows: [{ ...strip, maps: [null, zero] }],
+      }),
+      bindFigure('paradigm-grid', {
+        ...figureData['paradigm-grid'],
+        rows: [{ ...row, second: zero }],
+      }),
+    ].map(({ caption }) => caption);
+    const mark = 'A struck circle (∅) marks a map that is zero everywhere.';
+    for (const caption of captions) expect(caption).toContain(mark);
+    expect(captions[0]).toContain('correlation of map and image is undefined');
+    for (const template of templates) {
+      expect(bindFigure(template, figureData[template]).caption).not.toContain(mark);
+    }
   });
 });

@@ -29,6 +29,17 @@ describe('text', () => {
     expect(withPen((pen) => pen.fit('mnist-c seed 1', 1))).toBe('m');
   });
 
+  it('has the first wording that fits, and is cut where none does', () => {
+    const wordings = ['label boot', 'boot'];
+    const chosen = [10, 9, 4, 3].map((width) => withPen((pen) => pen.choose(wordings, width)));
+    expect(chosen).toEqual(['label boot', 'boot', 'boot', 'b…t']);
+  });
+
+  it('is broken between words, and a word too long for a line loses its middle', () => {
+    expect(withPen((pen) => pen.wrap('one two  three', 7))).toEqual(['one two', 'three']);
+    expect(withPen((pen) => pen.wrap('one extraordinary', 5))).toEqual(['one', 'ex…ry']);
+  });
+
   it('does not cut a character in two', () => {
     expect(withPen((pen) => pen.fit('😀😀😀', 5))).toBe('😀…😀');
   });

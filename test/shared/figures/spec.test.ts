@@ -77,6 +77,25 @@ describe('a style', () => {
     expect(venueNames).toContain(venue);
   });
 
+  // \\textheight of IEEEtran (conference), llncs, elsarticle (5p), neurips and acmart (sigconf), less
+  // 15 % for the caption; Nature states its own limit.
+  it.each([
+    ['ieee', (672 / 72.27) * 25.4 * 0.85],
+    ['lncs', 193 * 0.85],
+    ['elsevier', (682 / 72.27) * 25.4 * 0.85],
+    ['nature', 170],
+    ['neurips', 9 * 25.4 * 0.85],
+    ['acm', (626 / 72.27) * 25.4 * 0.85],
+    ['slide', (304.8 / 16) * 9 * 0.85],
+  ])('for %s is no taller than leaves room for a caption', (venue, mm) => {
+    expect(ptToMm(resolve({ venue }, 2).tallestPt)).toBeCloseTo(mm, 6);
+  });
+
+  it('has no greatest height where it is too wide for the page anyway', () => {
+    expect(resolve({ venue: 'lncs', widthMm: 300 }).tallestPt).toBe(Infinity);
+    expect(resolve({ venue: 'ieee', widthMm: 182 }).tallestPt).toBeLessThan(600);
+  });
+
   it('lets what is given come before the venue', () => {
     const style = resolve({
       venue: 'nature',

@@ -1,3 +1,4 @@
+import { leavesOut, meanImages, type MeanImages } from '../../../shared/meanImages.ts';
 import type { EpochMetrics } from '../../../shared/records.ts';
 import {
   formatDecimal,
@@ -35,8 +36,8 @@ export const plotDefinitions: readonly PlotDefinition[] = [
     kind: 'loss',
     curves: [
       { key: 'trainLoss', label: 'Train', token: '--series-6' },
-      { key: 'crossEntropy', label: 'Cross-entropy', token: '--series-4' },
-      { key: 'contrastive', label: 'Contrastive', token: '--series-2' },
+      { key: 'crossEntropy', label: 'Train cross-entropy', token: '--series-4' },
+      { key: 'contrastive', label: 'Train contrastive', token: '--series-2' },
       { key: 'validationLoss', label: 'Validation', token: null },
     ],
   },
@@ -87,6 +88,10 @@ export const untrainedPoints = (epochs: readonly EpochMetrics[]): number =>
 export const valuesOf = (epochs: readonly EpochMetrics[], key: MetricKey): (number | null)[] =>
   epochs.map((metrics) => metrics[key]);
 
+/** Over how many images the values are; null where a metric is no mean of maps. */
+export const imagesOf = (epochs: readonly EpochMetrics[], key: MetricKey): (MeanImages | null)[] =>
+  epochs.map((metrics) => meanImages(metrics, key));
+
 const formats: Record<PlotKind, (value: number) => string> = {
   loss: (value) => formatNumber(value, 4),
   share: (value) => formatShare(value),
@@ -121,14 +126,19 @@ export function alignCurves(
   return { x, ys };
 }
 
-/** The value at x, or the last before it: what a curve says at a cursor between its points. */
-export function valueAt(
-  x: readonly number[],
-  y: readonly (number | null)[],
-  position: number,
-): number | null {
-  const index = x.findLastIndex((value, i) => value <= position && (y[i] ?? null) !== null);
-  return index < 0 ? null : (y[index] ?? null);
+/** Where a curve has its value at x, or the last before it; -1 where it says nothing yet. */
+const indexAt = ({ x, y }: Pick<Curve, 'x' | 'y'>, position: number): number =>
+  x.findLastIndex((value, i) => value <= position && (y[i] ?? null) !== null);
+
+/** What a curve says at a cursor between its points. */
+export const valueAt = (curve: Pick<Curve, 'x' | 'y'>, position: number): number | null =>
+  curve.y[indexAt(curve, position)] ?? null;
+
+/** `n = 9,245 of 10,000` where the value at x is not over all test images, else nothing. */
+export function describeImages(curve: Curve, position: number | null): string {
+  const images = position === null ? null : (curve.images?.[indexAt(curve, position)] ?? null);
+  if (images === null || !leavesOut(images)) return '';
+  return `n = ${formatInteger(images.defined)} of ${formatInteger(images.all)}`;
 }
 
 /** Whether the positive values span so much that only a logarithmic axis shows the small ones. */
@@ -146,13 +156,15 @@ export interface Curve {
   dashed: boolean;
   x: readonly number[];
   y: readonly (number | null)[];
+  /** Over how many images each value is; null where that means nothing. */
+  images?: readonly (MeanImages | null)[];
   /** Leading points of the untrained model, which would flatten all that follows. */
   untrained: number;
 }
 
 /** What each curve says at x; null where it says nothing yet. */
 export const readCurves = (curves: readonly Curve[], x: number | null): (number | null)[] =>
-  curves.map((curve) => (x === null ? null : valueAt(curve.x, curve.y, x)));
+  curves.map((curve) => (x === null ? null : valueAt(curve, x)));
 
 /** A range with a share of it as room on both sides; a range that is a point gets `room`. */
 export function padRange(low: number, high: number, share: number, room: number): [number, number] {

@@ -1,8 +1,8 @@
 import type uPlot from 'uplot';
-import { formatNumber, formatShare } from '../../composables/format.ts';
 import { readToken } from '../../composables/useTheme.ts';
 import { padRange, verticalRange } from './curves.ts';
 import type { Curve, PlotKind } from './curves.ts';
+import { measureAxis, tickGap, writeSplits } from './tickTexts.ts';
 
 /** A place on the x axis that is marked: a run's best epoch. */
 export interface PlotMark {
@@ -30,11 +30,7 @@ export interface PlotSetup {
   onHover: (x: number | null) => void;
 }
 
-/** A tick as text; ticks are `step` apart. */
-const formatTick = (kind: PlotKind, value: number, step: number): string =>
-  kind === 'share'
-    ? formatShare(value, step < 0.001 ? 2 : step < 0.01 ? 1 : 0)
-    : formatNumber(value, 3);
+const tickFont = (): string => `11px ${readToken('--font')}`;
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, not there at run time
 const logarithmic = 3 as uPlot.Scale.Distr;
@@ -69,16 +65,15 @@ const buildSeries = ({ label, token, dashed }: Curve, hasDots: boolean): uPlot.S
   points: { show: hasDots, size: 5, fill: () => readToken(token) },
 });
 
-const buildAxis = (kind: PlotKind, size: number): uPlot.Axis => ({
+const buildAxis = (kind: PlotKind, size: uPlot.Axis.Size): uPlot.Axis => ({
   stroke: () => readToken('--plot-axis'),
-  font: `11px ${readToken('--font')}`,
+  font: tickFont(),
   grid: { stroke: () => readToken('--plot-grid'), width: 1 },
   ticks: { show: false },
-  values: (_plot, splits, _axis, _space, step) =>
-    splits.map((split: number | null) => (split === null ? '' : formatTick(kind, split, step))),
+  values: (_plot, splits, _axis, _space, step) => writeSplits(kind, splits, step),
   size,
   space: 48,
-  gap: 4,
+  gap: tickGap,
 });
 
 /** All positions, with room on both sides; uPlot's own range for a single one is no use. */
@@ -113,7 +108,9 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
     },
     axes: [
       wholeX ? { ...xAxis, incrs: [1, 2, 5, 10, 20, 50, 100, 200] } : xAxis,
-      buildAxis(kind, 52),
+      buildAxis(kind, ({ ctx }: uPlot, texts: string[] | null) =>
+        measureAxis(ctx, tickFont(), texts),
+      ),
     ],
     series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots))],
     hooks: {

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import {
   alignCurves,
   curvesWithValues,
+  describeImages,
   elapsedMinutes,
+  imagesOf,
   plotDefinitions,
   readCurves,
   spansDecades,
@@ -19,7 +21,7 @@ const labels = (contrastive: number | null) =>
 
 it('shows a loss by term only where there are two terms', () => {
   expect(labels(null)).toEqual(['Train', 'Validation']);
-  expect(labels(3)).toEqual(['Train', 'Cross-entropy', 'Contrastive', 'Validation']);
+  expect(labels(3)).toEqual(['Train', 'Train cross-entropy', 'Train contrastive', 'Validation']);
 });
 
 it('leaves out curves without a point', () => {
@@ -53,7 +55,7 @@ it('says at a cursor what the curve last said', () => {
     [0, 1, 2, 3],
     [null, 4, null, 6],
   ];
-  expect([0, 1, 2.5, 9].map((position) => valueAt(x, y, position))).toEqual([null, 4, 4, 6]);
+  expect([0, 1, 2.5, 9].map((position) => valueAt({ x, y }, position))).toEqual([null, 4, 4, 6]);
 });
 
 it('takes a logarithm only where values span it', () => {
@@ -76,6 +78,23 @@ it('reads every curve at the cursor', () => {
   expect(readCurves(curves, 1)).toEqual([6, 9]);
   expect(readCurves(curves, 0)).toEqual([5, null]);
   expect(readCurves(curves, null)).toEqual([null, null]);
+});
+
+it('says over how many images a mean is, unless it is over all', () => {
+  const epochs = [0, 1, 2].map((epoch) =>
+    buildMetrics({ epoch, testImages: 10_000, undefinedIous: epoch === 1 ? 755 : 0 }),
+  );
+  const curve = { id: 'a', label: 'A', token: '--text', dashed: false, untrained: 0, x: [0, 1, 2] };
+  const iou = { ...curve, y: [0.1, 0.2, 0.3], images: imagesOf(epochs, 'iou') };
+  expect([0, 1, 1.5, 2, null].map((position) => describeImages(iou, position))).toEqual([
+    '',
+    'n = 9,245 of 10,000',
+    'n = 9,245 of 10,000',
+    '',
+    '',
+  ]);
+  const accuracy = { ...curve, y: [0.1, 0.2, 0.3], images: imagesOf(epochs, 'testAccuracy') };
+  expect(describeImages(accuracy, 1)).toBe('');
 });
 
 it('does not let the untrained model flatten the rest', () => {
