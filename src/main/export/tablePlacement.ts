@@ -77,15 +77,12 @@ export function arrangeTable(table: Table, layout: TableLayout): PlacedTable {
   return { ...arranged, fitted: null };
 }
 
-/**
- * Lays a table out: in a venue's column, headings on one line or, where that is too wide, on two; else
- * across both columns of its page. INVALID_ARGUMENT, saying by how much and what to leave out, for a
- * table that fits neither.
- */
-export function placeTable(table: Table, { layout, venue }: TablePlacement): PlacedTable {
-  if (venue === null) return arrangeTable(table, layout);
-  const room = findRoom(venue);
-  const { type, roomsPt, title } = room;
+/** `placeTable` in a venue; null for a table that fits nowhere in it. */
+export function findPlace(
+  table: Table,
+  { layout, venue }: TablePlacement & { venue: VenueName },
+): PlacedTable | null {
+  const { type, roomsPt, title } = findRoom(venue);
   for (const [i, roomPt] of roomsPt.entries()) {
     for (const lines of [1, 2] as const) {
       const [best] = listLayouts(table, layout, type, lines);
@@ -93,7 +90,19 @@ export function placeTable(table: Table, { layout, venue }: TablePlacement): Pla
       return { ...best, fitted: { type, roomPt, isAcross: i > 0, title } };
     }
   }
-  throw tooWide(table, layout, room);
+  return null;
+}
+
+/**
+ * Lays a table out: in a venue's column, headings on one line or, where that is too wide, on two; else
+ * across both columns of its page. INVALID_ARGUMENT, saying by how much and what to leave out, for a
+ * table that fits neither.
+ */
+export function placeTable(table: Table, { layout, venue }: TablePlacement): PlacedTable {
+  if (venue === null) return arrangeTable(table, layout);
+  const placed = findPlace(table, { layout, venue });
+  if (placed === null) throw tooWide(table, layout, findRoom(venue));
+  return placed;
 }
 
 const leastWidth = (table: Table, layout: TableLayout, { type }: Room): number =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pickFields, transpose, type Table } from '../../../src/main/export/table.ts';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
-import { arrangeTable, placeTable } from '../../../src/main/export/tablePlacement.ts';
+import { arrangeTable, findPlace, placeTable } from '../../../src/main/export/tablePlacement.ts';
 import { buildPerformanceTable } from '../../../src/main/export/tables.ts';
 import { AfterimageError } from '../../../src/shared/errors.ts';
 import type { VenueName } from '../../../src/shared/figures/style.ts';
@@ -60,6 +60,14 @@ describe('a table in a venue', () => {
     expect(place(pickFields(metrics, fields))).toMatchObject({ fitted: { isAcross: false } });
     const [, wide, room] = /(\d+) pt of (\d+) pt/.exec(refusal?.message ?? '') ?? [];
     expect(refusal?.message).toContain(`${Number(wide) - Number(room)} pt too wide`);
+  });
+
+  it('has no place where names are too long for any', () => {
+    const long = buildPerformanceTable(
+      ['a', 'b'].map((name) => buildRun({ name: name.repeat(80) })),
+    );
+    expect(findPlace(long, auto('lncs'))).toBeNull();
+    expect(findPlace(two, auto('lncs'))).toEqual(placeTable(two, auto('lncs')));
   });
 
   it('asks for fewer rows where no choice of fields would do', () => {
