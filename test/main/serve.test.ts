@@ -209,9 +209,16 @@ describe('requests from elsewhere', () => {
     '127.0.0.1.evil.example',
     'localhost.evil.example',
     '10.0.0.7',
-  ])('are refused for their Host: %j', async (foreign) => {
-    expect((await ask({ headers: { host: foreign, cookie } })).status).toBe(403);
-    const rebound = { host: foreign, origin: `http://${foreign}`, cookie };
+  ])('are refused for their Host alone: %j', async (foreign) => {
+    // The session under every name that a server might look for it, so that only the Host is wrong.
+    const session = cookie.slice(cookie.indexOf('=') + 1);
+    const names = [port, Number(foreign.split(':')[1] ?? 80)];
+    const known = names.map((name) => `afterimage-${name}=${session}`).join('; ');
+    const asked = await ask({ headers: { host: foreign, cookie: known } });
+    expect(asked.status).toBe(403);
+    expect(asked.body).toContain('Host');
+    expect((await ask({ headers: { cookie: known } })).status).toBe(200);
+    const rebound = { host: foreign, origin: `http://${foreign}`, cookie: known };
     expect(await shakeHands(rebound)).toBe(403);
   });
 

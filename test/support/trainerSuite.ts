@@ -64,6 +64,34 @@ export function describeTraining(getEngine: () => Engine): void {
       }
     });
 
+    it.each([
+      { schedule: 'plateau', scheduleEpochs: 1, patience: 6, learningRate: 0.5 },
+      { schedule: 'step', scheduleEpochs: 2, patience: null, learningRate: 0.03 },
+      { schedule: 'cosine', patience: null, learningRate: 0.03 },
+      // Steps too far to learn, and so stops when its patience is over.
+      { schedule: 'constant', patience: 2, learningRate: 0.5 },
+    ] as const)(
+      'remembers over a pause what a $schedule rate and patience go by',
+      async (config) => {
+        const engine = getEngine();
+        const job = { ...config, epochs: 7, batchSize: 12 };
+        const whole = await trainTiny(engine, makeTinyJob(job));
+        const results = resultsOf(whole).map(withoutTimes);
+        const rates = new Set(resultsOf(whole).map(({ metrics }) => metrics.learningRate));
+        // Null before training, the first rate, and what the schedule made of it.
+        expect(rates.size > 2).toBe(config.schedule !== 'constant');
+        expect(results.length < 8).toBe(config.schedule === 'constant');
+        for (const pauseAfter of [13, 19, 25, 31]) {
+          const before = await trainTiny(engine, makeTinyJob(job), { pauseAfter });
+          const last = before.at(-1);
+          if (last?.type !== 'paused') continue;
+          const after = await trainTiny(engine, makeTinyJob(job, last.checkpoint));
+          expect([...resultsOf(before), ...resultsOf(after)].map(withoutTimes)).toEqual(results);
+          expect(after.at(-1)).toEqual(whole.at(-1));
+        }
+      },
+    );
+
     it.each(['adam', 'rmsprop', 'sgd'] as const)('learns with %s', async (optimizer) => {
       const learningRate = optimizer === 'sgd' ? 0.02 : 0.002;
       const job = makeTinyJob({
