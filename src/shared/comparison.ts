@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { comparedMetricSchema, exampleMetricSchema } from './comparedMetrics.ts';
+import { venueNames } from './figures/style.ts';
 
 /** Each run's best epoch (its last one where there is no best yet), its last one, or one for all. */
 export const epochChoiceSchema = z.union([z.enum(['best', 'last']), z.number().int().min(0)]);
@@ -9,6 +10,10 @@ export const bootstrapResamples = 10_000;
 /** Tests are called significant nowhere; warnings speak of this level. */
 export const usualLevel = 0.05;
 
+/** A row or a column per run in what is read; `auto`: whichever is narrower. */
+export const tableLayouts = ['auto', 'rows', 'columns'] as const;
+export type TableLayout = (typeof tableLayouts)[number];
+
 const runIds = z.array(z.string().min(1).max(64)).max(200);
 
 /** Two runs are compared on their examples, more of them over seeds. */
@@ -17,6 +22,8 @@ export const comparisonQuerySchema = z.strictObject({
   epoch: epochChoiceSchema.default('best'),
   /** Of the bootstrap's draws. */
   bootstrapSeed: z.number().int().min(0).max(2_147_483_647).default(1),
+  /** What is tested; null: every metric. The fewer, the less Holm's adjustment takes. */
+  metrics: z.array(comparedMetricSchema).min(1).nullable().default(null),
 });
 export type ComparisonQuery = z.infer<typeof comparisonQuerySchema>;
 
@@ -29,6 +36,11 @@ export const metricTableQuerySchema = z.strictObject({
   group: z.enum(['none', 'seeds']).default('none'),
   boldBest: z.boolean().default(false),
   format: z.enum(['md', 'tex', 'csv', 'json']),
+  /** Columns by their keys in CSV, in this order; null: all. */
+  fields: z.array(z.string().max(64)).min(1).nullable().default(null),
+  layout: z.enum(tableLayouts).default('auto'),
+  /** Where LaTeX has to fit. */
+  venue: z.enum(venueNames).nullable().default(null),
 });
 export type MetricTableQuery = z.infer<typeof metricTableQuerySchema>;
 
@@ -44,6 +56,8 @@ const comparedRunSchema = z.object({
   name: z.string(),
   seed: z.number().int(),
   epoch: z.number().int(),
+  /** Of the epoch's numbers. */
+  numericsVersion: z.number().int(),
 });
 
 const sideSchema = z.object({
@@ -57,6 +71,12 @@ const pValue = z.number().min(0).max(1);
 
 /** A p-value, alone and adjusted by Holm's method for all tests of its kind in the comparison. */
 const tested = z.object({ pValue, adjusted: pValue });
+
+/**
+ * The smallest p-values that a test could have given, whatever it tests: of so many pairs, and adjusted
+ * if every other test had given its smallest too. Above a level, they leave nothing to be found at it.
+ */
+const attainable = tested;
 
 /** Of differences B - A: Cohen's d for pairs, matched-pairs rank-biserial; null where undefined. */
 const effects = { cohensD: z.number().nullable(), rankBiserial: z.number().nullable() };
@@ -95,7 +115,7 @@ export const exampleComparisonSchema = z.object({
     oddsRatio: z.number().nullable(),
     oddsLow: z.number().nullable(),
     oddsHigh: z.number().nullable(),
-    test: tested,
+    test: tested.extend({ attainable }),
   }),
   /** Paired bootstrap of means, percentile intervals. */
   metrics: z.array(
@@ -123,7 +143,12 @@ export const seedComparisonSchema = z.object({
       tTest: tested.extend({ t: z.number(), degrees: z.number().int() }).nullable(),
       /** Wilcoxon's signed ranks, exact; null where every difference is 0. */
       wilcoxon: tested
-        .extend({ statistic: z.number(), zeros: z.number().int(), tied: z.number().int() })
+        .extend({
+          statistic: z.number(),
+          zeros: z.number().int(),
+          tied: z.number().int(),
+          attainable,
+        })
         .nullable(),
     }),
   ),

@@ -14,6 +14,8 @@ const escapes: Record<string, string> = {
   '−': '\\ensuremath{-}',
   '±': '\\ensuremath{\\pm}',
   '×': '\\ensuremath{\\times}',
+  // A bitmap in the text's own font.
+  '²': '\\ensuremath{^2}',
   '∅': '\\ensuremath{\\emptyset}',
   '’': "'",
   '–': '--',
@@ -26,20 +28,40 @@ const special = /[&%$#_{}]/;
 const isSettable = (character: string): boolean =>
   /[ -~\u00a0-\u017f]/u.test(character) && !/[ĦħĸĿŀŉŦŧſ]/u.test(character);
 
+const numberOf = (character: string): string =>
+  (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+
 function escapeCharacter(character: string): string {
   const known = escapes[character];
   if (known !== undefined) return known;
   if (special.test(character)) return `\\${character}`;
-  if (isSettable(character)) return character;
-  return `\\othercharacter{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+  return isSettable(character) ? character : `\\othercharacter{${numberOf(character)}}`;
 }
+
+const toOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ');
+
+/** Text as pdfTeX shows it: what it has no letter for by its number. */
+export const toSettable = (text: string): string =>
+  Array.from(toOneLine(text), (character) =>
+    character in escapes || isSettable(character) ? character : `[U+${numberOf(character)}]`,
+  ).join('');
+
+/** `28 × 28`, a size, which must not be broken between two lines. */
+const product = /(\d+ × \d+)/;
 
 /**
  * Plain text as LaTeX, on one line. What pdfTeX has no letter for, other scripts above all, is
  * handed to the macro `\othercharacter`: see `defineOtherCharacter`.
  */
 export const escapeLatex = (text: string): string =>
-  Array.from(text.replace(/[\s\p{Cc}]+/gu, ' '), escapeCharacter).join('');
+  toOneLine(text)
+    .split(product)
+    .map((part, i) =>
+      i % 2 === 1
+        ? `$${part.replace('×', '\\times')}$`
+        : Array.from(part, escapeCharacter).join(''),
+    )
+    .join('');
 
 /**
  * The line that LaTeX which holds escaped text needs before it, none where no character asks for

@@ -1,6 +1,10 @@
 import { createCamReconstructor, dequantizeCamMap } from './cam.ts';
 
-/** Measures of how well a map agrees with its image, computed from the stored map at any time. */
+/**
+ * Measures of how well a map agrees with its image, computed from the stored map at any time. By the
+ * rule of all measures of maps, none is defined for an all-zero map: it explains nothing, and so
+ * neither agrees nor disagrees.
+ */
 export const mapMetricNames = ['ssim', 'absoluteDistance', 'squaredDistance', 'pointing'] as const;
 export type MapMetricName = (typeof mapMetricNames)[number];
 
@@ -107,18 +111,21 @@ export function createSsim(size: number): (x: Float32Array, y: Float32Array) => 
  * Pointing game (Zhang, Lin, Brandt, Shen and Sclaroff, 2016), without a tolerance: 1 where the map's
  * maximum lies on the image's foreground (x > 0.5), 0 where it does not. Where several positions share
  * the maximum, the share of them on the foreground: what one of them drawn at random would score on
- * average. NaN for an all-zero map, which points nowhere.
+ * average. NaN for an all-zero map, which points nowhere, and for an image without a foreground, which
+ * no map can hit.
  */
 export function computePointing(cam: Float32Array, image: Float32Array): number {
-  let [largest, hits, ties] = [0, 0, 0];
+  let [largest, hits, ties, area] = [0, 0, 0, 0];
   for (let p = 0; p < cam.length; p += 1) {
     const value = at(cam, p);
+    const inside = at(image, p) > foregroundThreshold ? 1 : 0;
+    area += inside;
     if (value < largest) continue;
     if (value > largest) [largest, hits, ties] = [value, 0, 0];
-    hits += at(image, p) > foregroundThreshold ? 1 : 0;
+    hits += inside;
     ties += 1;
   }
-  return largest > 0 ? hits / ties : Number.NaN;
+  return largest > 0 && area > 0 ? hits / ties : Number.NaN;
 }
 
 /** Mean over pixels of |cam - x| and of (cam - x)^2, both in [0,1]. */
@@ -147,8 +154,8 @@ export interface StoredMaps {
 }
 
 /**
- * The measures of N stored maps at their images' size, from the 8-bit maps. Yields how many are done,
- * after each one, so that a caller can do other things in between.
+ * The measures of N stored maps at their images' size, from the 8-bit maps; NaN for an all-zero one.
+ * Yields how many are done, after each one, so that a caller can do other things in between.
  */
 export function* computeMapMetrics(maps: StoredMaps): Generator<number, MapMetricColumns, void> {
   const { mapSize, imageSize, levels, scales, images } = maps;
@@ -157,16 +164,18 @@ export function* computeMapMetrics(maps: StoredMaps): Generator<number, MapMetri
   const ssim = createSsim(imageSize);
   const cam = new Float32Array(pixels);
   const image = new Float32Array(pixels);
-  const column = (): Float32Array => new Float32Array(scales.length);
+  const column = (): Float32Array => new Float32Array(scales.length).fill(Number.NaN);
   const [ssims, absolute, squared, pointing] = [column(), column(), column(), column()];
   for (const [i, scale] of scales.entries()) {
-    reconstruct(dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale), cam);
-    for (let p = 0; p < pixels; p += 1) image[p] = at(images, i * pixels + p) / 255;
-    const distances = computeDistances(cam, image);
-    ssims[i] = ssim(cam, image);
-    absolute[i] = distances.absoluteDistance;
-    squared[i] = distances.squaredDistance;
-    pointing[i] = computePointing(cam, image);
+    if (scale > 0) {
+      reconstruct(dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale), cam);
+      for (let p = 0; p < pixels; p += 1) image[p] = at(images, i * pixels + p) / 255;
+      const distances = computeDistances(cam, image);
+      ssims[i] = ssim(cam, image);
+      absolute[i] = distances.absoluteDistance;
+      squared[i] = distances.squaredDistance;
+      pointing[i] = computePointing(cam, image);
+    }
     yield i + 1;
   }
   return { ssim: ssims, absoluteDistance: absolute, squaredDistance: squared, pointing };

@@ -20,7 +20,7 @@ export interface ModelSummary {
 
 /** How `otherOperations` counts, for a reader of the figure. */
 export const flopsCounting =
-  'FLOPs = 2 x MACs + one addition per bias, two operations per batch-norm output, one comparison per ReLU output and three per max-pool output; dropout is off.';
+  'FLOPs = 2 × MACs + one addition per bias, two operations per batch-norm output, one comparison per ReLU output and three per max-pool output; dropout is off.';
 
 /** The paper's own count of paper-cnn at 28x28; its rule is not stated. */
 export const paperFlops = 16.53e6;

@@ -16,6 +16,9 @@ describe('text for LaTeX', () => {
 
   it('has commands for signs, letters for Latin, and numbers for other scripts', () => {
     expect(escapeLatex('R − C ± 1…')).toBe('R \\ensuremath{-} C \\ensuremath{\\pm} 1\\ldots{}');
+    expect(escapeLatex('(a)², 11 × 11 × 3, 2 × a')).toBe(
+      '(a)\\ensuremath{^2}, $11 \\times 11$ \\ensuremath{\\times} 3, 2 \\ensuremath{\\times} a',
+    );
     expect(escapeLatex('∅')).toBe('\\ensuremath{\\emptyset}');
     expect(escapeLatex('Größe Łódź')).toBe('Größe Łódź');
     expect(escapeLatex('αħ😀')).toBe(

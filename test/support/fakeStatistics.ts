@@ -4,13 +4,26 @@ import { formatTable } from '../../src/main/export/tableFormats.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import {
   exampleMetricNames,
+  isExampleMetric,
   type ExampleMetricName,
   type Measure,
   type RunMeasures,
 } from '../../src/shared/comparedMetrics.ts';
-import type { ComparedSide, Comparison, EpochChoice } from '../../src/shared/comparison.ts';
+import {
+  comparisonQuerySchema,
+  metricTableQuerySchema,
+  type ComparedSide,
+  type Comparison,
+  type ComparisonQuery,
+  type EpochChoice,
+} from '../../src/shared/comparison.ts';
 import type { LongTaskProgress } from '../../src/shared/contract.ts';
-import { exampleQuerySchema, type Example, type Run } from '../../src/shared/records.ts';
+import {
+  exampleQuerySchema,
+  type EpochMetrics,
+  type Example,
+  type Run,
+} from '../../src/shared/records.ts';
 import {
   compareExamples,
   type MeasuredExamples,
@@ -23,6 +36,12 @@ function epochOf(run: Run, choice: EpochChoice): number {
   if (typeof choice === 'number') return choice;
   const last = run.epochs.at(-1)?.epoch ?? 0;
   return choice === 'best' ? (run.bestEpoch ?? last) : last;
+}
+
+function metricsOf(run: Run, choice: EpochChoice): EpochMetrics {
+  const found = run.epochs.find(({ epoch }) => epoch === epochOf(run, choice));
+  if (found === undefined) throw new Error(`${run.name} has no such epoch`);
+  return found;
 }
 
 /** Made-up map metrics that follow the made-up correlation. */
@@ -52,20 +71,22 @@ function summarize(run: Run, choice: EpochChoice): RunMeasures {
   const mean = (column: ArrayLike<number>): Measure => {
     const defined = Array.from(column).filter((value) => !Number.isNaN(value));
     const value = defined.reduce((sum, each) => sum + each, 0) / defined.length;
-    return { value, standardError: 0.01 };
+    return { value, standardError: 0.01, n: defined.length, images: column.length };
   };
-  const known = run.epochs.find(({ epoch }) => epoch === epochOf(run, choice));
+  const known = metricsOf(run, choice);
   const count = (value: number | undefined): Measure => ({
     value: value ?? null,
     standardError: null,
+    n: correct.length,
+    images: correct.length,
   });
   const means = exampleMetricNames.map((name) => [name, mean(values[name])]);
   return {
     ...(Object.fromEntries(means) as Record<ExampleMetricName, Measure>),
     accuracy: mean(correct),
-    falsePredictions: count(known?.falsePredictions),
-    trueLowConfidence: count(known?.trueLowConfidence),
-    crossEntropy: count(known?.testCrossEntropy),
+    falsePredictions: count(known.falsePredictions),
+    trueLowConfidence: count(known.trueLowConfidence),
+    crossEntropy: count(known.testCrossEntropy),
   };
 }
 
@@ -76,16 +97,21 @@ const describeSide = (label: string, runs: readonly Run[], choice: EpochChoice):
     name: run.name,
     seed: run.seed,
     epoch: epochOf(run, choice),
+    numericsVersion: metricsOf(run, choice).numericsVersion,
   })),
 });
 
-function compare(runs: Run[], epoch: EpochChoice, bootstrapSeed: number): Comparison {
+function compare(
+  runs: Run[],
+  { epoch, bootstrapSeed, metrics }: Omit<ComparisonQuery, 'runIds'>,
+): Comparison {
   const pairing = pairRuns(runs);
   if (pairing.kind === 'seeds') {
     const [a, b] = pairing.groups;
     return compareSeeds(
       [describeSide(a.label, a.runs, epoch), describeSide(b.label, b.runs, epoch)],
       [a.runs.map((run) => summarize(run, epoch)), b.runs.map((run) => summarize(run, epoch))],
+      metrics,
     );
   }
   const { runs: pair, labels, warnings } = pairing;
@@ -94,7 +120,8 @@ function compare(runs: Run[], epoch: EpochChoice, bootstrapSeed: number): Compar
     describeSide(labels[1], [pair[1]], epoch),
   ] as const;
   const measured = [measure(pair[0], epoch), measure(pair[1], epoch)] as const;
-  const work = compareExamples(sides, measured, { bootstrapSeed, warnings });
+  const tested = (metrics ?? exampleMetricNames).filter(isExampleMetric);
+  const work = compareExamples(sides, measured, { bootstrapSeed, metrics: tested, warnings });
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
@@ -118,20 +145,24 @@ export const createFakeStatistics = (
   find: (runId: string) => Run,
   stepMs: number,
 ): WorkbenchApi['statistics'] => ({
-  compare: async function* ({ runIds, epoch, bootstrapSeed }, { signal }) {
+  compare: async function* (asked, { signal }) {
+    const { runIds, ...query } = comparisonQuerySchema.parse(asked);
     yield* pause('Bootstrap', stepMs, signal);
-    return compare(runIds.map(find), epoch, bootstrapSeed);
+    return compare(runIds.map(find), query);
   },
-  metricTable: async function* ({ runIds, metrics, epoch, boldBest, group, format }, { signal }) {
+  metricTable: async function* (asked, { signal }) {
+    const query = metricTableQuerySchema.parse(asked);
+    const { runIds, metrics, epoch, boldBest, group } = query;
     yield* pause('Maps', stepMs / 10, signal);
     const shown = { metrics: metrics ?? ['accuracy', 'inputCorrelation', 'ssim'], epoch, boldBest };
     const measured = (runs: readonly Run[]) =>
-      runs.map((run) => ({ run, epoch: epochOf(run, epoch), measures: summarize(run, epoch) }));
+      runs.map((run) => ({ run, epoch: metricsOf(run, epoch), measures: summarize(run, epoch) }));
     const runs = runIds.map(find);
     const groups = groupBySeed(runs).map((seeds) => ({ ...seeds, runs: measured(seeds.runs) }));
     return formatTable(
       group === 'seeds' ? buildGroupTable(groups, shown) : buildMetricTable(measured(runs), shown),
-      format,
+      query.format,
+      query,
     );
   },
 });

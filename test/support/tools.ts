@@ -9,7 +9,7 @@ const packages = {
   pdftotext: 'poppler-utils',
   xmllint: 'libxml2-utils',
   identify: 'imagemagick',
-  pdflatex: 'texlive-latex-recommended, texlive-science',
+  pdflatex: 'texlive-latex-recommended, texlive-latex-extra',
 } as const;
 export type Tool = keyof typeof packages;
 

@@ -1,45 +1,68 @@
 import type { Command } from 'commander';
+import { comparedMetricNames, type ComparedMetricName } from '../../shared/comparedMetrics.ts';
 import type { Comparison, EpochChoice } from '../../shared/comparison.ts';
 import { describePredictions } from '../../shared/statistics/comparisonRows.ts';
 import { buildComparisonTable } from '../export/comparisonTable.ts';
-import { formatTable } from '../export/tableFormats.ts';
+import { pickFields } from '../export/table.ts';
+import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { finishTask } from '../workbench/longTask.ts';
-import { epochChoice, listOf, seed } from './arguments.ts';
+import { epochChoice, listOf, oneOf, seed } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';
+import {
+  addTableOptions,
+  chooseFormat,
+  refuseOption,
+  type TableFormatOptions,
+} from './tableOptions.ts';
 
-interface CompareOptions {
+interface CompareOptions extends TableFormatOptions {
   runs: string[];
   epoch: EpochChoice;
   bootstrapSeed: number;
+  metrics?: ComparedMetricName[];
 }
 
 const describeSide = ({ label, runs }: Comparison['a']): string =>
   `${label}: ${runs.map(({ name, epoch }) => `${name} (epoch ${epoch})`).join(', ')}`;
 
-function print({ output }: Session, comparison: Comparison): void {
+/** The table; as it is read in a terminal, below what is compared. */
+function print(
+  { output }: Session,
+  comparison: Comparison,
+  format: TableFormat,
+  { fields, layout, venue }: TableFormatOptions,
+): void {
   const { a, b, warnings } = comparison;
-  const lines = [describeSide(a), describeSide(b)];
-  if (comparison.kind === 'examples') {
+  const whole = buildComparisonTable(comparison);
+  const table = fields === undefined ? whole : pickFields(whole, fields);
+  const lines = format === 'md' ? [describeSide(a), describeSide(b)] : [];
+  if (format === 'md' && comparison.kind === 'examples') {
     lines.push(describePredictions(comparison));
   }
-  output.text([...lines, '', formatTable(buildComparisonTable(comparison), 'md')].join('\n'));
+  if (lines.length > 0) lines.push('');
+  output.text([...lines, formatTable(table, format, { layout, venue: venue ?? null })].join('\n'));
   for (const warning of warnings) output.note(`warning: ${warning}`);
 }
 
-async function compare(session: Session, options: CompareOptions): Promise<void> {
-  const { workbench, output, json } = session;
+async function compare(
+  session: Session,
+  options: CompareOptions,
+  format: TableFormat,
+): Promise<void> {
+  const { workbench, output } = session;
   const runIds = options.runs.map((name) => workbench.history.runs.resolve(name));
-  const { epoch, bootstrapSeed } = options;
-  const stream = await workbench.api.statistics.compare({ runIds, epoch, bootstrapSeed }, {});
+  const { epoch, bootstrapSeed, metrics = null } = options;
+  const query = { runIds, epoch, bootstrapSeed, metrics };
+  const stream = await workbench.api.statistics.compare(query, {});
   const comparison = await finishTask(stream, noteSteps(output));
-  if (json) output.json(comparison);
-  else print(session, comparison);
+  if (format === 'json') output.json(comparison);
+  else print(session, comparison, format, options);
 }
 
 /** `compare`: runs against each other, with tests. */
 export function addCompareCommand(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .description('test whether runs differ: two on the same examples, or several paired by seed')
     .requiredOption(
@@ -49,6 +72,12 @@ export function addCompareCommand(program: Command): void {
     )
     .option('--epoch <best|last|n>', 'the epoch compared', epochChoice, 'best')
     .option('--bootstrap-seed <n>', 'of the resamples', seed, 1)
+    .option(
+      '--metrics <names>',
+      `what is tested and adjusted for: ${comparedMetricNames.join(', ')}`,
+      listOf(oneOf(comparedMetricNames)),
+    );
+  addTableOptions(command)
     .addHelpText(
       'after',
       `
@@ -56,9 +85,15 @@ Two runs: McNemar's exact test on the predictions; a paired bootstrap (10,000 re
 interval) of every metric, images without a value on either side left out and counted.
 More runs: paired by seed, Student's paired t and Wilcoxon's signed ranks (exact; differences of 0 are
 left out, tied ones share a rank). Runs that differ in more than paradigm, its settings and seed, or
-that were tested on other images, are refused. P-values are two-sided, alone and adjusted by Holm.`,
+that were tested on other images, are refused. P-values are two-sided, alone and adjusted by Holm over
+the metrics tested, beside the smallest that so few pairs can give at all. Of two runs, accuracy is
+always tested.`,
     )
     .action(async (options: CompareOptions, command: Command) => {
-      await withSession(command, (session) => compare(session, options));
+      const format = chooseFormat(command, options);
+      if (format === 'json' && options.fields !== undefined) {
+        throw refuseOption('--fields', format, 'md, tex or csv');
+      }
+      await withSession(command, (session) => compare(session, options, format));
     });
 }

@@ -13,7 +13,8 @@ import {
   type ExampleSort,
 } from '../../shared/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
-import type { Cell } from '../export/tables.ts';
+import { inRows } from '../export/tablePlacement.ts';
+import type { Cell } from '../export/table.ts';
 import { listFrames, type StoredFrame } from '../store/exampleHistory.ts';
 import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
@@ -76,10 +77,11 @@ async function listExamples(session: Session, options: ExamplesOptions): Promise
   const columns = [...exampleColumns, ...(hasMapMetrics ? mapMetricColumns : [])];
   const table = {
     caption: `${examples.length} images`,
+    label: 'examples',
     columns: columns.map(({ title }) => ({ key: title, title, unit: '' })),
     rows: examples.map((example) => columns.map(({ cell }) => cell(example))),
   };
-  session.output.text(formatTable(table, 'md'));
+  session.output.text(formatTable(table, 'md', inRows));
 }
 
 const toRows = (values: Float32Array, size: number): number[][] =>

@@ -3,17 +3,18 @@ import { comparedMetricNames, type ComparedMetricName } from '../../shared/compa
 import type { EpochChoice } from '../../shared/comparison.ts';
 import { AfterimageError } from '../../shared/errors.ts';
 import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
-import { buildCostTable, buildPerformanceTable, type Table } from '../export/tables.ts';
-import { formatTable, tableFormats, type TableFormat } from '../export/tableFormats.ts';
+import { pickFields, type Table } from '../export/table.ts';
+import { formatTable, type TableFormat } from '../export/tableFormats.ts';
+import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
 import { finishTask } from '../workbench/longTask.ts';
 import { epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';
+import { addTableOptions, chooseFormat, type TableFormatOptions } from './tableOptions.ts';
 
-interface TableOptions {
+interface TableOptions extends TableFormatOptions {
   which: '1' | '2' | 'metrics';
   runs: string[];
-  format?: TableFormat;
   epoch: EpochChoice;
   metrics?: ComparedMetricName[];
   group: 'none' | 'seeds';
@@ -31,18 +32,26 @@ function buildPaperTable({ workbench }: Session, which: '1' | '2', runIds: strin
   return buildCostTable(chosen, shapes);
 }
 
-async function writeTable(session: Session, options: TableOptions): Promise<string> {
-  const { workbench, output, json } = session;
+async function writeTable(
+  session: Session,
+  options: TableOptions,
+  format: TableFormat,
+): Promise<string> {
+  const { workbench, output } = session;
   const { which, epoch, group, metrics = null, boldBest = false } = options;
-  const format = options.format ?? (json ? 'json' : 'md');
+  const { fields = null, layout, venue = null } = options;
   const runIds = options.runs.map((name) => workbench.history.runs.resolve(name));
-  if (which !== 'metrics') return formatTable(buildPaperTable(session, which, runIds), format);
-  const query = { runIds, epoch, group, metrics, boldBest, format };
+  if (which !== 'metrics') {
+    const table = buildPaperTable(session, which, runIds);
+    const shown = fields === null ? table : pickFields(table, fields);
+    return formatTable(shown, format, { layout, venue });
+  }
+  const query = { runIds, epoch, group, metrics, boldBest, format, fields, layout, venue };
   return finishTask(await workbench.api.statistics.metricTable(query, {}), noteSteps(output));
 }
 
 function addTable(program: Command): void {
-  program
+  const command = program
     .command('table')
     .description("the paper's tables over any runs, and tables of any metrics")
     .requiredOption(
@@ -55,7 +64,6 @@ function addTable(program: Command): void {
       'ids, beginnings of them, or names, between commas',
       listOf(String),
     )
-    .option('--format <format>', tableFormats.join(', '), oneOf(tableFormats))
     .option('--metrics <names>', comparedMetricNames.join(', '), listOf(oneOf(comparedMetricNames)))
     .option(
       '--group <none|seeds>',
@@ -64,19 +72,23 @@ function addTable(program: Command): void {
       'none',
     )
     .option('--epoch <best|last|n>', 'the epoch of metrics', epochChoice, 'best')
-    .option('--bold-best', 'the best value of each of the metrics in bold')
+    .option('--bold-best', 'the best value of each of the metrics in bold');
+  addTableOptions(command)
     .addHelpText(
       'after',
       `
 --metrics, --group, --epoch and --bold-best belong to --which metrics. Its decimals follow the
 uncertainty, by the Particle Data Group's rule: of the smallest one of a column (standard error over
 the test images; over seeds, standard deviation) two digits are kept where its first three are below
-355, else one. CSV and JSON hold full precision.`,
+355, else one. CSV and JSON hold all digits, and beside every mean of maps the images that it is over.
+In LaTeX a table takes the width of its venue's column, or of both where it needs them; one that is too
+wide is refused with what to leave out.`,
     )
     .action(async (options: TableOptions, command: Command) => {
       checkTableOptions(command, options);
+      const format = chooseFormat(command, options);
       await withSession(command, async (session) => {
-        session.output.text(await writeTable(session, options));
+        session.output.text(await writeTable(session, options, format));
       });
     });
 }
@@ -119,7 +131,7 @@ function addSummary(program: Command): void {
         ...rows,
         `parameters ${number(summary.parameters)}, MACs ${number(summary.macs)}, FLOPs ${number(summary.flops)}`,
         flopsCounting,
-        `The paper states ${number(paperFlops)} FLOPs at 28x28.`,
+        `The paper states ${number(paperFlops)} FLOPs at 28 × 28.`,
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
     });

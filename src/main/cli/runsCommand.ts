@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunSummary } from '../../shared/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
-import type { Cell, Table } from '../export/tables.ts';
+import { inRows } from '../export/tablePlacement.ts';
+import type { Cell, Table } from '../export/table.ts';
 import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
@@ -34,6 +35,7 @@ function tabulate(runs: readonly RunSummary[]): Table {
   ];
   return {
     caption: `${runs.length} runs, figures of the best epoch`,
+    label: 'runs',
     columns: titles.map((title) => ({ key: title, title, unit: '' })),
     rows: runs.map((run) => {
       const metrics = run.best ?? run.last;
@@ -64,7 +66,7 @@ function list({ workbench, output, json }: Session, options: ListOptions): void 
     ...(options.experiment !== undefined && { experiment: options.experiment }),
   };
   if (json) output.json({ runs: runs.list(filter) });
-  else output.text(formatTable(tabulate(runs.listSummaries(filter)), 'md'));
+  else output.text(formatTable(tabulate(runs.listSummaries(filter)), 'md', inRows));
 }
 
 function show({ workbench, output, json }: Session, name: string): void {
@@ -117,7 +119,7 @@ function addChange(
 function reportRuns({ workbench, output, json }: Session, ids: readonly string[]): void {
   const runs = ids.map((id) => workbench.history.runs.getSummary(id));
   if (json) output.json({ runs });
-  else output.text(formatTable(tabulate(runs), 'md'));
+  else output.text(formatTable(tabulate(runs), 'md', inRows));
 }
 
 const collectTag = (text: string, earlier: string[]): string[] =>

@@ -3,6 +3,7 @@ import { AfterimageError } from '../../shared/errors.ts';
 import type { Run, RunSummary } from '../../shared/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';
 import { formatTable } from '../export/tableFormats.ts';
+import { inRows } from '../export/tablePlacement.ts';
 import { describeError, Paused } from './output.ts';
 import type { Session } from './session.ts';
 import { showTraining } from './trainingProgress.ts';
@@ -67,7 +68,7 @@ async function follow(
 function report(runs: readonly Run[], { output, json }: Session): void {
   if (json) output.json({ runs });
   else if (runs.some(({ epochs }) => epochs.length > 0)) {
-    output.text(formatTable(buildPerformanceTable(runs), 'md'));
+    output.text(formatTable(buildPerformanceTable(runs), 'md', inRows));
   }
   for (const { name, status, id } of runs) {
     if (status === 'paused' || status === 'queued') {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { shortenSingle } from '../../shared/decimalText.ts';
 import type { DataCell, DataTable } from '../../shared/figures/figure.ts';
 import { defaultColumns, templateTitles, type FigureSpec } from '../../shared/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../shared/figures/style.ts';
 import type { EngineInfo } from '../../shared/records.ts';
+import { toCsv } from './csv.ts';
 import { gatherFigure } from './figureData.ts';
 import { listRunNames, pinRuns } from './figureRuns.ts';
 import type { FigureSource } from './figureSource.ts';
@@ -46,14 +48,12 @@ export interface BuiltFigure {
 export const hash = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
 
-const quote = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** What was stored in single precision comes with the digits that it has there. */
+const shorten = (cell: DataCell): DataCell =>
+  typeof cell === 'number' ? shortenSingle(cell) : cell;
 
-const formatCell = (cell: DataCell): string => (cell === null ? '' : quote(String(cell)));
-
-/** RFC 4180. */
 export const formatCsv = ({ columns, rows }: DataTable): string =>
-  [columns, ...rows].map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+  toCsv([columns, ...rows.map((row) => row.map(shorten))]);
 
 function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
   return listRunNames(spec).map((id) => {

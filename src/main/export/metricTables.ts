@@ -1,19 +1,22 @@
 import {
   comparedMetrics,
-  printedScale,
+  describeOmitted,
+  toPrinted,
   type ComparedMetricName,
   type RunMeasures,
 } from '../../shared/comparedMetrics.ts';
 import type { EpochChoice } from '../../shared/comparison.ts';
-import type { Run } from '../../shared/records.ts';
+import { dropRounding } from '../../shared/decimalText.ts';
+import type { EpochMetrics, Run } from '../../shared/records.ts';
 import { commonDecimals } from '../../shared/statistics/decimals.ts';
 import { intervalHalfWidth, mean, standardDeviation } from '../../shared/statistics/describe.ts';
-import type { Cell, Column, Table } from './tables.ts';
+import type { Cell, Column, Table } from './table.ts';
+import { noteVersions } from './tables.ts';
 
 /** A run at the epoch it is judged by. */
 export interface MeasuredRun {
   run: Run;
-  epoch: number;
+  epoch: EpochMetrics;
   measures: RunMeasures;
 }
 
@@ -32,57 +35,63 @@ export interface MetricTableOptions {
 
 const column = (key: string, title: string, unit = ''): Column => ({ key, title, unit });
 
-const metricColumn = (name: ComparedMetricName): Column => {
-  const { title, percent } = comparedMetrics[name];
-  return column(name, title, percent === true ? '%' : '');
+/** `countKeys` where a mean may leave images out. */
+const metricColumn = (name: ComparedMetricName, countKeys: readonly string[]): Column => {
+  const { title, percent, undefinedWhere } = comparedMetrics[name];
+  const own = column(name, title, percent === true ? '%' : '');
+  return undefinedWhere === undefined ? own : { ...own, countKeys };
 };
 
 /** A metric in every row: value, what tells its decimals, and its interval where it is a mean. */
 interface Entry {
-  value: number;
+  /** Null where undefined. */
+  value: number | null;
   uncertainty: number | null;
   deviation?: number | null;
   half?: number | null;
+  /** For the column's `countKeys`. */
+  counts: number[];
+  note: string | undefined;
 }
+
+type PrintedEntry = Entry & { decimals: number; bold: boolean };
 
 /** One metric's entries as cells, printed to the decimals that their uncertainties leave. */
 function printColumn(
   name: ComparedMetricName,
-  entries: readonly (Entry | null)[],
+  entries: readonly Entry[],
   boldBest: boolean,
-): (Entry & { decimals: number; bold: boolean })[] {
+): PrintedEntry[] {
   const { decimals: usual, better } = comparedMetrics[name];
-  const decimals = commonDecimals(
-    entries.map((entry) => entry?.uncertainty),
-    usual,
-  );
-  const known = entries.flatMap((entry) => (entry ? [Number(entry.value.toFixed(decimals))] : []));
+  const uncertainties = entries.map(({ uncertainty }) => uncertainty);
+  const decimals = commonDecimals(uncertainties, usual);
+  const printed = entries.map(({ value }) => value && Number(value.toFixed(decimals)));
+  const known = printed.filter((value) => value !== null);
   const best = better === 'higher' ? Math.max(...known) : Math.min(...known);
-  const isBest = (value: number): boolean =>
-    boldBest && better !== null && known.length > 1 && Number(value.toFixed(decimals)) === best;
-  return entries.map((entry) => {
-    const { value, ...rest } = entry ?? { value: Number.NaN, uncertainty: null };
-    return { value, ...rest, decimals, bold: isBest(value) };
-  });
+  const isMarked = boldBest && better !== null && known.length > 1;
+  return entries.map((entry, i) => ({ ...entry, decimals, bold: isMarked && printed[i] === best }));
 }
 
 const scale = (name: ComparedMetricName, value: number | null): number | null =>
-  value === null ? null : value * printedScale(name);
+  value === null ? null : toPrinted(name, value);
 
-const valueCell = ({
-  value,
-  decimals,
-  deviation,
-  bold,
-}: Entry & { decimals: number; bold: boolean }): Cell =>
-  Number.isNaN(value)
-    ? null
-    : { value, decimals, ...(deviation !== undefined && { deviation }), ...(bold && { bold }) };
+function valueCell({ value, decimals, deviation, bold, counts, note }: PrintedEntry): Cell {
+  const counted = counts.length > 0 && { counts };
+  if (value === null) return counted === false ? null : { text: '', exact: null, ...counted };
+  return {
+    value,
+    decimals,
+    ...(deviation !== undefined && { deviation }),
+    ...(bold && { bold }),
+    ...counted,
+    ...(note !== undefined && { note }),
+  };
+}
 
-function intervalCell({ value, half, decimals }: Entry & { decimals: number }): Cell {
-  return half === null || half === undefined
-    ? null
-    : { low: value - half, high: value + half, decimals };
+function intervalCell({ value, half, decimals }: PrintedEntry): Cell {
+  if (value === null || half === null || half === undefined) return null;
+  const [low, high] = [value - half, value + half].map((end) => dropRounding(end, value));
+  return { low: low ?? value, high: high ?? value, decimals };
 }
 
 const epochWords = (epoch: EpochChoice): string =>
@@ -110,6 +119,16 @@ function defineMetrics(
 const toRows = (heads: Cell[][], columns: Cell[][]): Cell[][] =>
   heads.map((head, i) => [...head, ...columns.map((cells) => cells[i] ?? null)]);
 
+function runEntry(name: ComparedMetricName, { measures }: MeasuredRun): Entry {
+  const { value, standardError, n, images } = measures[name];
+  return {
+    value: scale(name, value),
+    uncertainty: scale(name, standardError),
+    counts: comparedMetrics[name].undefinedWhere === undefined ? [] : [n],
+    note: describeOmitted(name, [n], images),
+  };
+}
+
 /**
  * A row per run. Decimals are those that the smallest standard error of the column's means over the
  * test images leaves (`decimalsFor`).
@@ -117,11 +136,7 @@ const toRows = (heads: Cell[][], columns: Cell[][]): Cell[][] =>
 export function buildMetricTable(runs: readonly MeasuredRun[], options: MetricTableOptions): Table {
   const { metrics, epoch, boldBest } = options;
   const columns = metrics.map((name) => {
-    const entries = runs.map(({ measures }): Entry | null => {
-      const { value, standardError } = measures[name];
-      const scaled = scale(name, value);
-      return scaled === null ? null : { value: scaled, uncertainty: scale(name, standardError) };
-    });
+    const entries = runs.map((run) => runEntry(name, run));
     return printColumn(name, entries, boldBest).map(valueCell);
   });
   const heads = runs.map(({ run, epoch: judged }): Cell[] => [
@@ -129,31 +144,46 @@ export function buildMetricTable(runs: readonly MeasuredRun[], options: MetricTa
     { text: run.config.paradigm },
     { text: run.config.dataset },
     { value: run.seed, decimals: 0 },
-    { value: judged, decimals: 0 },
+    { value: judged.epoch, decimals: 0 },
   ]);
+  const versions = noteVersions(runs.map((run) => run.epoch));
   return {
-    caption: `Test metrics at ${epochWords(epoch)}. ${defineMetrics(metrics, runs)}.`,
+    caption: `Test metrics at ${epochWords(epoch)}. ${defineMetrics(metrics, runs)}.${versions}`,
+    label: 'metrics',
     columns: [
       column('run', 'Run'),
       column('paradigm', 'Paradigm'),
       column('dataset', 'Data set'),
       column('seed', 'Seed'),
       column('epoch', 'Epoch'),
-      ...metrics.map(metricColumn),
+      ...metrics.map((name) => metricColumn(name, [`${name}N`])),
     ],
     rows: toRows(heads, columns),
   };
 }
 
-const definedValues = (name: ComparedMetricName, { runs }: MeasuredGroup): number[] =>
-  runs.flatMap(({ measures }) => scale(name, measures[name].value) ?? []);
+/** The runs of a group for which a metric has a value. */
+const listDefined = (name: ComparedMetricName, { runs }: MeasuredGroup): MeasuredRun[] =>
+  runs.filter(({ measures }) => measures[name].value !== null);
 
-function groupEntry(name: ComparedMetricName, group: MeasuredGroup): Entry | null {
-  const values = definedValues(name, group);
-  if (values.length === 0) return null;
-  const deviation = values.length < 2 ? null : standardDeviation(values);
-  const half = intervalHalfWidth(values);
-  return { value: mean(values), uncertainty: deviation, deviation, half };
+function groupEntry(name: ComparedMetricName, group: MeasuredGroup): Entry {
+  const defined = listDefined(name, group).map(({ measures }) => measures[name]);
+  const values = defined.flatMap(({ value }) => scale(name, value) ?? []);
+  const n = defined.map((measure) => measure.n);
+  const counts =
+    comparedMetrics[name].undefinedWhere === undefined
+      ? []
+      : [values.length, values.length === 0 ? 0 : Math.min(...n)];
+  if (values.length === 0) return { value: null, uncertainty: null, counts, note: undefined };
+  const deviation = values.length < 2 ? null : dropRounding(standardDeviation(values));
+  return {
+    value: dropRounding(mean(values)),
+    uncertainty: deviation,
+    deviation,
+    half: intervalHalfWidth(values),
+    counts,
+    note: describeOmitted(name, n, Math.max(...defined.map(({ images }) => images))),
+  };
 }
 
 /** What the means leave out, in words. */
@@ -163,7 +193,7 @@ const noteUndefined = (
 ): string[] =>
   metrics.flatMap((name) =>
     groups.flatMap((group) => {
-      const missing = group.runs.length - definedValues(name, group).length;
+      const missing = group.runs.length - listDefined(name, group).length;
       if (missing === 0) return [];
       const { title } = comparedMetrics[name];
       return [
@@ -192,8 +222,10 @@ export function buildGroupTable(
   ]);
   const notes = noteUndefined(metrics, groups).map((note) => ` ${note}.`);
   const runs = groups.flatMap((group) => group.runs);
+  const versions = noteVersions(runs.map((run) => run.epoch));
   return {
-    caption: `Mean ± standard deviation over n seeds, and the mean’s 95% interval by Student’s t, at ${epochWords(epoch)}. ${defineMetrics(metrics, runs)}.${notes.join('')}`,
+    caption: `Mean ± standard deviation over n seeds, and the mean’s 95% interval by Student’s t, at ${epochWords(epoch)}. ${defineMetrics(metrics, runs)}.${notes.join('')}${versions}`,
+    label: 'seeds',
     columns: [
       column('group', 'Runs'),
       column('dataset', 'Data set'),
@@ -205,7 +237,7 @@ export function buildGroupTable(
 }
 
 function groupColumns(name: ComparedMetricName): Column[] {
-  const own = metricColumn(name);
+  const own = metricColumn(name, [`${name}Runs`, `${name}N`]);
   return [
     { ...own, parts: [name, `${name}Deviation`] },
     {

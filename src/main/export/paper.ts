@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { VenueName } from '../../shared/figures/style.ts';
 import type { Run } from '../../shared/records.ts';
 import { buildFigure } from './figureBuild.ts';
 import { writeBuiltFigure, writeOutput, type FigureMaker } from './figureFiles.ts';
@@ -7,6 +8,7 @@ import { findPair } from './paperRuns.ts';
 import { buildPaperTex, type PaperFigure } from './paperTex.ts';
 import { buildCostTable, buildPerformanceTable } from './tables.ts';
 import { formatTable } from './tableFormats.ts';
+import { findPlace } from './tablePlacement.ts';
 
 export interface WrittenPaper {
   files: string[];
@@ -37,6 +39,7 @@ async function writeTables(
   pair: readonly Run[],
   folder: string,
   maker: FigureMaker,
+  venue: VenueName,
 ): Promise<string[]> {
   const shapes = pair.map(({ id }) => {
     const { imageSize, classNames } = maker.source.getDataset(id);
@@ -45,9 +48,12 @@ async function writeTables(
   const tables = [buildPerformanceTable(pair), buildCostTable(pair, shapes)];
   const files: string[] = [];
   for (const [i, table] of tables.entries()) {
+    const asked = { layout: 'auto', venue } as const;
+    // Names may be too long for any column: figures.tex makes such a table smaller.
+    const placement = findPlace(table, asked) === null ? { ...asked, venue: null } : asked;
     for (const format of ['tex', 'md', 'csv'] as const) {
       const path = join(folder, `table-${i + 1}.${format}`);
-      await writeOutput(path, formatTable(table, format));
+      await writeOutput(path, formatTable(table, format, placement));
       files.push(path);
     }
   }
@@ -67,7 +73,7 @@ export async function writePaper(
   const pair = findPair(options.runs, '--runs', options.epoch, maker.source);
   const planned = planFigures(pair, options, maker.source);
   const { figures, files } = await writeFigures(planned, folder, maker);
-  files.push(...(await writeTables([pair.runs.C, pair.runs.R], folder, maker)));
+  files.push(...(await writeTables([pair.runs.C, pair.runs.R], folder, maker, options.venue)));
   const leftOut =
     options.fashionRuns === null
       ? 'Figures 5 and 6 are left out: they show an image of a second data set, of which no runs were given.'

@@ -1,40 +1,10 @@
-import type { EpochMetrics, Run } from '../../shared/records.ts';
+import { comparedMetrics } from '../../shared/comparedMetrics.ts';
+import { toPercent } from '../../shared/decimalText.ts';
+import { countDefined, describeMean, epochMeans, type EpochMean } from '../../shared/epochMeans.ts';
 import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
-
-/** A number as printed, with its standard deviation where it is a mean. */
-export interface NumberCell {
-  value: number;
-  decimals: number;
-  deviation?: number | null;
-  /** Whether it is the best of its column. */
-  bold?: boolean;
-}
-
-export interface IntervalCell {
-  low: number;
-  high: number;
-  decimals: number;
-}
-
-/** A cell: text as it is, a number, an interval, or nothing. */
-export type Cell = { text: string } | NumberCell | IntervalCell | null;
-
-export interface Column {
-  /** Name in CSV and JSON. */
-  key: string;
-  /** Names of a cell's values there where it has two: mean and deviation, low and high. */
-  parts?: readonly [string, string];
-  title: string;
-  /** Empty for counts and pure numbers. */
-  unit: string;
-}
-
-export interface Table {
-  caption: string;
-  columns: Column[];
-  /** Each as long as `columns`. */
-  rows: Cell[][];
-}
+import { listVersions, warnOfVersions } from '../../shared/numericsVersion.ts';
+import type { EpochMetrics, Run } from '../../shared/records.ts';
+import type { Cell, Column, Table } from './table.ts';
 
 const column = (key: string, title: string, unit = ''): Column => ({ key, title, unit });
 const text = (value: string): Cell => ({ text: value });
@@ -58,34 +28,56 @@ const identify = ({ name, config, seed }: Run): Cell[] => [
 export const judgedEpoch = ({ epochs, bestEpoch }: Run): EpochMetrics | undefined =>
   epochs.find(({ epoch }) => epoch === bestEpoch) ?? epochs.at(-1);
 
+/** A mean with the number of images that it is over, and a note where those are not all. */
+function meanCell(name: EpochMean, metrics: EpochMetrics | undefined): Cell {
+  if (metrics === undefined) return null;
+  const n = countDefined(metrics, name);
+  const value = metrics[name];
+  if (value === null) return { text: '', exact: null, counts: [n] };
+  const note = describeMean(metrics, name);
+  return {
+    value,
+    decimals: comparedMetrics[name].decimals,
+    counts: [n],
+    ...(note !== undefined && { note }),
+  };
+}
+
+/** A sentence for captions, with a space before it, where versions of the arithmetic are mixed. */
+export function noteVersions(epochs: readonly EpochMetrics[]): string {
+  const warning = warnOfVersions(listVersions(epochs));
+  return warning === null ? '' : ` ${warning}`;
+}
+
 /** Table 1: how well each run classifies, and how well its maps agree with the images. */
 export function buildPerformanceTable(runs: readonly Run[]): Table {
   const rows = runs.map((run) => {
     const metrics = judgedEpoch(run);
-    const percent = metrics && metrics.testAccuracy * 100;
+    const percent = metrics && toPercent(metrics.testAccuracy);
     return [
       ...identify(run),
       number(metrics?.epoch),
       number(percent, 2),
       number(metrics?.falsePredictions),
       number(metrics?.trueLowConfidence),
-      number(metrics?.inputCorrelation, 3),
-      number(metrics?.energyInside, 3),
-      number(metrics?.iou, 3),
+      ...epochMeans.map((name) => meanCell(name, metrics)),
     ];
   });
+  const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
   const thresholds = [...new Set(runs.map(({ config }) => config.lowConfidenceThreshold))];
   return {
-    caption: `Test performance at the epoch with the lowest validation loss. True low-confidence: right, with a confidence below ${thresholds.join(', ')}. Input correlation: Pearson, map and image; energy: share of the map on pixels above 0.5; IoU: of both above 0.5; means over the test images.`,
+    caption: `Test performance at the epoch with the lowest validation loss. True low-confidence: right, with a confidence below ${thresholds.join(', ')}. Input correlation: Pearson, map and image; energy: share of the map on pixels above 0.5; IoU: of both above 0.5; means over the test images.${noteVersions(judged)}`,
+    label: 'performance',
     columns: [
       ...identity,
       column('epoch', 'Epoch'),
       column('accuracy', 'Accuracy', '%'),
       column('falsePredictions', 'False'),
       column('trueLowConfidence', 'True low-conf.'),
-      column('inputCorrelation', 'Input corr.'),
-      column('energyInside', 'Energy inside'),
-      column('iou', 'IoU'),
+      ...epochMeans.map((name) => ({
+        ...column(name, comparedMetrics[name].title),
+        countKeys: [`${name}N`],
+      })),
     ],
     rows,
   };
@@ -120,7 +112,8 @@ export function buildCostTable(
     ];
   });
   return {
-    caption: `Size and cost. ${flopsCounting} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28x28. Times include evaluation.`,
+    caption: `Size and cost. ${flopsCounting} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation.`,
+    label: 'cost',
     columns: [
       ...identity,
       column('parametersK', 'Parameters', 'K'),

@@ -1,4 +1,12 @@
-import { comparedMetricNames, type RunMeasures } from '../../shared/comparedMetrics.ts';
+import {
+  comparedMetricNames,
+  exampleMetricNames,
+  isExampleMetric,
+  isMapMetric,
+  type ComparedMetricName,
+  type ExampleMetricName,
+  type RunMeasures,
+} from '../../shared/comparedMetrics.ts';
 import type {
   ComparedSide,
   Comparison,
@@ -39,12 +47,10 @@ function checkSameImages({ history }: MeasureParts, runs: readonly Run[]): void 
 
 const describeSide = (label: string, runs: readonly Run[], choice: EpochChoice): ComparedSide => ({
   label,
-  runs: runs.map((run) => ({
-    runId: run.id,
-    name: run.name,
-    seed: run.seed,
-    epoch: chooseEpoch(run, choice).epoch,
-  })),
+  runs: runs.map((run) => {
+    const { epoch, numericsVersion } = chooseEpoch(run, choice);
+    return { runId: run.id, name: run.name, seed: run.seed, epoch, numericsVersion };
+  }),
 });
 
 /** The runs' values one after the other: their metrics share the progress. */
@@ -52,28 +58,45 @@ async function measureAll(
   parts: MeasureParts,
   runs: readonly Run[],
   choice: EpochChoice,
-  options: LongTaskOptions,
+  options: LongTaskOptions & { metrics: readonly ComparedMetricName[] },
 ): Promise<RunMeasures[]> {
   const measured = [];
   for (const run of runs) {
     const epoch = chooseEpoch(run, choice);
-    const all = { ...options, metrics: comparedMetricNames };
-    measured.push(await measureRun(parts, run, epoch, all));
+    measured.push(await measureRun(parts, run, epoch, options));
   }
   return measured;
+}
+
+/** Metrics to be tested between two runs beside accuracy, which always is: those of single images. */
+function chooseExampleMetrics(metrics: ComparisonQuery['metrics']): ExampleMetricName[] {
+  const wanted = metrics ?? exampleMetricNames;
+  const foreign = wanted.find((name) => name !== 'accuracy' && !isExampleMetric(name));
+  if (foreign !== undefined) {
+    throw refuse(
+      `Two runs are compared on single images, and ${foreign} is not a metric of single images.`,
+      `Choose from accuracy, ${exampleMetricNames.join(', ')}, or compare runs over several seeds.`,
+    );
+  }
+  return wanted.filter(isExampleMetric);
 }
 
 async function compareTwo(
   parts: MeasureParts,
   { runs: [a, b], labels, warnings }: Extract<ReturnType<typeof pairRuns>, { kind: 'examples' }>,
-  { epoch, bootstrapSeed }: ComparisonQuery,
+  { epoch, bootstrapSeed, metrics }: ComparisonQuery,
   options: LongTaskOptions,
 ): Promise<Comparison> {
   const sides = [describeSide(labels[0], [a], epoch), describeSide(labels[1], [b], epoch)] as const;
-  const withMaps = { ...options, withMaps: true };
+  const tested = chooseExampleMetrics(metrics);
+  const withMaps = { ...options, withMaps: tested.some(isMapMetric) };
   const first = await measureExamples(parts, a.id, chooseEpoch(a, epoch).epoch, withMaps);
   const second = await measureExamples(parts, b.id, chooseEpoch(b, epoch).epoch, withMaps);
-  const work = compareExamples(sides, [first, second], { bootstrapSeed, warnings });
+  const work = compareExamples(sides, [first, second], {
+    bootstrapSeed,
+    metrics: tested,
+    warnings,
+  });
   return runInSlices(work, { step: 'Bootstrap', total: bootstrapResamples }, options);
 }
 
@@ -90,13 +113,14 @@ export async function compareRuns(
   const pairing = pairRuns(runs);
   checkSameImages(parts, runs);
   if (pairing.kind === 'examples') return compareTwo(parts, pairing, query, options);
-  const { epoch } = query;
+  const { epoch, metrics } = query;
+  const measured = { ...options, metrics: metrics ?? comparedMetricNames };
   const [a, b] = pairing.groups;
   const sides = [
     describeSide(a.label, a.runs, epoch),
     describeSide(b.label, b.runs, epoch),
   ] as const;
-  const measuredA = await measureAll(parts, a.runs, epoch, options);
-  const measuredB = await measureAll(parts, b.runs, epoch, options);
-  return compareSeeds(sides, [measuredA, measuredB]);
+  const measuredA = await measureAll(parts, a.runs, epoch, measured);
+  const measuredB = await measureAll(parts, b.runs, epoch, measured);
+  return compareSeeds(sides, [measuredA, measuredB], metrics);
 }

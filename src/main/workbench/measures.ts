@@ -76,14 +76,13 @@ export async function measureExamples(
 function summarize(values: Float32Array): Measure {
   const defined = values.filter((value) => !Number.isNaN(value));
   const n = defined.length;
-  if (n === 0) return { value: null, standardError: null };
+  const images = values.length;
+  if (n === 0) return { value: null, standardError: null, n, images };
   const mean = defined.reduce((sum, value) => sum + value, 0) / n;
   const squares = defined.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const standardError = n < 2 ? null : Math.sqrt(squares / (n - 1) / n);
-  return { value: mean, standardError };
+  return { value: mean, standardError, n, images };
 }
-
-const count = (value: number): Measure => ({ value, standardError: null });
 
 /** All metrics of a run at one epoch; those of the maps are null unless `metrics` asks for one. */
 export async function measureRun(
@@ -98,12 +97,13 @@ export async function measureRun(
     exampleMetricNames.map((name) => [name, summarize(examples.values[name])]),
   ) as Record<ExampleMetricName, Measure>;
   const { testAccuracy } = epoch;
-  const { standardError } = summarize(Float32Array.from(examples.correct));
+  const right = summarize(Float32Array.from(examples.correct));
+  const whole = (value: number): Measure => ({ ...right, value, standardError: null });
   return {
     ...summaries,
-    accuracy: { value: testAccuracy, standardError },
-    falsePredictions: count(epoch.falsePredictions),
-    trueLowConfidence: count(epoch.trueLowConfidence),
-    crossEntropy: count(epoch.testCrossEntropy),
+    accuracy: { ...right, value: testAccuracy },
+    falsePredictions: whole(epoch.falsePredictions),
+    trueLowConfidence: whole(epoch.trueLowConfidence),
+    crossEntropy: whole(epoch.testCrossEntropy),
   };
 }

@@ -3,6 +3,7 @@ import type { MetricTableQuery } from '../../shared/comparison.ts';
 import type { Run } from '../../shared/records.ts';
 import { checkDistinctSeeds, groupBySeed } from '../../shared/statistics/pairRuns.ts';
 import { buildGroupTable, buildMetricTable, type MeasuredRun } from '../export/metricTables.ts';
+import { pickFields } from '../export/table.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import type { LongTaskOptions } from '../store/longTask.ts';
 import { chooseEpoch, measureRun, type MeasureParts } from './measures.ts';
@@ -24,7 +25,7 @@ export async function writeMetricTable(
   query: MetricTableQuery,
   options: LongTaskOptions,
 ): Promise<string> {
-  const { epoch, group, boldBest, format } = query;
+  const { epoch, group, boldBest, format, fields, layout, venue } = query;
   const metrics = query.metrics ?? usualMetrics;
   const runs = query.runIds.map((runId) => parts.history.runs.get(runId));
   const groups = group === 'seeds' ? groupBySeed(runs) : [];
@@ -34,7 +35,7 @@ export async function writeMetricTable(
   for (const run of runs) {
     const judged = chooseEpoch(run, epoch);
     const measures = await measureRun(parts, run, judged, { ...options, metrics });
-    measured.set(run, { run, epoch: judged.epoch, measures });
+    measured.set(run, { run, epoch: judged, measures });
   }
   const pick = (members: readonly Run[]): MeasuredRun[] =>
     members.flatMap((run) => measured.get(run) ?? []);
@@ -46,5 +47,6 @@ export async function writeMetricTable(
           shown,
         )
       : buildMetricTable(pick(runs), shown);
-  return formatTable(table, format);
+  const shownTable = fields === null ? table : pickFields(table, fields);
+  return formatTable(shownTable, format, { layout, venue });
 }

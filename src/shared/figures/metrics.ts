@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toPercent } from '../decimalText.ts';
 import type { EpochMetrics } from '../records.ts';
 
 /** Epoch metrics that can be plotted: what they are called and how they are defined. */
@@ -110,7 +111,7 @@ export const isObjective = (metric: EpochMetric): boolean => textOf(metric).isOb
 /** The value as plotted: percentages for shares of images. */
 export function metricValue(metrics: EpochMetrics, metric: EpochMetric): number | null {
   const value = metrics[metric];
-  return value !== null && textOf(metric).percent === true ? value * 100 : value;
+  return value !== null && textOf(metric).percent === true ? toPercent(value) : value;
 }
 
 /** Metrics that every test image has, and the words for them. */

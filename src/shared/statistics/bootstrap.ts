@@ -52,6 +52,9 @@ export function quantileOf(sorted: Float64Array, share: number): number {
   return a + (position - below) * (b - a);
 }
 
+/** The smallest p-value that so many resamples can give. */
+export const leastOf = (resamples: number): number => Math.min(1, 2 / (resamples + 1));
+
 /**
  * Percentile interval of the resampled means, and the two-sided p-value that belongs to it: twice the
  * smaller share of them at or beyond 0, where the observed mean itself counts as one more on that side,

@@ -1,15 +1,18 @@
-import { exampleMetricNames, type ExampleMetricName } from '../comparedMetrics.ts';
+import type { ExampleMetricName } from '../comparedMetrics.ts';
 import {
   bootstrapResamples,
   usualLevel,
   type ComparedSide,
   type ExampleComparison,
 } from '../comparison.ts';
+import { listVersions, warnOfVersions } from '../numericsVersion.ts';
 import { Random } from '../random.ts';
-import { bootstrapMeans, type BootstrapResult } from './bootstrap.ts';
+import { leastPValue, listAttainable, type Attainable } from './attainable.ts';
+import { bootstrapMeans, leastOf, type BootstrapResult } from './bootstrap.ts';
 import { adjustHolm } from './holm.ts';
 import { testMcNemar, type AgreementCounts } from './mcnemar.ts';
 import { computeCohensD, computeRankBiserial } from './pairedTests.ts';
+import { printP } from './printP.ts';
 
 /** One run's test images at one epoch; NaN where undefined. */
 export interface MeasuredExamples {
@@ -42,6 +45,13 @@ function meanOver(values: Float32Array, differences: Float64Array): number {
   return total / n;
 }
 
+export interface ExampleComparisonOptions {
+  bootstrapSeed: number;
+  metrics: readonly ExampleMetricName[];
+  /** What is already known to limit the comparison. */
+  warnings: readonly string[];
+}
+
 type MetricComparison = ExampleComparison['metrics'][number];
 
 function describeMetric(
@@ -71,13 +81,15 @@ function describeMetric(
   };
 }
 
-function warn({ onlyA, onlyB }: AgreementCounts, metrics: readonly MetricComparison[]): string[] {
-  const discordant = onlyA + onlyB;
-  const least = Math.min(1, 2 ** (1 - discordant));
+function warn(
+  { onlyA, onlyB }: AgreementCounts,
+  { pValue, adjusted }: Attainable,
+  metrics: readonly MetricComparison[],
+): string[] {
   const warnings = [];
-  if (least >= usualLevel) {
+  if (adjusted >= usualLevel) {
     warnings.push(
-      `Only ${discordant} images are predicted right by one run alone: McNemar's test cannot give a p below ${least.toPrecision(2)}, whatever they are.`,
+      `Only ${onlyA + onlyB} images are predicted right by one run alone: McNemar's test cannot give a p below ${printP(pValue)}, adjusted ${printP(adjusted)}, whatever they are.`,
     );
   }
   for (const { metric, n, excluded } of metrics) {
@@ -90,18 +102,16 @@ function warn({ onlyA, onlyB }: AgreementCounts, metrics: readonly MetricCompari
 
 /**
  * Two runs on the same N test images, in the same order: McNemar's exact test on the predictions, a
- * paired bootstrap on every metric, and Holm's adjustment over all of these tests. Yields how many
+ * paired bootstrap on every metric named, and Holm's adjustment over all of these tests. Yields how many
  * resamples are done.
- *
- * @param warnings what is already known to limit the comparison
  */
 export function* compareExamples(
   sides: readonly [ComparedSide, ComparedSide],
   measured: readonly [MeasuredExamples, MeasuredExamples],
-  { bootstrapSeed, warnings }: { bootstrapSeed: number; warnings: readonly string[] },
+  { bootstrapSeed, warnings, metrics: tested }: ExampleComparisonOptions,
 ): Generator<number, ExampleComparison, void> {
   const [a, b] = measured;
-  const columns = exampleMetricNames.map((name) => differencesOf(a.values[name], b.values[name]));
+  const columns = tested.map((name) => differencesOf(a.values[name], b.values[name]));
   const bootstraps = yield* bootstrapMeans(columns, {
     resamples: bootstrapResamples,
     random: Random.fromSeed(bootstrapSeed),
@@ -114,12 +124,19 @@ export function* compareExamples(
     ...bootstraps.map((result) => (result.n === 0 ? null : result.pValue)),
   ]);
   const metrics = bootstraps.map((result, j): MetricComparison => {
-    const name = exampleMetricNames[j] ?? 'confidence';
+    const name = tested[j] ?? 'confidence';
     const described = describeMetric(name, measured, columns[j] ?? new Float64Array(0), result);
     const adjustedP = adjusted[j] ?? null;
     const test = adjustedP === null ? null : { pValue: result.pValue, adjusted: adjustedP };
     return { ...described, test };
   });
+  const least = leastPValue(counts.onlyA + counts.onlyB);
+  const [attainable = null] = listAttainable([
+    least,
+    ...bootstraps.map(({ n }) => (n === 0 ? null : leastOf(bootstrapResamples))),
+  ]);
+  const limits = attainable ?? { pValue: least, adjusted: least };
+  const versions = warnOfVersions(listVersions(sides.flatMap(({ runs }) => runs)));
   return {
     kind: 'examples',
     a: sides[0],
@@ -130,11 +147,15 @@ export function* compareExamples(
       accuracyA: (counts.bothRight + counts.onlyA) / examples,
       accuracyB: (counts.bothRight + counts.onlyB) / examples,
       ...effect,
-      test: { pValue, adjusted: predictionsP ?? pValue },
+      test: { pValue, adjusted: predictionsP ?? pValue, attainable: limits },
     },
     metrics,
     resamples: bootstrapResamples,
     bootstrapSeed,
-    warnings: [...warnings, ...warn(counts, metrics)],
+    warnings: [
+      ...warnings,
+      ...(versions === null ? [] : [versions]),
+      ...warn(counts, limits, metrics),
+    ],
   };
 }

@@ -4,6 +4,8 @@ import {
   type RunMeasures,
 } from '../comparedMetrics.ts';
 import { usualLevel, type ComparedSide, type SeedComparison } from '../comparison.ts';
+import { listVersions, warnOfVersions } from '../numericsVersion.ts';
+import { leastPValue, listAttainable, pairsNeeded, testsAllowed } from './attainable.ts';
 import { mean, standardDeviation } from './describe.ts';
 import { adjustHolm } from './holm.ts';
 import {
@@ -13,6 +15,7 @@ import {
   testPairedT,
   testSignedRanks,
 } from './pairedTests.ts';
+import { printP } from './printP.ts';
 
 type MetricComparison = SeedComparison['metrics'][number];
 type Pair = readonly [number, number];
@@ -61,17 +64,30 @@ function testPairs(
   };
 }
 
-/** Metrics tested; `falsePredictions` says what `accuracy` says. */
-const testedMetrics = comparedMetricNames.filter((name) => name !== 'falsePredictions');
+/** Metrics tested unless told; `falsePredictions` says what `accuracy` says. */
+const usualMetrics = comparedMetricNames.filter((name) => name !== 'falsePredictions');
 
-/** The least n at which Wilcoxon's two-sided p can fall below the usual level: 2^(1 - n) < 0.05. */
-const leastForWilcoxon = 6;
+/** What Wilcoxon's test cannot show with so few seeds, before somebody takes it for a finding. */
+function warnOfAttainable(n: number, metrics: readonly MetricComparison[]): string[] {
+  const least = leastPValue(n);
+  if (least >= usualLevel) {
+    return [
+      `${n} seeds are too few for Wilcoxon's test: its p cannot fall below ${least}, whatever the data; below ${usualLevel} takes ${pairsNeeded(1)}.`,
+    ];
+  }
+  const adjusted = metrics.flatMap(({ wilcoxon }) => wilcoxon?.attainable.adjusted ?? []);
+  const best = Math.min(...adjusted);
+  if (adjusted.length === 0 || best < usualLevel) return [];
+  const allowed = testsAllowed(n);
+  return [
+    `Wilcoxon's p, adjusted by Holm over ${adjusted.length} metrics, cannot fall below ${printP(best)} with ${n} seeds, whatever the data: that it is not below ${usualLevel} says nothing about the metrics. Below takes ${pairsNeeded(adjusted.length)} seeds, or no more than ${allowed} ${allowed === 1 ? 'metric' : 'metrics'}, chosen before the results are seen.`,
+  ];
+}
 
 function warn(n: number, metrics: readonly MetricComparison[]): string[] {
-  const warnings = [];
-  if (n < leastForWilcoxon) {
+  const warnings = warnOfAttainable(n, metrics);
+  if (n < pairsNeeded(1)) {
     warnings.push(
-      `${n} seeds are too few for Wilcoxon's test: its p cannot fall below ${2 ** (1 - n)}, whatever the data; below ${usualLevel} takes ${leastForWilcoxon}.`,
       `With ${n} seeds the t-test rests on ${n - 1} ${n === 2 ? 'degree' : 'degrees'} of freedom and on differences that are normally distributed, which so few cannot show.`,
     );
   }
@@ -95,15 +111,20 @@ function warn(n: number, metrics: readonly MetricComparison[]): string[] {
 
 /**
  * Runs of two configurations, the i-th of `a` and of `b` with the same seed: Student's paired t and
- * Wilcoxon's signed ranks on every metric, each kind of test adjusted by Holm's method over the metrics.
+ * Wilcoxon's signed ranks on every metric named (all but those that say the same where none are), each
+ * kind of test adjusted by Holm's method over these metrics.
  */
 export function compareSeeds(
   sides: readonly [ComparedSide, ComparedSide],
   [a, b]: readonly [readonly RunMeasures[], readonly RunMeasures[]],
+  tested: readonly ComparedMetricName[] | null,
 ): SeedComparison {
-  const results = testedMetrics.map((metric) => testPairs(metric, a, b));
+  const results = (tested ?? usualMetrics).map((metric) => testPairs(metric, a, b));
   const adjustedT = adjustHolm(results.map(({ tTest }) => tTest?.pValue ?? null));
   const adjustedRanks = adjustHolm(results.map(({ wilcoxon }) => wilcoxon?.pValue ?? null));
+  const attainable = listAttainable(
+    results.map(({ wilcoxon }) => wilcoxon && leastPValue(wilcoxon.n)),
+  );
   const metrics = results.map(({ described, tTest, wilcoxon }, i): MetricComparison => {
     const ranks = wilcoxon && {
       statistic: wilcoxon.statistic,
@@ -111,6 +132,7 @@ export function compareSeeds(
       tied: wilcoxon.tied,
       pValue: wilcoxon.pValue,
       adjusted: adjustedRanks[i] ?? wilcoxon.pValue,
+      attainable: attainable[i] ?? { pValue: 1, adjusted: 1 },
     };
     return {
       ...described,
@@ -118,12 +140,13 @@ export function compareSeeds(
       wilcoxon: ranks,
     };
   });
+  const versions = warnOfVersions(listVersions(sides.flatMap(({ runs }) => runs)));
   return {
     kind: 'seeds',
     a: sides[0],
     b: sides[1],
     seeds: sides[0].runs.map(({ seed }) => seed),
     metrics,
-    warnings: warn(a.length, metrics),
+    warnings: [...(versions === null ? [] : [versions]), ...warn(a.length, metrics)],
   };
 }

@@ -1,7 +1,10 @@
-import { comparedMetrics, printedScale, printedTitle } from '../comparedMetrics.ts';
+import { comparedMetrics, printedTitle, toPrinted } from '../comparedMetrics.ts';
 import type { ComparedMetricName } from '../comparedMetrics.ts';
 import type { Comparison, ExampleComparison, SeedComparison } from '../comparison.ts';
+import { dropRounding } from '../decimalText.ts';
+import { listVersions, warnOfVersions } from '../numericsVersion.ts';
 import { commonDecimals } from './decimals.ts';
+import { printP } from './printP.ts';
 
 type Test = { pValue: number; adjusted: number } | null;
 
@@ -46,10 +49,12 @@ const scaledKeys = [
 
 function toRow(measured: Measured): ComparisonRow {
   const { metric } = measured;
+  const print = (value: number): number => toPrinted(metric, value);
+  const largest = Math.max(...[measured.meanA, measured.meanB].map((mean) => Math.abs(mean ?? 0)));
   const values = Object.fromEntries(
     scaledKeys.map((key) => {
       const value = measured[key] ?? null;
-      return [key, value === null ? null : value * printedScale(metric)];
+      return [key, value === null ? null : dropRounding(print(value), print(largest))];
     }),
   ) as Pick<ComparisonRow, (typeof scaledKeys)[number]>;
   const { low, high, deviationA, deviationB } = values;
@@ -87,16 +92,37 @@ const listSeedRows = ({ metrics }: SeedComparison): ComparisonRow[] =>
 export const listComparisonRows = (comparison: Comparison): ComparisonRow[] =>
   comparison.kind === 'examples' ? listExampleRows(comparison) : listSeedRows(comparison);
 
+/** Where so small a p-value can be attained, nobody is held up by what can be. */
+const leastTold = 0.001;
+
+/** What a p-value cannot fall below, before somebody reads that nothing is significant. */
+function describeAttainable(comparison: Comparison): string {
+  const [name, least] =
+    comparison.kind === 'examples'
+      ? ['McNemar’s', [comparison.predictions.test.attainable]]
+      : ['Wilcoxon’s', comparison.metrics.flatMap(({ wilcoxon }) => wilcoxon?.attainable ?? [])];
+  const lowest = (key: 'pValue' | 'adjusted'): number =>
+    Math.min(...least.map((attainable) => attainable[key]));
+  if (least.length === 0 || lowest('adjusted') < leastTold) return '';
+  return ` With so many ${comparison.kind === 'examples' ? 'images on which only one run is right' : 'seeds'} ${name} p cannot fall below ${printP(lowest('pValue'))}, adjusted ${printP(lowest('adjusted'))}, whatever the data.`;
+}
+
 /** What the table's numbers are, in words. */
 export function describeMethods(comparison: Comparison): string {
+  const { a, b } = comparison;
+  const versions = warnOfVersions(listVersions([...a.runs, ...b.runs]));
+  return `${describeTests(comparison)}${describeAttainable(comparison)}${versions === null ? '' : ` ${versions}`}`;
+}
+
+function describeTests(comparison: Comparison): string {
   const effects =
     'd: Cohen’s d for pairs; r: matched-pairs rank-biserial correlation; both positive where the second is higher.';
   if (comparison.kind === 'examples') {
-    const { resamples, bootstrapSeed } = comparison;
-    return `Accuracy: McNemar’s exact test, Bonett and Price’s interval. Others: paired bootstrap of means, ${resamples} resamples, seed ${bootstrapSeed}, percentile intervals. Holm: over all tests of the table. ${effects} The tests speak of these two trained models, not of training them again: that takes runs over several seeds.`;
+    const { resamples, bootstrapSeed, metrics } = comparison;
+    return `Accuracy: McNemar’s exact test, Bonett and Price’s interval. Others: paired bootstrap of means, ${resamples} resamples, seed ${bootstrapSeed}, percentile intervals. Holm: over the ${metrics.length + 1} tests. ${effects} The tests speak of these two trained models, not of training them again: that takes runs over several seeds.`;
   }
-  const { seeds } = comparison;
-  return `Mean ± standard deviation over ${seeds.length} seeds (${seeds.join(', ')}), paired by seed; interval of the mean difference by Student’s t. t: paired t-test; W: Wilcoxon’s signed ranks, exact; both two-sided. Holm: over all metrics, for each kind of test. ${effects}`;
+  const { seeds, metrics } = comparison;
+  return `Mean ± standard deviation over ${seeds.length} seeds (${seeds.join(', ')}), paired by seed; interval of the mean difference by Student’s t. t: paired t-test; W: Wilcoxon’s signed ranks, exact; both two-sided. Holm: over ${metrics.length} ${metrics.length === 1 ? 'metric' : 'metrics'}, for each kind of test. ${effects}`;
 }
 
 const odds = (value: number | null): string => (value === null ? 'infinite' : value.toFixed(2));

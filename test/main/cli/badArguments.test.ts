@@ -79,6 +79,21 @@ const mistakes: Mistake[] = [
     names: ['--bold-best', 'table 1', '--which metrics'],
   },
   {
+    what: 'a venue for what is not set in LaTeX',
+    words: ['table', '--which', '1', '--runs', 'x', '--format', 'csv', '--venue', 'lncs'],
+    names: ['--venue', 'format csv', '--format tex'],
+  },
+  {
+    what: 'a layout of data',
+    words: ['compare', '--runs', 'x,y', '--json', '--layout', 'columns'],
+    names: ['--layout', 'format json', 'md or tex'],
+  },
+  {
+    what: 'fields of a whole comparison',
+    words: ['compare', '--runs', 'x,y', '--format', 'json', '--fields', 'n'],
+    names: ['--fields', 'format json', 'md, tex or csv'],
+  },
+  {
     what: 'a threshold that is no share',
     words: ['examples', '--run', 'x', '--threshold', '60'],
     names: ['--threshold', '60', 'between 0 and 1'],

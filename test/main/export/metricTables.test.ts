@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   buildGroupTable,
@@ -7,6 +5,7 @@ import {
   type MeasuredRun,
 } from '../../../src/main/export/metricTables.ts';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
+import { inRows } from '../../../src/main/export/tablePlacement.ts';
 import {
   comparedMetricNames,
   type ComparedMetricName,
@@ -15,11 +14,13 @@ import {
 } from '../../../src/shared/comparedMetrics.ts';
 import { tableDocumentSchema } from '../../../src/shared/comparison.ts';
 import { presets } from '../../../src/shared/presets.ts';
-import { makeFolder } from '../../support/digits.ts';
+import { buildMetrics } from '../../support/epochMetrics.ts';
+import { runLatex } from '../../support/latex.ts';
 import { buildRun } from '../../support/reportRuns.ts';
 import { needTool, runTool } from '../../support/tools.ts';
 
-const nothing: Measure = { value: null, standardError: null };
+const all = { n: 500, images: 500 };
+const nothing: Measure = { value: null, standardError: null, n: 0, images: 500 };
 
 const measured = (
   name: string,
@@ -27,7 +28,7 @@ const measured = (
   values: Partial<Record<ComparedMetricName, Measure>>,
 ): MeasuredRun => ({
   run: buildRun({ id: name, name, seed, config: presets['mnist-c'] }),
-  epoch: 4,
+  epoch: buildMetrics({ epoch: 4 }),
   measures: {
     ...(Object.fromEntries(comparedMetricNames.map((key) => [key, nothing])) as RunMeasures),
     ...values,
@@ -37,6 +38,7 @@ const measured = (
 const value = (mean: number, standardError: number | null = null): Measure => ({
   value: mean,
   standardError,
+  ...all,
 });
 
 const metrics = ['accuracy', 'absoluteDistance', 'confidence', 'falsePredictions'] as const;
@@ -63,13 +65,13 @@ describe('a table over runs', () => {
     expect(rows.map((row) => row.slice(5))).toEqual([
       [
         { value: 99.173, decimals: 2, bold: true },
-        { value: 0.21234, decimals: 4 },
+        { value: 0.21234, decimals: 4, counts: [500] },
         { value: 0.95, decimals: 4 },
         { value: 83, decimals: 0, bold: true },
       ],
       [
         { value: 98.442, decimals: 2 },
-        { value: 0.1534, decimals: 4, bold: true },
+        { value: 0.1534, decimals: 4, bold: true, counts: [500] },
         { value: 0.9, decimals: 4 },
         { value: 156, decimals: 0 },
       ],
@@ -88,7 +90,7 @@ describe('a table over runs', () => {
     ];
     const table = buildMetricTable(alike, { ...options, metrics: ['iou'] });
     expect(bold(table)).toHaveLength(2);
-    expect(formatTable(table, 'md')).toContain('| z | C | mnist | 3 | 4 | – |');
+    expect(formatTable(table, 'md', inRows)).toContain('| z | C | mnist | 3 | 4 | – |');
   });
 });
 
@@ -105,7 +107,7 @@ describe('a table over groups of seeds', () => {
 
   it('is the mean, its deviation and its 95% interval', () => {
     // SciPy: t.interval(0.95, 2, 99.2, 0.2 / sqrt(3)); t.interval(0.95, 1, 98.2, 0.2)
-    expect(formatTable(table, 'md').split('\n').slice(0, 4)).toEqual([
+    expect(formatTable(table, 'md', inRows).split('\n').slice(0, 4)).toEqual([
       '| Runs | Data set | n | Accuracy (%) | 95% interval (%) |',
       '| --- | --- | ---: | ---: | ---: |',
       '| C | mnist | 3 | **99.20 ± 0.20** | [98.70, 99.70] |',
@@ -126,31 +128,47 @@ describe('a table over groups of seeds', () => {
     expect(document.columns.map(({ key }) => key)).toEqual(head?.split(','));
   });
 
+  it('says over how many runs and images its means are', () => {
+    const run = (seed: number, n: number) =>
+      measured(`C ${seed}`, seed, {
+        iou: { value: n === 0 ? null : 0.5, standardError: null, n, images: 500 },
+      });
+    const members = [run(1, 500), run(2, 480), run(3, 0)];
+    const grouped = buildGroupTable([{ label: 'C', runs: members }], {
+      ...options,
+      metrics: ['iou'],
+    });
+    expect(formatTable(grouped, 'md', inRows)).toContain(
+      'ᵃ Mean over 480 to 500 of 500 test images; undefined where the map is all zero',
+    );
+    expect(grouped.caption).toContain('IoU is undefined for 1 of 3 runs of C.');
+    const [head, row] = formatTable(grouped, 'csv').split('\r\n');
+    expect(head).toBe('group,dataset,n,iou,iouDeviation,iouRuns,iouN,iouLow,iouHigh');
+    expect(row).toBe('C,mnist,3,0.5,0,2,480,0.5,0.5');
+    const single = buildMetricTable(members, { ...options, metrics: ['iou'] });
+    expect(formatTable(single, 'csv').split('\r\n').slice(1, 4)).toEqual([
+      'C 1,C,mnist,1,4,0.5,500',
+      'C 2,C,mnist,2,4,0.5,480',
+      'C 3,C,mnist,3,4,,0',
+    ]);
+  });
+
   it('says nothing of the spread of a single seed', () => {
     const single = buildGroupTable([seeds('C', [0.99])], { ...options, metrics: ['accuracy'] });
-    expect(formatTable(single, 'md')).toContain('| C | mnist | 1 | 99.00 | – |');
+    expect(formatTable(single, 'md', inRows)).toContain('| C | mnist | 1 | 99.00 | – |');
   });
 
   it('is what LaTeX sets it as', (context) => {
     needTool(context, 'pdflatex');
     needTool(context, 'pdftotext');
-    const folder = makeFolder();
     // Deviations with different numbers of digits, and names that mean something to LaTeX.
     const wide = [...groups, seeds('R & [x] 50%', [0.2, 0.6])];
     const both = [
-      formatTable(buildGroupTable(wide, { ...options, metrics: ['accuracy'] }), 'tex'),
-      formatTable(buildMetricTable(runs, options), 'tex'),
+      formatTable(buildGroupTable(wide, { ...options, metrics: ['accuracy'] }), 'tex', inRows),
+      formatTable(buildMetricTable(runs, options), 'tex', inRows),
     ];
-    const lines = [
-      '\\documentclass{article}',
-      '\\usepackage{booktabs,siunitx}',
-      '\\begin{document}',
-      ...both,
-      '\\end{document}',
-    ];
-    writeFileSync(join(folder, 'tables.tex'), lines.join('\n'));
-    runTool('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', 'tables.tex'], folder);
-    const text = runTool('pdftotext', ['-layout', join(folder, 'tables.pdf'), '-']);
+    const { pdf } = runLatex(['\\documentclass{article}'], both);
+    const text = runTool('pdftotext', ['-layout', pdf, '-']);
     expect(text.replace(/ +/g, ' ')).toMatch(/C mnist 3 99\.20 ± 0\.20 \[98\.70, 99\.70\]/);
     expect(text).toContain('R & [x] 50%');
     // Printed on one another, the digits would not come out in order.

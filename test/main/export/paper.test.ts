@@ -184,8 +184,8 @@ describe('text for LaTeX', () => {
     needTool(context, 'pdflatex');
     const points = Array.from({ length: 0x17f - 0xa0 + 1 }, (_, i) => 0xa0 + i);
     const text = escapeLatex(`${String.fromCodePoint(...points)}∅`);
-    const tex = buildPaperTex([], [], null).replace('\\begin{landscape}', () =>
-      [...defineOtherCharacter(text), text, '\\begin{landscape}'].join('\n'),
+    const tex = buildPaperTex([], [], null).replace('\\end{document}', () =>
+      [...defineOtherCharacter(text), text, '\\end{document}'].join('\n'),
     );
     writeFileSync(join(dataDir, 'letters.tex'), tex);
     const words = ['-interaction=nonstopmode', '-halt-on-error', 'letters.tex'];

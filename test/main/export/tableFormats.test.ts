@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
-import type { Table } from '../../../src/main/export/tables.ts';
+import { pickFields, type Table } from '../../../src/main/export/table.ts';
+import { inRows } from '../../../src/main/export/tablePlacement.ts';
+import { tableDocumentSchema } from '../../../src/shared/comparison.ts';
 
 /** Every kind of cell, and characters that mean something to each format. */
 const table: Table = {
   caption: 'A & B: 50% of $x_1$, <see> [1]',
+  label: 'results',
   columns: [
     { key: 'run', title: 'Run', unit: '' },
     { key: 'share', title: 'Share_of #1', unit: '%' },
@@ -19,12 +22,12 @@ const table: Table = {
 
 describe('a table', () => {
   it('is Markdown', () => {
-    expect(formatTable(table, 'md')).toBe(
+    expect(formatTable(table, 'md', inRows)).toBe(
       [
         '| Run | Share\\_of #1 (%) | Count | Note |',
         '| --- | ---: | ---: | --- |',
         '| a\\|b, "c" | 12.35 | 7 | – |',
-        '| x\\_y\\*z | -0.50 | – | ~50% {^2}\\\\ next |',
+        '| x\\_y\\*z | −0.50 | – | ~50% {^2}\\\\ next |',
         '',
         'A & B: 50% of $x\\_1$, \\<see\\> \\[1\\]',
         '',
@@ -32,19 +35,20 @@ describe('a table', () => {
     );
   });
 
-  it('is LaTeX for booktabs and siunitx', () => {
-    expect(formatTable(table, 'tex')).toBe(
+  it('is LaTeX for booktabs', () => {
+    expect(formatTable(table, 'tex', inRows)).toBe(
       [
-        '% \\usepackage{booktabs,siunitx}',
+        '% \\usepackage{booktabs}',
         '\\begin{table}',
         '  \\centering',
         '  \\caption{A \\& B: 50\\% of \\$x\\_1\\$, \\textless{}see\\textgreater{} {[}1{]}}',
-        '  \\begin{tabular}{l S[table-format=-2.2] S[table-format=1.0] l}',
+        '  \\label{tab:results}',
+        '  \\begin{tabular}{l r r l}',
         '    \\toprule',
-        '    {Run} & {Share\\_of \\#1 (\\%)} & {Count} & {Note} \\\\',
+        '    Run & Share\\_of \\#1 (\\%) & Count & Note \\\\',
         '    \\midrule',
-        '    a\\textbar{}b, "c" & 12.35 & 7 &  \\\\',
-        '    x\\_y{*}z & -0.50 & {--} & \\textasciitilde{}50\\% \\{\\textasciicircum{}2\\}\\textbackslash{} next \\\\',
+        '    a\\textbar{}b, "c" & 12.35 & 7 & -- \\\\',
+        '    x\\_y{*}z & \\ensuremath{-}0.50 & -- & \\textasciitilde{}50\\% \\{\\textasciicircum{}2\\}\\textbackslash{} next \\\\',
         '    \\bottomrule',
         '  \\end{tabular}',
         '\\end{table}',
@@ -78,14 +82,15 @@ describe('a table', () => {
   it('may be without rows', () => {
     const empty = { ...table, rows: [] };
     expect(formatTable(empty, 'csv')).toBe('run,share,count,note\r\n');
-    expect(formatTable(empty, 'tex')).toContain('{l l l l}');
-    expect(formatTable(empty, 'md')).toContain('| --- | --- | --- | --- |\n\n');
+    expect(formatTable(empty, 'tex', inRows)).toContain('{l l l l}');
+    expect(formatTable(empty, 'md', inRows)).toContain('| --- | --- | --- | --- |\n\n');
   });
 });
 
 describe('means and intervals', () => {
   const spread: Table = {
     caption: '',
+    label: 'spread',
     columns: [
       { key: 'iou', title: 'IoU', unit: '', parts: ['iou', 'iouDeviation'] },
       { key: 'interval', title: '95% interval', unit: '', parts: ['low', 'high'] },
@@ -103,22 +108,22 @@ describe('means and intervals', () => {
   };
 
   it('are Markdown', () => {
-    expect(formatTable(spread, 'md').split('\n').slice(1, 5)).toEqual([
+    expect(formatTable(spread, 'md', inRows).split('\n').slice(1, 5)).toEqual([
       '| ---: | ---: | --- |',
-      '| **0.13 ± 0.06** | [-0.50, 1.25] | <0.001 |',
-      '| -10.00 ± 12.50 | – | 0.5 |',
+      '| **0.13 ± 0.06** | [−0.50, 1.25] | <0.001 |',
+      '| −10.00 ± 12.50 | – | 0.5 |',
       '| 1.00 | – | – |',
     ]);
   });
 
-  it('are LaTeX that leaves room for every digit', () => {
-    const lines = formatTable(spread, 'tex').split('\n');
-    expect(lines).toContain('  \\sisetup{detect-weight=true,mode=text}');
-    // 12.50 has four digits.
-    expect(lines).toContain('  \\begin{tabular}{S[table-format=-2.2(4),separate-uncertainty] c l}');
-    expect(lines).toContain(
-      '    \\bfseries 0.13 \\pm 0.06 & $[-0.50, 1.25]$ & \\textless{}0.001 \\\\',
-    );
+  it('are LaTeX with their points below each other', () => {
+    const lines = formatTable(spread, 'tex', inRows).split('\n');
+    expect(lines).toContain('  \\begin{tabular}{r r l}');
+    expect(lines.slice(-7, -4)).toEqual([
+      '    \\textbf{0.13 \\ensuremath{\\pm} \\phantom{0}0.06} & {[}\\ensuremath{-}0.50, 1.25{]} & \\textless{}0.001 \\\\',
+      '    \\ensuremath{-}10.00 \\ensuremath{\\pm} 12.50 & -- & 0.5 \\\\',
+      '    1.00\\phantom{ \\ensuremath{\\pm} 00.00} & -- & -- \\\\',
+    ]);
   });
 
   it('are two values in CSV', () => {
@@ -129,5 +134,96 @@ describe('means and intervals', () => {
       '1,,,,',
       '',
     ]);
+  });
+});
+
+describe('notes', () => {
+  const noted: Table = {
+    caption: 'Of 28 × 28 pixels, −1 to 1',
+    label: 'noted',
+    columns: [
+      { key: 'run', title: 'Run', unit: '' },
+      { key: 'iou', title: 'IoU', unit: '', countKeys: ['iouN'] },
+      { key: 'p', title: 'p', unit: '' },
+    ],
+    rows: [
+      [
+        { text: 'x' },
+        { value: 0.25, decimals: 2, note: 'Over 9 of 10', counts: [9] },
+        { text: '<0.001', exact: 0.0004 },
+      ],
+      [
+        { text: 'y', note: 'Over 8 of 10' },
+        { value: -0.001, decimals: 2, note: 'Over 9 of 10', counts: [9], bold: true },
+        null,
+      ],
+      [{ text: 'z' }, { text: '', exact: null, counts: [0] }, null],
+    ],
+  };
+
+  it('are marked in the cells and written below Markdown', () => {
+    expect(formatTable(noted, 'md', inRows)).toBe(
+      [
+        '| Run | IoU | p |',
+        '| --- | ---: | ---: |',
+        '| x | 0.25ᵃ | <0.001 |',
+        '| yᵇ | **0.00**ᵃ | – |',
+        '| z | – | – |',
+        '',
+        'Of 28 × 28 pixels, −1 to 1',
+        '',
+        'ᵃ Over 9 of 10.',
+        '',
+        'ᵇ Over 8 of 10.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('take no room in LaTeX, whose caption is set as mathematics where it is', () => {
+    const lines = formatTable(noted, 'tex', inRows).split('\n');
+    expect(lines).toContain('  \\caption{Of $28 \\times 28$ pixels, \\ensuremath{-}1 to 1}');
+    expect(lines.filter((line) => line.includes('&')).slice(1)).toEqual([
+      '    x & 0.25\\rlap{\\textsuperscript{a}} & \\textless{}0.001 \\\\',
+      '    y\\rlap{\\textsuperscript{b}} & \\textbf{0.00}\\rlap{\\textsuperscript{a}} & -- \\\\',
+      '    z & -- & -- \\\\',
+    ]);
+    expect(lines).toContain('    \\textsuperscript{b}~Over 8 of 10.\\par');
+  });
+
+  it('are numbers in CSV and JSON, which hold what stands behind a text', () => {
+    expect(formatTable(noted, 'csv')).toBe(
+      'run,iou,iouN,p\r\nx,0.25,9,0.0004\r\ny,-0.001,9,\r\nz,,0,\r\n',
+    );
+    expect(tableDocumentSchema.parse(JSON.parse(formatTable(noted, 'json')))).toMatchObject({
+      columns: [{ key: 'run' }, { key: 'iou', title: 'IoU' }, { key: 'iouN', title: 'n' }, {}],
+      rows: [{ iou: 0.25, iouN: 9, p: 0.0004 }, {}, { iou: null, iouN: 0 }],
+    });
+  });
+});
+
+describe('a table’s fields', () => {
+  it('are those named, in the order named', () => {
+    const picked = pickFields(table, ['note', 'count', 'note']);
+    expect(formatTable(picked, 'csv').split('\r\n')[1]).toBe(',7');
+    expect(() => pickFields(table, ['note', 'cuont'])).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        remedy: 'Choose from run, share, count, note.',
+      }) as Error,
+    );
+  });
+
+  it('may stand below each other, in what is read alone', () => {
+    const columns = { layout: 'columns', venue: null } as const;
+    expect(formatTable(table, 'md', columns).split('\n').slice(0, 5)).toEqual([
+      '| Run | a\\|b, "c" | x\\_y\\*z |',
+      '| --- | ---: | ---: |',
+      '| Share\\_of #1 (%) | 12.35 | −0.50 |',
+      '| Count | 7 | – |',
+      '| Note | – | ~50% {^2}\\\\ next |',
+    ]);
+    expect(formatTable(table, 'tex', columns)).toContain('\\begin{tabular}{l r r}');
+    expect(formatTable(table, 'csv', columns)).toBe(formatTable(table, 'csv'));
   });
 });

@@ -3,8 +3,9 @@ import {
   buildCostTable,
   buildPerformanceTable,
   judgedEpoch,
-  type Table,
 } from '../../../src/main/export/tables.ts';
+import type { Table } from '../../../src/main/export/table.ts';
+import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { presets } from '../../../src/shared/presets.ts';
 import type { Run } from '../../../src/shared/records.ts';
 import { engine } from '../store/fixtures.ts';
@@ -46,8 +47,54 @@ describe('table 1', () => {
       trueLowConfidence: '120',
       inputCorrelation: '0.250',
       energyInside: '0.250',
-      iou: null,
+      iou: '',
     });
+  });
+
+  it('says of every mean over how many images it is', () => {
+    const epoch = buildMetrics({
+      testImages: 10_000,
+      undefinedCorrelations: 755,
+      undefinedEnergies: 755,
+      undefinedIous: 0,
+    });
+    const table = buildPerformanceTable([buildRun({ epochs: [epoch], bestEpoch: 1 })]);
+    const cells = table.rows[0] ?? [];
+    expect(cells.slice(-3)).toEqual([
+      {
+        value: 0.25,
+        decimals: 3,
+        counts: [9245],
+        note: 'Mean over 9,245 of 10,000 test images; undefined where the map or the image is constant',
+      },
+      {
+        value: 0.25,
+        decimals: 3,
+        counts: [9245],
+        note: 'Mean over 9,245 of 10,000 test images; undefined where the map is all zero or the image has no pixel above 0.5',
+      },
+      { value: 0.125, decimals: 3, counts: [10_000] },
+    ]);
+    const [head, row] = formatTable(table, 'csv').split('\r\n');
+    expect(head?.split(',').slice(-6)).toEqual([
+      ...['inputCorrelation', 'inputCorrelationN', 'energyInside', 'energyInsideN', 'iou', 'iouN'],
+    ]);
+    expect(row?.split(',').slice(-6)).toEqual(['0.25', '9245', '0.25', '9245', '0.125', '10000']);
+  });
+
+  it('has in CSV the digits that an accuracy has', () => {
+    const epochs = [buildMetrics({ testAccuracy: 1 - 143 / 10_000 })];
+    const csv = formatTable(buildPerformanceTable([buildRun({ epochs })]), 'csv');
+    expect(csv).toContain(',98.57,');
+  });
+
+  it('says so where its runs were computed by several versions of the arithmetic', () => {
+    const byVersion = (numericsVersion: number): Run =>
+      buildRun({ epochs: [buildMetrics({ numericsVersion })], bestEpoch: 1 });
+    expect(buildPerformanceTable([byVersion(1), byVersion(2)]).caption).toContain(
+      'versions 1 and 2',
+    );
+    expect(buildPerformanceTable([byVersion(1), byVersion(1)]).caption).not.toContain('version');
   });
 
   it('shows the last epoch of a run without a best one, and nothing of one without epochs', () => {

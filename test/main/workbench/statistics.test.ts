@@ -72,7 +72,7 @@ describe('metrics of stored maps', () => {
       const expected = computeDistances(cam, image);
       expect(metrics.absoluteDistance).toBeCloseTo(expected.absoluteDistance, 6);
       expect(metrics.squaredDistance).toBeCloseTo(expected.squaredDistance, 6);
-      expect(metrics.pointing ?? Number.NaN).toBeCloseTo(computePointing(cam, image), 6);
+      expect(metrics.pointing ?? Number.NaN).toBe(computePointing(cam, image));
       // The window of SSIM does not fit into 2 x 2 pixels.
       expect(metrics.ssim).toBeNull();
     }
@@ -100,8 +100,12 @@ describe('a comparison', () => {
       b: { label: 'R', runs: [{ name: 'R 1', epoch: 1 }] },
     });
     // Both runs were played alike.
-    expect(result.metrics.find(({ metric }) => metric === 'pointing')).toMatchObject({
+    expect(result.metrics.find(({ metric }) => metric === 'squaredDistance')).toMatchObject({
       difference: 0,
+    });
+    // No pixel of these images is above 0.5.
+    expect(result.metrics.find(({ metric }) => metric === 'pointing')).toMatchObject({
+      ...{ n: 0, excluded: 12, test: null },
     });
     expect(steps.some(({ step }) => step === 'Bootstrap')).toBe(true);
     const abort = new AbortController();
@@ -110,6 +114,22 @@ describe('a comparison', () => {
     abort.abort();
     const ended = errorOf(() => finishTask(stream, () => undefined));
     expect((await ended).name).toBe('AbortError');
+  });
+
+  it('is of the metrics named, and of two runs of such that single images have', async () => {
+    const played = await makeWorkbench();
+    const runIds = [await play(played, 1, {}), await play(played, 1, { paradigm: 'R' })];
+    const compareBy = async (metrics: string[]) => {
+      const query = comparisonQuerySchema.parse({ runIds, metrics });
+      const stream = await played.workbench.api.statistics.compare(query, {});
+      return finishTask(stream, () => undefined);
+    };
+    const { metrics } = await compareBy(['accuracy', 'confidence']);
+    expect(metrics.map(({ metric }) => metric)).toEqual(['confidence']);
+    expect(await errorOf(() => compareBy(['iou', 'crossEntropy']))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('crossEntropy is not a metric of single images') as string,
+    });
   });
 
   it('of more runs is by seed', async () => {
@@ -171,7 +191,9 @@ describe('a table of metrics', () => {
     const runs = tableDocumentSchema.parse(
       JSON.parse(await writeTable(workbench, { runIds, metrics })),
     );
-    expect(runs.columns.map(({ key }) => key).slice(-2)).toEqual(metrics);
+    expect(runs.columns.map(({ key }) => key).slice(-3)).toEqual([
+      ...['pointing', 'pointingN', 'accuracy'],
+    ]);
     expect(runs.rows).toMatchObject([
       { run: 'C 1', seed: 1, accuracy: 95 },
       { run: 'C 2', seed: 2, accuracy: 95 },
@@ -180,6 +202,11 @@ describe('a table of metrics', () => {
     expect(tableDocumentSchema.parse(JSON.parse(seeds)).rows).toMatchObject([
       { group: 'C', n: 2, accuracy: 95, accuracyDeviation: 0, accuracyLow: 95, accuracyHigh: 95 },
     ]);
+    const fields = ['accuracy', 'run'];
+    const csv = await writeTable(workbench, { runIds, metrics, fields, format: 'csv' });
+    expect(csv).toBe('accuracy,run\r\n95,C 1\r\n95,C 2\r\n');
+    const placed = { runIds, metrics, layout: 'columns', venue: 'lncs', format: 'tex' };
+    expect(await writeTable(workbench, placed)).toContain('Run & C 1 & C 2');
     const again = await play(played, 2, {});
     const twice = errorOf(() =>
       writeTable(workbench, { runIds: [...runIds, again], group: 'seeds' }),

@@ -41,5 +41,7 @@ it('shows the last comparison asked for, and why one was refused', async () => {
 it('writes tables', async () => {
   const store = await openStore();
   const query = { runIds: [c4, r4], epoch: 'best', group: 'none', format: 'tex' } as const;
-  expect(await store.writeTable({ ...query, runIds: [...query.runIds] })).toContain('\\bfseries');
+  expect(await store.writeTable({ ...query, runIds: [...query.runIds] })).toContain(
+    '\\textbf{98.6}',
+  );
 });

@@ -1,19 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { comparedMetricNames, type RunMeasures } from '../../../src/shared/comparedMetrics.ts';
+import {
+  comparedMetricNames,
+  exampleMetricNames,
+  type RunMeasures,
+} from '../../../src/shared/comparedMetrics.ts';
 import { comparisonSchema, type ComparedSide } from '../../../src/shared/comparison.ts';
 import {
   compareExamples,
   type MeasuredExamples,
 } from '../../../src/shared/statistics/compareExamples.ts';
 import { compareSeeds } from '../../../src/shared/statistics/compareSeeds.ts';
-import { listComparisonRows } from '../../../src/shared/statistics/comparisonRows.ts';
+import {
+  describeMethods,
+  listComparisonRows,
+} from '../../../src/shared/statistics/comparisonRows.ts';
 import { testMcNemar } from '../../../src/shared/statistics/mcnemar.ts';
 import { testPairedT } from '../../../src/shared/statistics/pairedTests.ts';
 import { finish } from '../../support/statisticsGolden.ts';
 
 const side = (label: string, seeds: number[]): ComparedSide => ({
   label,
-  runs: seeds.map((seed) => ({ runId: `${label}${seed}`, name: label, seed, epoch: 1 })),
+  runs: seeds.map((seed) => ({
+    runId: `${label}${seed}`,
+    name: label,
+    seed,
+    epoch: 1,
+    numericsVersion: 2,
+  })),
 });
 
 const examples = (correct: number[], base: number[]): MeasuredExamples => {
@@ -37,6 +50,7 @@ const compareTwo = (a: MeasuredExamples, b: MeasuredExamples) =>
   finish(
     compareExamples([side('C', [1]), side('R', [1])], [a, b], {
       bootstrapSeed: 5,
+      metrics: exampleMetricNames,
       warnings: ['x'],
     }),
   );
@@ -78,7 +92,7 @@ describe('two runs on the same examples', () => {
     expect(comparisonSchema.parse(JSON.parse(JSON.stringify(comparison)))).toEqual(comparison);
     expect(comparison.warnings).toEqual([
       'x',
-      "Only 3 images are predicted right by one run alone: McNemar's test cannot give a p below 0.25, whatever they are.",
+      "Only 3 images are predicted right by one run alone: McNemar's test cannot give a p below 0.250, adjusted 0.250, whatever they are.",
     ]);
   });
 
@@ -97,18 +111,19 @@ describe('two runs on the same examples', () => {
   });
 });
 
+const all = { n: 500, images: 500 };
 const measures = (accuracy: number, iou: number | null): RunMeasures => ({
   ...(Object.fromEntries(
-    comparedMetricNames.map((name) => [name, { value: 0.5, standardError: 0.01 }]),
+    comparedMetricNames.map((name) => [name, { value: 0.5, standardError: 0.01, ...all }]),
   ) as RunMeasures),
-  accuracy: { value: accuracy, standardError: 0.001 },
-  iou: { value: iou, standardError: null },
+  accuracy: { value: accuracy, standardError: 0.001, ...all },
+  iou: { value: iou, standardError: null, ...all },
 });
 
 describe('two configurations over seeds', () => {
   const a = [measures(0.99, 0.1), measures(0.98, 0.2), measures(0.985, null)];
   const b = [measures(0.97, 0.5), measures(0.975, 0.5), measures(0.96, 0.4)];
-  const comparison = compareSeeds([side('C', [1, 2, 3]), side('R', [1, 2, 3])], [a, b]);
+  const comparison = compareSeeds([side('C', [1, 2, 3]), side('R', [1, 2, 3])], [a, b], null);
   const rowOf = (name: string) => comparison.metrics.find(({ metric }) => metric === name);
 
   it('are tested on their paired differences', () => {
@@ -140,8 +155,72 @@ describe('two configurations over seeds', () => {
     const enough = compareSeeds(
       [side('C', six), side('R', six)],
       [six.map((i) => measures(0.9, i)), six.map((i) => measures(0.8 + i / 100, i / 2))],
+      null,
     );
     expect(enough.warnings.filter((warning) => warning.includes('too few'))).toEqual([]);
     expect(comparisonSchema.parse(JSON.parse(JSON.stringify(enough)))).toEqual(enough);
+  });
+});
+
+describe('what so few seeds can show', () => {
+  const six = [1, 2, 3, 4, 5, 6];
+  const sides = [side('C', six), side('R', six)] as const;
+  /** Every metric differs for every seed, and always the same way. */
+  const shifted = (by: number): RunMeasures[] =>
+    six.map(
+      (i) =>
+        Object.fromEntries(
+          comparedMetricNames.map((name) => [
+            name,
+            { value: 0.5 + by * i, standardError: 0.01, ...all },
+          ]),
+        ) as RunMeasures,
+    );
+  const both = [shifted(0.01), shifted(0.02)] as const;
+
+  it('is told before a person reads that nothing is significant', () => {
+    const comparison = compareSeeds(sides, both, null);
+    // The clearest result there is: 11 metrics, 2 of 2^6 sign patterns.
+    const attainable = { pValue: 2 / 64, adjusted: (11 * 2) / 64 };
+    for (const { wilcoxon } of comparison.metrics) {
+      expect(wilcoxon).toMatchObject({ ...attainable, attainable });
+    }
+    expect(comparison.warnings[0]).toBe(
+      "Wilcoxon's p, adjusted by Holm over 11 metrics, cannot fall below 0.344 with 6 seeds, whatever the data: that it is not below 0.05 says nothing about the metrics. Below takes 9 seeds, or no more than 1 metric, chosen before the results are seen.",
+    );
+    expect(describeMethods(comparison)).toContain(
+      'With so many seeds Wilcoxon’s p cannot fall below 0.031, adjusted 0.344, whatever the data.',
+    );
+  });
+
+  it('is more where fewer metrics are tested', () => {
+    const { metrics, warnings } = compareSeeds(sides, both, ['iou']);
+    expect(metrics.map(({ metric }) => metric)).toEqual(['iou']);
+    expect(metrics[0]?.wilcoxon).toMatchObject({ pValue: 2 / 64, adjusted: 2 / 64 });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is limited for McNemar’s test by the images that one run alone gets right', () => {
+    const correct = [1, 1, 1, 1, 1, 1];
+    const few = compareTwo(
+      examples(correct, [0, 0, 0, 0, 0, 0]),
+      examples([0, 0, 0, 0, 0, 1], [1, 1, 1, 1, 1, 1]),
+    );
+    expect(few.predictions.test.attainable).toEqual({ pValue: 2 / 32, adjusted: 2 / 32 });
+    expect(describeMethods(few)).toContain('McNemar’s p cannot fall below 0.063, adjusted 0.063');
+  });
+});
+
+describe('runs of several versions of the arithmetic', () => {
+  it('are compared with a warning, in the table’s caption too', () => {
+    const [c, r] = [side('C', [1, 2]), side('R', [1, 2])];
+    for (const run of r.runs) run.numericsVersion = 1;
+    const pairs = [1, 2].map((i) => measures(0.9, i));
+    const mixed = compareSeeds([c, r], [pairs, pairs], null);
+    expect(mixed.warnings[0]).toContain('versions 1 and 2');
+    expect(describeMethods(mixed)).toContain('versions 1 and 2');
+    const alike = compareSeeds([r, r], [pairs, pairs], null);
+    expect(alike.warnings.join()).not.toContain('version');
+    expect(describeMethods(alike)).not.toContain('version');
   });
 });

@@ -1,3 +1,4 @@
+import { countDefined, describeMean, isEpochMean } from '../../../shared/epochMeans.ts';
 import type { EpochMetrics } from '../../../shared/records.ts';
 import {
   formatDecimal,
@@ -51,6 +52,17 @@ export interface MetricCell {
   difference: string;
   /** Whether this run is the better one; null where they are level or neither can be. */
   isBetter: boolean | null;
+  /** Images that a mean is over, alone and in a sentence, where it leaves some out. */
+  over?: { n: string; note: string };
+}
+
+function tellOver(
+  { key }: MetricDefinition,
+  metrics: EpochMetrics | null | undefined,
+): Pick<MetricCell, 'over'> {
+  if (!metrics || !isEpochMean(key)) return {};
+  const note = describeMean(metrics, key);
+  return note === undefined ? {} : { over: { n: formatInteger(countDefined(metrics, key)), note } };
 }
 
 /** A metric of several runs, each but the first beside its difference from the first. */
@@ -61,11 +73,11 @@ export function compareMetric(
   const values = metrics.map((epoch) => epoch?.[definition.key] ?? null);
   const [base = null] = values;
   return values.map((value, i) => {
-    const text = definition.format(value);
+    const cell = { text: definition.format(value), ...tellOver(definition, metrics[i]) };
     if (i === 0 || value === null || base === null) {
-      return { text, difference: '', isBetter: null };
+      return { ...cell, difference: '', isBetter: null };
     }
-    return { text, ...judgeDifference(definition, value - base) };
+    return { ...cell, ...judgeDifference(definition, value - base) };
   });
 }
 

@@ -51,3 +51,17 @@ it('gives short times a decimal', () => {
     difference: '+1.5 s',
   });
 });
+
+it('says over how many images a mean is, where those are not all', () => {
+  const definition = metricDefinitions.find(({ key }) => key === 'iou');
+  if (definition === undefined) throw new Error('no IoU');
+  const epochs = [0, 755].map((undefinedIous) =>
+    buildMetrics({ testImages: 10_000, undefinedIous }),
+  );
+  const [all, some] = compareMetric(definition, epochs);
+  expect(all).not.toHaveProperty('over');
+  expect(some?.over).toEqual({
+    n: '9,245',
+    note: expect.stringContaining('Mean over 9,245 of 10,000 test images') as string,
+  });
+});
