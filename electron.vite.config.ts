@@ -17,7 +17,7 @@ export default defineConfig({
   main: {
     plugins: [builtProcessPaths],
     build: {
-      // Laid out as in src, so that relative paths between modules stay true: out/main, out/shared.
+      // Laid out as in src, so that relative paths between modules stay true: out/main, out/core.
       outDir: 'out',
       emptyOutDir: false,
       rolldownOptions: {

@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';
 import { forkTrainer, type StartTrainer } from '../src/main/training/trainerHost.ts';
 import { openWorkbench } from '../src/main/workbench.ts';
-import { presets } from '../src/shared/presets.ts';
-import type { EngineName } from '../src/shared/records.ts';
+import { presets } from '../src/core/config/presets.ts';
+import type { EngineName } from '../src/core/records.ts';
 
 const { values } = parseArgs({
   options: {

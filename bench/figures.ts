@@ -6,9 +6,9 @@
  * what the history takes to read is measured by bench/store.ts.
  */
 import { cpus, loadavg } from 'node:os';
-import { bindFigure } from '../src/shared/figures/templates.ts';
-import { defaultColumns } from '../src/shared/figures/spec.ts';
-import { figureStyleSchema, resolveStyle } from '../src/shared/figures/style.ts';
+import { bindFigure } from '../src/core/figures/templates.ts';
+import { defaultColumns } from '../src/core/figures/spec.ts';
+import { figureStyleSchema, resolveStyle } from '../src/core/figures/style.ts';
 import { createMeasure } from '../src/main/export/fonts.ts';
 import { renderPdf } from '../src/main/export/pdf.ts';
 import { renderPng } from '../src/main/export/png.ts';

@@ -4,10 +4,10 @@
  */
 import { cpus, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createCamReconstructor, dequantizeCamMap } from '../src/shared/cam.ts';
-import { computeMapMetrics, type StoredMaps } from '../src/shared/mapMetrics.ts';
-import { Random } from '../src/shared/random.ts';
-import { bootstrapMeans } from '../src/shared/statistics/bootstrap.ts';
+import { createCamReconstructor, dequantizeCamMap } from '../src/core/maps/cam.ts';
+import { computeMapMetrics, type StoredMaps } from '../src/core/metrics/mapMetrics.ts';
+import { Random } from '../src/core/random.ts';
+import { bootstrapMeans } from '../src/core/statistics/bootstrap.ts';
 import { runInSlices } from '../src/main/workbench/slices.ts';
 import { print, time } from './measure.ts';
 import { cells, count, makeExamples, mapSize, randomBytes } from './storeData.ts';

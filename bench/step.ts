@@ -10,10 +10,10 @@ import { openEngine } from '../src/main/learning/engine/openEngine.ts';
 import type { Engine } from '../src/main/learning/engine/engine.ts';
 import { findCurrentEngine } from '../src/main/engines/layout.ts';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';
-import type { DatasetContent } from '../src/shared/datasetFile.ts';
-import { presets } from '../src/shared/presets.ts';
-import { Random } from '../src/shared/random.ts';
-import type { EngineName } from '../src/shared/records.ts';
+import type { DatasetContent } from '../src/core/formats/datasetFile.ts';
+import { presets } from '../src/core/config/presets.ts';
+import { Random } from '../src/core/random.ts';
+import type { EngineName } from '../src/core/records.ts';
 import { percentile } from './measure.ts';
 
 const { values } = parseArgs({

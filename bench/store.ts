@@ -8,8 +8,8 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { History, historyFileName } from '../src/main/store/history.ts';
 import { openDatabase } from '../src/main/store/openDatabase.ts';
-import { presets } from '../src/shared/presets.ts';
-import { exampleQuerySchema } from '../src/shared/records.ts';
+import { presets } from '../src/core/config/presets.ts';
+import { exampleQuerySchema } from '../src/core/records.ts';
 import type { EpochExamples, EpochResult } from '../src/shared/trainerEvents.ts';
 import { evict, print, repeat, spread, time } from './measure.ts';
 import {

@@ -1,6 +1,6 @@
 /** Data like those of training, for bench/store.ts. */
-import { Random } from '../src/shared/random.ts';
-import type { EpochMetrics } from '../src/shared/records.ts';
+import { Random } from '../src/core/random.ts';
+import type { EpochMetrics } from '../src/core/records.ts';
 import type { EpochExamples } from '../src/shared/trainerEvents.ts';
 
 export const [count, epochs, classes, mapSize] = [10_000, 30, 10, 7];

@@ -16,8 +16,8 @@ import { initializeParameters } from '../src/main/learning/model/parameters.ts';
 import { buildObjective } from '../src/main/learning/objective/objective.ts';
 import { buildOptimizer } from '../src/main/learning/optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from '../src/main/learning/step.ts';
-import { presets } from '../src/shared/presets.ts';
-import { Random } from '../src/shared/random.ts';
+import { presets } from '../src/core/config/presets.ts';
+import { Random } from '../src/core/random.ts';
 
 const { values: options } = parseArgs({
   options: {

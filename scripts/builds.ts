@@ -17,11 +17,11 @@ function isFresh(built: string, sources: readonly string[]): boolean {
   return lastChange(inRoot(built)) > changed;
 }
 
-const shared = ['src/shared', 'package-lock.json', 'vite.config.ts'];
+const everyBuild = ['src/core', 'src/shared', 'package-lock.json', 'vite.config.ts'];
 
 /** Builds the renderer into out/renderer, unless that is newer than everything it is made of. */
 export async function ensureRenderer(): Promise<void> {
-  if (isFresh('out/renderer/index.html', ['src/renderer', ...shared])) return;
+  if (isFresh('out/renderer/index.html', ['src/renderer', ...everyBuild])) return;
   console.error('Building the workbench’s pages...');
   // Loaded only when needed: builders take longer to load than the workbench to start.
   const { build } = await import('vite');
@@ -34,9 +34,9 @@ export async function ensureRenderer(): Promise<void> {
 /** Builds shell, preload and renderer into out, unless they are newer than what they are made of. */
 export async function ensureShell(): Promise<void> {
   await ensureRenderer();
-  if (isFresh('out/preload/index.cjs', ['src', ...shared, 'electron.vite.config.ts'])) return;
+  if (isFresh('out/preload/index.cjs', ['src', ...everyBuild, 'electron.vite.config.ts'])) return;
   console.error('Building the window...');
-  for (const folder of ['out/main', 'out/shared'])
+  for (const folder of ['out/main', 'out/core', 'out/shared'])
     rmSync(inRoot(folder), { recursive: true, force: true });
   const { build } = await import('electron-vite');
   await build({ root, configFile: inRoot('electron.vite.config.ts'), logLevel: 'warn' });

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';
-import { AfterimageError } from '../src/shared/errors.ts';
+import { AfterimageError } from '../src/core/errors.ts';
 import { ensureRenderer, ensureShell } from './builds.ts';
 import { electronAdvice, findElectron } from './electronBinary.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { openHistory } from '../../src/main/store/history.ts';
 import type { History } from '../../src/main/store/history.ts';
-import { presets } from '../../src/shared/presets.ts';
-import type { DatasetRecord } from '../../src/shared/records.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import type { DatasetRecord } from '../../src/core/records.ts';
 import type { EpochExamples } from '../../src/shared/trainerEvents.ts';
 import {
   checkpointBytes,

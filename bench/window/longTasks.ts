@@ -14,7 +14,7 @@ import sharp from 'sharp';
 import { finishTask } from '../../src/main/workbench/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
 import { newRunSchema } from '../../src/shared/contract.ts';
-import { presets } from '../../src/shared/presets.ts';
+import { presets } from '../../src/core/config/presets.ts';
 import { gather } from '../../test/support/pieces.ts';
 import { print, printHead, printMachine } from '../measure.ts';
 import { fillFolder } from './folder.ts';

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { presets } from '../../src/shared/presets.ts';
+import { presets } from '../../src/core/config/presets.ts';
 import { newRunSchema } from '../../src/shared/contract.ts';
 import { installLiveMeter, readLivePoints } from '../../test/support/liveMeter.ts';
 import type { LivePoint } from '../../test/support/liveMeter.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { AfterimageError } from '../shared/errors.ts';
+import { AfterimageError } from '../core/errors.ts';
 import { serveWorkbench } from './serve.ts';
 import type { ServedWorkbench, ServeOptions } from './serve.ts';
 import { version } from './version.ts';

@@ -13,8 +13,8 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { contract } from '../shared/contract.ts';
 import type { Contract } from '../shared/contract.ts';
-import { AfterimageError } from '../shared/errors.ts';
-import type { ErrorCode } from '../shared/errors.ts';
+import { AfterimageError } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors.ts';
 
 /** What accompanies every call. */
 export interface CallOptions {

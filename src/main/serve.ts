@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { AfterimageError } from '../shared/errors.ts';
+import { AfterimageError } from '../core/errors.ts';
 import { createHandler } from './router.ts';
 import type { WorkbenchApi } from './router.ts';
 import {

@@ -1,7 +1,7 @@
 /** One task in a thread of its own: what takes the processor for longer than a process may keep silent. */
 import { on } from 'node:events';
 import { parentPort, Worker, workerData, type Transferable } from 'node:worker_threads';
-import { AfterimageError, type ErrorCode } from '../shared/errors.ts';
+import { AfterimageError, type ErrorCode } from '../core/errors.ts';
 
 type ThreadMessage =
   | { type: 'progress'; progress: unknown }

@@ -10,7 +10,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract, WorkbenchEvent } from '../shared/contract.ts';
-import { AfterimageError, errorCodes } from '../shared/errors.ts';
+import { AfterimageError, errorCodes } from '../core/errors.ts';
 import { portAnswer, portRequest, shellScheme } from '../shared/portHandshake.ts';
 
 /** Reconnecting waits this long after the first failure, then twice as long each time. */

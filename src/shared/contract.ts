@@ -1,7 +1,11 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { comparisonQuerySchema, comparisonSchema, metricTableQuerySchema } from './comparison.ts';
-import { errorCodes } from './errors.ts';
+import {
+  comparisonQuerySchema,
+  comparisonSchema,
+  metricTableQuerySchema,
+} from '../core/statistics/comparison.ts';
+import { errorCodes } from '../core/errors.ts';
 import {
   datasetRecordSchema,
   engineInfoSchema,
@@ -11,8 +15,8 @@ import {
   exampleSchema,
   runSchema,
   runSummarySchema,
-} from './records.ts';
-import { runConfigSchema, seedSchema } from './runConfig.ts';
+} from '../core/records.ts';
+import { runConfigSchema, seedSchema } from '../core/config/runConfig.ts';
 
 /**
  * Every call and event stream between the workbench and whoever uses it. Client, server, their types

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCodes } from './errors.ts';
+import { errorCodes } from '../core/errors.ts';
 
 /** Name of the manifest in an installed engine's folder. */
 export const engineManifestName = 'manifest.json';

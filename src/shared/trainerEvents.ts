@@ -1,5 +1,5 @@
-import type { EngineInfo, EngineName, EpochMetrics } from './records.ts';
-import type { RunConfig } from './runConfig.ts';
+import type { EngineInfo, EngineName, EpochMetrics } from '../core/records.ts';
+import type { RunConfig } from '../core/config/runConfig.ts';
 
 /**
  * Predictions and maps of the N evaluated test images of one epoch, as flat arrays in the order of

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import type { WorkbenchApi } from '../../src/main/router.ts';
-import { AfterimageError } from '../../src/shared/errors.ts';
+import { AfterimageError } from '../../src/core/errors.ts';
 import { connector } from './connector.ts';
 import type { OpenExchange } from './connector.ts';
 import { handlerOf } from './workbenchDouble.ts';

@@ -4,7 +4,7 @@ import { EventLog } from '../../src/main/eventLog.ts';
 import type { Handler } from '../../src/main/router.ts';
 import { createApi } from '../../src/renderer/api.ts';
 import type { WorkbenchEvent } from '../../src/shared/contract.ts';
-import { AfterimageError } from '../../src/shared/errors.ts';
+import { AfterimageError } from '../../src/core/errors.ts';
 import { connector } from './connector.ts';
 import type { OpenExchange } from './connector.ts';
 import { EndlessCall, handlerOf } from './workbenchDouble.ts';

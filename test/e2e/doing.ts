@@ -1,6 +1,6 @@
 /** What a user does with a page, in steps that several tests take. */
 import type { Locator, Page } from 'playwright-core';
-import type { RunConfig } from '../../src/shared/runConfig.ts';
+import type { RunConfig } from '../../src/core/config/runConfig.ts';
 
 /** Opens the form with these values and queues the run; settles on the page of the run. */
 export async function queueRun(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unzipSync } from 'fflate';
-import { venues } from '../../src/shared/figures/style.ts';
+import { venues } from '../../src/core/figures/style.ts';
 import { installLiveMeter } from '../support/liveMeter.ts';
 import { readRuns, withHistory } from '../support/storedRun.ts';
 import { openWorkbenchPage } from '../support/workbenchPage.ts';

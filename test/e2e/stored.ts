@@ -1,6 +1,6 @@
 /** What a page must show, read from the history on disk and not from the page's own calls. */
-import { dequantizeCamMap, reconstructCam } from '../../src/shared/cam.ts';
-import type { Example, ExampleFilter, RunStatus } from '../../src/shared/records.ts';
+import { dequantizeCamMap, reconstructCam } from '../../src/core/maps/cam.ts';
+import type { Example, ExampleFilter, RunStatus } from '../../src/core/records.ts';
 import { colorTable } from '../../src/renderer/maps/colorMaps.ts';
 import { withHistory } from '../support/storedRun.ts';
 

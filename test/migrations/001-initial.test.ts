@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { presets } from '../../src/shared/presets.ts';
+import { presets } from '../../src/core/config/presets.ts';
 import { makeFolderAt, openMigrated, withDatabase } from './harness.ts';
 
 it('makes the whole schema in an empty file', () => {

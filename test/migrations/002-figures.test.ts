@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseFigureSpec } from '../../src/shared/figures/spec.ts';
+import { parseFigureSpec } from '../../src/core/figures/spec.ts';
 import { makeFolderAt, openMigrated, withDatabase } from './harness.ts';
 
 const rowsOf = (version: number): string =>

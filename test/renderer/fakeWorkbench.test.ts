@@ -7,7 +7,7 @@ import {
   exampleSchema,
   runSchema,
   runSummarySchema,
-} from '../../src/shared/records.ts';
+} from '../../src/core/records.ts';
 import { createFakeWorkbench } from '../support/fakeWorkbench.ts';
 import { gather } from '../support/pieces.ts';
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { EngineName } from '../../src/shared/records.ts';
+import type { EngineName } from '../../src/core/records.ts';
 import { runCli } from './cli.ts';
 
 const source = join(

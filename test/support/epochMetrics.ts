@@ -1,4 +1,4 @@
-import type { EpochMetrics } from '../../src/shared/records.ts';
+import type { EpochMetrics } from '../../src/core/records.ts';
 
 /** Metrics of an epoch of a run under paradigm C, but for what is given. */
 export const buildMetrics = (given: Partial<EpochMetrics> = {}): EpochMetrics => ({

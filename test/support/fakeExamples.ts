@@ -1,6 +1,6 @@
-import type { Example, ExampleQuery, Run } from '../../src/shared/records.ts';
-import { encodeSafetensors } from '../../src/shared/safetensors.ts';
-import type { NamedTensor, TensorValues } from '../../src/shared/safetensors.ts';
+import type { Example, ExampleQuery, Run } from '../../src/core/records.ts';
+import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
+import type { NamedTensor, TensorValues } from '../../src/core/formats/safetensors.ts';
 import { drawDigit, drawMap, gaussian, imageSize, mapSize, noise } from './fakeDigits.ts';
 import { fakeClassNames } from './fakeRuns.ts';
 

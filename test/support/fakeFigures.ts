@@ -2,11 +2,11 @@ import type { FigureSource } from '../../src/main/export/figureSource.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import { doFigureJob } from '../../src/main/workbench/figureMaking.ts';
 import { buildFiguresApi } from '../../src/main/workbench/figuresApi.ts';
-import { dequantizeCamMap } from '../../src/shared/cam.ts';
+import { dequantizeCamMap } from '../../src/core/maps/cam.ts';
 import type { SavedFigure, WorkbenchEvent } from '../../src/shared/contract.ts';
-import { AfterimageError } from '../../src/shared/errors.ts';
-import { parseFigureSpec } from '../../src/shared/figures/spec.ts';
-import type { DatasetRecord, Example, Run } from '../../src/shared/records.ts';
+import { AfterimageError } from '../../src/core/errors.ts';
+import { parseFigureSpec } from '../../src/core/figures/spec.ts';
+import type { DatasetRecord, Example, Run } from '../../src/core/records.ts';
 import { drawDigit, mapSize } from './fakeDigits.ts';
 import { countOf, fakeExample, labelOf, listFakeExamples, mapOf } from './fakeExamples.ts';
 

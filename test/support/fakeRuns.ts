@@ -1,7 +1,7 @@
-import { presets } from '../../src/shared/presets.ts';
-import type { PresetName } from '../../src/shared/presets.ts';
-import type { EpochMetrics, Run, RunStatus, RunSummary } from '../../src/shared/records.ts';
-import type { RunConfig } from '../../src/shared/runConfig.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import type { PresetName } from '../../src/core/config/presets.ts';
+import type { EpochMetrics, Run, RunStatus, RunSummary } from '../../src/core/records.ts';
+import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import { buildMetrics } from './epochMetrics.ts';
 import { gaussian, noise } from './fakeDigits.ts';
 

@@ -8,7 +8,7 @@ import {
   type ExampleMetricName,
   type Measure,
   type RunMeasures,
-} from '../../src/shared/comparedMetrics.ts';
+} from '../../src/core/metrics/comparedMetrics.ts';
 import {
   comparisonQuerySchema,
   metricTableQuerySchema,
@@ -16,20 +16,20 @@ import {
   type Comparison,
   type ComparisonQuery,
   type EpochChoice,
-} from '../../src/shared/comparison.ts';
+} from '../../src/core/statistics/comparison.ts';
 import type { LongTaskProgress } from '../../src/shared/contract.ts';
 import {
   exampleQuerySchema,
   type EpochMetrics,
   type Example,
   type Run,
-} from '../../src/shared/records.ts';
+} from '../../src/core/records.ts';
 import {
   compareExamples,
   type MeasuredExamples,
-} from '../../src/shared/statistics/compareExamples.ts';
-import { compareSeeds } from '../../src/shared/statistics/compareSeeds.ts';
-import { groupBySeed, pairRuns } from '../../src/shared/statistics/pairRuns.ts';
+} from '../../src/core/statistics/compareExamples.ts';
+import { compareSeeds } from '../../src/core/statistics/compareSeeds.ts';
+import { groupBySeed, pairRuns } from '../../src/core/statistics/pairRuns.ts';
 import { listFakeExamples } from './fakeExamples.ts';
 
 function epochOf(run: Run, choice: EpochChoice): number {

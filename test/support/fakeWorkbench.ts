@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EventLog } from '../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import type { EngineStatus, LongTaskProgress, WorkbenchEvent } from '../../src/shared/contract.ts';
-import { AfterimageError } from '../../src/shared/errors.ts';
-import type { DatasetRecord, Run, RunSummary } from '../../src/shared/records.ts';
+import { AfterimageError } from '../../src/core/errors.ts';
+import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,

@@ -1,11 +1,11 @@
-import { reconstructCam } from '../../src/shared/cam.ts';
-import { computeCalibration } from '../../src/shared/figures/calibration.ts';
-import type { RunLabel } from '../../src/shared/figures/figure.ts';
-import type { ShownImage, ShownMap } from '../../src/shared/figures/maps.ts';
-import type { FigureOptions } from '../../src/shared/figures/pen.ts';
-import { defaultColumns, type Template } from '../../src/shared/figures/spec.ts';
-import { figureStyleSchema, resolveStyle } from '../../src/shared/figures/style.ts';
-import type { FigureData } from '../../src/shared/figures/templates.ts';
+import { reconstructCam } from '../../src/core/maps/cam.ts';
+import { computeCalibration } from '../../src/core/figures/calibration.ts';
+import type { RunLabel } from '../../src/core/figures/figure.ts';
+import type { ShownImage, ShownMap } from '../../src/core/figures/maps.ts';
+import type { FigureOptions } from '../../src/core/figures/pen.ts';
+import { defaultColumns, type Template } from '../../src/core/figures/spec.ts';
+import { figureStyleSchema, resolveStyle } from '../../src/core/figures/style.ts';
+import type { FigureData } from '../../src/core/figures/templates.ts';
 import { createMeasure } from '../../src/main/export/fonts.ts';
 import { noise } from './fakeDigits.ts';
 

@@ -1,10 +1,10 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { presets } from '../../src/shared/presets.ts';
-import type { DatasetRecord, EpochMetrics } from '../../src/shared/records.ts';
-import type { RunConfig } from '../../src/shared/runConfig.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import type { DatasetRecord, EpochMetrics } from '../../src/core/records.ts';
+import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { EpochExamples } from '../../src/shared/trainerEvents.ts';
-import { encodeSafetensors } from '../../src/shared/safetensors.ts';
+import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
 import type { FigureSource } from '../../src/main/export/figureSource.ts';
 import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { openHistory, type History } from '../../src/main/store/history.ts';

@@ -1,6 +1,6 @@
 /** The figure view as a picture shows it. */
 import type { Page } from 'playwright-core';
-import { templates, type Template } from '../../src/shared/figures/spec.ts';
+import { templates, type Template } from '../../src/core/figures/spec.ts';
 import type { Shot } from './shots.ts';
 
 /** What each template is shown with; the rest is left to its defaults. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RunConfig } from '../../src/shared/runConfig.ts';
+import type { RunConfig } from '../../src/core/config/runConfig.ts';
 
 export type Nested = number | Nested[];
 

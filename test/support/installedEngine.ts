@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { EngineName } from '../../src/shared/records.ts';
+import type { EngineName } from '../../src/core/records.ts';
 
 const enginesFolder = ((): string | null => {
   const dataDir = process.env['AFTERIMAGE_DATA_DIR'];

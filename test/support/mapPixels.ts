@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import { colorTable, tableIndex, unpackColor } from '../../src/shared/colorMaps.ts';
+import { colorTable, tableIndex, unpackColor } from '../../src/core/maps/colorMaps.ts';
 
 /** Where the middle of every cell of a drawn map lies on the page, pt, row by row. */
 function locateCells(svg: SVGElement, size: number): { x: number; y: number }[] {

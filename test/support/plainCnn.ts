@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../../src/shared/safetensors.ts';
+import type { NamedTensor } from '../../src/core/formats/safetensors.ts';
 
 /**
  * `paper-cnn` in evaluation mode and its Grad-CAM for one image, in plain loops of doubles and by

@@ -1,5 +1,5 @@
-import { presets } from '../../src/shared/presets.ts';
-import type { Run } from '../../src/shared/records.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import type { Run } from '../../src/core/records.ts';
 import { buildMetrics } from './epochMetrics.ts';
 
 /** A completed run with one epoch, but for what is given. */

@@ -5,9 +5,9 @@ import {
   comparedMetricNames,
   type ComparedMetricName,
   type RunMeasures,
-} from '../../src/shared/comparedMetrics.ts';
-import { presets } from '../../src/shared/presets.ts';
-import type { Run } from '../../src/shared/records.ts';
+} from '../../src/core/metrics/comparedMetrics.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import type { Run } from '../../src/core/records.ts';
 import { engine } from '../main/store/fixtures.ts';
 import { buildMetrics } from './epochMetrics.ts';
 import { buildRun } from './reportRuns.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { presets } from '../../src/shared/presets.ts';
-import type { RunConfig } from '../../src/shared/runConfig.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { Engine, Program } from '../../src/main/learning/engine/engine.ts';
 import { buildPredictionStep } from '../../src/main/learning/evaluate.ts';
 import { buildCnn } from '../../src/main/learning/model/cnn.ts';

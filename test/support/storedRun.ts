@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Run } from '../../src/shared/records.ts';
-import { decodeSafetensors } from '../../src/shared/safetensors.ts';
+import type { Run } from '../../src/core/records.ts';
+import { decodeSafetensors } from '../../src/core/formats/safetensors.ts';
 import { openHistory, type History } from '../../src/main/store/history.ts';
 
 const timings = new Set(['durationMs', 'evaluationMs', 'imagesPerSecond']);

@@ -1,7 +1,7 @@
-import type { DatasetContent } from '../../src/shared/datasetFile.ts';
-import { presets } from '../../src/shared/presets.ts';
-import { Random } from '../../src/shared/random.ts';
-import type { RunConfig } from '../../src/shared/runConfig.ts';
+import type { DatasetContent } from '../../src/core/formats/datasetFile.ts';
+import { presets } from '../../src/core/config/presets.ts';
+import { Random } from '../../src/core/random.ts';
+import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { TrainerEvent, TrainerJob } from '../../src/shared/trainerEvents.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { trainRun } from '../../src/main/learning/trainer.ts';

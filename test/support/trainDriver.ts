@@ -2,9 +2,9 @@
  * Trains a run in a data folder, or lets the one that is there go on, with a checkpoint after almost
  * every step: `node trainDriver.ts DATA_DIR EPOCHS ENGINE`. Prints a line per event of training.
  */
-import { presets } from '../../src/shared/presets.ts';
+import { presets } from '../../src/core/config/presets.ts';
 import { openWorkbench } from '../../src/main/workbench.ts';
-import { engineInfoSchema } from '../../src/shared/records.ts';
+import { engineInfoSchema } from '../../src/core/records.ts';
 
 const [dataDir = '', epochs = '1', engine] = process.argv.slice(2);
 const workbench = await openWorkbench({ dataDir, jobs: 1, checkpointIntervalMs: 10 });

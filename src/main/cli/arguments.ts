@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import type { EpochChoice } from '../../shared/comparison.ts';
-import { nearest } from '../../shared/editDistance.ts';
-import { seedSchema } from '../../shared/runConfig.ts';
+import type { EpochChoice } from '../../core/statistics/comparison.ts';
+import { nearest } from '../../core/editDistance.ts';
+import { seedSchema } from '../../core/config/runConfig.ts';
 
 /** Parsers of option values; what they throw names the option and what it takes. */
 

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import { comparedMetricNames, type ComparedMetricName } from '../../shared/comparedMetrics.ts';
-import type { Comparison, EpochChoice } from '../../shared/comparison.ts';
-import { describePredictions } from '../../shared/statistics/comparisonRows.ts';
+import {
+  comparedMetricNames,
+  type ComparedMetricName,
+} from '../../core/metrics/comparedMetrics.ts';
+import type { Comparison, EpochChoice } from '../../core/statistics/comparison.ts';
+import { describePredictions } from '../../core/statistics/comparisonRows.ts';
 import { buildComparisonTable } from '../export/comparisonTable.ts';
 import { pickFields } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { LongTaskProgress } from '../../shared/contract.ts';
-import type { DatasetRecord } from '../../shared/records.ts';
+import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
 import { finishTask } from '../workbench/longTask.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SingleBar, Presets } from 'cli-progress';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dequantizeCamMap, reconstructCam } from '../../shared/cam.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { mapMetricNames } from '../../shared/mapMetrics.ts';
+import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
 import {
   exampleFilterSchema,
   exampleSortSchema,
@@ -11,7 +11,7 @@ import {
   type Example,
   type ExampleFilter,
   type ExampleSort,
-} from '../../shared/records.ts';
+} from '../../core/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell } from '../export/table.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { NewRun } from '../../shared/contract.ts';
-import { presets } from '../../shared/presets.ts';
-import type { Run } from '../../shared/records.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import { presets } from '../../core/config/presets.ts';
+import type { Run } from '../../core/records.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import { judgedEpoch } from '../export/tables.ts';
 import { wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';

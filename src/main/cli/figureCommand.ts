@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { AfterimageError } from '../../shared/errors.ts';
-import { figureSpecJsonSchema, type EpochChoice } from '../../shared/figures/spec.ts';
-import { venueNames, type VenueName } from '../../shared/figures/style.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { figureSpecJsonSchema, type EpochChoice } from '../../core/figures/spec.ts';
+import { venueNames, type VenueName } from '../../core/figures/style.ts';
 import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
 import { verifyFigure } from '../export/figureVerify.ts';

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Output {

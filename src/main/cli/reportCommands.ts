@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
-import { comparedMetricNames, type ComparedMetricName } from '../../shared/comparedMetrics.ts';
-import type { EpochChoice } from '../../shared/comparison.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
+import {
+  comparedMetricNames,
+  type ComparedMetricName,
+} from '../../core/metrics/comparedMetrics.ts';
+import type { EpochChoice } from '../../core/statistics/comparison.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { flopsCounting, paperFlops, summarizePaperCnn } from '../../core/modelSummary.ts';
 import { pickFields, type Table } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';

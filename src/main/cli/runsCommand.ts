@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RunSummary } from '../../shared/records.ts';
+import type { RunSummary } from '../../core/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell, Table } from '../export/table.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { tableLayouts, type TableLayout } from '../../shared/comparison.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { venueNames, type VenueName } from '../../shared/figures/style.ts';
+import { tableLayouts, type TableLayout } from '../../core/statistics/comparison.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { venueNames, type VenueName } from '../../core/figures/style.ts';
 import { isLaidOut, tableFormats, type TableFormat } from '../export/tableFormats.ts';
 import { listOf, oneOf } from './arguments.ts';
 

@@ -1,6 +1,6 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { Run, RunSummary } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { Run, RunSummary } from '../../core/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { NewRun } from '../../shared/contract.ts';
-import { applyOverrides, overrideField } from '../../shared/configOverrides.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { describeResumption } from '../../shared/numericsVersion.ts';
-import { presetNames, presets, type PresetName } from '../../shared/presets.ts';
-import { engineNames, type EngineName } from '../../shared/records.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import { applyOverrides, overrideField } from '../../core/config/configOverrides.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { describeResumption } from '../../core/numericsVersion.ts';
+import { presetNames, presets, type PresetName } from '../../core/config/presets.ts';
+import { engineNames, type EngineName } from '../../core/records.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import { boundedText, collect, listOf, nameLength, oneOf, seed, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
 import { trainAndReport } from './trainAndReport.ts';

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { EpochMetrics, RunSummary } from '../../shared/records.ts';
+import type { EpochMetrics, RunSummary } from '../../core/records.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { formatDuration, type Output } from './output.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { DatasetContent } from '../../shared/datasetFile.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { downloadFile } from './download.ts';
 import { idxFileNames, loadIdx } from './idx.ts';
 import { computeNormalisation } from './normalisation.ts';

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { computeFileChecksum, errnoOf, toWriteError } from './files.ts';
 import { corruptInput } from './source.ts';
 import type { ReadOptions } from './source.ts';

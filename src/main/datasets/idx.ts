@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { computeSha256, listFolder, loadSourceFile } from './files.ts';
 import { corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, ReadOptions, SourceContent } from './source.ts';

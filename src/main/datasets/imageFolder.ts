@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { DatasetSplit } from '../../shared/datasetFile.ts';
+import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
 import { computeSha256, loadSourceFile } from './files.ts';
 import { listImages } from './imageListing.ts';
 import type { ImageFile } from './imageListing.ts';

@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path';
-import { Random } from '../../shared/random.ts';
+import { Random } from '../../core/random.ts';
 import { listFolder } from './files.ts';
 import type { FolderEntry } from './files.ts';
 import { checkClassCount, corruptInput } from './source.ts';

@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DatasetPreview } from '../../shared/contract.ts';
-import { decodeDataset } from '../../shared/datasetFile.ts';
-import type { DatasetContent } from '../../shared/datasetFile.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { DatasetRecord } from '../../shared/records.ts';
-import { runConfigSchema } from '../../shared/runConfig.ts';
+import { decodeDataset } from '../../core/formats/datasetFile.ts';
+import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { DatasetRecord } from '../../core/records.ts';
+import { runConfigSchema } from '../../core/config/runConfig.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { removeStaleTemporaries, saveFile } from './files.ts';

@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { maxClasses } from '../../shared/datasetFile.ts';
-import type { DatasetSplit } from '../../shared/datasetFile.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { maxClasses } from '../../core/formats/datasetFile.ts';
+import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
 
 /** How far a long reading or download has come. */
 export interface DatasetProgress {

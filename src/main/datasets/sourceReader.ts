@@ -1,7 +1,7 @@
 import type { DatasetPreview } from '../../shared/contract.ts';
-import { encodeDataset } from '../../shared/datasetFile.ts';
-import type { DatasetContent } from '../../shared/datasetFile.ts';
-import type { DatasetRecord } from '../../shared/records.ts';
+import { encodeDataset } from '../../core/formats/datasetFile.ts';
+import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { DatasetRecord } from '../../core/records.ts';
 import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { computeSha256 } from './files.ts';

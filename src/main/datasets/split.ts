@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { Random } from '../../shared/random.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { Random } from '../../core/random.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import type { Split } from '../../shared/trainerEvents.ts';
 
 export type SplitConfig = Pick<

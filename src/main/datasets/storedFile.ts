@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { DatasetRecord } from '../../shared/records.ts';
+import type { DatasetRecord } from '../../core/records.ts';
 import { computeFileChecksum, errnoOf } from './files.ts';
 
 /** What may be wrong with a stored file. */

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { Host } from './host.ts';
 
 /** What to do where the native engine cannot be had at all. */

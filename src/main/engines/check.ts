@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { AfterimageError, errorCodes } from '../../shared/errors.ts';
+import { AfterimageError, errorCodes } from '../../core/errors.ts';
 import type { EngineManifest } from '../../shared/nativeEngine.ts';
 import { nativeEnvironment } from '../../shared/nativeEngine.ts';
 import { engineUnavailable, reinstallAdvice } from './advice.ts';

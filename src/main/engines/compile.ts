@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AfterimageError } from '../../shared/errors.ts';
+import type { AfterimageError } from '../../core/errors.ts';
 import { engineBindingName } from '../../shared/nativeEngine.ts';
 import { embeddedEngineAdvice, engineUnavailable, missingTool } from './advice.ts';
 import { diskFull, sizeOf } from './files.ts';

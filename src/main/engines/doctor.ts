@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { engineUnavailable } from './advice.ts';
 import { checkEngine, logOf, verifyFiles } from './check.ts';

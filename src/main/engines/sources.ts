@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { engineBindingName } from '../../shared/nativeEngine.ts';
 import { embeddedEngineAdvice, engineUnavailable, missingTool } from './advice.ts';
 import { computeSha256, sizeOf } from './files.ts';

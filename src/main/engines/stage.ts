@@ -1,6 +1,6 @@
 import { copyFile, cp, mkdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { sizeOf } from './files.ts';
 import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { computeSha256, errnoOf, sizeOf } from './files.ts';
 import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';

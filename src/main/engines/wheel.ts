@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { errnoOf } from './files.ts';
 import type { InstallContext } from './progress.ts';
 

@@ -1,12 +1,12 @@
-import type { Comparison } from '../../shared/comparison.ts';
-import { minus } from '../../shared/figures/figure.ts';
+import type { Comparison } from '../../core/statistics/comparison.ts';
+import { minus } from '../../core/figures/figure.ts';
 import {
   describeMethods,
   listComparisonRows,
   testTitles,
   type ComparisonRow,
-} from '../../shared/statistics/comparisonRows.ts';
-import { printP } from '../../shared/statistics/printP.ts';
+} from '../../core/statistics/comparisonRows.ts';
+import { printP } from '../../core/statistics/printP.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 const number = (value: number | null, decimals: number): Cell =>

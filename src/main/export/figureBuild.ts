@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { shortenSingle } from '../../shared/decimalText.ts';
-import type { DataCell, DataTable } from '../../shared/figures/figure.ts';
-import { defaultColumns, templateTitles, type FigureSpec } from '../../shared/figures/spec.ts';
-import { resolveStyle, type FigureStyle } from '../../shared/figures/style.ts';
-import type { EngineInfo } from '../../shared/records.ts';
+import { shortenSingle } from '../../core/formats/decimalText.ts';
+import type { DataCell, DataTable } from '../../core/figures/figure.ts';
+import { defaultColumns, templateTitles, type FigureSpec } from '../../core/figures/spec.ts';
+import { resolveStyle, type FigureStyle } from '../../core/figures/style.ts';
+import type { EngineInfo } from '../../core/records.ts';
 import { toCsv } from './csv.ts';
 import { gatherFigure } from './figureData.ts';
 import { listRunNames, pinRuns } from './figureRuns.ts';

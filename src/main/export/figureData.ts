@@ -1,5 +1,5 @@
-import { bindFigure, type BoundFigure } from '../../shared/figures/templates.ts';
-import type { FigureSpec } from '../../shared/figures/spec.ts';
+import { bindFigure, type BoundFigure } from '../../core/figures/templates.ts';
+import type { FigureSpec } from '../../core/figures/spec.ts';
 import {
   gatherAccuracyFidelity,
   gatherConfidenceHistogram,

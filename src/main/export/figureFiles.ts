@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import type { FigureSpec } from '../../shared/figures/spec.ts';
+import type { FigureSpec } from '../../core/figures/spec.ts';
 import {
   buildFigure,
   encodeFigure,

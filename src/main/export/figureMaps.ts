@@ -1,9 +1,9 @@
-import { reconstructCam } from '../../shared/cam.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { ShownImage, ShownMap } from '../../shared/figures/maps.ts';
-import type { SpecOf } from '../../shared/figures/spec.ts';
-import type { FigureData } from '../../shared/figures/templates.ts';
-import type { Run } from '../../shared/records.ts';
+import { reconstructCam } from '../../core/maps/cam.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { ShownImage, ShownMap } from '../../core/figures/maps.ts';
+import type { SpecOf } from '../../core/figures/spec.ts';
+import type { FigureData } from '../../core/figures/templates.ts';
+import type { Run } from '../../core/records.ts';
 import { labelRun, requireOneDataset, requireTwoRuns, resolveEpoch } from './figureRuns.ts';
 import type { ExampleFrames, FigureSource } from './figureSource.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { AfterimageError } from '../../shared/errors.ts';
-import { parseFigureSpec, type FigureSpec } from '../../shared/figures/spec.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { parseFigureSpec, type FigureSpec } from '../../core/figures/spec.ts';
 import { hash, type BuiltFigure } from './figureBuild.ts';
 
 const recordFormat = 'afterimage-figure-1';

@@ -1,7 +1,7 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { joinWords, type RunLabel } from '../../shared/figures/figure.ts';
-import type { EpochChoice, FigureSpec } from '../../shared/figures/spec.ts';
-import type { Run } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { joinWords, type RunLabel } from '../../core/figures/figure.ts';
+import type { EpochChoice, FigureSpec } from '../../core/figures/spec.ts';
+import type { Run } from '../../core/records.ts';
 import type { FigureSource } from './figureSource.ts';
 
 export const labelRun = ({ id, name, seed, config }: Run): RunLabel => ({

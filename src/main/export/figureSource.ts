@@ -1,5 +1,5 @@
-import type { PredictionColumns } from '../../shared/figures/columns.ts';
-import type { DatasetRecord, Example, ExampleQuery, Run } from '../../shared/records.ts';
+import type { PredictionColumns } from '../../core/figures/columns.ts';
+import type { DatasetRecord, Example, ExampleQuery, Run } from '../../core/records.ts';
 
 /** One image at some epochs of a run, as it is stored. */
 export interface ExampleFrames {

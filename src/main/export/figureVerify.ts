@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
-import { parseFigureSpec } from '../../shared/figures/spec.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { buildFigure, encodeFigure, figureFormats, hash, type BuiltFigure } from './figureBuild.ts';
 import { creatorOf, readFigureRecord, stemOf, type FigureRecord } from './figureRecord.ts';
 import type { FigureSource } from './figureSource.ts';

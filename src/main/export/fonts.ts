@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import bidiFactory from 'bidi-js';
 import { create, type Font } from 'fontkit';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { FontName } from '../../shared/figures/style.ts';
-import type { FontWeight } from '../../shared/figures/pen.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { FontName } from '../../core/figures/style.ts';
+import type { FontWeight } from '../../core/figures/pen.ts';
 
 /** A font file that comes with the application: figures never depend on what a machine has. */
 export interface Face {

@@ -4,12 +4,12 @@ import {
   toPrinted,
   type ComparedMetricName,
   type RunMeasures,
-} from '../../shared/comparedMetrics.ts';
-import type { EpochChoice } from '../../shared/comparison.ts';
-import { dropRounding } from '../../shared/decimalText.ts';
-import type { EpochMetrics, Run } from '../../shared/records.ts';
-import { commonDecimals } from '../../shared/statistics/decimals.ts';
-import { intervalHalfWidth, mean, standardDeviation } from '../../shared/statistics/describe.ts';
+} from '../../core/metrics/comparedMetrics.ts';
+import type { EpochChoice } from '../../core/statistics/comparison.ts';
+import { dropRounding } from '../../core/formats/decimalText.ts';
+import type { EpochMetrics, Run } from '../../core/records.ts';
+import { commonDecimals } from '../../core/statistics/decimals.ts';
+import { intervalHalfWidth, mean, standardDeviation } from '../../core/statistics/describe.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { noteVersions } from './tables.ts';
 

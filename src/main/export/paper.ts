@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { VenueName } from '../../shared/figures/style.ts';
-import type { Run } from '../../shared/records.ts';
+import type { VenueName } from '../../core/figures/style.ts';
+import type { Run } from '../../core/records.ts';
 import { buildFigure } from './figureBuild.ts';
 import { writeBuiltFigure, writeOutput, type FigureMaker } from './figureFiles.ts';
 import { planFigures, type PaperOptions, type PlannedFigure } from './paperFigures.ts';

@@ -1,7 +1,7 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { formatConfidence } from '../../shared/figures/mapCaptions.ts';
-import type { EpochChoice } from '../../shared/figures/spec.ts';
-import type { Example } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { formatConfidence } from '../../core/figures/mapCaptions.ts';
+import type { EpochChoice } from '../../core/figures/spec.ts';
+import type { Example } from '../../core/records.ts';
 import type { FigureSource } from './figureSource.ts';
 import type { PaperPair, Paradigm } from './paperRuns.ts';
 

@@ -1,5 +1,5 @@
-import { parseFigureSpec, type EpochChoice, type FigureSpec } from '../../shared/figures/spec.ts';
-import type { VenueName } from '../../shared/figures/style.ts';
+import { parseFigureSpec, type EpochChoice, type FigureSpec } from '../../core/figures/spec.ts';
+import type { VenueName } from '../../core/figures/style.ts';
 import type { FigureSource } from './figureSource.ts';
 import {
   chooseGiven,

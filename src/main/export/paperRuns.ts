@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import type { EpochChoice } from '../../shared/figures/spec.ts';
-import type { Run } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { EpochChoice } from '../../core/figures/spec.ts';
+import type { Run } from '../../core/records.ts';
 import { requireOneDataset, requireTwoRuns, resolveEpoch } from './figureRuns.ts';
 import type { FigureSource } from './figureSource.ts';
 

@@ -1,4 +1,4 @@
-import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
+import { defineOtherCharacter, escapeLatex } from '../../core/formats/latexText.ts';
 
 export interface PaperFigure {
   /** In the paper. */

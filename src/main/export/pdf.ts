@@ -1,7 +1,7 @@
 import { zlibSync } from 'fflate';
 import PDFDocument from 'pdfkit';
-import type { FontWeight } from '../../shared/figures/pen.ts';
-import type { FigureStyle } from '../../shared/figures/style.ts';
+import type { FontWeight } from '../../core/figures/pen.ts';
+import type { FigureStyle } from '../../core/figures/style.ts';
 import { shapeText } from './fonts.ts';
 
 export interface PdfMetadata {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { setResolution } from '../../shared/figures/bitmap.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { pointsPerInch, type FigureStyle } from '../../shared/figures/style.ts';
+import { setResolution } from '../../core/figures/bitmap.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { pointsPerInch, type FigureStyle } from '../../core/figures/style.ts';
 import { listFaces } from './fonts.ts';
 
 const require = createRequire(import.meta.url);

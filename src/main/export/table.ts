@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { minus } from '../../shared/figures/figure.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { minus } from '../../core/figures/figure.ts';
 
 /** What any cell may say besides its value. */
 interface Remarks {

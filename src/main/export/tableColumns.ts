@@ -1,4 +1,4 @@
-import { minus } from '../../shared/figures/figure.ts';
+import { minus } from '../../core/figures/figure.ts';
 import { digitsOf, isNumber, printCell, type Cell, type NumberCell, type Table } from './table.ts';
 
 /** A cell's text with what fills it up, unseen, so that its point is below the others'. */

@@ -1,4 +1,4 @@
-import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
+import { defineOtherCharacter, escapeLatex } from '../../core/formats/latexText.ts';
 import { isAlignedRight, isNumber, listNotes, noteOf, type Cell } from './table.ts';
 import { fillColumn, type FilledText } from './tableColumns.ts';
 import type { PlacedTable } from './tablePlacement.ts';

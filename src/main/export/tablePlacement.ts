@@ -1,6 +1,6 @@
-import type { TableLayout } from '../../shared/comparison.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { pointsPerInch, venues, type VenueName } from '../../shared/figures/style.ts';
+import type { TableLayout } from '../../core/statistics/comparison.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { pointsPerInch, venues, type VenueName } from '../../core/figures/style.ts';
 import { isAlignedRight, pickFields, printCell, transpose, type Table } from './table.ts';
 import { measureTable, type MeasuredTable, type TableType } from './tableWidth.ts';
 

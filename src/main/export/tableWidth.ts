@@ -1,5 +1,5 @@
-import type { FontWeight } from '../../shared/figures/pen.ts';
-import { toSettable } from '../../shared/latexText.ts';
+import type { FontWeight } from '../../core/figures/pen.ts';
+import { toSettable } from '../../core/formats/latexText.ts';
 import { measureComputerModern } from './computerModern.ts';
 import { createMeasure } from './fonts.ts';
 import { headingOf, isNumber, type Table } from './table.ts';

@@ -1,9 +1,14 @@
-import { comparedMetrics } from '../../shared/comparedMetrics.ts';
-import { toPercent } from '../../shared/decimalText.ts';
-import { countDefined, describeMean, epochMeans, type EpochMean } from '../../shared/epochMeans.ts';
-import { flopsCounting, paperFlops, summarizePaperCnn } from '../../shared/modelSummary.ts';
-import { listVersions, warnOfVersions } from '../../shared/numericsVersion.ts';
-import type { EpochMetrics, Run } from '../../shared/records.ts';
+import { comparedMetrics } from '../../core/metrics/comparedMetrics.ts';
+import { toPercent } from '../../core/formats/decimalText.ts';
+import {
+  countDefined,
+  describeMean,
+  epochMeans,
+  type EpochMean,
+} from '../../core/metrics/epochMeans.ts';
+import { flopsCounting, paperFlops, summarizePaperCnn } from '../../core/modelSummary.ts';
+import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
+import type { EpochMetrics, Run } from '../../core/records.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 const column = (key: string, title: string, unit = ''): Column => ({ key, title, unit });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import {
   decodeSafetensors,
   encodeSafetensors,
   type NamedTensor,
-} from '../../shared/safetensors.ts';
+} from '../../core/formats/safetensors.ts';
 
 const validationHistorySchema = z.object({
   /** Null stands for infinity: no epoch has been validated. */

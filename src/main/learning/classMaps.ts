@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
-import { quantizeCamMap } from '../../shared/cam.ts';
-import type { ClassMaps, ClassMapsRequest } from '../../shared/classMaps.ts';
-import { decodeSafetensors } from '../../shared/safetensors.ts';
+import { quantizeCamMap } from '../../core/maps/cam.ts';
+import type { ClassMaps, ClassMapsRequest } from '../../core/maps/classMaps.ts';
+import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { makeBatch, makeOneHot } from './dataset/batches.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildCamMapStep } from './evaluate.ts';

@@ -2,7 +2,7 @@
  * A thread that computes the maps of every class of one image. On the embedded engine whatever the run
  * was trained on: it starts at once, and cannot take the process with it.
  */
-import type { ClassMapsRequest } from '../../shared/classMaps.ts';
+import type { ClassMapsRequest } from '../../core/maps/classMaps.ts';
 import { answerTask } from '../taskThread.ts';
 import { computeClassMaps } from './classMaps.ts';
 import { openWasmEngine } from './engine/wasm/wasmEngine.ts';

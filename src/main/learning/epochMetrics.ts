@@ -1,4 +1,4 @@
-import type { EpochMetrics } from '../../shared/records.ts';
+import type { EpochMetrics } from '../../core/records.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 
 /** Mean of the defined (not NaN) values, null where there is none, and how many are undefined. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DatasetContent } from '../../shared/datasetFile.ts';
-import type { Random } from '../../shared/random.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { Random } from '../../core/random.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import { makeBatch } from './dataset/batches.ts';
 import type { Engine, Program } from './engine/engine.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';

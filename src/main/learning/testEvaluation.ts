@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { quantizeCamMap } from '../../shared/cam.ts';
+import { quantizeCamMap } from '../../core/maps/cam.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { cut, padTo } from './dataset/batches.ts';
 import { argMax } from './epochMetrics.ts';

@@ -1,9 +1,9 @@
-import type { DatasetContent } from '../../shared/datasetFile.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { numericsVersion } from '../../shared/numericsVersion.ts';
-import { Random } from '../../shared/random.ts';
-import type { EpochMetrics } from '../../shared/records.ts';
-import { encodeSafetensors } from '../../shared/safetensors.ts';
+import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { numericsVersion } from '../../core/numericsVersion.ts';
+import { Random } from '../../core/random.ts';
+import type { EpochMetrics } from '../../core/records.ts';
+import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
 import { decodeCheckpoint, encodeCheckpoint, noSums, type EpochSums } from './checkpoint.ts';
 import { cut } from './dataset/batches.ts';

@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeDataset } from '../../shared/datasetFile.ts';
-import { AfterimageError } from '../../shared/errors.ts';
+import { decodeDataset } from '../../core/formats/datasetFile.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { TrainerCommand, TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
 
 let pauseRequested = false;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserWindow } from 'electron';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { createHandler } from '../router.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { StartTrainer } from '../training/trainerHost.ts';

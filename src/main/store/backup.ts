@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { Connection } from './connection.ts';
 import { toStoreError } from './errors.ts';
 import { checkFolder, publish, readBeginning, removeDatabase, temporaryBeside } from './files.ts';

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
 import { Connection, Query } from './connection.ts';
 import { damaged, toStoreError } from './errors.ts';

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import type { DatasetRecord } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { DatasetRecord } from '../../core/records.ts';
 import { Query, type Connection } from './connection.ts';
 import { isDuplicate } from './errors.ts';
 

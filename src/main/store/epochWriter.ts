@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { epochMetricsSchema, type EpochMetrics } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { epochMetricsSchema, type EpochMetrics } from '../../core/records.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import { computeDigest } from './bytes.ts';
 import type { Checkpoints } from './checkpoints.ts';

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { epochMetricsSchema, type EpochMetrics } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { epochMetricsSchema, type EpochMetrics } from '../../core/records.ts';
 import { Query, type Connection } from './connection.ts';
 import type { RunLookup } from './runLookup.ts';
 

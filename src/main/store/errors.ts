@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { AfterimageError, type ErrorCode } from '../../shared/errors.ts';
+import { AfterimageError, type ErrorCode } from '../../core/errors.ts';
 
 interface Explanation {
   code: ErrorCode;

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { computeDigest, viewBytes } from './bytes.ts';
 import { chunkCount, encodeChunk, type ChunkBlobs } from './exampleCodec.ts';

@@ -1,5 +1,5 @@
-import type { MapMetricColumns } from '../../shared/mapMetrics.ts';
-import type { Example, ExampleFilter, ExampleQuery, ExampleSort } from '../../shared/records.ts';
+import type { MapMetricColumns } from '../../core/metrics/mapMetrics.ts';
+import type { Example, ExampleFilter, ExampleQuery, ExampleSort } from '../../core/records.ts';
 
 /** Predictions of one epoch, in the order of `exampleIds`; NaN where undefined. */
 export interface EpochPredictions {

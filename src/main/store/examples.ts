@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import type { Example, ExampleQuery } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { Example, ExampleQuery } from '../../core/records.ts';
 import { Query, type Connection } from './connection.ts';
 import type { Epochs } from './epochs.ts';
 import { damaged } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { SavedFigure } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { parseFigureSpec, type FigureSpec } from '../../shared/figures/spec.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { parseFigureSpec, type FigureSpec } from '../../core/figures/spec.ts';
 import { Query, type Connection } from './connection.ts';
 import { createId } from './ids.ts';
 

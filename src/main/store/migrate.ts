@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { Query, type Connection } from './connection.ts';
 import { notAHistory } from './errors.ts';
 import { migrations as allMigrations } from './migrations/index.ts';

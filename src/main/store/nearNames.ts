@@ -1,4 +1,4 @@
-import { computeEditDistance } from '../../shared/editDistance.ts';
+import { computeEditDistance } from '../../core/editDistance.ts';
 
 /** Names that someone who typed `wanted` may have meant, the nearest first. */
 export function findNearNames(wanted: string, names: readonly string[], limit = 5): string[] {

@@ -1,6 +1,6 @@
 import { busyTimeoutMs, Connection } from './connection.ts';
 import { checkHistory, migrate } from './migrate.ts';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 
 /** The write-ahead log is cut back to this after a transaction that made it longer, bytes. */
 const journalSizeLimit = 64 * 2 ** 20;

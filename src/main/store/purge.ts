@@ -1,4 +1,4 @@
-import { AfterimageError, type ErrorCode } from '../../shared/errors.ts';
+import { AfterimageError, type ErrorCode } from '../../core/errors.ts';
 import { Query, type Connection } from './connection.ts';
 import { takeSteps } from './longTask.ts';
 import type { Owner } from './owner.ts';

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { datasetRecordSchema, runSchema } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { datasetRecordSchema, runSchema } from '../../core/records.ts';
 import { computeDigest, viewBytes } from './bytes.ts';
 import { Query, type Connection } from './connection.ts';
 import { Epochs } from './epochs.ts';

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { Query, type Connection } from './connection.ts';
 import { findNearNames } from './nearNames.ts';
 

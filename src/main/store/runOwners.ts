@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import type { RunError } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { RunError } from '../../core/records.ts';
 import { Query, type Connection } from './connection.ts';
 import { isAlive, type Owner } from './owner.ts';
 import type { RunLookup } from './runLookup.ts';

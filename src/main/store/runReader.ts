@@ -1,4 +1,4 @@
-import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
+import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 import { Query, type Connection, type SqlValue } from './connection.ts';
 import type { Epochs } from './epochs.ts';
 import type { RunLookup } from './runLookup.ts';

@@ -1,5 +1,5 @@
-import type { EngineInfo, Run, RunError, RunStatus } from '../../shared/records.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import type { EngineInfo, Run, RunError, RunStatus } from '../../core/records.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 
 /** Columns that a Run is made of. */
 export const runColumns = `run_key, id, name, experiment, status, config, seed, engine, best_epoch,

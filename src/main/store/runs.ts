@@ -1,5 +1,5 @@
 import type { NewRun } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type {
   EngineInfo,
   EngineName,
@@ -7,7 +7,7 @@ import type {
   RunError,
   RunStatus,
   RunSummary,
-} from '../../shared/records.ts';
+} from '../../core/records.ts';
 import { Query, type Connection } from './connection.ts';
 import type { Epochs } from './epochs.ts';
 import { createId } from './ids.ts';

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import type { DatasetRecord } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { DatasetRecord } from '../../core/records.ts';
 import type { Split } from '../../shared/trainerEvents.ts';
 import { BytesReader, computeDigest, viewBytes } from './bytes.ts';
 import { Query, type Connection } from './connection.ts';

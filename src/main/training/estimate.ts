@@ -1,4 +1,4 @@
-import type { EpochMetrics } from '../../shared/records.ts';
+import type { EpochMetrics } from '../../core/records.ts';
 import type { TrainerProgress } from '../../shared/trainerEvents.ts';
 
 const mean = (values: readonly number[]): number =>

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { EngineInfo } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { EngineInfo } from '../../core/records.ts';
 import type { TrainerEvent } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 

@@ -1,5 +1,5 @@
-import { AfterimageError, type ErrorCode, errorCodes } from '../../shared/errors.ts';
-import { runErrorSchema, type RunError } from '../../shared/records.ts';
+import { AfterimageError, type ErrorCode, errorCodes } from '../../core/errors.ts';
+import { runErrorSchema, type RunError } from '../../core/records.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
 import type { ActiveRun } from './queue.ts';
 import type { StartTrainer } from './trainerHost.ts';

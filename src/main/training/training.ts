@@ -1,6 +1,6 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { RunStatus } from '../../shared/records.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { RunStatus } from '../../core/records.ts';
 import type { TrainerJob } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 import { estimateRemainingMs } from './estimate.ts';

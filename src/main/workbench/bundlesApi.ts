@@ -1,5 +1,5 @@
 import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
 import type { BundleCrossings } from './bundleCrossings.ts';

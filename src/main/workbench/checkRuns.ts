@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../shared/runConfig.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { computeSplit } from '../datasets/split.ts';

@@ -1,4 +1,4 @@
-import type { ClassMaps, ClassMapsRequest } from '../../shared/classMaps.ts';
+import type { ClassMaps, ClassMapsRequest } from '../../core/maps/classMaps.ts';
 import { runInThread } from '../taskThread.ts';
 
 const thread = new URL('../learning/classMapsThread.ts', import.meta.url);

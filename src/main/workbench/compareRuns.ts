@@ -6,19 +6,19 @@ import {
   type ComparedMetricName,
   type ExampleMetricName,
   type RunMeasures,
-} from '../../shared/comparedMetrics.ts';
+} from '../../core/metrics/comparedMetrics.ts';
 import type {
   ComparedSide,
   Comparison,
   ComparisonQuery,
   EpochChoice,
-} from '../../shared/comparison.ts';
-import { bootstrapResamples } from '../../shared/comparison.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { Run } from '../../shared/records.ts';
-import { compareExamples } from '../../shared/statistics/compareExamples.ts';
-import { compareSeeds } from '../../shared/statistics/compareSeeds.ts';
-import { pairRuns } from '../../shared/statistics/pairRuns.ts';
+} from '../../core/statistics/comparison.ts';
+import { bootstrapResamples } from '../../core/statistics/comparison.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { Run } from '../../core/records.ts';
+import { compareExamples } from '../../core/statistics/compareExamples.ts';
+import { compareSeeds } from '../../core/statistics/compareSeeds.ts';
+import { pairRuns } from '../../core/statistics/pairRuns.ts';
 import type { LongTaskOptions } from '../store/longTask.ts';
 import { chooseEpoch, measureExamples, measureRun, type MeasureParts } from './measures.ts';
 import { runInSlices } from './slices.ts';

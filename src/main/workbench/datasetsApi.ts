@@ -1,9 +1,9 @@
 import type { ReadOptions } from '../datasets/source.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import type { DatasetContent } from '../../shared/datasetFile.ts';
+import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import type { WorkbenchEvent, LongTaskProgress } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { encodeSafetensors } from '../../shared/safetensors.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import { streamTask } from './longTask.ts';
 

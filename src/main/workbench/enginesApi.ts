@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineStatus, WorkbenchEvent } from '../../shared/contract.ts';
-import type { EngineName } from '../../shared/records.ts';
+import type { EngineName } from '../../core/records.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';
 import { engineStatus, removeEngine } from '../engines/layout.ts';

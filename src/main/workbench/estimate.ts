@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../shared/runConfig.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
 import { estimateMakespanMs } from '../training/estimate.ts';

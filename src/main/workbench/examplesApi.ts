@@ -1,7 +1,7 @@
-import { mapMetricNames } from '../../shared/mapMetrics.ts';
-import { encodeSafetensors, type NamedTensor } from '../../shared/safetensors.ts';
+import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
+import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
-import type { ExampleQuery } from '../../shared/records.ts';
+import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';

@@ -1,5 +1,5 @@
 import type { BuiltFigureAnswer, FigureFile } from '../../shared/contract.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 
 /** What the figures' thread is asked for. */
 export type FigureJob =

@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate';
 import type { FigureFile } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { parseFigureSpec } from '../../shared/figures/spec.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { buildFigure, encodeFigure, type BuiltFigure } from '../export/figureBuild.ts';
 import type { FigureMaker } from '../export/figureFiles.ts';
 import { creatorOf, encodeFigureRecord } from '../export/figureRecord.ts';

@@ -1,5 +1,5 @@
-import { dequantizeCamMap } from '../../shared/cam.ts';
-import { AfterimageError } from '../../shared/errors.ts';
+import { dequantizeCamMap } from '../../core/maps/cam.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { ExampleFrames, FigureSource } from '../export/figureSource.ts';
 import type { History } from '../store/history.ts';
 import { listFrames, type ExampleHistory } from '../store/exampleHistory.ts';

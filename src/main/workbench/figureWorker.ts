@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import type { FigureJob, FigureOutcome, FigureThreadData } from './figureJobs.ts';
 
 interface Waiting {

@@ -1,6 +1,6 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import { parseFigureSpec } from '../../shared/figures/spec.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { pinRuns } from '../export/figureRuns.ts';
 import type { FigureSource } from '../export/figureSource.ts';
 import type { WorkbenchApi } from '../router.ts';

@@ -1,4 +1,4 @@
-import { computeMapMetrics, type MapMetricColumns } from '../../shared/mapMetrics.ts';
+import { computeMapMetrics, type MapMetricColumns } from '../../core/metrics/mapMetrics.ts';
 import type { History } from '../store/history.ts';
 import type { LongTaskOptions } from '../store/longTask.ts';
 import type { StoredEpoch } from '../store/examples.ts';

@@ -5,11 +5,11 @@ import {
   type ExampleMetricName,
   type Measure,
   type RunMeasures,
-} from '../../shared/comparedMetrics.ts';
-import type { EpochChoice } from '../../shared/comparison.ts';
-import { AfterimageError } from '../../shared/errors.ts';
-import type { EpochMetrics, Run } from '../../shared/records.ts';
-import type { MeasuredExamples } from '../../shared/statistics/compareExamples.ts';
+} from '../../core/metrics/comparedMetrics.ts';
+import type { EpochChoice } from '../../core/statistics/comparison.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import type { EpochMetrics, Run } from '../../core/records.ts';
+import type { MeasuredExamples } from '../../core/statistics/compareExamples.ts';
 import { judgedEpoch } from '../export/tables.ts';
 import type { History } from '../store/history.ts';
 import type { LongTaskOptions } from '../store/longTask.ts';

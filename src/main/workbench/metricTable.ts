@@ -1,7 +1,7 @@
-import type { ComparedMetricName } from '../../shared/comparedMetrics.ts';
-import type { MetricTableQuery } from '../../shared/comparison.ts';
-import type { Run } from '../../shared/records.ts';
-import { checkDistinctSeeds, groupBySeed } from '../../shared/statistics/pairRuns.ts';
+import type { ComparedMetricName } from '../../core/metrics/comparedMetrics.ts';
+import type { MetricTableQuery } from '../../core/statistics/comparison.ts';
+import type { Run } from '../../core/records.ts';
+import { checkDistinctSeeds, groupBySeed } from '../../core/statistics/pairRuns.ts';
 import { buildGroupTable, buildMetricTable, type MeasuredRun } from '../export/metricTables.ts';
 import { pickFields } from '../export/table.ts';
 import { formatTable } from '../export/tableFormats.ts';

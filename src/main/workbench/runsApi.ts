@@ -1,6 +1,6 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import type { RunSummary } from '../../shared/records.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import type { RunSummary } from '../../core/records.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
 import { breathe } from '../store/longTask.ts';

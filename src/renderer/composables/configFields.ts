@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { runConfigSchema } from '../../shared/runConfig.ts';
-import type { FieldMeta, RunConfigKey } from '../../shared/runConfig.ts';
+import { runConfigSchema } from '../../core/config/runConfig.ts';
+import type { FieldMeta, RunConfigKey } from '../../core/config/runConfig.ts';
 
 /** The range of a number, with which ends belong to it. */
 export interface NumberRange {

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../shared/records.ts';
+import type { RunSummary } from '../../core/records.ts';
 
 type Coloured = Pick<RunSummary, 'id' | 'config'>;
 

@@ -1,5 +1,5 @@
-import { describeResumption } from '../../shared/numericsVersion.ts';
-import type { RunSummary } from '../../shared/records.ts';
+import { describeResumption } from '../../core/numericsVersion.ts';
+import type { RunSummary } from '../../core/records.ts';
 import { useBundlesStore } from '../stores/bundles.ts';
 import { useConfirmStore } from '../stores/confirm.ts';
 import { useRunsStore } from '../stores/runs.ts';

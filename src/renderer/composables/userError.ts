@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../shared/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 
 /** An error as a person reads it: what happened to what, and what to do. */
 export interface UserError {

@@ -1,6 +1,6 @@
-import { AfterimageError } from '../../shared/errors.ts';
-import { decodeSafetensors } from '../../shared/safetensors.ts';
-import type { TensorFile, TensorValues } from '../../shared/safetensors.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { decodeSafetensors } from '../../core/formats/safetensors.ts';
+import type { TensorFile, TensorValues } from '../../core/formats/safetensors.ts';
 
 /** Reads tensors that a call of the workbench promised, by name, element type and length. */
 export class TensorReader {

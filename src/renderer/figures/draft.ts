@@ -1,8 +1,8 @@
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import type { QueryCodec } from '../composables/useQueryParam.ts';
-import { parseFigureSpec, templates } from '../../shared/figures/spec.ts';
-import type { FigureSpec, Template } from '../../shared/figures/spec.ts';
+import { parseFigureSpec, templates } from '../../core/figures/spec.ts';
+import type { FigureSpec, Template } from '../../core/figures/spec.ts';
 
 /**
  * A specification while it is being made: as people write them, without what follows by default, and

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { figureSpecJsonSchema } from '../../shared/figures/spec.ts';
-import type { Template } from '../../shared/figures/spec.ts';
-import { metricTitle, exampleMetrics, epochMetricNames } from '../../shared/figures/metrics.ts';
-import type { EpochMetric } from '../../shared/figures/metrics.ts';
-import { fontFamilies, venues } from '../../shared/figures/style.ts';
+import { figureSpecJsonSchema } from '../../core/figures/spec.ts';
+import type { Template } from '../../core/figures/spec.ts';
+import { metricTitle, exampleMetrics, epochMetricNames } from '../../core/figures/metrics.ts';
+import type { EpochMetric } from '../../core/figures/metrics.ts';
+import { fontFamilies, venues } from '../../core/figures/style.ts';
 import { fieldOf } from '../composables/configFields.ts';
-import type { RunConfigKey } from '../../shared/runConfig.ts';
+import type { RunConfigKey } from '../../core/config/runConfig.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

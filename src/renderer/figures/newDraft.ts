@@ -1,5 +1,5 @@
-import type { Template } from '../../shared/figures/spec.ts';
-import type { RunSummary } from '../../shared/records.ts';
+import type { Template } from '../../core/figures/spec.ts';
+import type { RunSummary } from '../../core/records.ts';
 import { examplesOf, rowsOf, runsOf, styleOf, withField, withStyle } from './draft.ts';
 import type { DraftRow, FigureDraft } from './draft.ts';
 import { spreadEpochs } from './epochs.ts';

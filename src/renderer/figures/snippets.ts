@@ -1,4 +1,4 @@
-import { defineOtherCharacter, escapeLatex } from '../../shared/latexText.ts';
+import { defineOtherCharacter, escapeLatex } from '../../core/formats/latexText.ts';
 
 /** What a file of a figure may be called: letters, digits and single hyphens. */
 export function fileStem(name: string): string {

@@ -1,4 +1,4 @@
-import type { Template } from '../../shared/figures/spec.ts';
+import type { Template } from '../../core/figures/spec.ts';
 
 interface TemplateText {
   title: string;

@@ -1,1 +1,1 @@
-export * from '../../shared/colorMaps.ts';
+export * from '../../core/maps/colorMaps.ts';

@@ -1,4 +1,4 @@
-import { createCamReconstructor } from '../../shared/cam.ts';
+import { createCamReconstructor } from '../../core/maps/cam.ts';
 
 /** Native maps as they are stored: M = level / 255 * scale. */
 export interface StoredMaps {

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
 import type { z } from 'zod';
 import type { NewRun, estimateSchema } from '../../shared/contract.ts';
-import type { EngineName, RunSummary } from '../../shared/records.ts';
-import type { RunConfig } from '../../shared/runConfig.ts';
+import type { EngineName, RunSummary } from '../../core/records.ts';
+import type { RunConfig } from '../../core/config/runConfig.ts';
 import { formatCount } from '../composables/format.ts';
 import { useClient } from './client.ts';
 import { useRunsStore } from './runs.ts';

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../shared/records.ts';
+import type { RunSummary } from '../../core/records.ts';
 
 /** Queued runs in the known order; those it does not name come last, oldest first. */
 export function orderQueue(

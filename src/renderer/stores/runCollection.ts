@@ -1,6 +1,6 @@
 import { computed, shallowReactive } from 'vue';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
+import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 import { inBatches } from '../composables/inBatches.ts';
 import { withEpoch, withSummary } from './runEvents.ts';
 

@@ -1,4 +1,4 @@
-import type { EpochMetrics, Run, RunSummary } from '../../shared/records.ts';
+import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 
 /** `epochs` with `metrics` in place of the same epoch or added in order; a new array. */
 export function withEpoch(epochs: readonly EpochMetrics[], metrics: EpochMetrics): EpochMetrics[] {

@@ -1,6 +1,6 @@
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { Run } from '../../shared/records.ts';
+import type { Run } from '../../core/records.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import type { RunCollection } from './runCollection.ts';

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import type { Api } from '../api.ts';
 import type { NewRun } from '../../shared/contract.ts';
-import type { EngineName, RunSummary } from '../../shared/records.ts';
+import type { EngineName, RunSummary } from '../../core/records.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
 import { createRunCollection } from './runCollection.ts';

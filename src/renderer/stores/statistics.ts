@@ -1,6 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import type { Comparison, EpochChoice, MetricTableQuery } from '../../shared/comparison.ts';
+import type {
+  Comparison,
+  EpochChoice,
+  MetricTableQuery,
+} from '../../core/statistics/comparison.ts';
 import type { LongTaskProgress } from '../../shared/contract.ts';
 import { useLatest } from '../composables/useLatest.ts';
 import { useClient } from './client.ts';

@@ -1,7 +1,7 @@
 /** Starts the built shell, trains a small run through its window's port, and quits. */
 import { MessageChannel } from 'node:worker_threads';
 import { createApi, dialPort } from '../../../src/renderer/api.ts';
-import { presets } from '../../../src/shared/presets.ts';
+import { presets } from '../../../src/core/config/presets.ts';
 import { gather } from '../../support/pieces.ts';
 import { double } from './electron.ts';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, type TestContext } from 'vitest';
-import { runSchema } from '../../../src/shared/records.ts';
+import { runSchema } from '../../../src/core/records.ts';
 import { readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';

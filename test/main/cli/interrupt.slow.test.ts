@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { historyFileName } from '../../../src/main/store/history.ts';
-import { runSchema } from '../../../src/shared/records.ts';
+import { runSchema } from '../../../src/core/records.ts';
 import { childrenOf, readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Random } from '../../../src/shared/random.ts';
-import type { EngineName, Run } from '../../../src/shared/records.ts';
+import { Random } from '../../../src/core/random.ts';
+import type { EngineName, Run } from '../../../src/core/records.ts';
 import { childrenOf, isOver, root, startScript, until, type Started } from '../../support/cli.ts';
 import { importDigits, makeFolder } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';

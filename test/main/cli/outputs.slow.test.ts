@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { reconstructCam } from '../../../src/shared/cam.ts';
+import { reconstructCam } from '../../../src/core/maps/cam.ts';
 import {
   camFrameSchema,
   datasetRecordSchema,
@@ -11,8 +11,8 @@ import {
   runSummarySchema,
   type Example,
   type Run,
-} from '../../../src/shared/records.ts';
-import { decodeSafetensors } from '../../../src/shared/safetensors.ts';
+} from '../../../src/core/records.ts';
+import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { readJson, runCli } from '../../support/cli.ts';
 import {
   importDigits,

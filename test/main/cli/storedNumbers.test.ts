@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bicubicMatrix } from '../../../src/shared/bicubic.ts';
+import { bicubicMatrix } from '../../../src/core/maps/bicubic.ts';
 import {
   camFrameSchema,
   exampleSchema,
   type CamFrame,
   type Example,
-} from '../../../src/shared/records.ts';
-import { decodeSafetensors, type NamedTensor } from '../../../src/shared/safetensors.ts';
+} from '../../../src/core/records.ts';
+import { decodeSafetensors, type NamedTensor } from '../../../src/core/formats/safetensors.ts';
 import { readJson, runCli } from '../../support/cli.ts';
 import { makeTemporaryFolder, readTestDigit, removeFolder } from '../../support/digits.ts';
 import { predict, type PlainPrediction } from '../../support/plainCnn.ts';

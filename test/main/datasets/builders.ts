@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { AfterimageError } from '../../../src/shared/errors.ts';
-import type { ErrorCode } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
+import type { ErrorCode } from '../../../src/core/errors.ts';
 
 /** A folder that is gone after the test. */
 export async function makeFolder(): Promise<string> {

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import type { DatasetIndex } from '../../../src/main/datasets/library.ts';
-import { datasetRecordSchema } from '../../../src/shared/records.ts';
-import type { DatasetRecord } from '../../../src/shared/records.ts';
+import { datasetRecordSchema } from '../../../src/core/records.ts';
+import type { DatasetRecord } from '../../../src/core/records.ts';
 import { catchError, expectError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
 
 function makeIndex(): DatasetIndex {

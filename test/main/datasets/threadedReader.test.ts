@@ -4,7 +4,7 @@ import type { DatasetProgress } from '../../../src/main/datasets/source.ts';
 import { sourceReader } from '../../../src/main/datasets/sourceReader.ts';
 import type { DatasetSource } from '../../../src/main/datasets/sourceReader.ts';
 import { threadedReader } from '../../../src/main/datasets/threadedReader.ts';
-import type { AfterimageError } from '../../../src/shared/errors.ts';
+import type { AfterimageError } from '../../../src/core/errors.ts';
 import { catchError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
 
 async function makeSource(change: Record<string, Uint8Array> = {}): Promise<DatasetSource> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { onTestFinished } from 'vitest';
-import { AfterimageError } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
 import type { CommandOptions, CommandResult, Host } from '../../../src/main/engines/host.ts';
 import { machine } from '../../../src/main/engines/host.ts';
 

@@ -5,13 +5,13 @@ import {
   comparedMetricNames,
   type ExampleMetricName,
   type RunMeasures,
-} from '../../../src/shared/comparedMetrics.ts';
-import type { ComparedSide, Comparison } from '../../../src/shared/comparison.ts';
+} from '../../../src/core/metrics/comparedMetrics.ts';
+import type { ComparedSide, Comparison } from '../../../src/core/statistics/comparison.ts';
 import {
   compareExamples,
   type MeasuredExamples,
-} from '../../../src/shared/statistics/compareExamples.ts';
-import { compareSeeds } from '../../../src/shared/statistics/compareSeeds.ts';
+} from '../../../src/core/statistics/compareExamples.ts';
+import { compareSeeds } from '../../../src/core/statistics/compareSeeds.ts';
 import { finish } from '../../support/statisticsGolden.ts';
 
 const side = (label: string, seeds: number[]): ComparedSide => ({

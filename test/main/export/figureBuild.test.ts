@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseFigureSpec, templates } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec, templates } from '../../../src/core/figures/spec.ts';
 import {
   buildFigure,
   encodeFigure,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import { writeFigure } from '../../../src/main/export/figureFiles.ts';
 import { readFigureSpec } from '../../../src/main/export/figureRecord.ts';
 import { verifyFigure } from '../../../src/main/export/figureVerify.ts';

@@ -11,9 +11,9 @@ import {
   type ComparedMetricName,
   type Measure,
   type RunMeasures,
-} from '../../../src/shared/comparedMetrics.ts';
-import { tableDocumentSchema } from '../../../src/shared/comparison.ts';
-import { presets } from '../../../src/shared/presets.ts';
+} from '../../../src/core/metrics/comparedMetrics.ts';
+import { tableDocumentSchema } from '../../../src/core/statistics/comparison.ts';
+import { presets } from '../../../src/core/config/presets.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
 import { runLatex } from '../../support/latex.ts';
 import { buildRun } from '../../support/reportRuns.ts';

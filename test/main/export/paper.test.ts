@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineOtherCharacter, escapeLatex } from '../../../src/shared/latexText.ts';
+import { defineOtherCharacter, escapeLatex } from '../../../src/core/formats/latexText.ts';
 import { buildPaperTex } from '../../../src/main/export/paperTex.ts';
 import { writePaper, type WrittenPaper } from '../../../src/main/export/paper.ts';
 import type { PaperOptions } from '../../../src/main/export/paperFigures.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FigureSource } from '../../../src/main/export/figureSource.ts';
 import { chooseOdd, chooseShared } from '../../../src/main/export/paperExamples.ts';
 import type { PaperPair } from '../../../src/main/export/paperRuns.ts';
-import type { DatasetRecord, Example, Run } from '../../../src/shared/records.ts';
-import { presets } from '../../../src/shared/presets.ts';
+import type { DatasetRecord, Example, Run } from '../../../src/core/records.ts';
+import { presets } from '../../../src/core/config/presets.ts';
 
 const remedy = 'Choose.';
 const cat = { names: ['cat'], index: 1 };

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { templates, type Template } from '../../../src/shared/figures/spec.ts';
-import { bindFigure, type FigureData } from '../../../src/shared/figures/templates.ts';
+import { templates, type Template } from '../../../src/core/figures/spec.ts';
+import { bindFigure, type FigureData } from '../../../src/core/figures/templates.ts';
 import { renderPdf } from '../../../src/main/export/pdf.ts';
 import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';

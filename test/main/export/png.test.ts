@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bindFigure } from '../../../src/shared/figures/templates.ts';
+import { bindFigure } from '../../../src/core/figures/templates.ts';
 import { renderPng } from '../../../src/main/export/png.ts';
 import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { pickFields, type Table } from '../../../src/main/export/table.ts';
 import { inRows } from '../../../src/main/export/tablePlacement.ts';
-import { tableDocumentSchema } from '../../../src/shared/comparison.ts';
+import { tableDocumentSchema } from '../../../src/core/statistics/comparison.ts';
 
 /** Every kind of cell, and characters that mean something to each format. */
 const table: Table = {

@@ -3,8 +3,8 @@ import { pickFields, transpose, type Table } from '../../../src/main/export/tabl
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { arrangeTable, findPlace, placeTable } from '../../../src/main/export/tablePlacement.ts';
 import { buildPerformanceTable } from '../../../src/main/export/tables.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
-import type { VenueName } from '../../../src/shared/figures/style.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
+import type { VenueName } from '../../../src/core/figures/style.ts';
 import { runLatex } from '../../support/latex.ts';
 import { buildRun } from '../../support/reportRuns.ts';
 import { sampleTables } from '../../support/sampleTables.ts';

@@ -6,8 +6,8 @@ import {
 } from '../../../src/main/export/tables.ts';
 import type { Table } from '../../../src/main/export/table.ts';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
-import { presets } from '../../../src/shared/presets.ts';
-import type { Run } from '../../../src/shared/records.ts';
+import { presets } from '../../../src/core/config/presets.ts';
+import type { Run } from '../../../src/core/records.ts';
 import { engine } from '../store/fixtures.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
 import { buildRun as buildReportRun } from '../../support/reportRuns.ts';

@@ -17,7 +17,7 @@ describe('the packaged application', () => {
     const files = configuration.files as string[];
     const left = files.flatMap((path) => /^!node_modules\/(.+)\/\*\*$/.exec(path)?.[1] ?? []);
     expect(left).toContain('vue');
-    const text = ['src/main', 'src/shared'].flatMap(sources).join('\n');
+    const text = ['src/main', 'src/core', 'src/shared'].flatMap(sources).join('\n');
     for (const name of left) expect(text).not.toMatch(new RegExp(`from '${name}['/]`));
   });
 

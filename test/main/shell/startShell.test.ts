@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { createApi, dialPort } from '../../../src/renderer/api.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
 import { gather } from '../../support/pieces.ts';
 import { ContentsDouble, preventable } from './electronDouble.ts';
 import { ShellUnderTest, started } from './shellUnderTest.ts';

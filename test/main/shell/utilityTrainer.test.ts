@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { utilityTrainer } from '../../../src/main/shell/utilityTrainer.ts';
 import type { Electron } from '../../../src/main/shell/electron.ts';
 import { lastWord } from '../../../src/main/shell/lastWord.ts';
-import { presets } from '../../../src/shared/presets.ts';
+import { presets } from '../../../src/core/config/presets.ts';
 import type { TrainerCommand } from '../../../src/shared/trainerEvents.ts';
 
 class ChildDouble extends EventEmitter {

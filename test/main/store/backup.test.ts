@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import {
   errorOf,
   insertRunWithEpochs,

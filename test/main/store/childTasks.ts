@@ -1,7 +1,7 @@
 /** What the tests let other processes do: `node childTasks.ts TASK DATA_DIR`. */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { AfterimageError } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
 import { Recorder } from '../../../src/main/training/recorder.ts';
 import { openHistory } from '../../../src/main/store/history.ts';
 import { engine, makeEpoch, newRun, version } from './fixtures.ts';

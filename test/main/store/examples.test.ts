@@ -10,7 +10,7 @@ import {
   exampleSortSchema,
   type Example,
   type ExampleFilter,
-} from '../../../src/shared/records.ts';
+} from '../../../src/core/records.ts';
 import type { EpochExamples } from '../../../src/shared/trainerEvents.ts';
 import { decide, selectExamples } from '../../../src/main/store/exampleSelection.ts';
 import { errorOf, insertRunWithEpochs, makeExamples, newRun, predictionsOf } from './fixtures.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import { insertRunWithEpochs, openTestHistory } from './fixtures.ts';
 
 const notFound = expect.objectContaining({ code: 'NOT_FOUND' }) as Error;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { NewRun } from '../../../src/shared/contract.ts';
-import { presets } from '../../../src/shared/presets.ts';
-import { Random } from '../../../src/shared/random.ts';
-import type { DatasetRecord, EngineInfo, EpochMetrics } from '../../../src/shared/records.ts';
-import { encodeSafetensors } from '../../../src/shared/safetensors.ts';
+import { presets } from '../../../src/core/config/presets.ts';
+import { Random } from '../../../src/core/random.ts';
+import type { DatasetRecord, EngineInfo, EpochMetrics } from '../../../src/core/records.ts';
+import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import type { EpochExamples, EpochResult, Split } from '../../../src/shared/trainerEvents.ts';
 import { openHistory, type History, type OpenOptions } from '../../../src/main/store/history.ts';
 

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { parseFigureSpec, type FigureSpec } from '../../../src/shared/figures/spec.ts';
-import { exampleQuerySchema } from '../../../src/shared/records.ts';
+import { parseFigureSpec, type FigureSpec } from '../../../src/core/figures/spec.ts';
+import { exampleQuerySchema } from '../../../src/core/records.ts';
 import { History } from '../../../src/main/store/history.ts';
 import { openDatabase } from '../../../src/main/store/openDatabase.ts';
 import { insertRunWithEpochs, makeEpoch, makeFolder, newRun, version } from './fixtures.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNearNames } from '../../../src/main/store/nearNames.ts';
-import { computeEditDistance } from '../../../src/shared/editDistance.ts';
+import { computeEditDistance } from '../../../src/core/editDistance.ts';
 import type { History } from '../../../src/main/store/history.ts';
 import { createId, isRunId } from '../../../src/main/store/ids.ts';
-import { presets } from '../../../src/shared/presets.ts';
-import { runSchema, runSummarySchema } from '../../../src/shared/records.ts';
+import { presets } from '../../../src/core/config/presets.ts';
+import { runSchema, runSummarySchema } from '../../../src/core/records.ts';
 import { engine, insertRunWithEpochs, makeMetrics, newRun, openTestHistory } from './fixtures.ts';
 
 describe('runs', () => {

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import {
   datasetRecord,
   errorOf,

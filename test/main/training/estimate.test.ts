@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { estimateMakespanMs, estimateRemainingMs } from '../../../src/main/training/estimate.ts';
-import type { EpochMetrics } from '../../../src/shared/records.ts';
+import type { EpochMetrics } from '../../../src/core/records.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 
 const progress: TrainerProgress = {

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { superviseRun } from '../../../src/main/training/supervisor.ts';
 import type { StartTrainer, TrainerListeners } from '../../../src/main/training/trainerHost.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
-import type { RunError } from '../../../src/shared/records.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
+import type { RunError } from '../../../src/core/records.ts';
 import type {
   TrainerCommand,
   TrainerEvent,

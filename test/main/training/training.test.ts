@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StartTrainer, TrainerListeners } from '../../../src/main/training/trainerHost.ts';
 import { Training } from '../../../src/main/training/training.ts';
 import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
 import { engine, makeEpoch, newRun, openTestHistory } from '../store/fixtures.ts';
 import { makeTinyJob } from '../../support/tinyRun.ts';
 

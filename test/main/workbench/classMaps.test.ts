@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { dequantizeCamMap } from '../../../src/shared/cam.ts';
-import { presets } from '../../../src/shared/presets.ts';
-import { decodeSafetensors } from '../../../src/shared/safetensors.ts';
+import { dequantizeCamMap } from '../../../src/core/maps/cam.ts';
+import { presets } from '../../../src/core/config/presets.ts';
+import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
 import { makeFolder } from '../../support/digits.ts';
 

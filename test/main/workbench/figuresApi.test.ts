@@ -6,7 +6,7 @@ import { creatorOf } from '../../../src/main/export/figureRecord.ts';
 import { version } from '../../../src/main/version.ts';
 import { DatasetCache } from '../../../src/main/workbench/datasetsApi.ts';
 import { createFigureSource } from '../../../src/main/workbench/figureSource.ts';
-import { parseFigureSpec } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import { errorOf } from '../store/fixtures.ts';
 import { create, finishRun, makeWorkbench, playEpochs } from './playedWorkbench.ts';
 

@@ -4,8 +4,8 @@ import type { TrainerListeners } from '../../../src/main/training/trainerHost.ts
 import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
 import { finishTask } from '../../../src/main/workbench/longTask.ts';
 import type { NewRun } from '../../../src/shared/contract.ts';
-import { presets } from '../../../src/shared/presets.ts';
-import type { RunConfig } from '../../../src/shared/runConfig.ts';
+import { presets } from '../../../src/core/config/presets.ts';
+import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import type { EpochResult, TrainerJob } from '../../../src/shared/trainerEvents.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { makeIdxFiles, writeFiles } from '../datasets/builders.ts';

@@ -3,12 +3,12 @@ import {
   comparisonQuerySchema,
   metricTableQuerySchema,
   tableDocumentSchema,
-} from '../../../src/shared/comparison.ts';
+} from '../../../src/core/statistics/comparison.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
-import { reconstructCam } from '../../../src/shared/cam.ts';
-import { computeDistances, computePointing } from '../../../src/shared/mapMetrics.ts';
-import { exampleQuerySchema } from '../../../src/shared/records.ts';
-import type { RunConfig } from '../../../src/shared/runConfig.ts';
+import { reconstructCam } from '../../../src/core/maps/cam.ts';
+import { computeDistances, computePointing } from '../../../src/core/metrics/mapMetrics.ts';
+import { exampleQuerySchema } from '../../../src/core/records.ts';
+import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import type { Workbench } from '../../../src/main/workbench.ts';
 import { finishTask } from '../../../src/main/workbench/longTask.ts';
 import { runInSlices } from '../../../src/main/workbench/slices.ts';

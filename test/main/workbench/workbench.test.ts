@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { workbenchEventSchema } from '../../../src/shared/contract.ts';
-import type { RunConfig } from '../../../src/shared/runConfig.ts';
-import { decodeSafetensors, type TensorFile } from '../../../src/shared/safetensors.ts';
+import type { RunConfig } from '../../../src/core/config/runConfig.ts';
+import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 import { finishTask } from '../../../src/main/workbench/longTask.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configFields, fieldOf } from '../../../src/renderer/composables/configFields.ts';
-import { presets } from '../../../src/shared/presets.ts';
+import { presets } from '../../../src/core/config/presets.ts';
 
 describe('configFields', () => {
   it('has a field with words for every key of a configuration', () => {

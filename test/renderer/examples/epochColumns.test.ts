@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { indexPositions, readEpochColumns } from '../../../src/renderer/examples/epochColumns.ts';
 import { TensorReader } from '../../../src/renderer/examples/tensorFile.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
-import { encodeSafetensors } from '../../../src/shared/safetensors.ts';
-import type { NamedTensor } from '../../../src/shared/safetensors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
+import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
+import type { NamedTensor } from '../../../src/core/formats/safetensors.ts';
 
 const floats = (...values: number[]): NamedTensor => ({
   shape: [values.length],

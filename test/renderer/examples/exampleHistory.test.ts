@@ -12,7 +12,7 @@ import {
 } from '../../../src/renderer/examples/exampleHistory.ts';
 import type { ExampleHistory } from '../../../src/renderer/examples/exampleHistory.ts';
 import { TensorReader } from '../../../src/renderer/examples/tensorFile.ts';
-import type { NamedTensor } from '../../../src/shared/safetensors.ts';
+import type { NamedTensor } from '../../../src/core/formats/safetensors.ts';
 
 const vector = (...values: number[]): NamedTensor => ({
   shape: [values.length],

@@ -5,7 +5,7 @@ import {
   styleOptionsOf,
   titleOfChoice,
 } from '../../../src/renderer/figures/formFields.ts';
-import { parseFigureSpec, templates } from '../../../src/shared/figures/spec.ts';
+import { parseFigureSpec, templates } from '../../../src/core/figures/spec.ts';
 
 const optionOf = (template: (typeof templates)[number], key: string) =>
   [...optionsOf(template), ...styleOptionsOf(template)].find((field) => field.key === key);

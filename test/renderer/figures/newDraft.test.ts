@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDraft, examplesOf, rowsOf, runsOf } from '../../../src/renderer/figures/draft.ts';
 import type { FigureDraft } from '../../../src/renderer/figures/draft.ts';
 import { addToDraft, orderParadigms, startDraft } from '../../../src/renderer/figures/newDraft.ts';
-import { templates } from '../../../src/shared/figures/spec.ts';
+import { templates } from '../../../src/core/figures/spec.ts';
 import { newest, runs } from './runs.ts';
 
 const [c, r] = [newest('C').id, newest('R').id];

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../src/shared/records.ts';
+import type { RunSummary } from '../../../src/core/records.ts';
 import { fakeRun, summarize } from '../../support/fakeRuns.ts';
 
 /** Runs of MNIST and Fashion-MNIST under both paradigms, newest first; some have no epoch. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { camReader } from '../../../src/renderer/maps/storedMaps.ts';
-import { dequantizeCamMap, reconstructCam } from '../../../src/shared/cam.ts';
+import { dequantizeCamMap, reconstructCam } from '../../../src/core/maps/cam.ts';
 
 const mapSize = 7;
 const cells = mapSize * mapSize;

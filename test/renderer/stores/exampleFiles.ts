@@ -1,5 +1,5 @@
-import type { NamedTensor } from '../../../src/shared/safetensors.ts';
-import { encodeSafetensors } from '../../../src/shared/safetensors.ts';
+import type { NamedTensor } from '../../../src/core/formats/safetensors.ts';
+import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 
 const toBlob = (tensors: Record<string, NamedTensor>, metadata = {}): Blob =>
   new Blob([encodeSafetensors({ tensors, metadata }).slice().buffer]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { useExamplesStore } from '../../../src/renderer/stores/examples.ts';
 import { useScrubberStore } from '../../../src/renderer/stores/scrubber.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
 import { buildClassMapsFile, buildHistoryFile } from './exampleFiles.ts';
 import { recordCalls, settle, startStore } from './startStore.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { remainingOf, useTasksStore } from '../../../src/renderer/stores/tasks.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
-import { AfterimageError } from '../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../src/core/errors.ts';
 import { createFakeWorkbench } from '../../support/fakeWorkbench.ts';
 import { connectDirectly, createRendererApp, settle } from '../../support/rendererApp.ts';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { bicubicMatrix } from '../../../shared/bicubic.ts';
-import { camEpsilon } from '../../../shared/cam.ts';
+import { bicubicMatrix } from '../../../core/maps/bicubic.ts';
+import { camEpsilon } from '../../../core/maps/cam.ts';
 import { stopGradient, type Ops } from '../engine/ops.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DatasetSplit } from '../../../shared/datasetFile.ts';
+import type { DatasetSplit } from '../../../core/formats/datasetFile.ts';
 
 /** A batch as an engine takes it: images [B, S, S] in [0, 1] and one-hot labels [B, classes]. */
 export interface ImageBatch {

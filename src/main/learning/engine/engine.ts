@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { EngineInfo } from '../../../shared/records.ts';
+import type { EngineInfo } from '../../../core/records.ts';
 import type { Ops } from './ops.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../../shared/errors.ts';
+import { AfterimageError } from '../../../core/errors.ts';
 import type { TrainerJob } from '../../../shared/trainerEvents.ts';
 import type { Engine } from './engine.ts';
 

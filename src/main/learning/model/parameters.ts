@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { AfterimageError } from '../../../shared/errors.ts';
-import type { Random } from '../../../shared/random.ts';
-import type { NamedTensor } from '../../../shared/safetensors.ts';
+import { AfterimageError } from '../../../core/errors.ts';
+import type { Random } from '../../../core/random.ts';
+import type { NamedTensor } from '../../../core/formats/safetensors.ts';
 
 /** A trainable tensor: its name (`conv1/kernel`), its TensorFlow shape and how it starts. */
 export interface ParameterSpec {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../../shared/runConfig.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 import { computeAlpha, computeCam, computeCamMap } from '../cam/gradCam.ts';
 import { stopGradient, type Ops } from '../engine/ops.ts';
 import { computeCrossEntropy } from './crossEntropy.ts';

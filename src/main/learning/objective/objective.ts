@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../../shared/runConfig.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { Ops } from '../engine/ops.ts';
 import type { ForwardResult } from '../model/cnn.ts';
 import { contrastiveCamObjective } from './contrastiveCam.ts';

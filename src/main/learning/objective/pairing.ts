@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../../shared/runConfig.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 import { stopGradient } from '../engine/ops.ts';
 import type { ObjectiveBatch } from './objective.ts';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../../shared/runConfig.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 
 /**
  * An optimizer as a pure function over one flat vector of parameters, with PyTorch's formulas and

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../../shared/runConfig.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 
 /** What the plateau schedule and early stopping remember between epochs. */
 export interface ValidationHistory {

@@ -1,5 +1,5 @@
-import { leavesOut, meanImages, type MeanImages } from '../../../shared/meanImages.ts';
-import type { EpochMetrics } from '../../../shared/records.ts';
+import { leavesOut, meanImages, type MeanImages } from '../../../core/metrics/meanImages.ts';
+import type { EpochMetrics } from '../../../core/records.ts';
 import {
   formatDecimal,
   formatInteger,

@@ -1,4 +1,4 @@
-import { writeTicks } from '../../../shared/figures/ticks.ts';
+import { writeTicks } from '../../../core/figures/ticks.ts';
 import { formatNumber, formatShare } from '../../composables/format.ts';
 import type { PlotKind } from './curves.ts';
 

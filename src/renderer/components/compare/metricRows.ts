@@ -1,5 +1,5 @@
-import { countDefined, describeMean, isEpochMean } from '../../../shared/epochMeans.ts';
-import type { EpochMetrics } from '../../../shared/records.ts';
+import { countDefined, describeMean, isEpochMean } from '../../../core/metrics/epochMeans.ts';
+import type { EpochMetrics } from '../../../core/records.ts';
 import {
   formatDecimal,
   formatDuration,

@@ -1,5 +1,5 @@
-import { comparedMetrics } from '../../../shared/comparedMetrics.ts';
-import type { ComparisonRow } from '../../../shared/statistics/comparisonRows.ts';
+import { comparedMetrics } from '../../../core/metrics/comparedMetrics.ts';
+import type { ComparisonRow } from '../../../core/statistics/comparisonRows.ts';
 import { formatDecimal, missing } from '../../composables/format.ts';
 
 /** `0.280`, over seeds `0.280 ± 0.012`. */

@@ -1,7 +1,7 @@
 import { computed, shallowReactive, watch } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import { useRoute } from 'vue-router';
-import type { EpochMetrics, Run, RunSummary } from '../../../shared/records.ts';
+import type { EpochMetrics, Run, RunSummary } from '../../../core/records.ts';
 import { listParam, numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
 import { assignSeriesTokens } from '../../composables/seriesColors.ts';
 import { useSettledParam } from '../../composables/useSettledParam.ts';

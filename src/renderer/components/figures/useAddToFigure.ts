@@ -1,7 +1,7 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
-import type { Template } from '../../../shared/figures/spec.ts';
+import type { Template } from '../../../core/figures/spec.ts';
 import { withField } from '../../figures/draft.ts';
 import type { FigureDraft } from '../../figures/draft.ts';
 import { hasField } from '../../figures/formFields.ts';

@@ -1,4 +1,4 @@
-import type { Template } from '../../../shared/figures/spec.ts';
+import type { Template } from '../../../core/figures/spec.ts';
 import { orderPositions } from '../../examples/ordering.ts';
 import { examplesOf, runsOf } from '../../figures/draft.ts';
 import type { FigureDraft } from '../../figures/draft.ts';

@@ -1,6 +1,6 @@
 import { computed } from 'vue';
 import type { Ref } from 'vue';
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import { countQuadrants } from '../../examples/quadrants.ts';
 import type { Quadrant } from '../../examples/quadrants.ts';
 import { useDatasetsStore } from '../../stores/datasets.ts';

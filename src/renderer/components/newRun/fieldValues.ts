@@ -1,4 +1,4 @@
-import { seedSchema } from '../../../shared/runConfig.ts';
+import { seedSchema } from '../../../core/config/runConfig.ts';
 import type { ConfigField, NumberRange } from '../../composables/configFields.ts';
 import { formatNumber } from '../../composables/format.ts';
 

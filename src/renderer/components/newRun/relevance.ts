@@ -1,4 +1,4 @@
-import type { RunConfigKey } from '../../../shared/runConfig.ts';
+import type { RunConfigKey } from '../../../core/config/runConfig.ts';
 import type { FieldValue } from './fieldValues.ts';
 
 /** Values that each field takes in a sweep; null for one that cannot be read yet. */

@@ -1,5 +1,5 @@
 import type { NewRun } from '../../../shared/contract.ts';
-import type { RunConfig, RunConfigKey } from '../../../shared/runConfig.ts';
+import type { RunConfig, RunConfigKey } from '../../../core/config/runConfig.ts';
 import { formatFieldValue } from './fieldValues.ts';
 import type { FieldValue } from './fieldValues.ts';
 

@@ -2,9 +2,9 @@ import { computed, watch } from 'vue';
 import type { ComputedRef, WritableComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
 import type { NewRun } from '../../../shared/contract.ts';
-import { presetNames, presets } from '../../../shared/presets.ts';
-import { engineNames } from '../../../shared/records.ts';
-import type { RunConfig, RunConfigKey } from '../../../shared/runConfig.ts';
+import { presetNames, presets } from '../../../core/config/presets.ts';
+import { engineNames } from '../../../core/records.ts';
+import type { RunConfig, RunConfigKey } from '../../../core/config/runConfig.ts';
 import { configFields } from '../../composables/configFields.ts';
 import type { ConfigField } from '../../composables/configFields.ts';
 import {

@@ -1,7 +1,7 @@
-import { presetNames, presets } from '../../../shared/presets.ts';
-import type { PresetName } from '../../../shared/presets.ts';
-import { runConfigSchema } from '../../../shared/runConfig.ts';
-import type { RunConfig, RunConfigKey } from '../../../shared/runConfig.ts';
+import { presetNames, presets } from '../../../core/config/presets.ts';
+import type { PresetName } from '../../../core/config/presets.ts';
+import { runConfigSchema } from '../../../core/config/runConfig.ts';
+import type { RunConfig, RunConfigKey } from '../../../core/config/runConfig.ts';
 import { formatNumber } from '../../composables/format.ts';
 
 export const configKeys = Object.keys(runConfigSchema.shape) as RunConfigKey[];

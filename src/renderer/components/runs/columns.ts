@@ -1,5 +1,5 @@
-import type { EpochMetrics, RunSummary } from '../../../shared/records.ts';
-import type { RunConfigKey } from '../../../shared/runConfig.ts';
+import type { EpochMetrics, RunSummary } from '../../../core/records.ts';
+import type { RunConfigKey } from '../../../core/config/runConfig.ts';
 import { configFields } from '../../composables/configFields.ts';
 import {
   formatDate,

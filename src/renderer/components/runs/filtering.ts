@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import { oncePerObject } from '../../composables/oncePerObject.ts';
 
 export const facetNames = ['status', 'paradigm', 'dataset', 'tag'] as const;

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import { oncePerObject } from '../../composables/oncePerObject.ts';
 
 /** Runs that differ in nothing but their seed. */

@@ -1,6 +1,6 @@
 import type { NewRun } from '../../../shared/contract.ts';
-import { presets } from '../../../shared/presets.ts';
-import type { RunConfig } from '../../../shared/runConfig.ts';
+import { presets } from '../../../core/config/presets.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 
 export type ExperimentSize = 'quick' | 'full';
 

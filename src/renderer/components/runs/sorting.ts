@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { columnOf } from './columns.ts';
 import type { SortValue } from './columns.ts';

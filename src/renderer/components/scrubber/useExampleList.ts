@@ -1,6 +1,6 @@
 import { computed, watch } from 'vue';
 import type { Ref } from 'vue';
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import { numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
 import { placeInList } from '../../examples/ordering.ts';
 import type { ListPlace } from '../../examples/ordering.ts';

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import type { Ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { RouteLocationRaw } from 'vue-router';
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import { places } from '../../router.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 

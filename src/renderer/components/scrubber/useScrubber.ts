@@ -8,8 +8,8 @@ import {
   nearestEpoch,
 } from '../../examples/exampleHistory.ts';
 import type { ExampleHistory, TargetClass } from '../../examples/exampleHistory.ts';
-import type { RunSummary } from '../../../shared/records.ts';
-import type { Paradigm } from '../../../shared/runConfig.ts';
+import type { RunSummary } from '../../../core/records.ts';
+import type { Paradigm } from '../../../core/config/runConfig.ts';
 import { assignSeriesTokens } from '../../composables/seriesColors.ts';
 import type { ScrubbedHistories } from '../../stores/scrubber.ts';
 import { CamCache } from '../maps/camCache.ts';

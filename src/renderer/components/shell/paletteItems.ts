@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import type { IconName } from '../common/icons.ts';
 
 /** One line of the command palette. */

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { Router } from 'vue-router';
-import type { RunSummary } from '../../../shared/records.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import { useRunActions } from '../../composables/useRunActions.ts';
 import type { RunActions } from '../../composables/useRunActions.ts';
 import { useTheme } from '../../composables/useTheme.ts';

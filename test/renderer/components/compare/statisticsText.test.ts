@@ -5,7 +5,7 @@ import {
   formatMean,
   judge,
 } from '../../../../src/renderer/components/compare/statisticsText.ts';
-import type { ComparisonRow } from '../../../../src/shared/statistics/comparisonRows.ts';
+import type { ComparisonRow } from '../../../../src/core/statistics/comparisonRows.ts';
 
 const row = (change: Partial<ComparisonRow>): ComparisonRow => ({
   metric: 'ssim',

@@ -7,7 +7,7 @@ import {
   parseSeeds,
 } from '../../../../src/renderer/components/newRun/fieldValues.ts';
 import { configFields, fieldOf } from '../../../../src/renderer/composables/configFields.ts';
-import { presets } from '../../../../src/shared/presets.ts';
+import { presets } from '../../../../src/core/config/presets.ts';
 
 const parse = (key: Parameters<typeof fieldOf>[0], text: string) => parseField(fieldOf(key), text);
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { whyIgnored } from '../../../../src/renderer/components/newRun/relevance.ts';
 import { countRuns, expandSweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import type { Sweep } from '../../../../src/renderer/components/newRun/sweep.ts';
-import { presets } from '../../../../src/shared/presets.ts';
+import { presets } from '../../../../src/core/config/presets.ts';
 import { newRunSchema } from '../../../../src/shared/contract.ts';
-import type { RunConfigKey } from '../../../../src/shared/runConfig.ts';
+import type { RunConfigKey } from '../../../../src/core/config/runConfig.ts';
 
 const sweepOf = (
   changes: Partial<Record<RunConfigKey, readonly unknown[]>>,

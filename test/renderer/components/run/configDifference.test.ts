@@ -6,7 +6,7 @@ import {
   fieldTitle,
   formatConfigValue,
 } from '../../../../src/renderer/components/run/configDifference.ts';
-import { presetNames, presets } from '../../../../src/shared/presets.ts';
+import { presetNames, presets } from '../../../../src/core/config/presets.ts';
 
 it.each(presetNames)('finds no difference of %s from itself', (name) => {
   expect(differenceFromPreset(presets[name])).toEqual({ preset: name, changes: [] });

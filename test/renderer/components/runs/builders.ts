@@ -1,6 +1,6 @@
-import { presets } from '../../../../src/shared/presets.ts';
-import type { EpochMetrics, RunSummary } from '../../../../src/shared/records.ts';
-import type { RunConfig } from '../../../../src/shared/runConfig.ts';
+import { presets } from '../../../../src/core/config/presets.ts';
+import type { EpochMetrics, RunSummary } from '../../../../src/core/records.ts';
+import type { RunConfig } from '../../../../src/core/config/runConfig.ts';
 import { buildMetrics } from '../../../support/epochMetrics.ts';
 
 type Given = Omit<Partial<RunSummary>, 'config' | 'best'> & {

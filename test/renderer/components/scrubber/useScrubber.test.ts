@@ -12,8 +12,8 @@ import type {
   ExampleHistory,
   TargetClass,
 } from '../../../../src/renderer/examples/exampleHistory.ts';
-import { presets } from '../../../../src/shared/presets.ts';
-import type { RunSummary } from '../../../../src/shared/records.ts';
+import { presets } from '../../../../src/core/config/presets.ts';
+import type { RunSummary } from '../../../../src/core/records.ts';
 import { buildHistory } from './histories.ts';
 
 const summaryOf = (id: string, paradigm: 'C' | 'R'): RunSummary =>

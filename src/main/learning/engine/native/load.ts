@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { AfterimageError } from '../../../../shared/errors.ts';
+import { AfterimageError } from '../../../../core/errors.ts';
 import {
   engineBindingName,
   engineManifestName,

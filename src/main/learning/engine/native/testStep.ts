@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DatasetContent } from '../../../../shared/datasetFile.ts';
-import { presets } from '../../../../shared/presets.ts';
-import { Random } from '../../../../shared/random.ts';
+import type { DatasetContent } from '../../../../core/formats/datasetFile.ts';
+import { presets } from '../../../../core/config/presets.ts';
+import { Random } from '../../../../core/random.ts';
 import { TrainingSession } from '../../session.ts';
 import type { Engine } from '../engine.ts';
 import { openWasmEngine } from '../wasm/wasmEngine.ts';

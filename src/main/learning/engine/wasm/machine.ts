@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { AfterimageError } from '../../../../shared/errors.ts';
+import { AfterimageError } from '../../../../core/errors.ts';
 import { instantiate, type Callable } from './assembler.ts';
 import { definitions } from './functions.ts';
 

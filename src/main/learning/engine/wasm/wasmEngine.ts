@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import { AfterimageError } from '../../../../shared/errors.ts';
+import { AfterimageError } from '../../../../core/errors.ts';
 import { EagerProgram } from '../eagerProgram.ts';
 import type { Engine } from '../engine.ts';
 import { registerConvolutions } from './convolutionKernels.ts';

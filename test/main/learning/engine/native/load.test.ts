@@ -11,7 +11,7 @@ import {
   describeLoadError,
   loadNativeBackend,
 } from '../../../../../src/main/learning/engine/native/load.ts';
-import { AfterimageError } from '../../../../../src/shared/errors.ts';
+import { AfterimageError } from '../../../../../src/core/errors.ts';
 
 const isLinux = process.platform === 'linux';
 const hasCompiler = isLinux && spawnSync('g++', ['--version']).status === 0;

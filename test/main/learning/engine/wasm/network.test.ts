@@ -9,9 +9,9 @@ import {
   splitParameters,
 } from '../../../../../src/main/learning/model/parameters.ts';
 import { buildObjective } from '../../../../../src/main/learning/objective/objective.ts';
-import { presets } from '../../../../../src/shared/presets.ts';
-import { Random } from '../../../../../src/shared/random.ts';
-import type { RunConfig } from '../../../../../src/shared/runConfig.ts';
+import { presets } from '../../../../../src/core/config/presets.ts';
+import { Random } from '../../../../../src/core/random.ts';
+import type { RunConfig } from '../../../../../src/core/config/runConfig.ts';
 import { evaluate, noise, worstError } from './compare.ts';
 
 beforeAll(async () => {

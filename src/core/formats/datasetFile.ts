@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { AfterimageError } from '../errors.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import type { NamedTensor, TensorFile } from './safetensors.ts';
+
+/** Labels are stored in one byte each. */
+export const maxClasses = 256;
+
+/** N grey images of S x S pixels and what they show. */
+export interface DatasetSplit {
+  /** [N, S, S], 0 black to 255 white. */
+  images: Uint8Array;
+  /** [N], positions in `classNames`. */
+  labels: Uint8Array;
+}
+
+/** A whole data set in memory. */
+export interface DatasetContent {
+  /** Height and width S of every image, pixels. */
+  imageSize: number;
+  classNames: readonly string[];
+  /** Of the training split's pixels in [0,1]; the model sees (x - mean) / standardDeviation. */
+  mean: number;
+  standardDeviation: number;
+  train: DatasetSplit;
+  test: DatasetSplit;
+}
+
+const format = 'afterimage-dataset-1';
+
+const metadataSchema = z.object({
+  format: z.literal(format),
+  imageSize: z.coerce.number().int().min(1),
+  classNames: z
+    .string()
+    .transform((json): unknown => JSON.parse(json))
+    .pipe(z.array(z.string()).min(1).max(maxClasses)),
+  mean: z.coerce.number(),
+  standardDeviation: z.coerce.number().positive(),
+});
+
+/** Why the split cannot be used, or null. */
+function findSplitProblem(
+  { images, labels }: DatasetSplit,
+  imageSize: number,
+  classes: number,
+): string | null {
+  if (labels.length === 0) return 'has no images';
+  if (images.length !== labels.length * imageSize ** 2) {
+    return `has ${images.length} pixels for ${labels.length} labels of ${imageSize} x ${imageSize} images`;
+  }
+  const wrong = labels.findIndex((label) => label >= classes);
+  return wrong < 0 ? null : `has label ${labels[wrong]} at ${wrong}, but ${classes} classes`;
+}
+
+function findProblem({ train, test, imageSize, classNames }: DatasetContent): string | null {
+  for (const [name, split] of Object.entries({ train, test })) {
+    const problem = findSplitProblem(split, imageSize, classNames.length);
+    if (problem !== null) return `its ${name} split ${problem}`;
+  }
+  return null;
+}
+
+/**
+ * Encodes a data set as a safetensors file with `train/images` [N,S,S], `train/labels` [N] and the
+ * same of `test`, all U8. The same content gives the same bytes.
+ * Throws a RangeError for content that could not be decoded again.
+ */
+export function encodeDataset(content: DatasetContent): Uint8Array {
+  const problem = findProblem(content);
+  if (problem !== null) throw new RangeError(`data set: ${problem}`);
+  const { imageSize, classNames, mean, standardDeviation } = content;
+  const tensors: TensorFile['tensors'] = {};
+  for (const name of ['train', 'test'] as const) {
+    const { images, labels } = content[name];
+    tensors[`${name}/images`] = { shape: [labels.length, imageSize, imageSize], values: images };
+    tensors[`${name}/labels`] = { shape: [labels.length], values: labels };
+  }
+  const metadata = {
+    format,
+    imageSize: String(imageSize),
+    classNames: JSON.stringify(classNames),
+    mean: String(mean),
+    standardDeviation: String(standardDeviation),
+  };
+  return encodeSafetensors({ tensors, metadata });
+}
+
+function bytesOf(tensor: NamedTensor | undefined, shapeTail: readonly number[]): Uint8Array | null {
+  if (!(tensor?.values instanceof Uint8Array)) return null;
+  const { shape, values } = tensor;
+  const [count = 0] = shape;
+  return shape.join() === [count, ...shapeTail].join() ? values : null;
+}
+
+/** Decodes a whole file and checks it. `name` stands for the file in errors (CORRUPT_INPUT). */
+export function decodeDataset(bytes: Uint8Array, name: string): DatasetContent {
+  const corrupt = (what: string, cause?: unknown): AfterimageError =>
+    new AfterimageError(
+      'CORRUPT_INPUT',
+      `${name} is not a whole data set file: ${what}`,
+      'Import the data set again from its source.',
+      cause,
+    );
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  let header;
+  try {
+    header = metadataSchema.parse(metadata);
+  } catch (error) {
+    throw corrupt('its metadata cannot be read', error);
+  }
+  const split = (part: 'train' | 'test'): DatasetSplit => {
+    const images = bytesOf(tensors[`${part}/images`], [header.imageSize, header.imageSize]);
+    const labels = bytesOf(tensors[`${part}/labels`], []);
+    if (!images || !labels) throw corrupt(`its ${part} split is missing or has another shape`);
+    return { images, labels };
+  };
+  const { imageSize, classNames, mean, standardDeviation } = header;
+  const content = {
+    imageSize,
+    classNames,
+    mean,
+    standardDeviation,
+    train: split('train'),
+    test: split('test'),
+  };
+  const problem = findProblem(content);
+  if (problem !== null) throw corrupt(problem);
+  return content;
+}

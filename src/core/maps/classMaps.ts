@@ -1,0 +1,24 @@
+import type { TargetLayer } from '../config/runConfig.ts';
+
+/** One image under the networks of E epochs, for whoever computes its maps. */
+export interface ClassMapsRequest {
+  targetLayer: TargetLayer;
+  imageSize: number;
+  classes: number;
+  /** Of the data set, on values in [0, 1]. */
+  mean: number;
+  standardDeviation: number;
+  /** [imageSize, imageSize], grey levels. */
+  image: Uint8Array;
+  /** E safetensors files. */
+  weights: Uint8Array[];
+}
+
+/** The native maps of every class, stored as all maps are: M = level / 255 * scale. */
+export interface ClassMaps {
+  mapSize: number;
+  /** [classes, E, mapSize, mapSize] */
+  levels: Uint8Array;
+  /** [classes, E] */
+  scales: Float32Array;
+}

@@ -1,0 +1,159 @@
+import { AfterimageError } from '../errors.ts';
+import type { Run } from '../records.ts';
+import type { RunConfig, RunConfigKey } from '../config/runConfig.ts';
+
+/** Settings that make one paradigm another; all but the first mean nothing under C. */
+const objectiveKeys: readonly RunConfigKey[] = [
+  'paradigm',
+  'camWeight',
+  'distanceReduction',
+  'pairing',
+  'margin',
+  'camGradient',
+];
+
+const keysOf = (config: RunConfig): RunConfigKey[] => Object.keys(config) as RunConfigKey[];
+
+const isMeaningful = (key: RunConfigKey, { paradigm }: RunConfig): boolean =>
+  paradigm === 'R' || key === 'paradigm' || !objectiveKeys.includes(key);
+
+/** The settings in which configurations are not all alike, as far as they mean something. */
+function relevantDifferences(configs: readonly RunConfig[]): RunConfigKey[] {
+  const [first] = configs;
+  if (first === undefined) return [];
+  return keysOf(first).filter((key) => {
+    const values = configs.flatMap((config) => (isMeaningful(key, config) ? [config[key]] : []));
+    return values.some((value) => value !== values[0]);
+  });
+}
+
+export interface RunGroup {
+  /** The paradigm, and the settings that tell it from other groups of the same one. */
+  label: string;
+  /** Runs that differ by their seed alone, in the order given. */
+  runs: Run[];
+}
+
+/** Runs by configuration, whatever their seed, in the order in which they first appear. */
+export function groupBySeed(runs: readonly Run[]): RunGroup[] {
+  const groups = new Map<string, Run[]>();
+  for (const run of runs) {
+    const { config } = run;
+    const key = JSON.stringify(
+      keysOf(config)
+        .filter((name) => isMeaningful(name, config))
+        .sort()
+        .map((name) => config[name]),
+    );
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  const grouped = [...groups.values()];
+  const configs = grouped.flatMap(([first]) => (first === undefined ? [] : [first.config]));
+  return grouped.map((members, i) => ({ label: labelOf(configs, i), runs: members }));
+}
+
+function labelOf(configs: readonly RunConfig[], index: number): string {
+  const config = configs[index];
+  if (config === undefined) return '';
+  const alike = configs.filter(({ paradigm }) => paradigm === config.paradigm);
+  const settings = relevantDifferences(alike).map((key) => `${key} ${String(config[key])}`);
+  return [config.paradigm, ...settings].join(', ');
+}
+
+const refuse = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('INVALID_ARGUMENT', message, remedy);
+
+/** Two runs to be compared on their examples, or two rows of runs whose i-th ones share a seed. */
+export type Pairing =
+  | { kind: 'examples'; runs: [Run, Run]; labels: [string, string]; warnings: string[] }
+  | { kind: 'seeds'; groups: [RunGroup, RunGroup] };
+
+/** How runs are to be compared. INVALID_ARGUMENT, in one line, for those that cannot be. */
+export function pairRuns(runs: readonly Run[]): Pairing {
+  checkRuns(runs);
+  const [a, b] = runs;
+  if (a === undefined || b === undefined) {
+    throw refuse('A comparison takes at least two runs.', 'Name another run.');
+  }
+  return runs.length === 2 ? pairTwo(a, b) : { kind: 'seeds', groups: pairSeeds(runs) };
+}
+
+function checkRuns(runs: readonly Run[]): void {
+  const twice = runs.find((run, i) => runs.findIndex(({ id }) => id === run.id) !== i);
+  if (twice) throw refuse(`Run ${twice.name} is named twice.`, 'Name each run once.');
+  const empty = runs.find(({ epochs }) => epochs.length === 0);
+  if (empty) throw refuse(`Run ${empty.name} has no epoch yet.`, 'Wait for its first epoch.');
+}
+
+function pairTwo(a: Run, b: Run): Pairing {
+  const others = relevantDifferences([a.config, b.config]).filter(
+    (key) => !objectiveKeys.includes(key),
+  );
+  const warnings = [];
+  if (others.length > 0) {
+    const words = others.map(
+      (key) => `${key} (${String(a.config[key])}, ${String(b.config[key])})`,
+    );
+    warnings.push(`The runs also differ in ${words.join(', ')}: a difference may come from that.`);
+  }
+  if (a.seed !== b.seed) {
+    warnings.push(
+      `The runs have different seeds, ${a.seed} and ${b.seed}: a difference may come from that.`,
+    );
+  }
+  const isTold = a.config.paradigm !== b.config.paradigm;
+  const labels: [string, string] = isTold
+    ? [a.config.paradigm, b.config.paradigm]
+    : [a.name, b.name];
+  return { kind: 'examples', runs: [a, b], labels, warnings };
+}
+
+const bySeed = ({ label, runs }: RunGroup): RunGroup => ({
+  label,
+  runs: runs.toSorted((a, b) => a.seed - b.seed),
+});
+
+function pairSeeds(runs: readonly Run[]): [RunGroup, RunGroup] {
+  const groups = groupBySeed(runs).map(bySeed);
+  const [a, b] = groups;
+  if (groups.length !== 2 || a === undefined || b === undefined) {
+    throw refuse(
+      `These ${runs.length} runs have ${groups.length} ${groups.length === 1 ? 'configuration' : 'configurations'}${groups.length > 1 ? ` (${groups.map(({ label }) => label).join('; ')})` : ''}; over seeds two are compared.`,
+      'Name runs that differ by paradigm and seed alone.',
+    );
+  }
+  const others = relevantDifferences(
+    [a, b].flatMap((group) => group.runs.map(({ config }) => config)),
+  );
+  const foreign = others.filter((key) => !objectiveKeys.includes(key));
+  if (foreign.length > 0) {
+    throw refuse(
+      `${a.label} and ${b.label} also differ in ${foreign.join(', ')}, so their seeds make no pairs.`,
+      'Name runs that differ by paradigm and seed alone.',
+    );
+  }
+  for (const group of [a, b]) checkDistinctSeeds(group);
+  checkPartners(a, b);
+  checkPartners(b, a);
+  return [a, b];
+}
+
+/** Refuses a group with a seed more than once: such runs are no more evidence than one of them. */
+export function checkDistinctSeeds({ label, runs }: RunGroup): void {
+  const twice = runs.find((run, i) => runs.findIndex(({ seed }) => seed === run.seed) !== i);
+  if (!twice) return;
+  const same = runs.filter(({ seed }) => seed === twice.seed);
+  throw refuse(
+    `${label} has seed ${twice.seed} more than once: ${same.map(({ name, id }) => `${name} (${id})`).join(', ')}.`,
+    'Name one run per seed and configuration.',
+  );
+}
+
+function checkPartners({ label, runs }: RunGroup, other: RunGroup): void {
+  const alone = runs.find(({ seed }) => !other.runs.some((run) => run.seed === seed));
+  if (!alone) return;
+  throw refuse(
+    `Seed ${alone.seed} has a run under ${label} (${alone.name}) and none under ${other.label}.`,
+    'Leave it out, or name its partner.',
+  );
+}

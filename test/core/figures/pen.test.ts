@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Pen } from '../../../src/core/figures/pen.ts';
+import { drawSheet, toXmlText } from '../../../src/core/figures/pen.ts';
+import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
+import { buildOptions } from '../../support/figureData.ts';
+
+/** One character is one point wide. */
+const options = { ...buildOptions('cam-pair'), measureText: (text: string) => text.length };
+
+function draw(work: (pen: Pen) => void): string {
+  const element = drawSheet(options, createSvgDocument(), (pen) => {
+    work(pen);
+    return 10;
+  });
+  return serializeSvg(element);
+}
+
+function withPen<T>(work: (pen: Pen) => T): T {
+  const results: T[] = [];
+  draw((pen) => results.push(work(pen)));
+  if (results[0] === undefined) throw new Error('nothing was drawn');
+  return results[0];
+}
+
+describe('text', () => {
+  it('loses its middle where it does not fit, so that its end still tells it apart', () => {
+    expect(withPen((pen) => pen.fit('mnist-c seed 1', 14))).toBe('mnist-c seed 1');
+    expect(withPen((pen) => pen.fit('mnist-c seed 1', 9))).toBe('mnis…ed 1');
+    expect(withPen((pen) => pen.fit('mnist-c seed 1', 1))).toBe('m');
+  });
+
+  it('has the first wording that fits, and is cut where none does', () => {
+    const wordings = ['label boot', 'boot'];
+    const chosen = [10, 9, 4, 3].map((width) => withPen((pen) => pen.choose(wordings, width)));
+    expect(chosen).toEqual(['label boot', 'boot', 'boot', 'b…t']);
+  });
+
+  it('is broken between words, and a word too long for a line loses its middle', () => {
+    expect(withPen((pen) => pen.wrap('one two  three', 7))).toEqual(['one two', 'three']);
+    expect(withPen((pen) => pen.wrap('one extraordinary', 5))).toEqual(['one', 'ex…ry']);
+  });
+
+  it('does not cut a character in two', () => {
+    expect(withPen((pen) => pen.fit('😀😀😀', 5))).toBe('😀…😀');
+  });
+
+  it('is escaped', () => {
+    expect(
+      draw((pen) => {
+        pen.text('<a> & "b"', 0, 0);
+      }),
+    ).toContain('>&lt;a&gt; &amp; "b"</text>');
+  });
+
+  it('folds white space, as viewers do, and replaces what XML cannot hold', () => {
+    expect(toXmlText(' a \t\n b ')).toBe('a b');
+    expect(toXmlText('a\u0000b\ud800c\ufffe')).toBe('a\ufffdb\ufffdc\ufffd');
+  });
+});
+
+describe('a sheet', () => {
+  it('has its width in points, one user unit each', () => {
+    const svg = draw(() => undefined);
+    expect(svg).toContain('width="251.059pt"');
+    expect(svg).toMatch(/viewBox="0 0 251.059 1\d(\.\d+)?"/);
+  });
+});
