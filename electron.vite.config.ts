@@ -27,7 +27,7 @@ export default defineConfig({
           'src/main/workbench/figureThread.ts',
           'src/main/learning/engine/native/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
-          'src/main/store/verifyThread.ts',
+          'src/main/store/integrity/verifyThread.ts',
           'src/main/datasets/readerThread.ts',
         ],
         output: {

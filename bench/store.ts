@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { History, historyFileName } from '../src/main/store/history.ts';
-import { openDatabase } from '../src/main/store/openDatabase.ts';
+import { openDatabase } from '../src/main/store/database/openDatabase.ts';
 import { presets } from '../src/core/config/presets.ts';
 import { exampleQuerySchema } from '../src/core/records.ts';
 import type { EpochExamples, EpochResult } from '../src/shared/trainerEvents.ts';

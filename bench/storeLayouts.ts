@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { joinBytes } from '../src/main/store/bytes.ts';
+import { joinBytes } from '../src/main/store/database/bytes.ts';
 import type { EpochExamples } from '../src/shared/trainerEvents.ts';
 import { evict, print, repeat, spread, time } from './measure.ts';
 import { anyImage, cells, classes, count, epochs } from './storeData.ts';

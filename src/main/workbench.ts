@@ -12,7 +12,7 @@ import { openHistory, type History } from './store/history.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
-import { BundleCrossings } from './workbench/bundleCrossings.ts';
+import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkRuns } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
@@ -135,13 +135,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const cache = new DatasetCache(library);
   const figureWorker = new FigureWorker(dataDir);
   const mapMetrics = new MapMetrics(history, cache);
-  const crossings = await BundleCrossings.open(join(dataDir, 'crossing-bundles'));
+  const transfers = await BundleTransfers.open(join(dataDir, 'crossing-bundles'));
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
       history,
       training,
-      crossings,
+      transfers,
       publish,
       check: (configs) => checkRuns(configs, { history, library }),
       estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
@@ -164,7 +164,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library }),
   };
   const close = async (): Promise<void> => {
-    await Promise.all([training.pauseAll(), figureWorker.close(), crossings.close()]);
+    await Promise.all([training.pauseAll(), figureWorker.close(), transfers.close()]);
     history.close();
   };
   return { history, library, training, engines, events, api, jobs, close };

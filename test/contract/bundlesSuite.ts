@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildBundlesApi } from '../../src/main/workbench/bundlesApi.ts';
-import { BundleCrossings } from '../../src/main/workbench/bundleCrossings.ts';
+import { BundleTransfers } from '../../src/main/workbench/bundleTransfers.ts';
 import { finishTask } from '../../src/main/workbench/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
 import { bundlePieceBytes } from '../../src/shared/contract.ts';
@@ -30,16 +30,16 @@ export function describeBundles(name: string, open: OpenExchange): void {
     async function openHistory() {
       const folder = join(makeFolder(), 'crossing');
       const history = openTestHistory();
-      const crossings = await BundleCrossings.open(folder);
-      onTestFinished(() => crossings.close());
-      const api = buildBundlesApi({ history, crossings, announce: nothing });
+      const transfers = await BundleTransfers.open(folder);
+      onTestFinished(() => transfers.close());
+      const api = buildBundlesApi({ history, transfers, announce: nothing });
       const connected = await connect(handlerOf({ runs: api }));
       const left = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);
       const noneLeft = (): Promise<void> =>
         vi.waitFor(() => {
           expect(left()).toEqual([]);
         });
-      return { ...connected, runs: connected.client.runs, history, crossings, left, noneLeft };
+      return { ...connected, runs: connected.client.runs, history, transfers, left, noneLeft };
     }
 
     /** A history with a run whose bundle takes three pieces. */
@@ -139,11 +139,11 @@ export function describeBundles(name: string, open: OpenExchange): void {
     });
 
     it('that are left where they are do not hold up the end, and are removed', async () => {
-      const { runs, left, crossings } = await openHistory();
+      const { runs, left, transfers } = await openHistory();
       const steps = await runs.importBundle({ name: 'a', bytes: 100 });
       await steps.next();
       const ending = expect(steps.next()).rejects.toMatchObject({ code: 'NO_NETWORK' });
-      await crossings.close();
+      await transfers.close();
       expect(left()).toEqual([]);
       await ending;
     });

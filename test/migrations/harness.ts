@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { Connection } from '../../src/main/store/connection.ts';
+import { Connection } from '../../src/main/store/database/connection.ts';
 import { historyFileName, openHistory, type History } from '../../src/main/store/history.ts';
-import { migrate } from '../../src/main/store/migrate.ts';
-import { migrations } from '../../src/main/store/migrations/index.ts';
+import { migrate } from '../../src/main/store/database/migrate.ts';
+import { migrations } from '../../src/main/store/database/migrations/index.ts';
 
 /** A data folder whose history has the schema of `version`, as that version of Afterimage left it. */
 export function makeFolderAt(version: number): string {

@@ -15,7 +15,7 @@ import {
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell } from '../export/table.ts';
-import { listFrames, type StoredFrame } from '../store/exampleHistory.ts';
+import { listFrames, type StoredFrame } from '../store/examples/exampleHistory.ts';
 import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
 

@@ -5,7 +5,7 @@ import type { TrainerEvent } from '../../shared/trainerEvents.ts';
 import { forwardLines } from '../training/trainerHost.ts';
 import type { StartTrainer } from '../training/trainerHost.ts';
 import type { Electron } from './electron.ts';
-import { lastWord } from './lastWord.ts';
+import { trainerDone } from './trainerDoneMessage.ts';
 
 /** A process's last lines come within this time after its end, or not at all. */
 const lastLinesMs = 500;
@@ -23,8 +23,8 @@ export function utilityTrainer(
     });
     forwardLines(child.stdout, listeners.line);
     forwardLines(child.stderr, listeners.line);
-    child.on('message', (message: TrainerEvent | typeof lastWord) => {
-      if (message === lastWord) child.kill();
+    child.on('message', (message: TrainerEvent | typeof trainerDone) => {
+      if (message === trainerDone) child.kill();
       else listeners.event(message);
     });
     child.on('exit', (code) => {

@@ -1,6 +1,6 @@
 /** The trainer's entry as a utility process: its parent's port in place of a forked child's channel. */
 import '../learning/trainerProcess.ts';
-import { lastWord } from './lastWord.ts';
+import { trainerDone } from './trainerDoneMessage.ts';
 
 const { parentPort } = process;
 
@@ -12,7 +12,7 @@ process.send = (message: unknown, ...options: unknown[]) => {
   return true;
 };
 process.disconnect = () => {
-  parentPort.postMessage(lastWord);
+  parentPort.postMessage(trainerDone);
 };
 parentPort.on('message', ({ data }) => {
   process.emit('message', data, undefined);

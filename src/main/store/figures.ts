@@ -1,8 +1,8 @@
 import type { SavedFigure } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec, type FigureSpec } from '../../core/figures/spec.ts';
-import { Query, type Connection } from './connection.ts';
-import { createId } from './ids.ts';
+import { Query, type Connection } from './database/connection.ts';
+import { createId } from './database/ids.ts';
 
 interface FigureRow {
   id: string;

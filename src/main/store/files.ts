@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { codeOf, toStoreError } from './errors.ts';
+import { codeOf, toStoreError } from './database/errors.ts';
 
 /** A name beside `path` for a file in the making. */
 export const temporaryBeside = (path: string): string =>

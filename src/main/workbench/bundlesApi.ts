@@ -2,7 +2,7 @@ import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
-import type { BundleCrossings } from './bundleCrossings.ts';
+import type { BundleTransfers } from './bundleTransfers.ts';
 import { streamTask } from './longTask.ts';
 
 type BundlesApi = Pick<
@@ -29,18 +29,18 @@ function renameIn(error: unknown, path: string, name: string): unknown {
 
 export function buildBundlesApi(parts: {
   history: History;
-  crossings: BundleCrossings;
+  transfers: BundleTransfers;
   /** Tells everyone of runs that are new. */
   announce: (runIds: readonly string[]) => void;
 }): BundlesApi {
-  const { history, crossings, announce } = parts;
+  const { history, transfers, announce } = parts;
   return {
     exportBundle: ({ runIds }, { signal: leaving }) =>
       streamTask(
         (report: (step: BundleStep) => void, ending) =>
-          crossings.withFile(ending, async (path, signal) => {
+          transfers.withFile(ending, async (path, signal) => {
             await history.exportBundle(runIds, path, { onProgress: reporter(report), signal });
-            await crossings.send(
+            await transfers.send(
               path,
               (ready) => {
                 report({ type: 'ready', ...ready });
@@ -50,15 +50,15 @@ export function buildBundlesApi(parts: {
           }),
         leaving,
       ),
-    readBundle: ({ bundleId, offset }) => crossings.read(bundleId, offset),
+    readBundle: ({ bundleId, offset }) => transfers.read(bundleId, offset),
     importBundle: ({ name, bytes }, { signal: leaving }) =>
       streamTask(
         (report: (step: BundleStep) => void, ending) =>
-          crossings.withFile(ending, async (path, signal) => {
+          transfers.withFile(ending, async (path, signal) => {
             const ready = (file: { bundleId: string; bytes: number }): void => {
               report({ type: 'ready', ...file });
             };
-            await crossings.receive({ path, bytes }, ready, signal);
+            await transfers.receive({ path, bytes }, ready, signal);
             try {
               const options = { onProgress: reporter(report), signal };
               const result = await history.importBundle(path, options);
@@ -70,6 +70,6 @@ export function buildBundlesApi(parts: {
           }),
         leaving,
       ),
-    sendBundle: ({ bundleId, offset, piece }) => crossings.write(bundleId, offset, piece),
+    sendBundle: ({ bundleId, offset, piece }) => transfers.write(bundleId, offset, piece),
   };
 }

@@ -2,7 +2,7 @@ import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
-import { selectExamples } from '../store/exampleSelection.ts';
+import { selectExamples } from '../store/examples/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob, type DatasetCache } from './datasetsApi.ts';

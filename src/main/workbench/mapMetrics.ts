@@ -1,7 +1,7 @@
 import { computeMapMetrics, type MapMetricColumns } from '../../core/metrics/mapMetrics.ts';
 import type { History } from '../store/history.ts';
 import type { LongTaskOptions } from '../store/longTask.ts';
-import type { StoredEpoch } from '../store/examples.ts';
+import type { StoredEpoch } from '../store/examples/examples.ts';
 import { selectImages, type DatasetCache } from './datasetsApi.ts';
 import { runInSlices } from './slices.ts';
 

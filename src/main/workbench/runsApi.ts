@@ -5,13 +5,13 @@ import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
 import { breathe } from '../store/longTask.ts';
 import type { Training } from '../training/training.ts';
-import type { BundleCrossings } from './bundleCrossings.ts';
+import type { BundleTransfers } from './bundleTransfers.ts';
 import { buildBundlesApi } from './bundlesApi.ts';
 
 export interface RunsApiParts {
   history: History;
   training: Training;
-  crossings: BundleCrossings;
+  transfers: BundleTransfers;
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
   check: (configs: readonly RunConfig[]) => Promise<void>;
@@ -68,6 +68,6 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       return runs.getSummary(runId);
     },
     reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
-    ...buildBundlesApi({ history, crossings: parts.crossings, announce }),
+    ...buildBundlesApi({ history, transfers: parts.transfers, announce }),
   };
 }

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { utilityTrainer } from '../../../src/main/shell/utilityTrainer.ts';
 import type { Electron } from '../../../src/main/shell/electron.ts';
-import { lastWord } from '../../../src/main/shell/lastWord.ts';
+import { trainerDone } from '../../../src/main/shell/trainerDoneMessage.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import type { TrainerCommand } from '../../../src/shared/trainerEvents.ts';
 
@@ -69,7 +69,7 @@ describe('utilityTrainer', () => {
 
   it('ends a trainer that has said its last word, which is no event', () => {
     const { child, listeners } = start();
-    child.emit('message', lastWord);
+    child.emit('message', trainerDone);
     expect(child.killed).toBe(1);
     expect(listeners.event).not.toHaveBeenCalled();
   });
@@ -149,7 +149,7 @@ describe('the trainer as a utility process', () => {
     expect(messages).toMatchObject([
       'ready',
       { type: 'failed', message: expect.stringContaining('none.safetensors') as string },
-      lastWord,
+      trainerDone,
     ]);
   });
 });

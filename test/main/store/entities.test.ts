@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeSplitDigest } from '../../../src/main/store/splits.ts';
+import { computeSplitDigest } from '../../../src/main/store/datasets/splits.ts';
 import type { Split } from '../../../src/shared/trainerEvents.ts';
 import {
   datasetRecord,

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { createMachine, type Machine, type WasmBackend } from './machine.ts';
+import { createInstance, type WasmInstance, type WasmBackend } from './module/instance.ts';
 
 export const backendName = 'wasm';
 
 /** What a kernel is called with; `Attributes` are those that its operation sends. */
 export interface KernelCall<Attributes, Output = tf.TensorInfo> {
-  machine: Machine;
+  instance: WasmInstance;
   /** Throws where the operation sent no such tensor. */
   input: (name: string) => tf.TensorInfo;
   attributes: Attributes;
@@ -13,12 +13,12 @@ export interface KernelCall<Attributes, Output = tf.TensorInfo> {
   fallBack: () => Output;
 }
 
-const machines = new WeakMap<WasmBackend, Machine>();
+const instances = new WeakMap<WasmBackend, WasmInstance>();
 
-function machineOf(backend: WasmBackend): Machine {
-  const machine = machines.get(backend) ?? createMachine(backend);
-  machines.set(backend, machine);
-  return machine;
+function instanceFor(backend: WasmBackend): WasmInstance {
+  const instance = instances.get(backend) ?? createInstance(backend);
+  instances.set(backend, instance);
+  return instance;
 }
 
 /** Registers a kernel for the WASM backend, in front of tfjs's own where there is one. */
@@ -35,7 +35,7 @@ export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.Ten
     ...(stock?.setupFunc === undefined ? {} : { setupFunc: stock.setupFunc }),
     kernelFunc: (call) =>
       kernel({
-        machine: machineOf(call.backend as WasmBackend),
+        instance: instanceFor(call.backend as WasmBackend),
         attributes: call.attrs as Attributes,
         input: (key) => {
           const tensor = call.inputs[key];

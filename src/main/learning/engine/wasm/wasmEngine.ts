@@ -3,12 +3,12 @@ import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../core/errors.ts';
 import { EagerProgram } from '../eagerProgram.ts';
 import type { Engine } from '../engine.ts';
-import { registerConvolutions } from './convolutionKernels.ts';
-import { registerDataMovement } from './dataKernels.ts';
-import { registerLayers } from './layerKernels.ts';
-import { registerMatrixProduct } from './matrixKernels.ts';
-import { registerSelection } from './selectionKernels.ts';
-import { registerReductions } from './reductionKernels.ts';
+import { registerConvolutions } from './convolution/convolutionKernels.ts';
+import { registerDataMovement } from './tensors/dataKernels.ts';
+import { registerLayers } from './layers/layerKernels.ts';
+import { registerMatrixProduct } from './matrix/matrixKernels.ts';
+import { registerSelection } from './tensors/selectionKernels.ts';
+import { registerReductions } from './tensors/reductionKernels.ts';
 import { backendName } from './register.ts';
 import { registerLayerGradients, wasmOps } from './wasmOps.ts';
 

@@ -7,7 +7,7 @@ import {
   sumRows,
   type Ops,
 } from '../ops.ts';
-import { layerKernels } from './layerKernels.ts';
+import { layerKernels } from './layers/layerKernels.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 /** Lists of known length: outputs of a kernel, or what is saved for its gradient. */

@@ -1,0 +1,67 @@
+import { floatBytes, type WasmInstance } from '../module/instance.ts';
+
+/** Images [count, height, width, channels] in memory. */
+export interface Images {
+  address: number;
+  height: number;
+  width: number;
+  channels: number;
+}
+
+export const lengthOf = ({ height, width, channels }: Omit<Images, 'address'>): number =>
+  height * width * channels;
+
+const rowBytes = ({ width, channels }: Images): number => width * channels * floatBytes;
+const imageBytes = (images: Images): number => lengthOf(images) * floatBytes;
+
+/** Larger images, each of which holds an image at an offset. */
+export interface Frame extends Images {
+  top: number;
+  left: number;
+}
+
+const insideOf = (frame: Frame): number =>
+  frame.address + (frame.top * frame.width + frame.left) * frame.channels * floatBytes;
+
+/** Sets the frames of `count` images to zero. */
+export const clearFrames = (instance: WasmInstance, frame: Frame, count: number): void => {
+  instance.viewOf(frame.address, count * lengthOf(frame)).fill(0);
+};
+
+/** Copies images into their frames; the frames' borders stay as they are. */
+export function fillFrames(
+  instance: WasmInstance,
+  count: number,
+  images: Images,
+  frame: Frame,
+): void {
+  for (let i = 0; i < count; i += 1) {
+    instance.functions.copyRows({
+      source: images.address + i * imageBytes(images),
+      sourceStep: rowBytes(images),
+      target: insideOf(frame) + i * imageBytes(frame),
+      targetStep: rowBytes(frame),
+      rows: images.height,
+      bytes: rowBytes(images),
+    });
+  }
+}
+
+/** Copies images out of their frames. */
+export function readFrames(
+  instance: WasmInstance,
+  count: number,
+  frame: Frame,
+  images: Images,
+): void {
+  for (let i = 0; i < count; i += 1) {
+    instance.functions.copyRows({
+      source: insideOf(frame) + i * imageBytes(frame),
+      sourceStep: rowBytes(frame),
+      target: images.address + i * imageBytes(images),
+      targetStep: rowBytes(images),
+      rows: images.height,
+      bytes: rowBytes(images),
+    });
+  }
+}

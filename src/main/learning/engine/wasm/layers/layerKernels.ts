@@ -1,0 +1,244 @@
+import type * as tf from '@tensorflow/tfjs';
+import { batchNormEpsilon } from '../../ops.ts';
+import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import { registerKernel, type KernelCall } from '../register.ts';
+
+/** Names of the kernels that tfjs lacks; gradients are registered in layerGradients.ts. */
+export const layerKernels = {
+  addBias: 'AfterimageAddBias',
+  relu: 'AfterimageRelu',
+  reluGradient: 'AfterimageReluGradient',
+  maxPool: 'AfterimageMaxPool',
+  unpool: 'AfterimageUnpool',
+  pickMaximum: 'AfterimagePickMaximum',
+  normalize: 'AfterimageNormalize',
+  batchNorm: 'AfterimageBatchNorm',
+  batchNormGradient: 'AfterimageBatchNormGradient',
+} as const;
+
+type Call = KernelCall<object>;
+
+const sizeOf = ({ shape }: tf.TensorInfo): number => shape.reduce((size, n) => size * n, 1);
+
+/** A tensor [..., channels] as a matrix. */
+function asMatrix(x: tf.TensorInfo): { rows: number; channels: number; bytes: number } {
+  const channels = x.shape.at(-1) ?? 1;
+  return { rows: sizeOf(x) / channels, channels, bytes: channels * floatBytes };
+}
+
+/** x [..., K], bias [K] */
+function addBias({ instance, input }: Call): tf.TensorInfo {
+  const [x, bias] = [input('x'), input('bias')];
+  const out = instance.makeOutput(x.shape);
+  const { rows, bytes } = asMatrix(x);
+  instance.functions.addBias({
+    x: instance.addressOf(x),
+    bias: instance.addressOf(bias),
+    out: instance.addressOf(out),
+    rows,
+    bytes,
+  });
+  return out;
+}
+
+function relu({ instance, input }: Call): tf.TensorInfo {
+  const x = input('x');
+  const out = instance.makeOutput(x.shape);
+  const bytes = sizeOf(x) * floatBytes;
+  const address = { x: instance.addressOf(x), out: instance.addressOf(out) };
+  instance.functions.relu({ ...address, rows: 1, bytes });
+  return out;
+}
+
+/** dy where y, the ReLU's output, is positive. */
+function reluGradient({ instance, input }: Call): tf.TensorInfo {
+  const [dy, y] = [input('dy'), input('y')];
+  const out = instance.makeOutput(dy.shape);
+  instance.functions.reluGradient({
+    dy: instance.addressOf(dy),
+    y: instance.addressOf(y),
+    out: instance.addressOf(out),
+    rows: 1,
+    bytes: sizeOf(dy) * floatBytes,
+  });
+  return out;
+}
+
+const dimensions = ({ shape }: tf.TensorInfo): [number, number, number, number] =>
+  shape as [number, number, number, number];
+
+/** The 2x2 windows of x [B, H, W, K]. */
+function windowsOf(x: tf.TensorInfo) {
+  const [images, height, width, channels] = dimensions(x);
+  const channelBytes = channels * floatBytes;
+  return {
+    images,
+    height: Math.floor(height / 2),
+    width: Math.floor(width / 2),
+    imageBytes: height * width * channelBytes,
+    lineBytes: width * channelBytes,
+    channelBytes,
+  };
+}
+
+/** x [B, H, W, K] -> [B, H/2, W/2, K], rounded down */
+function maxPool({ instance, input }: Call): tf.TensorInfo {
+  const x = input('x');
+  const [batch, , , channels] = dimensions(x);
+  const windows = windowsOf(x);
+  const y = instance.makeOutput([batch, windows.height, windows.width, channels]);
+  instance.functions.maxPool({ x: instance.addressOf(x), y: instance.addressOf(y), ...windows });
+  return y;
+}
+
+/** dy [B, H/2, W/2, K] -> dx [B, H, W, K]: each value goes where x first has the window's y. */
+function unpool({ instance, input }: Call): tf.TensorInfo {
+  const [dy, x, y] = [input('dy'), input('x'), input('y')];
+  const dx = instance.makeOutput(x.shape);
+  const [, height, width] = dimensions(x);
+  if (height % 2 === 1 || width % 2 === 1) {
+    instance.viewOf(instance.addressOf(dx), sizeOf(dx)).fill(0);
+  }
+  instance.functions.unpool({
+    x: instance.addressOf(x),
+    y: instance.addressOf(y),
+    dy: instance.addressOf(dy),
+    dx: instance.addressOf(dx),
+    ...windowsOf(x),
+  });
+  return dx;
+}
+
+/** g [B, H, W, K] -> [B, H/2, W/2, K]: each window's value where x first has the window's y. */
+function pickMaximum({ instance, input }: Call): tf.TensorInfo {
+  const [g, x, y] = [input('g'), input('x'), input('y')];
+  const picked = instance.makeOutput(y.shape);
+  instance.functions.pickMaximum({
+    g: instance.addressOf(g),
+    x: instance.addressOf(x),
+    y: instance.addressOf(y),
+    picked: instance.addressOf(picked),
+    ...windowsOf(x),
+  });
+  return picked;
+}
+
+/** (x - centre) * scale + shift, with x [..., K] and the others [K] */
+function normalize({ instance, input }: Call): tf.TensorInfo {
+  const x = input('x');
+  const out = instance.makeOutput(x.shape);
+  const { rows, bytes } = asMatrix(x);
+  instance.functions.normalize({
+    x: instance.addressOf(x),
+    centre: instance.addressOf(input('centre')),
+    scale: instance.addressOf(input('scale')),
+    shift: instance.addressOf(input('shift')),
+    out: instance.addressOf(out),
+    rows,
+    bytes,
+  });
+  return out;
+}
+
+/** Mean and biased variance of x over all axes but the last; two passes, so no digits cancel. */
+function computeMoments(instance: WasmInstance, x: tf.TensorInfo): [tf.TensorInfo, tf.TensorInfo] {
+  const { rows, channels, bytes } = asMatrix(x);
+  const moments = [instance.makeOutput([channels]), instance.makeOutput([channels])] as const;
+  const [mean, variance] = moments.map((moment) => instance.addressOf(moment)) as [number, number];
+  const divide = (address: number): void => {
+    const values = instance.viewOf(address, channels);
+    values.forEach((value, i) => {
+      values[i] = value / rows;
+    });
+  };
+  for (const address of [mean, variance]) instance.viewOf(address, channels).fill(0);
+  instance.functions.sumRows({ x: instance.addressOf(x), sum: mean, rows, bytes });
+  divide(mean);
+  const centred = { x: instance.addressOf(x), centre: mean };
+  instance.functions.sumSquares({ ...centred, sum: variance, rows, bytes });
+  divide(variance);
+  return [...moments];
+}
+
+/** 1 / sqrt(variance + eps) */
+const inverseDeviation = (variance: number): number => 1 / Math.sqrt(variance + batchNormEpsilon);
+
+/** x [..., K], gamma [K], beta [K] -> y, mean [K], variance [K] */
+function batchNorm({ instance, input }: KernelCall<object, tf.TensorInfo[]>): tf.TensorInfo[] {
+  const [x, gamma, beta] = [input('x'), input('gamma'), input('beta')];
+  const [mean, variance] = computeMoments(instance, x);
+  const y = instance.makeOutput(x.shape);
+  const { rows, channels, bytes } = asMatrix(x);
+  instance.borrow([channels] as const, (scale) => {
+    const gammas = instance.viewOf(instance.addressOf(gamma), channels);
+    const variances = instance.viewOf(instance.addressOf(variance), channels);
+    instance
+      .viewOf(scale, channels)
+      .set(gammas.map((value, k) => value * inverseDeviation(variances[k] as number)));
+    instance.functions.normalize({
+      x: instance.addressOf(x),
+      centre: instance.addressOf(mean),
+      scale,
+      shift: instance.addressOf(beta),
+      out: instance.addressOf(y),
+      rows,
+      bytes,
+    });
+  });
+  return [y, mean, variance];
+}
+
+/**
+ * dy and x [..., K], gamma, mean, variance [K] -> dx, dgamma, dbeta, for n values per channel:
+ * dx = gamma / s * (dy - sum(dy) / n - (x - mean) / s^2 * sum(dy (x - mean)) / n), s^2 = variance + eps.
+ */
+function batchNormGradient({
+  instance,
+  input,
+}: KernelCall<object, tf.TensorInfo[]>): tf.TensorInfo[] {
+  const [dy, x, mean] = [input('dy'), input('x'), input('mean')];
+  const { rows, channels, bytes } = asMatrix(x);
+  const outputs = [x.shape, [channels], [channels]].map((shape) => instance.makeOutput(shape));
+  const [dx, dgamma, dbeta] = outputs.map((output) => instance.addressOf(output)) as [
+    number,
+    number,
+    number,
+  ];
+  const data = {
+    dy: instance.addressOf(dy),
+    x: instance.addressOf(x),
+    centre: instance.addressOf(mean),
+  };
+  for (const sum of [dgamma, dbeta]) instance.viewOf(sum, channels).fill(0);
+  instance.functions.sumNormalizeGradient({ ...data, total: dbeta, product: dgamma, rows, bytes });
+  instance.borrow([channels, channels, channels] as const, (scale, slope, offset) => {
+    const view = (address: number): Float32Array => instance.viewOf(address, channels);
+    const gammas = view(instance.addressOf(input('gamma')));
+    const variances = view(instance.addressOf(input('variance')));
+    const coefficients = { scale: view(scale), slope: view(slope), offset: view(offset) };
+    const [products, totals] = [view(dgamma), view(dbeta)];
+    for (let k = 0; k < channels; k += 1) {
+      const inverse = inverseDeviation(variances[k] as number);
+      const factor = (gammas[k] as number) * inverse;
+      const product = products[k] as number;
+      coefficients.scale[k] = factor;
+      coefficients.slope[k] = (factor * inverse * inverse * product) / rows;
+      coefficients.offset[k] = (factor * (totals[k] as number)) / rows;
+      products[k] = product * inverse;
+    }
+    instance.functions.normalizeGradient({ ...data, scale, slope, offset, out: dx, rows, bytes });
+  });
+  return outputs;
+}
+
+export function registerLayers(): void {
+  registerKernel(layerKernels.addBias, addBias);
+  registerKernel(layerKernels.relu, relu);
+  registerKernel(layerKernels.reluGradient, reluGradient);
+  registerKernel(layerKernels.maxPool, maxPool);
+  registerKernel(layerKernels.unpool, unpool);
+  registerKernel(layerKernels.pickMaximum, pickMaximum);
+  registerKernel(layerKernels.normalize, normalize);
+  registerKernel(layerKernels.batchNorm, batchNorm);
+  registerKernel(layerKernels.batchNormGradient, batchNormGradient);
+}

@@ -1,0 +1,89 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { AfterimageError } from '../../../../../core/errors.ts';
+import { instantiate, type Callable } from './assembler.ts';
+import { definitions } from './moduleFunctions.ts';
+
+/** What the engine uses of the module that tfjs-backend-wasm is compiled to. */
+interface EmscriptenModule {
+  HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  asm: { memory: WebAssembly.Memory };
+}
+
+/** What we use of tfjs's backend. */
+export type WasmBackend = Pick<
+  BackendWasm,
+  'wasm' | 'dataIdMap' | 'makeOutput' | 'incRef' | 'disposeData'
+>;
+
+/** Bytes of a float. */
+export const floatBytes = 4;
+
+/** Our functions in the memory of tfjs's own, and access to tensors there. */
+export interface WasmInstance {
+  functions: Callable<typeof definitions>;
+  /** Address of a tensor's first element, in bytes. */
+  addressOf: (tensor: tf.TensorInfo) => number;
+  /** A tensor whose elements are undefined. */
+  makeOutput: (shape: readonly number[], dtype?: tf.NumericDataType) => tf.TensorInfo;
+  /** Another handle on a tensor's memory, to be disposed of like a tensor of its own. */
+  share: (tensor: tf.TensorInfo) => tf.TensorInfo;
+  /** Floats in memory. The view dies when memory grows: take it after the last allocation. */
+  viewOf: (address: number, length: number) => Float32Array;
+  /** The same for bytes. */
+  bytesOf: (address: number, length: number) => Uint8Array;
+  /**
+   * Lends memory of these lengths, in floats, for the time of `use`. Its contents are undefined.
+   */
+  borrow: <T, const Lengths extends readonly number[]>(
+    lengths: Lengths,
+    use: (...addresses: { [Index in keyof Lengths]: number }) => T,
+  ) => T;
+}
+
+const outOfMemory = (bytes: number): AfterimageError =>
+  new AfterimageError(
+    'OUT_OF_MEMORY',
+    `The embedded engine could not get ${Math.ceil(bytes / 2 ** 20)} MiB more of its 4 GiB.`,
+    'Choose a smaller batchSize.',
+  );
+
+export function createInstance(backend: WasmBackend): WasmInstance {
+  const module = backend.wasm as unknown as EmscriptenModule;
+  const { memory } = module.asm;
+  const addressOf = ({ dataId }: tf.TensorInfo): number =>
+    backend.dataIdMap.get(dataId).memoryOffset;
+  /** Address 0 is malloc's way to say no. */
+  const allocate = (length: number): number => {
+    const address = module._malloc(length * floatBytes) >>> 0;
+    if (address === 0) throw outOfMemory(length * floatBytes);
+    return address;
+  };
+  return {
+    functions: instantiate(definitions, memory),
+    addressOf,
+    makeOutput(shape, dtype = 'float32') {
+      const output = backend.makeOutput([...shape], dtype);
+      if (addressOf(output) !== 0) return output;
+      backend.disposeData(output.dataId);
+      throw outOfMemory(shape.reduce((bytes, size) => bytes * size, floatBytes));
+    },
+    share({ dataId, shape, dtype }) {
+      backend.incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+    viewOf: (address, length) => new Float32Array(memory.buffer, address, length),
+    bytesOf: (address, length) => new Uint8Array(memory.buffer, address, length),
+    borrow(lengths, use) {
+      const addresses: number[] = [];
+      try {
+        for (const length of lengths) addresses.push(allocate(length));
+        return use(...(addresses as { [Index in keyof typeof lengths]: number }));
+      } finally {
+        for (const address of addresses) module._free(address);
+      }
+    },
+  };
+}

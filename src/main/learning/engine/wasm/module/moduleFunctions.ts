@@ -1,0 +1,71 @@
+import { defineMap, defineReduction, copyRows } from '../layers/channelwise.ts';
+import { product, productOfTransposed } from '../matrix/matrixProduct.ts';
+import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
+import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
+import { defineTransform } from '../convolution/tileTransform.ts';
+import { transposed, winograd } from '../convolution/winograd.ts';
+
+/** Every function of the WebAssembly module. Sizes and strides are in bytes, tensors float32. */
+export const definitions = {
+  copyRows,
+  product,
+  productOfTransposed,
+  transpose: transposeMatrix,
+  maxPool,
+  unpool,
+  pickMaximum,
+  /** [rows, channels] + [channels] */
+  addBias: defineMap(['x'], ['bias'], (lanes, { x, bias }) => lanes.add(x, bias)),
+  /** 0 > x ? 0 : x, which keeps NaN. */
+  relu: defineMap(['x'], [], (lanes, { x }) => {
+    const zero = lanes.constant(0);
+    return lanes.ifGreater(zero, x, zero, x);
+  }),
+  /** dy where y, the ReLU's output, is positive, else 0. */
+  reluGradient: defineMap(['dy', 'y'], [], (lanes, { dy, y }) =>
+    lanes.ifGreater(y, lanes.constant(0), dy, lanes.constant(0)),
+  ),
+  /** (x - centre) * scale + shift */
+  normalize: defineMap(['x'], ['centre', 'scale', 'shift'], (lanes, { x, centre, scale, shift }) =>
+    lanes.add(lanes.multiply(lanes.subtract(x, centre), scale), shift),
+  ),
+  /** dy * scale - (x - centre) * slope - offset */
+  normalizeGradient: defineMap(
+    ['dy', 'x'],
+    ['centre', 'scale', 'slope', 'offset'],
+    (lanes, { dy, x, centre, scale, slope, offset }) => {
+      const tilt = lanes.multiply(lanes.subtract(x, centre), slope);
+      return lanes.subtract(lanes.subtract(lanes.multiply(dy, scale), tilt), offset);
+    },
+  ),
+  sumRows: defineReduction(['x'], [], [['sum', (_, { x }) => x]]),
+  /** The sum of (x - centre)^2. */
+  sumSquares: defineReduction(
+    ['x'],
+    ['centre'],
+    [
+      [
+        'sum',
+        (lanes, { x, centre }) => {
+          const distance = lanes.subtract(x, centre);
+          return lanes.multiply(distance, distance);
+        },
+      ],
+    ],
+  ),
+  /** The sums of dy and of dy * (x - centre). */
+  sumNormalizeGradient: defineReduction(
+    ['dy', 'x'],
+    ['centre'],
+    [
+      ['total', (_, { dy }) => dy],
+      ['product', (lanes, { dy, x, centre }) => lanes.multiply(dy, lanes.subtract(x, centre))],
+    ],
+  ),
+  transformInput: defineTransform(winograd.input),
+  transformKernel: defineTransform(winograd.kernel),
+  transformOutput: defineTransform(winograd.output),
+  /** The adjoints of the last two, for the gradient of the kernel. */
+  spreadOutput: defineTransform(transposed(winograd.output)),
+  gatherKernel: defineTransform(transposed(winograd.kernel)),
+} as const;

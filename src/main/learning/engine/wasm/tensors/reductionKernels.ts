@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import { registerKernel, type KernelCall } from '../register.ts';
+
+interface Attributes {
+  axis?: number | number[];
+  keepDims?: boolean;
+}
+
+const product = (shape: readonly number[]): number => tf.util.sizeFromShape([...shape]);
+
+/** The shape as [outer, reduced, inner], or null where the reduced axes are not side by side. */
+function groupAxes(shape: readonly number[], axes: readonly number[]) {
+  const sorted = [...axes].sort((a, b) => a - b);
+  const [first = 0] = sorted;
+  const end = first + sorted.length;
+  if (sorted.some((axis, i) => axis !== first + i)) return null;
+  return {
+    outer: product(shape.slice(0, first)),
+    reduced: product(shape.slice(first, end)),
+    inner: product(shape.slice(end)),
+  };
+}
+
+type Groups = NonNullable<ReturnType<typeof groupAxes>>;
+
+/** Adds up the middle of [outer, reduced, inner]. */
+function sumMiddle(
+  instance: WasmInstance,
+  x: tf.TensorInfo,
+  groups: Groups,
+  sum: tf.TensorInfo,
+): void {
+  const { outer, reduced, inner } = groups;
+  const [from, to] = [instance.addressOf(x), instance.addressOf(sum)];
+  const bytes = inner * floatBytes;
+  instance.viewOf(to, outer * inner).fill(0);
+  for (let i = 0; i < outer; i += 1) {
+    const [source, target] = [from + i * reduced * bytes, to + i * bytes];
+    instance.functions.sumRows({ x: source, sum: target, rows: reduced, bytes });
+  }
+}
+
+/**
+ * Sums, or means, over neighbouring axes that are not the last ones; tfjs's kernels would transpose
+ * the tensor first.
+ */
+const reduce =
+  (isMean: boolean) =>
+  ({ instance, input, attributes, fallBack }: KernelCall<Attributes>): tf.TensorInfo => {
+    const x = input('x');
+    const axes = tf.util.parseAxisParam(attributes.axis ?? x.shape.map((_, i) => i), x.shape);
+    const groups = groupAxes(x.shape, axes);
+    if (x.dtype !== 'float32' || product(x.shape) === 0) return fallBack();
+    if (groups === null || groups.inner === 1 || axes.length === 0) return fallBack();
+    const kept = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
+    const shape = attributes.keepDims === true ? kept : x.shape.filter((_, i) => !axes.includes(i));
+    const result = instance.makeOutput(shape);
+    sumMiddle(instance, x, groups, result);
+    if (isMean) {
+      const values = instance.viewOf(instance.addressOf(result), groups.outer * groups.inner);
+      for (let i = 0; i < values.length; i += 1) values[i] = (values[i] as number) / groups.reduced;
+    }
+    return result;
+  };
+
+export function registerReductions(): void {
+  registerKernel('Sum', reduce(false));
+  registerKernel('Mean', reduce(true));
+}

@@ -1,0 +1,265 @@
+import { AfterimageError } from '../../../core/errors.ts';
+import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
+import { Connection, Query } from '../database/connection.ts';
+import { damaged, toStoreError } from '../database/errors.ts';
+import { checkFolder, publish, readBeginning, removeDatabase, temporaryBeside } from '../files.ts';
+import { takeSteps, type LongTaskOptions } from '../longTask.ts';
+import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
+import type { Owner } from '../runs/owner.ts';
+import { copyRun } from './runCopy.ts';
+import { Purge } from '../runs/purge.ts';
+import { RunChecker } from '../integrity/runChecker.ts';
+import { RunLookup } from '../runs/runLookup.ts';
+import { verifyInThread } from '../integrity/verifyInThread.ts';
+
+export interface ImportResult {
+  /** Ids of the runs that are new here. */
+  imported: string[];
+  /** Ids of the runs that were here already, be it in the bin; they stay as they are. */
+  skipped: string[];
+}
+
+interface Place {
+  historyPath: string;
+  appVersion: string;
+  /** This process. */
+  self: Owner;
+}
+
+function attach(connection: Connection, path: string, name: string): void {
+  new Query(connection, `ATTACH ? AS ${name}`).run(path);
+}
+
+/** Tells how far copying runs is, counted in their epochs, which are what takes time. */
+class CopyProgress {
+  readonly #total: number;
+  readonly #onProgress: LongTaskOptions['onProgress'];
+  #done = 0;
+
+  constructor(
+    source: { connection: Connection; database: string; runIds: readonly string[] },
+    onProgress: LongTaskOptions['onProgress'],
+  ) {
+    const { connection, database, runIds } = source;
+    const count = new Query<{ epochs: number }>(
+      connection,
+      `SELECT count(*) AS epochs FROM ${database}.epochs JOIN ${database}.runs USING (run_key)
+       WHERE id IN (SELECT value FROM json_each(?))`,
+    );
+    this.#total = count.get(JSON.stringify(runIds))?.epochs ?? 0;
+    this.#onProgress = onProgress;
+  }
+
+  /** The steps of copying a run; `step` says what is copied. */
+  *follow(step: string, steps: Iterable<number>): Generator<undefined, void> {
+    let last: number | null = null;
+    for (const epoch of steps) {
+      if (epoch !== last) this.#onProgress?.({ step, done: this.#done++, total: this.#total });
+      last = epoch;
+      yield;
+    }
+  }
+}
+
+async function collectRuns(
+  runIds: readonly string[],
+  databasePath: string,
+  { historyPath, appVersion }: Place,
+  { onProgress, signal }: LongTaskOptions,
+): Promise<void> {
+  const collected = openSingleFile(databasePath, appVersion);
+  try {
+    attach(collected, historyPath, 'history');
+    const key = new Query<{ run_key: number }>(
+      collected,
+      'SELECT run_key FROM history.runs WHERE id = ?',
+    );
+    // One view of the history for all that is copied, whatever is stored meanwhile.
+    collected.exec('BEGIN');
+    const source = { connection: collected, database: 'history', runIds };
+    const progress = new CopyProgress(source, onProgress);
+    for (const runId of runIds) {
+      const runKey = key.get(runId)?.run_key ?? 0;
+      const steps = copyRun(collected, { from: 'history', to: 'main' }, runKey);
+      await takeSteps(progress.follow(`Run ${runId}`, steps), undefined, signal);
+    }
+    collected.exec('COMMIT');
+  } finally {
+    collected.close();
+  }
+}
+
+/** An earlier bundle may be replaced, any other file may not. */
+function checkTarget(path: string): void {
+  checkFolder(path);
+  const beginning = readBeginning(path, bundleFamily.length);
+  if (beginning === null || Buffer.from(beginning).toString('latin1') === bundleFamily) return;
+  throw new AfterimageError(
+    'CONFLICT',
+    `${path} is there already and is not a bundle.`,
+    'Choose another name for the bundle.',
+  );
+}
+
+/** Writes runs with all that belongs to them, but no images, into one file for another machine. */
+export async function exportBundle(
+  runIds: readonly string[],
+  path: string,
+  place: Place,
+  options: LongTaskOptions = {},
+): Promise<void> {
+  checkTarget(path);
+  const database = temporaryBeside(path);
+  const bundle = temporaryBeside(path);
+  try {
+    await collectRuns([...new Set(runIds)], database, place, options);
+    options.onProgress?.({ step: 'Writing the file', done: 0, total: null });
+    await packBundle(database, bundle, options.signal);
+    await publish(bundle, path);
+  } catch (error) {
+    throw toStoreError(error, path);
+  } finally {
+    await removeDatabase(database);
+    await removeDatabase(bundle);
+  }
+}
+
+interface SchemaRow {
+  type: string;
+  sql: string;
+}
+
+function listSchema(connection: Connection): SchemaRow[] {
+  return new Query<SchemaRow>(
+    connection,
+    'SELECT type, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name',
+  ).all();
+}
+
+/** Refuses what could act by itself when a table is touched; no version of Afterimage writes it. */
+function checkOnlyTables(connection: Connection): void {
+  if (listSchema(connection).every(({ type }) => type === 'table' || type === 'index')) return;
+  throw damaged('it holds triggers or views');
+}
+
+/** Opens an unpacked bundle, brought up to this version's schema; errors name the bundle. */
+function openUnpacked(database: string, bundlePath: string, appVersion: string): Connection {
+  const untouched = new Connection(database, bundlePath);
+  try {
+    checkOnlyTables(untouched);
+  } finally {
+    untouched.close();
+  }
+  return openSingleFile(database, appVersion, bundlePath);
+}
+
+async function checkContent(
+  bundle: Connection,
+  history: Connection,
+  appVersion: string,
+  options: LongTaskOptions,
+): Promise<void> {
+  if (JSON.stringify(listSchema(bundle)) !== JSON.stringify(listSchema(history))) {
+    throw damaged('its tables are not those of a history');
+  }
+  if (new RunChecker(bundle).listRuns().length === 0) throw damaged('it holds no run');
+  const { path, name } = bundle;
+  const inside = { path, name, appVersion, isSingleFile: true };
+  const [problem] = await verifyInThread(inside, options);
+  if (problem !== undefined) throw damaged(problem);
+}
+
+/** Stretches of rows on their way in, ms: committing one takes as long again, and so does the log. */
+const arrivalMs = 4;
+
+/** SQL: columns of a run that is on its way in. */
+const arriving = ({ pid, started }: Owner): Record<string, string> => ({
+  deleted_at: "strftime('%Y-%m-%dT%H:%M:%fZ')",
+  owner_pid: String(pid),
+  owner_started: `'${started.replaceAll("'", "''")}'`,
+});
+
+/**
+ * Copies the runs that the history does not have: in many small transactions, as this process and
+ * others write meanwhile, but all become visible at once, or none stays.
+ */
+async function insertRuns(
+  database: string,
+  { historyPath, appVersion, self }: Place,
+  { onProgress, signal }: LongTaskOptions,
+): Promise<ImportResult> {
+  const history = openDatabase(historyPath, appVersion);
+  const result: ImportResult = { imported: [], skipped: [] };
+  try {
+    attach(history, database, 'bundle');
+    const lookup = new RunLookup(history);
+    const runs = new Query<{ run_key: number; id: string }>(
+      history,
+      'SELECT run_key, id FROM bundle.runs ORDER BY run_key',
+    ).all();
+    const runIds = runs.map(({ id }) => id).filter((id) => !lookup.has(id));
+    const progress = new CopyProgress(
+      { connection: history, database: 'bundle', runIds },
+      onProgress,
+    );
+    // Rows on their way in may be lost in a power cut. The last commit, which keeps them, waits until
+    // it is on the disk, and so is all that the log has before it.
+    history.exec('PRAGMA synchronous = NORMAL');
+    for (const { run_key, id } of runs) {
+      const isKnown = lookup.has(id);
+      result[isKnown ? 'skipped' : 'imported'].push(id);
+      if (isKnown) continue;
+      const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(self));
+      const wrap = (stretch: () => void): void => {
+        history.transaction(stretch);
+      };
+      await takeSteps(progress.follow(`Storing run ${id}`, steps), wrap, signal, arrivalMs);
+    }
+    signal?.throwIfAborted();
+    history.exec('PRAGMA synchronous = FULL');
+    new Query(
+      history,
+      `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
+       WHERE id IN (SELECT value FROM json_each(?))`,
+    ).run(JSON.stringify(result.imported));
+    return result;
+  } catch (error) {
+    await new Purge(history, new RunLookup(history), self).removeArriving(result.imported);
+    throw error;
+  } finally {
+    history.close();
+  }
+}
+
+function toImportError(error: unknown, path: string): unknown {
+  const isDamaged = error instanceof AfterimageError && error.code === 'CORRUPT_HISTORY';
+  return isDamaged ? corruptBundle(path, error.message, error) : toStoreError(error, path);
+}
+
+/**
+ * Adds the runs of a bundle that the history does not have yet. CORRUPT_INPUT if the bundle was cut
+ * short or changed, NEWER_VERSION if a later version wrote it; in both cases nothing is imported.
+ */
+export async function importBundle(
+  history: Connection,
+  path: string,
+  place: Place,
+  options: LongTaskOptions = {},
+): Promise<ImportResult> {
+  const database = temporaryBeside(place.historyPath);
+  try {
+    options.onProgress?.({ step: 'Reading the file', done: 0, total: null });
+    await unpackBundle(path, database, options.signal);
+    const bundle = openUnpacked(database, path, place.appVersion);
+    try {
+      await checkContent(bundle, history, place.appVersion, options);
+    } finally {
+      bundle.close();
+    }
+    return await insertRuns(database, place, options);
+  } catch (error) {
+    throw toImportError(error, path);
+  } finally {
+    await removeDatabase(database);
+  }
+}

@@ -1,0 +1,62 @@
+import { AfterimageError } from '../../../core/errors.ts';
+import type { DatasetRecord } from '../../../core/records.ts';
+import { Query, type Connection } from '../database/connection.ts';
+import { isDuplicate } from '../database/errors.ts';
+
+interface RecordRow {
+  record: string;
+}
+
+const build = ({ record }: RecordRow): DatasetRecord => JSON.parse(record) as DatasetRecord;
+
+/** The data sets whose images lie in the data folder; names and ids are unique. */
+export class Datasets {
+  readonly #insert: Query<never>;
+  readonly #get: Query<RecordRow>;
+  readonly #list: Query<RecordRow>;
+
+  constructor(connection: Connection) {
+    // A record that came with a bundle, without its images, becomes a full one.
+    this.#insert = new Query(
+      connection,
+      `INSERT INTO datasets (id, name, record, in_library) VALUES (?, ?, ?, 1)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, record = excluded.record, in_library = 1
+       WHERE in_library = 0`,
+    );
+    this.#get = new Query(
+      connection,
+      `SELECT record FROM datasets WHERE id = @wanted AND in_library = 1
+       UNION ALL SELECT record FROM datasets WHERE name = @wanted AND in_library = 1`,
+    );
+    this.#list = new Query(
+      connection,
+      'SELECT record FROM datasets WHERE in_library = 1 ORDER BY name',
+    );
+  }
+
+  /** CONFLICT if the name or the content is there already. */
+  insert(record: DatasetRecord): void {
+    let changes = 0;
+    try {
+      changes = this.#insert.run(record.id, record.name, JSON.stringify(record));
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+    if (changes > 0) return;
+    throw new AfterimageError(
+      'CONFLICT',
+      `There is a data set named ${record.name}, or one with exactly these images, already.`,
+      'Use that one, or choose another name.',
+    );
+  }
+
+  get(nameOrId: string): DatasetRecord | null {
+    const row = this.#get.get({ wanted: nameOrId });
+    return row ? build(row) : null;
+  }
+
+  /** By name. */
+  list(): DatasetRecord[] {
+    return this.#list.all().map(build);
+  }
+}

@@ -1,0 +1,163 @@
+import { AfterimageError } from '../../../core/errors.ts';
+import { epochMetricsSchema, type EpochMetrics } from '../../../core/records.ts';
+import { Query, type Connection } from '../database/connection.ts';
+import type { RunLookup } from '../runs/runLookup.ts';
+
+export const metricNames = epochMetricsSchema.keyof().options;
+
+/** The column of a metric: `testAccuracy` is stored as `test_accuracy`. */
+export const columnOf = (metric: string): string =>
+  metric.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const metricColumns = metricNames.map((name) => `epochs.${columnOf(name)} AS ${name}`).join(', ');
+
+export type MetricsRow = EpochMetrics & { run_key: number };
+
+export interface EpochDigests {
+  /** SHA-256, hex, of the examples' and of the weights' bytes. */
+  examples: string;
+  weights: string;
+}
+
+const notFound = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('NOT_FOUND', message, remedy);
+
+/** Metrics of every epoch. */
+export class Epochs {
+  readonly #lookup: RunLookup;
+  readonly #insert: Query<never>;
+  readonly #get: Query<EpochMetrics>;
+  readonly #digests: Query<EpochDigests>;
+  readonly #ofRun: Query<EpochMetrics>;
+  readonly #ofRuns: Query<MetricsRow>;
+  readonly #lossesOfRuns: Query<{ run_key: number; loss: number }>;
+  readonly #bestOfRuns: Query<MetricsRow>;
+  readonly #lastOfRuns: Query<MetricsRow>;
+  readonly #last: Query<{ best: number | null; last: number | null }>;
+  readonly #updateBest: Query<never>;
+
+  constructor(connection: Connection, lookup: RunLookup) {
+    this.#lookup = lookup;
+    const columns = [...metricNames.map(columnOf), 'run_key', 'bytes'];
+    const values = [...metricNames, 'runKey', 'bytes'].map((name) => `@${name}`);
+    this.#insert = new Query(
+      connection,
+      `INSERT INTO epochs (${columns.join(', ')}, examples_digest, weights_digest)
+       VALUES (${values.join(', ')}, @examplesDigest, @weightsDigest)`,
+    );
+    this.#get = new Query(
+      connection,
+      `SELECT ${metricColumns} FROM epochs WHERE run_key = ? AND epoch = ?`,
+    );
+    this.#digests = new Query(
+      connection,
+      `SELECT examples_digest AS examples, weights_digest AS weights
+       FROM epochs WHERE run_key = ? AND epoch = ?`,
+    );
+    this.#ofRun = new Query(
+      connection,
+      `SELECT ${metricColumns} FROM epochs WHERE run_key = ? ORDER BY epoch`,
+    );
+    const inRuns = 'run_key IN (SELECT value FROM json_each(?))';
+    this.#ofRuns = new Query(
+      connection,
+      `SELECT run_key, ${metricColumns} FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
+    );
+    this.#lossesOfRuns = new Query(
+      connection,
+      `SELECT run_key, validation_loss AS loss FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
+    );
+    const joined = `SELECT epochs.run_key, ${metricColumns} FROM runs JOIN epochs USING (run_key)
+      WHERE runs.${inRuns}`;
+    this.#bestOfRuns = new Query(connection, `${joined} AND epochs.epoch = runs.best_epoch`);
+    this.#lastOfRuns = new Query(
+      connection,
+      `${joined} AND epochs.epoch =
+         (SELECT max(epoch) FROM epochs AS later WHERE later.run_key = runs.run_key)`,
+    );
+    this.#last = new Query(
+      connection,
+      `SELECT (SELECT best_epoch FROM runs WHERE run_key = @runKey) AS best, max(epoch) AS last
+       FROM epochs WHERE run_key = @runKey`,
+    );
+    this.#updateBest = new Query(
+      connection,
+      `UPDATE runs SET best_epoch = (
+         SELECT epoch FROM epochs WHERE epochs.run_key = runs.run_key AND epoch > 0
+         ORDER BY validation_loss, epoch LIMIT 1)
+       WHERE run_key = ?`,
+    );
+  }
+
+  /** Every stored epoch of a run, from 0. */
+  list(runId: string): EpochMetrics[] {
+    return this.listOfRun(this.#lookup.keyOf(runId));
+  }
+
+  listOfRun(runKey: number): EpochMetrics[] {
+    return this.#ofRun.all(runKey);
+  }
+
+  /** One epoch; null stands for the best one, or the last where there is no best one. */
+  get(runId: string, epoch: number | null): EpochMetrics {
+    const runKey = this.#lookup.keyOf(runId);
+    const found = this.find(runKey, this.resolve(runKey, epoch));
+    if (found) return found;
+    throw notFound(`There is no epoch ${epoch ?? 0} of run ${runId}.`, 'Choose a stored epoch.');
+  }
+
+  find(runKey: number, epoch: number): EpochMetrics | undefined {
+    return this.#get.get(runKey, epoch);
+  }
+
+  digestsOf(runKey: number, epoch: number): EpochDigests | undefined {
+    return this.#digests.get(runKey, epoch);
+  }
+
+  /** The last stored epoch; null if there is none. */
+  lastOf(runKey: number): number | null {
+    return this.#last.get({ runKey })?.last ?? null;
+  }
+
+  /** Turns null into the best epoch, or the last where there is none; NOT_FOUND if not stored. */
+  resolve(runKey: number, epoch: number | null): number {
+    const { best = null, last = null } = this.#last.get({ runKey }) ?? {};
+    if (last === null) {
+      throw notFound('This run has no stored epoch yet.', 'Wait for its first epoch.');
+    }
+    const wanted = epoch ?? best ?? last;
+    if (wanted >= 0 && wanted <= last) return wanted;
+    throw notFound(`There is no epoch ${wanted} of this run.`, `Choose one from 0 to ${last}.`);
+  }
+
+  insert(runKey: number, metrics: EpochMetrics, digests: EpochDigests, bytes: number): void {
+    this.#insert.run({
+      ...metrics,
+      runKey,
+      bytes,
+      examplesDigest: digests.examples,
+      weightsDigest: digests.weights,
+    });
+    this.#updateBest.run(runKey);
+  }
+
+  /** By run, then epoch. */
+  listOfRuns(runKeys: readonly number[]): MetricsRow[] {
+    return this.#ofRuns.all(JSON.stringify(runKeys));
+  }
+
+  listLossesOfRuns(runKeys: readonly number[]): { run_key: number; loss: number }[] {
+    return this.#lossesOfRuns.all(JSON.stringify(runKeys));
+  }
+
+  listBestOfRuns(runKeys: readonly number[]): Map<number, EpochMetrics> {
+    return byRun(this.#bestOfRuns.all(JSON.stringify(runKeys)));
+  }
+
+  listLastOfRuns(runKeys: readonly number[]): Map<number, EpochMetrics> {
+    return byRun(this.#lastOfRuns.all(JSON.stringify(runKeys)));
+  }
+}
+
+const byRun = (rows: MetricsRow[]): Map<number, EpochMetrics> =>
+  new Map(rows.map(({ run_key: runKey, ...metrics }) => [runKey, metrics]));

@@ -1,0 +1,167 @@
+import type { MapMetricColumns } from '../../../core/metrics/mapMetrics.ts';
+import type { Example, ExampleFilter, ExampleQuery, ExampleSort } from '../../../core/records.ts';
+
+/** Predictions of one epoch, in the order of `exampleIds`; NaN where undefined. */
+export interface EpochPredictions {
+  epoch: number;
+  classes: number;
+  /** [N] */
+  exampleIds: Uint32Array;
+  labels: Uint8Array;
+  /** [N, classes] */
+  probabilities: Float32Array;
+  /** [N] each */
+  inputCorrelation: Float32Array;
+  energyInside: Float32Array;
+  iou: Float32Array;
+  maskArea: Float32Array;
+}
+
+export interface Decision {
+  /** The first of the most probable classes. */
+  predictedClass: number;
+  confidence: number;
+  confidenceMargin: number;
+}
+
+/** What the `classes` probabilities from `start` on say. */
+export function decide(probabilities: Float32Array, start: number, classes: number): Decision {
+  let [predictedClass, confidence, second] = [0, -1, -1];
+  for (let k = 0; k < classes; k += 1) {
+    const probability = probabilities[start + k] ?? 0;
+    if (probability > confidence) {
+      [predictedClass, second, confidence] = [k, confidence, probability];
+    } else if (probability > second) {
+      second = probability;
+    }
+  }
+  return { predictedClass, confidence, confidenceMargin: confidence - Math.max(second, 0) };
+}
+
+const definedOrNull = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+
+/** What a map's measures are at a position, where they are known. */
+const readMapMetrics = (columns: MapMetricColumns, position: number) => ({
+  ssim: definedOrNull(columns.ssim[position]),
+  absoluteDistance: definedOrNull(columns.absoluteDistance[position]),
+  squaredDistance: definedOrNull(columns.squaredDistance[position]),
+  pointing: definedOrNull(columns.pointing[position]),
+});
+
+function buildExample(
+  of: EpochPredictions,
+  position: number,
+  decision: Decision,
+  mapMetrics: MapMetricColumns | null,
+): Example {
+  const label = of.labels[position] ?? 0;
+  const start = position * of.classes;
+  return {
+    exampleId: of.exampleIds[position] ?? 0,
+    epoch: of.epoch,
+    label,
+    correct: decision.predictedClass === label,
+    ...decision,
+    probabilities: [...of.probabilities.subarray(start, start + of.classes)],
+    inputCorrelation: definedOrNull(of.inputCorrelation[position]),
+    energyInside: definedOrNull(of.energyInside[position]),
+    iou: definedOrNull(of.iou[position]),
+    maskArea: of.maskArea[position] ?? 0,
+    ...(mapMetrics && readMapMetrics(mapMetrics, position)),
+  };
+}
+
+type Passes = (correct: boolean, sure: boolean) => boolean;
+
+const passes: Record<ExampleFilter, Passes> = {
+  all: () => true,
+  misclassified: (correct) => !correct,
+  'low-confidence': (_, sure) => !sure,
+  'true-low-confidence': (correct, sure) => correct && !sure,
+  'confident-misclassified': (correct, sure) => !correct && sure,
+};
+
+/** Ascending or descending by a value, undefined ones last in either case, then by exampleId. */
+function compareBy(key: ExampleSort, descending: boolean) {
+  const sign = descending ? -1 : 1;
+  return (a: Example, b: Example): number => {
+    const [first, second] = [a[key] ?? null, b[key] ?? null];
+    const byId = a.exampleId - b.exampleId;
+    if (first === null || second === null) {
+      return Number(first === null) - Number(second === null) || byId;
+    }
+    return sign * (first - second) || byId;
+  };
+}
+
+export type Selection = Omit<ExampleQuery, 'runId' | 'epoch'>;
+
+/**
+ * The images that pass every filter, sorted.
+ *
+ * @param mapMetrics what was computed from the epoch's maps, to be listed and sorted by as well
+ */
+export function selectExamples(
+  of: EpochPredictions,
+  query: Selection,
+  mapMetrics: MapMetricColumns | null = null,
+): Example[] {
+  const { label: wantedLabel, predictedClass: wantedClass, threshold } = query;
+  const filters = query.filters.map((filter) => passes[filter]);
+  const selected: Example[] = [];
+  for (const [position, label] of of.labels.entries()) {
+    if (wantedLabel !== null && label !== wantedLabel) continue;
+    const decision = decide(of.probabilities, position * of.classes, of.classes);
+    const { predictedClass, confidence } = decision;
+    if (wantedClass !== null && predictedClass !== wantedClass) continue;
+    const [correct, sure] = [predictedClass === label, confidence >= threshold];
+    if (filters.every((filter) => filter(correct, sure))) {
+      selected.push(buildExample(of, position, decision, mapMetrics));
+    }
+  }
+  selected.sort(compareBy(query.sort, query.descending));
+  return query.limit === null ? selected : selected.slice(0, query.limit);
+}
+
+/** Bins of confidence, each 1 / 100 wide: bin b holds b/100 <= confidence < (b+1)/100, the last 1 too. */
+export const confidenceBins = 100;
+
+export interface ExampleCounts {
+  epoch: number;
+  total: number;
+  /** Right or wrong, with a confidence not below (sure) or below the threshold (unsure). */
+  rightSure: number;
+  rightUnsure: number;
+  wrongSure: number;
+  wrongUnsure: number;
+  /** Images per bin of confidence, `confidenceBins` each. */
+  rightByConfidence: number[];
+  wrongByConfidence: number[];
+}
+
+/** How many images are right or wrong, sure or unsure, and how confidence is spread. */
+export function countExamples(of: EpochPredictions, threshold: number): ExampleCounts {
+  const right = new Array<number>(confidenceBins).fill(0);
+  const wrong = new Array<number>(confidenceBins).fill(0);
+  const counts = { rightSure: 0, rightUnsure: 0, wrongSure: 0, wrongUnsure: 0 };
+  for (const [position, label] of of.labels.entries()) {
+    const { predictedClass, confidence } = decide(
+      of.probabilities,
+      position * of.classes,
+      of.classes,
+    );
+    const correct = predictedClass === label;
+    const bin = Math.min(confidenceBins - 1, Math.floor(confidence * confidenceBins));
+    const bins = correct ? right : wrong;
+    bins[bin] = (bins[bin] ?? 0) + 1;
+    counts[`${correct ? 'right' : 'wrong'}${confidence >= threshold ? 'Sure' : 'Unsure'}`] += 1;
+  }
+  return {
+    epoch: of.epoch,
+    total: of.labels.length,
+    ...counts,
+    rightByConfidence: right,
+    wrongByConfidence: wrong,
+  };
+}

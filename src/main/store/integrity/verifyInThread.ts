@@ -1,0 +1,22 @@
+import { runInThread } from '../../taskThread.ts';
+import type { LongTaskOptions } from '../longTask.ts';
+
+export interface VerifiedFile {
+  path: string;
+  /** What errors call it. */
+  name: string;
+  appVersion: string;
+  /** The inside of a bundle, not a history with its log. */
+  isSingleFile: boolean;
+}
+
+const entry = new URL('./verifyThread.ts', import.meta.url);
+
+/**
+ * See verifyHistory. On a thread and a connection of its own: SQLite checks a table in one call,
+ * which for a history of gigabytes takes longer than a process may keep silent.
+ */
+export const verifyInThread = (
+  file: VerifiedFile,
+  options: LongTaskOptions = {},
+): Promise<string[]> => runInThread(entry, file, options);

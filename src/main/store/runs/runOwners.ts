@@ -1,0 +1,119 @@
+import { AfterimageError } from '../../../core/errors.ts';
+import type { RunError } from '../../../core/records.ts';
+import { Query, type Connection } from '../database/connection.ts';
+import { isAlive, type Owner } from './owner.ts';
+import type { RunLookup } from './runLookup.ts';
+import { inTransit } from './runRows.ts';
+
+interface OwnedRow {
+  id: string;
+  run_key: number;
+  status: string;
+  owner_pid: number;
+  owner_started: string;
+}
+
+const abandoned: RunError = {
+  code: 'TRAINER_DIED',
+  message: 'The process that trained this run ended before the run did.',
+  remedy: 'Resume the run: it goes on from its last checkpoint.',
+  log: [],
+};
+
+const ownerOf = (row: OwnedRow): Owner => ({ pid: row.owner_pid, started: row.owner_started });
+
+/**
+ * Which process works on which run, so that two processes on one history do not train the same run,
+ * and so that a run whose process died is seen as interrupted.
+ */
+export class RunOwners {
+  readonly #connection: Connection;
+  readonly #lookup: RunLookup;
+  readonly #self: Owner;
+  readonly #ownerOf: Query<OwnedRow>;
+  readonly #owned: Query<OwnedRow>;
+  readonly #set: Query<never>;
+  readonly #interrupt: Query<never>;
+  readonly #removeInTransit: Query<never>;
+
+  constructor(connection: Connection, lookup: RunLookup, self: Owner) {
+    this.#connection = connection;
+    this.#lookup = lookup;
+    this.#self = self;
+    const owned = `SELECT id, run_key, status, owner_pid, owner_started FROM runs
+      WHERE owner_pid IS NOT NULL`;
+    this.#ownerOf = new Query(connection, `${owned} AND run_key = ?`);
+    this.#owned = new Query(connection, owned);
+    this.#set = new Query(
+      connection,
+      'UPDATE runs SET owner_pid = ?, owner_started = ? WHERE run_key = ?',
+    );
+    this.#interrupt = new Query(
+      connection,
+      "UPDATE runs SET status = 'interrupted', error = ? WHERE run_key = ?",
+    );
+    this.#removeInTransit = new Query(
+      connection,
+      `DELETE FROM runs WHERE run_key = ? AND ${inTransit}`,
+    );
+  }
+
+  /** Makes this process the run's owner; CONFLICT while another live process is. */
+  claim(runId: string): void {
+    this.#connection.transaction(() => {
+      const runKey = this.#lookup.keyOf(runId);
+      const row = this.#ownerOf.get(runKey);
+      if (row && !this.#isSelf(row) && isAlive(ownerOf(row))) {
+        throw new AfterimageError(
+          'CONFLICT',
+          `Run ${runId} belongs to another Afterimage process, number ${row.owner_pid}.`,
+          'Pause or stop the run there, or wait until it is done.',
+        );
+      }
+      this.#set.run(this.#self.pid, this.#self.started, runKey);
+    });
+  }
+
+  /** Gives up a run that this process owns; nothing happens to others'. */
+  release(runId: string): void {
+    this.#connection.transaction(() => {
+      const row = this.#ownerOf.get(this.#lookup.keyOf(runId));
+      if (row && this.#isSelf(row)) this.#set.run(null, null, row.run_key);
+    });
+  }
+
+  /** Whether a live process other than this one owns the run. */
+  isOwnedElsewhere(runId: string): boolean {
+    const row = this.#ownerOf.get(this.#lookup.keyOf(runId));
+    return row !== undefined && !this.#isSelf(row) && isAlive(ownerOf(row));
+  }
+
+  /**
+   * Takes runs from owners that are gone: running ones become interrupted, queued ones free, and those
+   * that came or went (see `inTransit`) go.
+   * @returns the ids of those that are interrupted now
+   */
+  interruptAbandoned(): string[] {
+    const seen = this.#owned.all().filter((row) => !isAlive(ownerOf(row)));
+    if (seen.length === 0) return [];
+    return this.#connection.transaction(() =>
+      seen.filter((row) => this.#abandon(row)).map((row) => row.id),
+    );
+  }
+
+  /** @returns whether the run was running */
+  #abandon(row: OwnedRow): boolean {
+    const now = this.#ownerOf.get(row.run_key);
+    // Another process was faster.
+    if (now?.owner_pid !== row.owner_pid || now.owner_started !== row.owner_started) return false;
+    if (this.#removeInTransit.run(row.run_key) > 0) return false;
+    this.#set.run(null, null, row.run_key);
+    if (now.status !== 'running') return false;
+    this.#interrupt.run(JSON.stringify(abandoned), row.run_key);
+    return true;
+  }
+
+  #isSelf(row: OwnedRow): boolean {
+    return row.owner_pid === this.#self.pid && row.owner_started === this.#self.started;
+  }
+}

@@ -1,0 +1,67 @@
+import type { EngineInfo, Run, RunError, RunStatus } from '../../../core/records.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
+
+/** Columns that a Run is made of. */
+export const runColumns = `run_key, id, name, experiment, status, config, seed, engine, best_epoch,
+  note, error, created_at, started_at, finished_at, deleted_at`;
+
+/**
+ * SQL: whether a run is on its way in or out, from a bundle or out of the bin for good. It lies in
+ * the bin and has an owner, as no other run that neither waits nor trains; it is not listed, and if
+ * its owner dies it is removed.
+ */
+export const inTransit = `(runs.deleted_at IS NOT NULL AND runs.owner_pid IS NOT NULL
+  AND runs.status NOT IN ('queued', 'running'))`;
+
+export interface RunRow {
+  run_key: number;
+  id: string;
+  name: string;
+  experiment: string;
+  status: RunStatus;
+  config: string;
+  seed: number;
+  engine: string | null;
+  best_epoch: number | null;
+  note: string;
+  error: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  deleted_at: string | null;
+}
+
+/** JSON that this store wrote, checked when it was written. */
+const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json));
+
+/** A run without its epochs. */
+export function buildRun(row: RunRow, tags: string[]): Omit<Run, 'epochs'> {
+  return {
+    id: row.id,
+    name: row.name,
+    experiment: row.experiment,
+    status: row.status,
+    config: parse(row.config) as RunConfig,
+    seed: row.seed,
+    engine: parse(row.engine) as EngineInfo | null,
+    bestEpoch: row.best_epoch,
+    tags,
+    note: row.note,
+    error: parse(row.error) as RunError | null,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    deletedAt: row.deleted_at,
+  };
+}
+
+/** Values by run, in the order of the rows. */
+export function groupByRun<Row extends { run_key: number }>(rows: Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.run_key);
+    if (group) group.push(row);
+    else groups.set(row.run_key, [row]);
+  }
+  return groups;
+}

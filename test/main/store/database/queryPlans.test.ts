@@ -1,0 +1,99 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { parseFigureSpec, type FigureSpec } from '../../../../src/core/figures/spec.ts';
+import { exampleQuerySchema } from '../../../../src/core/records.ts';
+import { History } from '../../../../src/main/store/history.ts';
+import { openDatabase } from '../../../../src/main/store/database/openDatabase.ts';
+import { insertRunWithEpochs, makeEpoch, makeFolder, newRun, version } from '../fixtures.ts';
+
+interface Setting {
+  history: History;
+  runId: string;
+}
+
+const calls: Record<string, (setting: Setting) => unknown> = {
+  'runs.list': ({ history }) => history.runs.list(),
+  'runs.list of the bin': ({ history }) => history.runs.list({ deleted: true }),
+  'runs.list by experiment and tags': ({ history }) =>
+    history.runs.list({ experiment: 'paper', tags: ['a', 'b'] }),
+  'runs.listSummaries': ({ history }) => history.runs.listSummaries(),
+  'runs.get': ({ history, runId }) => history.runs.get(runId),
+  'runs.getSummary': ({ history, runId }) => history.runs.getSummary(runId),
+  'runs.resolve by name': ({ history }) => history.runs.resolve('mnist-c seed 1'),
+  'runs.resolve by beginning': ({ history, runId }) => history.runs.resolve(runId.slice(0, 6)),
+  'owners.interruptAbandoned': ({ history }) => history.owners.interruptAbandoned(),
+  'queue.list': ({ history }) => history.queue.list(),
+  'epochs.get': ({ history, runId }) => history.epochs.get(runId, null),
+  'examples.list': ({ history, runId }) =>
+    history.examples.list(exampleQuerySchema.parse({ runId })),
+  'examples.getEpoch': ({ history, runId }) => history.examples.getEpoch(runId, null),
+  'examples.getHistory': ({ history, runId }) => history.examples.getHistory(runId, 3),
+  'weights.get': ({ history, runId }) => history.weights.get(runId, 0),
+  'checkpoints.get': ({ history, runId }) => history.checkpoints.get(runId),
+  'splits.get': ({ history, runId }) => history.splits.get(runId),
+  insertEpoch: ({ history, runId }) => history.insertEpoch(runId, makeEpoch(2, { count: 10 })),
+  'figures.get': ({ history }) => history.figures.get(savePair(history).id),
+  'figures.change': ({ history, runId }) =>
+    history.figures.change(savePair(history).id, 'a', pairOf(runId)),
+  'datasets.get': ({ history }) => history.datasets.get('mnist'),
+};
+
+const pairOf = (run: string): FigureSpec =>
+  parseFigureSpec({ template: 'cam-pair', run, example: 3 });
+const savePair = (history: History) => history.figures.insert('pair', pairOf('r'));
+
+/** Lists of parameters are no tables, and one row found by its key is read in no time. */
+const allowedScans = /^SCAN (json_each|CONSTANT ROW)/;
+
+describe('query plans', () => {
+  it.each(Object.entries(calls))('%s scans no table', (_, call) => {
+    const dataDir = makeFolder();
+    const path = join(dataDir, 'history.sqlite');
+    const connection = openDatabase(path, version);
+    const history = new History(connection, { dataDir, version });
+    const runId = insertRunWithEpochs(history, 1, { count: 10 });
+    const prepare = vi.spyOn(connection, 'prepare');
+    call({ history, runId });
+    const statements = new Set(prepare.mock.calls.map(([sql]) => sql));
+    history.close();
+    expect(statements.size).toBeGreaterThan(0);
+    const database = new Database(path);
+    for (const sql of statements) {
+      const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, 1]);
+      const marks = Array.from(sql.matchAll(/\?/g), () => 1);
+      const explain = database.prepare(`EXPLAIN QUERY PLAN ${sql}`);
+      const plan = (
+        names.length > 0 ? explain.all(Object.fromEntries(names)) : explain.all(...marks)
+      ) as { detail: string }[];
+      const scans = plan.map(({ detail }) => detail).filter((detail) => detail.startsWith('SCAN'));
+      expect(
+        scans.filter((detail) => !allowedScans.test(detail)),
+        sql,
+      ).toEqual([]);
+    }
+    database.close();
+  });
+
+  it('does not ask more often for more runs', () => {
+    const dataDir = makeFolder();
+    const connection = openDatabase(join(dataDir, 'history.sqlite'), version);
+    const history = new History(connection, { dataDir, version });
+    const count = (call: () => unknown): number => {
+      const prepare = vi.spyOn(connection, 'prepare');
+      call();
+      const { length } = prepare.mock.calls;
+      prepare.mockRestore();
+      return length;
+    };
+    history.runs.insert(newRun());
+    const [list, summaries] = [
+      count(() => history.runs.list()),
+      count(() => history.runs.listSummaries()),
+    ];
+    history.runs.insertAll(Array.from({ length: 50 }, () => newRun()));
+    expect(count(() => history.runs.list())).toBe(list);
+    expect(count(() => history.runs.listSummaries())).toBe(summaries);
+    history.close();
+  });
+});
