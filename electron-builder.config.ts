@@ -2,11 +2,9 @@ import type { Configuration } from 'electron-builder';
 
 /** Packages that the renderer's build has taken in; at run time nothing loads them. */
 const bundled = [
-  '@element-plus/**',
   '@tanstack/**',
   '@vue/**',
   'dompurify/**',
-  'element-plus/**',
   'markdown-it/**',
   'pinia/**',
   'uplot/**',
