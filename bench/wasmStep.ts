@@ -13,7 +13,7 @@ import { registerKernels } from '../src/main/learning/engine/wasm/wasmEngine.ts'
 import { wasmOps } from '../src/main/learning/engine/wasm/wasmOps.ts';
 import { buildPaperCnn } from '../src/main/learning/model/cnn.ts';
 import { initializeParameters } from '../src/main/learning/model/parameters.ts';
-import { buildObjective } from '../src/main/learning/objective/objective.ts';
+import { buildObjective } from '../src/main/learning/objective/buildObjective.ts';
 import { buildOptimizer } from '../src/main/learning/optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from '../src/main/learning/step.ts';
 import { presets } from '../src/core/config/presets.ts';

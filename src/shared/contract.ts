@@ -72,8 +72,8 @@ export const trainerProgressSchema = z.object({
   step: z.number().int(),
   steps: z.number().int(),
   loss: z.number().nullable(),
-  crossEntropy: z.number().nullable(),
-  contrastive: z.number().nullable(),
+  /** Means by the names of the objective's terms. */
+  terms: z.record(z.string(), z.number()),
   accuracy: z.number().nullable(),
   imagesPerSecond: z.number(),
 });

@@ -1,4 +1,5 @@
 import type { EngineInfo, EngineName, EpochMetrics } from '../core/records.ts';
+import type { LossTermName } from '../core/config/objectives.ts';
 import type { RunConfig } from '../core/config/runConfig.ts';
 
 /**
@@ -44,10 +45,9 @@ export interface TrainerProgress {
   /** Steps or batches done and due in this phase. */
   step: number;
   steps: number;
-  /** Means since the phase began. */
+  /** Means since the phase began; by term, none while it evaluates. */
   loss: number | null;
-  crossEntropy: number | null;
-  contrastive: number | null;
+  terms: Readonly<Partial<Record<LossTermName, number>>>;
   accuracy: number | null;
   imagesPerSecond: number;
 }
@@ -71,7 +71,7 @@ export interface TrainerJob {
   threads: number;
   /** Folder of the installed native engine; null for the embedded one. */
   engineFolder: string | null;
-  /** A data set of the library (see `src/shared/datasetFile.ts`). */
+  /** A data set of the library (see `src/core/formats/datasetFile.ts`). */
   datasetPath: string;
   split: Split;
   /** Exact state to continue from, as the trainer emitted it; null starts at epoch 0. */

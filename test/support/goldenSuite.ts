@@ -70,12 +70,13 @@ export function describeGoldenValues(getEngine: () => Engine): void {
         const kept: tf.Tensor[] = [];
         const loss = (flat: tf.Tensor): tf.Tensor => {
           const network = run(engine, { ...inputs, images: images as tf.Tensor3D }, flat);
-          const out = objective(network, {
+          const out = objective.compute(network, {
             images: images as tf.Tensor3D,
             labels: labels as tf.Tensor2D,
           });
           const { crossEntropy, contrastive } = out.terms;
-          kept.push(tf.keep(tf.stack([out.loss, crossEntropy, contrastive as tf.Scalar])));
+          const terms = [out.loss, crossEntropy as tf.Scalar, contrastive as tf.Scalar];
+          kept.push(tf.keep(tf.stack(terms)));
           return out.loss;
         };
         const gradient = tf.grad(loss)(parameters as tf.Tensor);

@@ -27,7 +27,7 @@ const differentiate =
     const kept: tf.Tensor[] = [];
     const computeLoss = (at: tf.Tensor): tf.Tensor => {
       const batch = { images: x as tf.Tensor3D, labels: y as tf.Tensor2D };
-      const { loss, terms } = objective({ activations: at as tf.Tensor4D, head }, batch);
+      const { loss, terms } = objective.compute({ activations: at as tf.Tensor4D, head }, batch);
       kept.push(tf.keep(tf.stack([terms.contrastive as tf.Scalar, loss])));
       return loss;
     };

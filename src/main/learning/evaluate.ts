@@ -6,6 +6,7 @@ import { stopGradient, type Ops } from './engine/ops.ts';
 import { forward, type Model } from './model/cnn.ts';
 import { splitParameters } from './model/parameters.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';
+import { packTerms } from './objective/batchTerms.ts';
 import type { Objective } from './objective/objective.ts';
 import { countCorrect, normalize, type Normalization } from './step.ts';
 
@@ -70,17 +71,15 @@ export const buildCamMapStep =
   };
 
 /**
- * (images, labels) -> the objective of a validation batch in evaluation mode:
- * [loss, crossEntropy, contrastive, nanBatch, correct], as a training step reports them.
+ * (images, labels) -> the objective of a validation batch in evaluation mode: its terms, as a training
+ * step reports them.
  */
 export const buildValidationStep =
   (parts: EvaluationParts, objective: Objective): StateFunction =>
   (inputs, state) => {
     const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
     const network = runNetwork(parts, images, state);
-    const { loss, terms, logits } = objective(network, { images, labels });
-    const zero = tf.scalar(0);
-    const { crossEntropy, contrastive = zero, nanBatch = zero } = terms;
-    const correct = countCorrect(logits, labels);
-    return { outputs: [tf.stack([loss, crossEntropy, contrastive, nanBatch, correct])] };
+    const result = objective.compute(network, { images, labels });
+    const correct = countCorrect(result.logits, labels);
+    return { outputs: [packTerms(objective, result, correct)] };
   };

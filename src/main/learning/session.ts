@@ -7,20 +7,13 @@ import type { Engine, Program } from './engine/engine.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
 import { buildPaperCnn, type Model } from './model/cnn.ts';
 import { initializeParameters } from './model/parameters.ts';
-import { buildObjective } from './objective/objective.ts';
+import { readTerms, type BatchTerms } from './objective/batchTerms.ts';
+import { buildObjective } from './objective/buildObjective.ts';
+import type { Objective } from './objective/objective.ts';
 import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from './step.ts';
 
 type Evaluation = 'validate' | 'predict' | 'mapLabels';
-
-/** Sums that one batch adds to an epoch. */
-export interface BatchTerms {
-  loss: number;
-  crossEntropy: number;
-  contrastive: number;
-  nanBatch: number;
-  correct: number;
-}
 
 /**
  * A network in training on an engine, with its state; it knows nothing of epochs, files or events.
@@ -29,6 +22,7 @@ export class TrainingSession {
   readonly model: Model;
   readonly optimizer: Optimizer;
   readonly #dataset: DatasetContent;
+  readonly #objective: Objective;
   readonly #program: Program<Evaluation | 'train'>;
 
   constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
@@ -41,6 +35,7 @@ export class TrainingSession {
     this.model = model;
     this.optimizer = optimizer;
     this.#dataset = dataset;
+    this.#objective = objective;
     this.#program = engine.load(
       {
         train: buildTrainStep({ ...parts, objective, optimizer }),
@@ -80,13 +75,13 @@ export class TrainingSession {
     const given = [batch.images, batch.labels, mask, ...scalars.map((value) => tf.scalar(value))];
     const [terms] = this.#program.run('train', given);
     tf.dispose(given);
-    return readTerms(terms);
+    return this.#readTerms(terms);
   }
 
   /** The objective on the training-split images at `indices`, in evaluation mode. */
   validate(indices: Uint32Array): BatchTerms {
     const [terms] = this.#evaluate('validate', this.#makeBatch('train', indices));
-    return readTerms(terms);
+    return this.#readTerms(terms);
   }
 
   /** Predictions, maps and map metrics of test images: see `buildPredictionStep`. */
@@ -104,6 +99,12 @@ export class TrainingSession {
     this.#program.close();
   }
 
+  #readTerms(vector: tf.Tensor | undefined): BatchTerms {
+    const values = vector?.dataSync() ?? [];
+    vector?.dispose();
+    return readTerms(this.#objective, values);
+  }
+
   #makeBatch(split: 'train' | 'test', indices: Uint32Array): ReturnType<typeof makeBatch> {
     const { imageSize, classNames } = this.#dataset;
     return makeBatch(this.#dataset[split], indices, imageSize, classNames.length);
@@ -114,11 +115,4 @@ export class TrainingSession {
     tf.dispose([images, labels]);
     return outputs;
   }
-}
-
-function readTerms(tensor: tf.Tensor | undefined): BatchTerms {
-  const values = tensor?.dataSync() ?? [];
-  tensor?.dispose();
-  const [loss = NaN, crossEntropy = NaN, contrastive = NaN, nanBatch = NaN, correct = NaN] = values;
-  return { loss, crossEntropy, contrastive, nanBatch, correct };
 }

@@ -3,6 +3,7 @@ import type { Ops } from './engine/ops.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { forward, type BatchStatistics, type Model } from './model/cnn.ts';
 import { splitParameters, totalSize, type Weights } from './model/parameters.ts';
+import { packTerms } from './objective/batchTerms.ts';
 import type { Objective } from './objective/objective.ts';
 import type { Optimizer } from './optimizer/optimizer.ts';
 
@@ -60,9 +61,8 @@ export interface TrainStepParts {
 
 /**
  * One training step: images [B, S, S] in [0, 1], one-hot labels [B, classes], a dropout mask
- * [B, features] of 0 and 1 / (1 - dropout), and the optimizer's scalars -> [loss, crossEntropy,
- * contrastive, nanBatch, correct]. The state is the parameters, the running statistics and the
- * optimizer's slots.
+ * [B, features] of 0 and 1 / (1 - dropout), and the optimizer's scalars -> the batch's terms
+ * (`batchTerms.ts`). The state is the parameters, the running statistics and the optimizer's slots.
  */
 export function buildTrainStep(parts: TrainStepParts): StateFunction {
   const { model, objective, optimizer, targetLayer, normalization, ops } = parts;
@@ -78,15 +78,12 @@ export function buildTrainStep(parts: TrainStepParts): StateFunction {
       const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
       const context = { ops, weights, statistics: null, dropoutMask };
       const network = forward(model, normalized, context, targetLayer);
-      const { loss, terms, logits } = objective(network, { images, labels });
-      const zero = tf.scalar(0);
-      const correct = countCorrect(logits, labels);
-      const { crossEntropy, contrastive = zero, nanBatch = zero } = terms;
-      const scalarsOut: tf.Scalar[] = [loss, crossEntropy, contrastive, nanBatch, correct];
+      const result = objective.compute(network, { images, labels });
+      const terms = packTerms(objective, result, countCorrect(result.logits, labels));
       const old = splitParameters(flatStatistics, model.statistics);
       const statistics = updateStatistics(model, old, network.batchStatistics);
-      aside.push(tf.keep(tf.stack(scalarsOut)), tf.keep(statistics));
-      return loss;
+      aside.push(tf.keep(terms), tf.keep(statistics));
+      return result.loss;
     };
     const gradient = tf.grad(computeLoss)(parameters) as tf.Tensor1D;
     const updated = optimizer.update(parameters, gradient, slots, scalars);

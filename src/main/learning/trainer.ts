@@ -1,18 +1,34 @@
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import { encodeSafetensors } from '../../core/formats/safetensors.ts';
+import { objectives } from '../../core/config/objectives.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { numericsVersion } from '../../core/numericsVersion.ts';
 import { Random } from '../../core/random.ts';
 import type { EpochMetrics } from '../../core/records.ts';
-import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
-import { decodeCheckpoint, encodeCheckpoint, noSums, type EpochSums } from './checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { cut } from './dataset/batches.ts';
 import type { Engine } from './engine/engine.ts';
 import { summarizeExamples } from './epochMetrics.ts';
 import { nameParameters } from './model/parameters.ts';
-import { learningRateAt, noHistory, recordValidation } from './optimizer/schedule.ts';
-import { TrainingSession, type BatchTerms } from './session.ts';
+import type { BatchTerms } from './objective/batchTerms.ts';
+import { learningRateAt } from './optimizer/schedule.ts';
+import { TrainingSession } from './session.ts';
 import { evaluateTestImages } from './testEvaluation.ts';
+import {
+  addTerms,
+  beginTraining,
+  drawStep,
+  endEpoch,
+  endStep,
+  meansOf,
+  noMeans,
+  noSums,
+  orderImages,
+  type EpochSums,
+  type Means,
+  type TrainingProgress,
+} from './trainingProgress.ts';
 
 /** Shortest time between two progress events, ms. */
 const progressIntervalMs = 200;
@@ -28,56 +44,33 @@ export interface TrainerContext {
   yieldToMessages: () => Promise<void>;
 }
 
-/** Thrown through the loop to end it; the checkpoint to go on from has been taken. */
+/** Thrown through the loop to end it; the run goes on from its progress. */
 class Paused extends Error {}
-
-function addTerms(sums: EpochSums, terms: BatchTerms, images: number): EpochSums {
-  return {
-    images: sums.images + images,
-    loss: sums.loss + terms.loss * images,
-    crossEntropy: sums.crossEntropy + terms.crossEntropy * images,
-    contrastive: sums.contrastive + terms.contrastive * images,
-    nanBatches: sums.nanBatches + terms.nanBatch,
-    correct: sums.correct + terms.correct,
-  };
-}
-
-type Means = Record<'loss' | 'crossEntropy' | 'contrastive' | 'accuracy', number | null>;
-
-const meansOf = (sums: EpochSums, hasContrastive: boolean): Means => ({
-  loss: sums.loss / sums.images,
-  crossEntropy: sums.crossEntropy / sums.images,
-  contrastive: hasContrastive ? sums.contrastive / sums.images : null,
-  accuracy: sums.correct / sums.images,
-});
 
 /** Four digits are enough to see how fast a value grew. */
 const brief = (value: number): string => value.toPrecision(4);
 
-const nothing: Means = { loss: null, crossEntropy: null, contrastive: null, accuracy: null };
+/** `2.31 (cross-entropy 2.30, contrastive 0.01)` */
+function describeTerms({ loss, terms }: BatchTerms): string {
+  const parts = Object.entries(terms).map(
+    ([name, value]) => `${name === 'crossEntropy' ? 'cross-entropy' : name} ${brief(value)}`,
+  );
+  return `${brief(loss)} (${parts.join(', ')})`;
+}
 
 /**
- * One run in training. Its numbers depend on the job and the engine alone: every draw comes from one
- * generator whose state is part of the checkpoint, and nothing is decided by the clock.
+ * One run in training. Its numbers depend on the job and the engine alone: `#progress` and the
+ * session's weights are all that a checkpoint holds, and nothing is decided by the clock.
  */
 class Trainer {
   readonly #job: TrainerJob;
   readonly #context: TrainerContext;
   readonly #session: TrainingSession;
-  #random: Random;
-  #permutation: Uint32Array = new Uint32Array(0);
-  #epoch = 0;
-  #step = 0;
-  #optimizerSteps = 0;
-  #sums = noSums;
+  #progress: TrainingProgress;
   /** Of the latest step in this process; all finite. */
   #latestTerms: BatchTerms | null = null;
-  #history = noHistory;
-  /** Training time of the epoch before this process, and when it began here. */
-  #earlierMs = 0;
-  #beganAt = performance.now();
-  /** Of the epoch that is being evaluated. */
-  #trainingMs = 0;
+  /** Since when training time counts, on this process's clock. */
+  #markedAt = performance.now();
   #checkpointedAt = performance.now();
   #reportedAt = 0;
 
@@ -85,12 +78,13 @@ class Trainer {
     this.#job = job;
     this.#context = context;
     this.#session = new TrainingSession(context.engine, job.config, context.dataset);
-    this.#random = Random.fromSeed(job.seed);
+    this.#progress = this.#restore();
   }
 
   async run(): Promise<void> {
     try {
-      await this.#begin();
+      this.#markedAt = performance.now();
+      if (this.#progress.epoch === 0) await this.#recordEpoch(noMeans, null, null);
       while (!this.#finished()) {
         await this.#trainEpoch();
         await this.#endEpoch();
@@ -105,96 +99,73 @@ class Trainer {
     }
   }
 
-  async #begin(): Promise<void> {
-    if (this.#job.checkpoint !== null) this.#restore(this.#job.checkpoint);
-    else this.#session.writeState(this.#session.initialState(this.#random));
-    this.#beganAt = performance.now();
-    if (this.#epoch === 0) await this.#recordEpoch(0, nothing, null, null);
-  }
-
-  #restore(bytes: Uint8Array): void {
-    const { progress, permutation, state } = decodeCheckpoint(bytes, this.#session.stateSizes);
+  /** From the checkpoint, or from the beginning. */
+  #restore(): TrainingProgress {
+    if (this.#job.checkpoint === null) {
+      const random = Random.fromSeed(this.#job.seed);
+      this.#session.writeState(this.#session.initialState(random));
+      return beginTraining(random);
+    }
+    const { progress, state } = decodeCheckpoint(this.#job.checkpoint, this.#session.stateSizes);
     this.#session.writeState(state);
-    this.#permutation = permutation;
-    this.#random = Random.fromState(progress.randomState);
-    this.#epoch = progress.epoch;
-    this.#step = progress.step;
-    this.#optimizerSteps = progress.optimizerSteps;
-    this.#sums = progress.sums;
-    this.#history = progress.history;
-    this.#earlierMs = progress.elapsedMs;
+    return progress;
   }
 
   #encodeCheckpoint(): Uint8Array {
-    const progress = {
-      epoch: this.#epoch,
-      step: this.#step,
-      optimizerSteps: this.#optimizerSteps,
-      sums: this.#sums,
-      history: this.#history,
-      elapsedMs: this.#elapsedMs,
-      randomState: [...this.#random.state],
-    };
-    const permutation = this.#permutation;
-    return encodeCheckpoint({ progress, permutation, state: this.#session.readState() });
-  }
-
-  get #elapsedMs(): number {
-    return this.#earlierMs + performance.now() - this.#beganAt;
+    return encodeCheckpoint({ progress: this.#progress, state: this.#session.readState() });
   }
 
   get #learningRate(): number {
-    return learningRateAt(this.#epoch, this.#job.config, this.#history);
+    return learningRateAt(this.#progress.epoch, this.#job.config, this.#progress.history);
   }
 
   #patienceIsOver(): boolean {
     const { patience } = this.#job.config;
-    return patience !== null && this.#history.epochsSinceBest >= patience;
+    return patience !== null && this.#progress.history.epochsSinceBest >= patience;
   }
 
   #finished(): boolean {
-    return this.#epoch > this.#job.config.epochs || this.#patienceIsOver();
+    return this.#progress.epoch > this.#job.config.epochs || this.#patienceIsOver();
   }
 
   async #trainEpoch(): Promise<void> {
-    if (this.#step === 0) {
-      this.#permutation = this.#random.shuffle(this.#job.split.train.slice());
-    }
-    const { batchSize } = this.#job.config;
-    const steps = Math.ceil(this.#permutation.length / batchSize);
+    this.#progress = orderImages(this.#progress, this.#job.split.train);
+    const steps = Math.ceil(this.#progress.permutation.length / this.#job.config.batchSize);
     const learningRate = this.#learningRate;
-    while (this.#step < steps) {
-      const start = this.#step * batchSize;
-      this.#trainBatch(this.#permutation.subarray(start, start + batchSize), learningRate);
-      this.#step += 1;
+    while (this.#progress.step < steps) {
+      this.#trainBatch(learningRate);
       this.#reportTraining(steps);
       await this.#between();
     }
   }
 
-  #trainBatch(indices: Uint32Array, learningRate: number): void {
-    const { dropout } = this.#job.config;
-    const mask = new Float32Array(indices.length * this.#session.model.features);
-    this.#random.fillBernoulli(mask, 1 - dropout, 1 / (1 - dropout));
-    this.#optimizerSteps += 1;
-    const scalars = this.#session.optimizer.scalarsAt(learningRate, this.#optimizerSteps);
-    const terms = this.#session.train(indices, mask, scalars);
+  #trainBatch(learningRate: number): void {
+    const { features } = this.#session.model;
+    const drawn = drawStep(this.#progress, { ...this.#job.config, features });
+    const { indices, dropoutMask, randomState } = drawn;
+    const { epoch, step, optimizerSteps } = this.#progress;
+    const scalars = this.#session.optimizer.scalarsAt(learningRate, optimizerSteps + 1);
+    const terms = this.#session.train(indices, dropoutMask, scalars);
     if (!Number.isFinite(terms.loss)) {
       throw this.#notFinite(
-        `The loss became ${this.#describe(terms)} in epoch ${this.#epoch}, step ${this.#step + 1}`,
+        `The loss became ${describeTerms(terms)} in epoch ${epoch}, step ${step + 1}`,
       );
     }
     this.#latestTerms = terms;
-    this.#sums = addTerms(this.#sums, terms, indices.length);
+    const now = performance.now();
+    const ms = now - this.#markedAt;
+    this.#markedAt = now;
+    this.#progress = endStep(this.#progress, { terms, images: indices.length, randomState, ms });
   }
 
   #notFinite(what: string): AfterimageError {
-    const { learningRate, camWeight } = this.#job.config;
+    const { learningRate, camWeight, paradigm } = this.#job.config;
     const before =
       this.#latestTerms === null
         ? 'no step came before it in this trainer'
-        : `the last finite one was ${this.#describe(this.#latestTerms)}`;
-    const weight = this.#hasContrastive ? ` or camWeight (${camWeight})` : '';
+        : `the last finite one was ${describeTerms(this.#latestTerms)}`;
+    const hasWeight = objectives[paradigm].settings.includes('camWeight');
+    const weight = hasWeight ? ` or camWeight (${camWeight})` : '';
     return new AfterimageError(
       'NOT_FINITE',
       `${what}; ${before}.`,
@@ -202,45 +173,40 @@ class Trainer {
     );
   }
 
-  #describe({ loss, crossEntropy, contrastive }: BatchTerms): string {
-    const terms = [`cross-entropy ${brief(crossEntropy)}`];
-    if (this.#hasContrastive) terms.push(`contrastive ${brief(contrastive)}`);
-    return `${brief(loss)} (${terms.join(', ')})`;
-  }
-
   /** Between steps: messages are read, a due checkpoint is taken, a pause is obeyed. */
   async #between(): Promise<void> {
-    await this.#context.yieldToMessages();
-    if (this.#context.pauseRequested()) throw new Paused();
+    await this.#obey();
     if (performance.now() - this.#checkpointedAt < this.#job.checkpointIntervalMs) return;
     const checkpoint = this.#encodeCheckpoint();
-    this.#context.emit({ type: 'checkpoint', epoch: this.#epoch, step: this.#step, checkpoint });
+    const { epoch, step } = this.#progress;
+    this.#context.emit({ type: 'checkpoint', epoch, step, checkpoint });
     this.#checkpointedAt = performance.now();
   }
 
-  async #endEpoch(): Promise<void> {
-    this.#trainingMs = this.#elapsedMs;
-    const training = meansOf(this.#sums, this.#hasContrastive);
-    const imagesPerSecond = (this.#sums.images / this.#trainingMs) * 1000;
-    await this.#recordEpoch(this.#epoch, training, this.#learningRate, imagesPerSecond);
+  /** Reads messages, and ends here if one asked for a pause. */
+  async #obey(): Promise<void> {
+    await this.#context.yieldToMessages();
+    if (this.#context.pauseRequested()) throw new Paused();
   }
 
-  get #hasContrastive(): boolean {
-    return this.#job.config.paradigm === 'R';
+  async #endEpoch(): Promise<void> {
+    const { sums, elapsedMs } = this.#progress;
+    const imagesPerSecond = (sums.images / elapsedMs) * 1000;
+    await this.#recordEpoch(meansOf(sums), this.#learningRate, imagesPerSecond);
   }
 
   /** Validates, evaluates and emits an epoch; the checkpoint in it is the start of the next one. */
   async #recordEpoch(
-    epoch: number,
     training: Means,
     learningRate: number | null,
     imagesPerSecond: number | null,
   ): Promise<void> {
-    const evaluationBeganAt = performance.now();
-    const validation = meansOf(await this.#validate(epoch), this.#hasContrastive);
+    const { epoch, step, sums, elapsedMs } = this.#progress;
+    const began = performance.now();
+    const validation = meansOf(await this.#validate(epoch));
     if (!Number.isFinite(validation.loss)) {
       throw this.#notFinite(
-        `The validation loss became ${validation.loss} at the end of epoch ${epoch}, step ${this.#step}`,
+        `The validation loss became ${validation.loss} at the end of epoch ${epoch}, step ${step}`,
       );
     }
     const { dataset } = this.#context;
@@ -248,47 +214,36 @@ class Trainer {
       this.#session,
       dataset.test.labels,
       this.#job.split.test,
-      (step, steps) => this.#evaluationProgress('evaluation', epoch, step, steps),
+      (batch, batches) => this.#evaluationProgress('evaluation', epoch, batch, batches),
     );
+    const evaluationMs = performance.now() - began;
     const metrics: EpochMetrics = {
       epoch,
       trainLoss: training.loss,
-      crossEntropy: training.crossEntropy,
-      contrastive: training.contrastive,
+      crossEntropy: training.terms.crossEntropy ?? null,
+      contrastive: training.terms.contrastive ?? null,
       trainAccuracy: training.accuracy,
-      validationLoss: validation.loss ?? Number.NaN,
-      validationCrossEntropy: validation.crossEntropy ?? Number.NaN,
-      validationContrastive: validation.contrastive,
-      validationAccuracy: validation.accuracy ?? Number.NaN,
+      validationLoss: validation.loss,
+      validationCrossEntropy: validation.terms.crossEntropy ?? Number.NaN,
+      validationContrastive: validation.terms.contrastive ?? null,
+      validationAccuracy: validation.accuracy,
       testCrossEntropy: test.crossEntropy,
       ...summarizeExamples(test.examples, this.#job.config.lowConfidenceThreshold),
-      nanBatches: epoch === 0 ? 0 : this.#sums.nanBatches,
+      nanBatches: sums.nanBatches,
       learningRate,
-      durationMs: this.#elapsedMs,
-      evaluationMs: performance.now() - evaluationBeganAt,
+      durationMs: elapsedMs + evaluationMs,
+      evaluationMs,
       imagesPerSecond,
       numericsVersion,
     };
-    this.#startNextEpoch(epoch, metrics.validationLoss);
+    this.#progress = endEpoch(this.#progress, metrics.validationLoss, this.#job.config);
     const weights = this.#encodeWeights(epoch);
     const checkpoint = this.#encodeCheckpoint();
     const result = { metrics, examples: test.examples, weights, checkpoint };
     this.#context.emit({ type: 'epoch', result });
-    this.#checkpointedAt = performance.now();
-    await this.#context.yieldToMessages();
-    if (this.#context.pauseRequested()) throw new Paused();
-  }
-
-  #startNextEpoch(epoch: number, validationLoss: number): void {
-    if (epoch > 0) {
-      this.#history = recordValidation(this.#history, epoch, validationLoss, this.#job.config);
-    }
-    this.#epoch = epoch + 1;
-    this.#step = 0;
-    this.#permutation = new Uint32Array(0);
-    this.#sums = noSums;
-    this.#earlierMs = 0;
-    this.#beganAt = performance.now();
+    this.#markedAt = performance.now();
+    this.#checkpointedAt = this.#markedAt;
+    await this.#obey();
   }
 
   async #validate(epoch: number): Promise<EpochSums> {
@@ -316,17 +271,19 @@ class Trainer {
   }
 
   #reportTraining(steps: number): void {
+    const { epoch, step, sums, elapsedMs } = this.#progress;
     this.#report({
       phase: 'training',
-      epoch: this.#epoch,
+      epoch,
       epochs: this.#job.config.epochs,
-      step: this.#step,
+      step,
       steps,
-      ...meansOf(this.#sums, this.#hasContrastive),
-      imagesPerSecond: (this.#sums.images / this.#elapsedMs) * 1000,
+      ...meansOf(sums),
+      imagesPerSecond: (sums.images / elapsedMs) * 1000,
     });
   }
 
+  /** A pause leaves the progress as it was before the evaluation, which then begins anew. */
   async #evaluationProgress(
     phase: 'validation' | 'evaluation',
     epoch: number,
@@ -334,13 +291,8 @@ class Trainer {
     steps: number,
   ): Promise<void> {
     const { epochs } = this.#job.config;
-    this.#report({ phase, epoch, epochs, step, steps, ...nothing, imagesPerSecond: 0 });
-    await this.#context.yieldToMessages();
-    if (!this.#context.pauseRequested()) return;
-    // The evaluation begins anew when the run goes on, so its time so far does not count.
-    this.#earlierMs = this.#trainingMs;
-    this.#beganAt = performance.now();
-    throw new Paused();
+    this.#report({ phase, epoch, epochs, step, steps, ...noMeans, imagesPerSecond: 0 });
+    await this.#obey();
   }
 
   #report(progress: TrainerProgress): void {

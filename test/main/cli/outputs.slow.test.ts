@@ -269,7 +269,8 @@ describe('tables', () => {
         paradigm: run.config.paradigm,
         dataset: 'digits',
         epoch: run.bestEpoch,
-        accuracy: (best(run)?.testAccuracy ?? 0) * 100,
+        // With the digits that it has: 98.57, not 98.57000000000001.
+        accuracy: Number(((best(run)?.testAccuracy ?? 0) * 100).toPrecision(15)),
         falsePredictions: best(run)?.falsePredictions,
         trueLowConfidence: best(run)?.trueLowConfidence,
         inputCorrelation: best(run)?.inputCorrelation,

@@ -10,8 +10,7 @@ const progress: TrainerProgress = {
   step: 25,
   steps: 100,
   loss: 1,
-  crossEntropy: 1,
-  contrastive: null,
+  terms: { crossEntropy: 1 },
   accuracy: 0.5,
   imagesPerSecond: 100,
 };

@@ -22,8 +22,7 @@ const progress: TrainerProgress = {
   step: 5,
   steps: 9,
   loss: 1,
-  crossEntropy: 1,
-  contrastive: null,
+  terms: { crossEntropy: 1 },
   accuracy: 0.5,
   imagesPerSecond: 100,
 };

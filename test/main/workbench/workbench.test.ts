@@ -21,7 +21,7 @@ import {
 const progress: TrainerProgress = {
   phase: 'training',
   ...{ epoch: 1, epochs: 2, step: 1, steps: 3, imagesPerSecond: 100 },
-  ...{ loss: 1, crossEntropy: 1, contrastive: null, accuracy: 0.5 },
+  ...{ loss: 1, terms: { crossEntropy: 1 }, accuracy: 0.5 },
 };
 
 const decode = async (blob: Blob): Promise<TensorFile> =>

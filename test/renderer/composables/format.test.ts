@@ -85,7 +85,7 @@ describe('shareDone', () => {
     shareDone({
       progress: {
         ...{ phase, epoch, step, epochs: 10, steps: 100, imagesPerSecond: 1 },
-        ...{ loss: null, crossEntropy: null, contrastive: null, accuracy: null },
+        ...{ loss: null, terms: {}, accuracy: null },
       },
       remainingMs: null,
     });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { objectives } from '../../../core/config/objectives.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 import { computeAlpha, computeCam, computeCamMap } from '../cam/gradCam.ts';
 import { stopGradient, type Ops } from '../engine/ops.ts';
@@ -74,9 +75,13 @@ function gateGradient<T extends tf.Tensor>(x: T, open: tf.Scalar): T {
  * Paradigm R: L = LCE + camWeight * LL, with LL the batch mean of the contrastive loss between each
  * Grad-CAM of the label and its image. A NaN in a map or an image makes the batch's LL zero.
  */
-export const contrastiveCamObjective =
-  (ops: Ops, choices: ContrastiveChoices, pairUp: PairingRule): Objective =>
-  ({ activations, head }, batch) => {
+export const contrastiveCamObjective = (
+  ops: Ops,
+  choices: ContrastiveChoices,
+  pairUp: PairingRule,
+): Objective => ({
+  terms: objectives.R.terms,
+  compute({ activations, head }, batch) {
     const size = batch.images.shape[1];
     const { alpha, logits } = computeAlpha(head, activations, () => batch.labels);
     const { images, similar } = pairUp(batch, logits);
@@ -101,5 +106,6 @@ export const contrastiveCamObjective =
     const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, batch.labels));
     const loss = tf.add<tf.Scalar>(crossEntropy, tf.mul(choices.camWeight, contrastive));
     const nanBatch = tf.cast<tf.Scalar>(isNaN, 'float32');
-    return { loss, terms: { crossEntropy, contrastive, nanBatch }, logits };
-  };
+    return { loss, terms: { crossEntropy, contrastive }, nanBatch, logits };
+  },
+});

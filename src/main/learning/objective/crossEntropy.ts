@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { objectives } from '../../../core/config/objectives.ts';
 import type { Objective } from './objective.ts';
 
 /**
@@ -13,8 +14,11 @@ export function computeCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): t
 }
 
 /** Paradigm C. */
-export const crossEntropyObjective: Objective = ({ activations, head }, { labels }) => {
-  const logits = head(activations);
-  const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, labels));
-  return { loss: crossEntropy, terms: { crossEntropy }, logits };
+export const crossEntropyObjective: Objective = {
+  terms: objectives.C.terms,
+  compute({ activations, head }, { labels }) {
+    const logits = head(activations);
+    const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, labels));
+    return { loss: crossEntropy, terms: { crossEntropy }, logits };
+  },
 };

@@ -1,10 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../../core/config/runConfig.ts';
-import type { Ops } from '../engine/ops.ts';
+import type { LossTermName } from '../../../core/config/objectives.ts';
 import type { ForwardResult } from '../model/cnn.ts';
-import { contrastiveCamObjective } from './contrastiveCam.ts';
-import { crossEntropyObjective } from './crossEntropy.ts';
-import { pairingRules } from './pairing.ts';
 
 export interface ObjectiveBatch {
   /** [B, S, S] in [0, 1], before normalisation. */
@@ -13,27 +9,23 @@ export interface ObjectiveBatch {
   labels: tf.Tensor2D;
 }
 
-/** Scalars of one batch. */
-export interface LossTerms {
-  /** Mean cross-entropy of the batch, nats. */
-  crossEntropy: tf.Scalar;
-  /** Unweighted contrastive term, where the objective has one. */
-  contrastive?: tf.Scalar;
-  /** 1 where the contrastive term was set to zero because an operand held a NaN, else 0. */
+/** What an objective makes of one batch. */
+export interface ObjectiveResult {
+  /** What is minimised. */
+  loss: tf.Scalar;
+  /** Each of the objective's addends before its weight, the batch's mean. */
+  terms: Readonly<Partial<Record<LossTermName, tf.Scalar>>>;
+  /** 1 where a term was set to zero because an operand held a NaN, else 0; absent: always 0. */
   nanBatch?: tf.Scalar;
+  /** [B, classes] */
+  logits: tf.Tensor2D;
 }
 
-/**
- * What is minimised: a scalar, the addends that it is made of, and the logits [B, classes] on the way.
- * One file per objective.
- */
-export type Objective = (
-  network: Pick<ForwardResult, 'activations' | 'head'>,
-  batch: ObjectiveBatch,
-) => { loss: tf.Scalar; terms: LossTerms; logits: tf.Tensor2D };
-
-export function buildObjective(ops: Ops, config: RunConfig): Objective {
-  return config.paradigm === 'C'
-    ? crossEntropyObjective
-    : contrastiveCamObjective(ops, config, pairingRules[config.pairing]);
+/** What is minimised, and the names of the addends that it is made of. One file per objective. */
+export interface Objective {
+  terms: readonly LossTermName[];
+  compute(
+    network: Pick<ForwardResult, 'activations' | 'head'>,
+    batch: ObjectiveBatch,
+  ): ObjectiveResult;
 }

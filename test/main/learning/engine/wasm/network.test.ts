@@ -8,7 +8,7 @@ import {
   initializeParameters,
   splitParameters,
 } from '../../../../../src/main/learning/model/parameters.ts';
-import { buildObjective } from '../../../../../src/main/learning/objective/objective.ts';
+import { buildObjective } from '../../../../../src/main/learning/objective/buildObjective.ts';
 import { presets } from '../../../../../src/core/config/presets.ts';
 import { Random } from '../../../../../src/core/random.ts';
 import type { RunConfig } from '../../../../../src/core/config/runConfig.ts';
@@ -34,7 +34,7 @@ function computeStep(ops: Ops, config: RunConfig): tf.Tensor[] {
     const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
     const context = { ops, weights, statistics: null, dropoutMask };
     const network = forward(model, tf.expandDims(images, 3), context, config.targetLayer);
-    const { loss } = objective(network, { images, labels });
+    const { loss } = objective.compute(network, { images, labels });
     tf.dispose(network.batchStatistics);
     return loss;
   };

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { RunConfig } from '../../core/config/runConfig.ts';
+import { Random } from '../../core/random.ts';
+import type { BatchTerms, TermValues } from './objective/batchTerms.ts';
+import { noHistory, recordValidation } from './optimizer/schedule.ts';
+
+const countSchema = z.number().int().min(0);
+
+const sumsSchema = z.object({
+  images: countSchema,
+  loss: z.number(),
+  /** By term, as its objective names them. */
+  terms: z.record(z.string(), z.number()),
+  nanBatches: countSchema,
+  correct: countSchema,
+});
+
+/** What a run in training consists of besides its weights, as JSON can hold it. */
+export const trainingProgressSchema = z.object({
+  /** Epoch under way and the steps done in it; 0 until the untrained network has been evaluated. */
+  epoch: countSchema,
+  step: countSchema,
+  optimizerSteps: countSchema,
+  /** Sums over the images of this epoch so far. */
+  sums: sumsSchema,
+  /** What early stopping and the plateau schedule go by. */
+  history: z.object({
+    /** Null stands for infinity: no epoch has been validated. */
+    best: z.number().nullable(),
+    bestEpoch: countSchema,
+    epochsSinceBest: countSchema,
+    reductions: countSchema,
+    epochsSinceReduction: countSchema,
+  }),
+  /** Training time of this epoch so far. */
+  elapsedMs: z.number().min(0),
+  /** Of the one generator that every draw comes from. */
+  randomState: z.array(z.number()),
+});
+
+/**
+ * Where a run in training is: with the weights, all that decides how it goes on. A value that never
+ * changes; each function below gives the one that comes next, and a checkpoint is such a value.
+ */
+export type TrainingProgress = Readonly<z.infer<typeof trainingProgressSchema>> & {
+  /** Order of the training images in this epoch; empty before its first step. */
+  readonly permutation: Uint32Array;
+};
+export type EpochSums = Readonly<z.infer<typeof sumsSchema>>;
+
+export const noSums: EpochSums = { images: 0, loss: 0, terms: {}, nanBatches: 0, correct: 0 };
+
+export const beginTraining = (random: Random): TrainingProgress => ({
+  epoch: 0,
+  step: 0,
+  optimizerSteps: 0,
+  sums: noSums,
+  history: noHistory,
+  elapsedMs: 0,
+  randomState: [...random.state],
+  permutation: new Uint32Array(0),
+});
+
+/** Draws the order of an epoch's images, before its first step. */
+export function orderImages(progress: TrainingProgress, images: Uint32Array): TrainingProgress {
+  if (progress.step > 0) return progress;
+  const random = Random.fromState(progress.randomState);
+  const permutation = random.shuffle(images.slice());
+  return { ...progress, permutation, randomState: [...random.state] };
+}
+
+/** One step's images and dropout mask [images * features], drawn from where the generator is. */
+export function drawStep(
+  progress: TrainingProgress,
+  { batchSize, dropout, features }: Pick<RunConfig, 'batchSize' | 'dropout'> & { features: number },
+): { indices: Uint32Array; dropoutMask: Float32Array; randomState: number[] } {
+  const random = Random.fromState(progress.randomState);
+  const start = progress.step * batchSize;
+  const indices = progress.permutation.subarray(start, start + batchSize);
+  const dropoutMask = new Float32Array(indices.length * features);
+  random.fillBernoulli(dropoutMask, 1 - dropout, 1 / (1 - dropout));
+  return { indices, dropoutMask, randomState: [...random.state] };
+}
+
+/** Weighs a batch by its images, except what counts. */
+export function addTerms(sums: EpochSums, batch: BatchTerms, images: number): EpochSums {
+  const added = Object.entries(batch.terms).map(([name, value]) => [
+    name,
+    (sums.terms[name] ?? 0) + value * images,
+  ]);
+  return {
+    images: sums.images + images,
+    loss: sums.loss + batch.loss * images,
+    terms: Object.fromEntries(added) as Record<string, number>,
+    nanBatches: sums.nanBatches + batch.nanBatch,
+    correct: sums.correct + batch.correct,
+  };
+}
+
+/** After a step that took `ms` since the one before it. */
+export const endStep = (
+  progress: TrainingProgress,
+  {
+    terms,
+    images,
+    randomState,
+    ms,
+  }: {
+    terms: BatchTerms;
+    images: number;
+    randomState: number[];
+    ms: number;
+  },
+): TrainingProgress => ({
+  ...progress,
+  step: progress.step + 1,
+  optimizerSteps: progress.optimizerSteps + 1,
+  sums: addTerms(progress.sums, terms, images),
+  elapsedMs: progress.elapsedMs + ms,
+  randomState,
+});
+
+/** At the start of the epoch after one, which has this validation loss. */
+export const endEpoch = (
+  progress: TrainingProgress,
+  validationLoss: number,
+  config: Pick<RunConfig, 'scheduleEpochs'>,
+): TrainingProgress => ({
+  ...progress,
+  epoch: progress.epoch + 1,
+  step: 0,
+  sums: noSums,
+  history:
+    progress.epoch === 0
+      ? progress.history
+      : recordValidation(progress.history, progress.epoch, validationLoss, config),
+  elapsedMs: 0,
+  permutation: new Uint32Array(0),
+});
+
+/** Means over the images of an epoch so far; null stands for what there is none of. */
+export interface Means {
+  loss: number | null;
+  terms: TermValues;
+  accuracy: number | null;
+}
+
+export const noMeans: Means = { loss: null, terms: {}, accuracy: null };
+
+export const meansOf = ({ images, loss, terms, correct }: EpochSums) => ({
+  loss: loss / images,
+  terms: Object.fromEntries(
+    Object.entries(terms).map(([name, sum]) => [name, sum / images]),
+  ) as TermValues,
+  accuracy: correct / images,
+});
