@@ -11,7 +11,7 @@ import { EagerProgram } from '../src/main/learning/engine/eagerProgram.ts';
 import { composedOps, type Ops } from '../src/main/learning/engine/ops.ts';
 import { registerKernels } from '../src/main/learning/engine/wasm/wasmEngine.ts';
 import { wasmOps } from '../src/main/learning/engine/wasm/wasmOps.ts';
-import { buildPaperCnn } from '../src/main/learning/model/cnn.ts';
+import { describeModel } from '../src/core/models/network.ts';
 import { initializeParameters } from '../src/main/learning/model/parameters.ts';
 import { buildObjective } from '../src/main/learning/objective/buildObjective.ts';
 import { buildOptimizer } from '../src/main/learning/optimizer/optimizer.ts';
@@ -74,7 +74,7 @@ const stockOps: Ops = {
   maxPool2x2: (x) => tf.maxPool(x, 2, 2, 'valid'),
 };
 
-const model = buildPaperCnn(28, 10);
+const model = describeModel('paper-cnn', 28, 10);
 
 /** A network in training on one batch, whose values do not matter. */
 function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {

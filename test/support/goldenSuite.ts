@@ -2,13 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { computeAlpha, computeCam, computeCamMap } from '../../src/main/learning/cam/gradCam.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
-import { buildCnn, forward, type ForwardResult } from '../../src/main/learning/model/cnn.ts';
+import { describeNetwork } from '../../src/core/models/network.ts';
+import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
+import { forward, type ForwardResult } from '../../src/main/learning/model/forward.ts';
 import { splitParameters } from '../../src/main/learning/model/parameters.ts';
 import { contrastiveCamObjective } from '../../src/main/learning/objective/contrastiveCam.ts';
 import type { Objective } from '../../src/main/learning/objective/objective.ts';
 import { flatten, goldenModel, relativeError, type GoldenCase } from './golden.ts';
 
-const model = buildCnn({ imageSize: 8, channels: [2, 3], hidden: 5, classes: 3 });
+const model = describeNetwork(listCnnLayers({ channels: [2, 3], hidden: 5, classes: 3 }), 8);
 const targetLayer = 'relu2';
 const tolerance = 1e-5;
 

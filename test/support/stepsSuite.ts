@@ -4,8 +4,10 @@ import { presets } from '../../src/core/config/presets.ts';
 import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { Engine, Program } from '../../src/main/learning/engine/engine.ts';
 import { buildPredictionStep } from '../../src/main/learning/evaluate.ts';
-import { buildCnn } from '../../src/main/learning/model/cnn.ts';
-import { totalSize, type ParameterSpec } from '../../src/main/learning/model/parameters.ts';
+import { describeNetwork } from '../../src/core/models/network.ts';
+import type { ParameterSpec } from '../../src/core/models/layers.ts';
+import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
+import { totalSize } from '../../src/main/learning/model/parameters.ts';
 import { buildObjective } from '../../src/main/learning/objective/buildObjective.ts';
 import { buildOptimizer, type Optimizer } from '../../src/main/learning/optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from '../../src/main/learning/step.ts';
@@ -19,7 +21,10 @@ import {
 
 const { images, labels, weights, batches, masks, cases } = goldenSteps;
 const imageSize = 16;
-const model = buildCnn({ imageSize, channels: [4, 6, 8], hidden: 10, classes: 3 });
+const model = describeNetwork(
+  listCnnLayers({ channels: [4, 6, 8], hidden: 10, classes: 3 }),
+  imageSize,
+);
 const normalization = { mean: 0.1307, standardDeviation: 0.3081 };
 /** Of whole steps, single precision against double. */
 const tolerance = 1e-4;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listTargetLayers, modelNames } from '../models/network.ts';
 
 /**
  * What a form or a manual needs to know of one field besides its type and range.
@@ -15,6 +16,9 @@ export interface FieldMeta {
 const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta });
 
 const count = () => z.number().int().min(1).max(10_000_000);
+
+/** Of all models. */
+const targetLayers = [...new Set(modelNames.flatMap(listTargetLayers))] as [string, ...string[]];
 
 /**
  * Every choice that determines a run's numbers, apart from its seed and engine. One flat object:
@@ -56,7 +60,7 @@ export const runConfigSchema = z.strictObject({
     description:
       'Seed of the subsets and of the validation split. Apart from the run’s seed, so that runs with different seeds see the same images.',
   }),
-  model: field(z.enum(['paper-cnn']), {
+  model: field(z.enum(modelNames), {
     title: 'Model',
     section: 'Model',
     description:
@@ -106,7 +110,7 @@ export const runConfigSchema = z.strictObject({
       'stopAlpha treats the channel weights of the map as constants; full differentiates through them too.',
     formula: 'αₖ = meanᵢⱼ ∂yᶜ/∂Aᵢⱼₖ',
   }),
-  targetLayer: field(z.enum(['conv1', 'relu1', 'conv2', 'relu2', 'conv3', 'relu3']), {
+  targetLayer: field(z.enum(targetLayers), {
     title: 'Target layer',
     section: 'Objective',
     description:

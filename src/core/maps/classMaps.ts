@@ -1,7 +1,9 @@
+import type { ModelName } from '../models/network.ts';
 import type { TargetLayer } from '../config/runConfig.ts';
 
 /** One image under the networks of E epochs, for whoever computes its maps. */
 export interface ClassMapsRequest {
+  model: ModelName;
   targetLayer: TargetLayer;
   imageSize: number;
   classes: number;

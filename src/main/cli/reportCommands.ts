@@ -5,7 +5,8 @@ import {
 } from '../../core/metrics/comparedMetrics.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { flopsCounting, paperFlops, summarizePaperCnn } from '../../core/modelSummary.ts';
+import { modelNames, type ModelName } from '../../core/models/network.ts';
+import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { pickFields, type Table } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
@@ -111,14 +112,21 @@ function checkTableOptions(command: Command, { which }: TableOptions): void {
   );
 }
 
+interface SummaryFlags {
+  model: ModelName;
+  imageSize: number;
+  classes: number;
+}
+
 function addSummary(program: Command): void {
   program
     .command('summary')
     .description('size and cost of the network')
+    .option('--model <name>', modelNames.join(', '), oneOf(modelNames), 'paper-cnn')
     .option('--image-size <n>', 'pixels a side', wholeNumber(8, 1024), 28)
     .option('--classes <n>', 'classes', wholeNumber(2, 256), 10)
-    .action((options: { imageSize: number; classes: number }, command: Command) => {
-      const summary = summarizePaperCnn(options.imageSize, options.classes);
+    .action((options: SummaryFlags, command: Command) => {
+      const summary = summarizeModel(options.model, options.imageSize, options.classes);
       const { json }: { json?: boolean } = command.optsWithGlobals();
       if (json === true) {
         process.stdout.write(`${JSON.stringify({ ...summary, paperFlops, flopsCounting })}\n`);

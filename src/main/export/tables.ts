@@ -6,7 +6,7 @@ import {
   epochMeans,
   type EpochMean,
 } from '../../core/metrics/epochMeans.ts';
-import { flopsCounting, paperFlops, summarizePaperCnn } from '../../core/modelSummary.ts';
+import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
 import type { Cell, Column, Table } from './table.ts';
@@ -100,7 +100,7 @@ export function buildCostTable(
 ): Table {
   const rows = runs.map((run, i) => {
     const { imageSize = 28, classes = 10 } = shapes[i] ?? {};
-    const model = summarizePaperCnn(imageSize, classes);
+    const model = summarizeModel(run.config.model, imageSize, classes);
     const trained = run.epochs.filter(({ epoch }) => epoch > 0);
     const totalMs = sum(trained.map(({ durationMs }) => durationMs));
     const speeds = trained.flatMap(({ imagesPerSecond }) => imagesPerSecond ?? []);

@@ -5,7 +5,7 @@ import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { makeBatch, makeOneHot } from './dataset/batches.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildCamMapStep } from './evaluate.ts';
-import { buildPaperCnn } from './model/cnn.ts';
+import { describeModel } from '../../core/models/network.ts';
 import { flattenParameters, totalSize } from './model/parameters.ts';
 
 /** Maps [classes, h, w] of an image under one network: a batch of the same image, a class for each. */
@@ -14,7 +14,7 @@ function buildMapper(
   request: ClassMapsRequest,
 ): (weights: Uint8Array) => tf.Tensor {
   const { imageSize, classes, targetLayer, image } = request;
-  const model = buildPaperCnn(imageSize, classes);
+  const model = describeModel(request.model, imageSize, classes);
   const parts = { model, targetLayer, normalization: request, ops: engine.ops };
   const specs = [model.parameters, model.statistics];
   const program = engine.load({ map: buildCamMapStep(parts) }, specs.map(totalSize));

@@ -3,7 +3,8 @@ import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMapMetrics } from './cam/mapMetrics.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
-import { forward, type Model } from './model/cnn.ts';
+import type { Network } from '../../core/models/network.ts';
+import { forward } from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';
 import { packTerms } from './objective/batchTerms.ts';
@@ -11,7 +12,7 @@ import type { Objective } from './objective/objective.ts';
 import { countCorrect, normalize, type Normalization } from './step.ts';
 
 export interface EvaluationParts {
-  model: Model;
+  model: Network;
   targetLayer: string;
   normalization: Normalization;
   ops: Ops;
@@ -53,7 +54,7 @@ export const buildPredictionStep =
     const { activations, head } = network;
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(parts.ops, activations, alpha);
-    const metrics = computeMapMetrics(computeCam(camMap, parts.model.shape.imageSize), images);
+    const metrics = computeMapMetrics(computeCam(camMap, parts.model.imageSize), images);
     const crossEntropy = computeCrossEntropy(logits, labels);
     const { inputCorrelation, energyInside, iou, maskArea } = metrics;
     const measures = [inputCorrelation, energyInside, iou, maskArea];

@@ -5,7 +5,7 @@ import type { RunConfig } from '../../core/config/runConfig.ts';
 import { makeBatch } from './dataset/batches.ts';
 import type { Engine, Program } from './engine/engine.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
-import { buildPaperCnn, type Model } from './model/cnn.ts';
+import { describeModel, type Network } from '../../core/models/network.ts';
 import { initializeParameters } from './model/parameters.ts';
 import { readTerms, type BatchTerms } from './objective/batchTerms.ts';
 import { buildObjective } from './objective/buildObjective.ts';
@@ -19,7 +19,7 @@ type Evaluation = 'validate' | 'predict' | 'mapLabels';
  * A network in training on an engine, with its state; it knows nothing of epochs, files or events.
  */
 export class TrainingSession {
-  readonly model: Model;
+  readonly model: Network;
   readonly optimizer: Optimizer;
   readonly #dataset: DatasetContent;
   readonly #objective: Objective;
@@ -28,7 +28,7 @@ export class TrainingSession {
   constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
     const { ops } = engine;
     const { targetLayer } = config;
-    const model = buildPaperCnn(dataset.imageSize, dataset.classNames.length);
+    const model = describeModel(config.model, dataset.imageSize, dataset.classNames.length);
     const objective = buildObjective(ops, config);
     const optimizer = buildOptimizer(config);
     const parts = { model, targetLayer, normalization: dataset, ops };

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Ops } from './engine/ops.ts';
 import type { StateFunction } from './engine/engine.ts';
-import { forward, type BatchStatistics, type Model } from './model/cnn.ts';
+import type { Network } from '../../core/models/network.ts';
+import { forward, type BatchStatistics } from './model/forward.ts';
 import { splitParameters, totalSize, type Weights } from './model/parameters.ts';
 import { packTerms } from './objective/batchTerms.ts';
 import type { Objective } from './objective/objective.ts';
@@ -27,14 +28,12 @@ export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scala
 }
 
 /** Running statistics after a batch, whose own are disposed. */
-function updateStatistics(model: Model, old: Weights, batch: BatchStatistics): tf.Tensor1D {
-  const updated = model.statistics.map(({ name }) => {
-    const [layer = '', kind] = name.split('/');
+function updateStatistics(model: Network, old: Weights, batch: BatchStatistics): tf.Tensor1D {
+  const updated = model.statistics.map(({ name, layer, moment }) => {
     const seen = batch[layer];
     if (seen === undefined) throw new RangeError(`step: ${layer} reported no statistics`);
-    const fresh = kind === 'mean' ? seen.mean : seen.variance;
     const kept = tf.mul(old[name] as tf.Tensor, 1 - statisticsMomentum);
-    return tf.add<tf.Tensor1D>(kept, tf.mul(fresh, statisticsMomentum));
+    return tf.add<tf.Tensor1D>(kept, tf.mul(seen[moment], statisticsMomentum));
   });
   tf.dispose(batch);
   return tf.concat1d(updated);
@@ -51,7 +50,7 @@ function admitNotFinite(terms: tf.Tensor1D, state: tf.Tensor1D[]): tf.Tensor1D {
 }
 
 export interface TrainStepParts {
-  model: Model;
+  model: Network;
   objective: Objective;
   optimizer: Optimizer;
   targetLayer: string;
@@ -95,7 +94,7 @@ export function buildTrainStep(parts: TrainStepParts): StateFunction {
 }
 
 /** Lengths of the state's vectors, in order. */
-export const stateSizes = ({ parameters, statistics }: Model, optimizer: Optimizer): number[] => [
+export const stateSizes = ({ parameters, statistics }: Network, optimizer: Optimizer): number[] => [
   totalSize(parameters),
   totalSize(statistics),
   ...optimizer.slots.map(() => totalSize(parameters)),

@@ -94,7 +94,7 @@ export async function evaluateTestImages(
   exampleIds: Uint32Array,
   done: BatchDone,
 ): Promise<TestEvaluation> {
-  const { classes } = session.model.shape;
+  const { classes } = session.model;
   const examples = allocate(labels, exampleIds, classes);
   const batchSize = Math.min(largestBatch, exampleIds.length);
   const batches = Math.ceil(exampleIds.length / batchSize);

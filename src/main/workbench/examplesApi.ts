@@ -87,6 +87,7 @@ async function packClassMaps(
   const { epochs } = history.examples.getHistory(runId, exampleId);
   const { imageSize, classNames, ...dataset } = await cache.load(config.dataset);
   const request = {
+    model: config.model,
     targetLayer: config.targetLayer,
     imageSize,
     classes: classNames.length,

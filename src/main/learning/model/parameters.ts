@@ -1,32 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { AfterimageError } from '../../../core/errors.ts';
+import { sizeOf, type ParameterSpec } from '../../../core/models/layers.ts';
 import type { Random } from '../../../core/random.ts';
 import type { NamedTensor } from '../../../core/formats/safetensors.ts';
-
-/** A trainable tensor: its name (`conv1/kernel`), its TensorFlow shape and how it starts. */
-export interface ParameterSpec {
-  name: string;
-  shape: readonly number[];
-  initial: { kind: 'uniform'; bound: number } | { kind: 'constant'; value: number };
-}
 
 /** Tensors by parameter name. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
 
-const sizeOf = ({ shape }: Pick<ParameterSpec, 'shape'>): number =>
-  shape.reduce((product, size) => product * size, 1);
-
 export const totalSize = (specs: readonly ParameterSpec[]): number =>
-  specs.reduce((total, spec) => total + sizeOf(spec), 0);
-
-/**
- * PyTorch's default for convolutions and dense layers, kernel and bias alike:
- * uniform in ±1/sqrt(fanIn), which is He's uniform initialiser with a = sqrt(5).
- */
-export const uniformByFanIn = (fanIn: number): ParameterSpec['initial'] => ({
-  kind: 'uniform',
-  bound: 1 / Math.sqrt(fanIn),
-});
+  specs.reduce((total, { shape }) => total + sizeOf(shape), 0);
 
 /** Initial values of all parameters, one after the other in the order of `specs`. */
 export function initializeParameters(
@@ -36,7 +18,7 @@ export function initializeParameters(
   const values = new Float32Array(totalSize(specs));
   let offset = 0;
   for (const spec of specs) {
-    const end = offset + sizeOf(spec);
+    const end = offset + sizeOf(spec.shape);
     if (spec.initial.kind === 'constant') {
       values.fill(spec.initial.value, offset, end);
     } else {
@@ -50,7 +32,10 @@ export function initializeParameters(
 
 /** Cuts a flat vector [totalSize] into the named tensors; differentiable. */
 export function splitParameters(flat: tf.Tensor1D, specs: readonly ParameterSpec[]): Weights {
-  const parts = tf.split(flat, specs.map(sizeOf));
+  const parts = tf.split(
+    flat,
+    specs.map(({ shape }) => sizeOf(shape)),
+  );
   return Object.fromEntries(
     specs.map((spec, i) => [spec.name, tf.reshape(parts[i] as tf.Tensor, [...spec.shape])]),
   );
@@ -64,7 +49,7 @@ export function nameParameters(
   let offset = 0;
   const named: Record<string, NamedTensor> = {};
   for (const spec of specs) {
-    const end = offset + sizeOf(spec);
+    const end = offset + sizeOf(spec.shape);
     named[spec.name] = { shape: spec.shape, values: flat.slice(offset, end) };
     offset = end;
   }
@@ -80,7 +65,7 @@ export function flattenParameters(
   let offset = 0;
   for (const spec of specs) {
     const values = named[spec.name]?.values;
-    if (!(values instanceof Float32Array) || values.length !== sizeOf(spec)) {
+    if (!(values instanceof Float32Array) || values.length !== sizeOf(spec.shape)) {
       throw new AfterimageError(
         'CORRUPT_INPUT',
         `The weights do not fit the network: ${spec.name} is missing or of another size.`,

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { LossTermName } from '../../../core/config/objectives.ts';
-import type { ForwardResult } from '../model/cnn.ts';
+import type { ForwardResult } from '../model/forward.ts';
 
 export interface ObjectiveBatch {
   /** [B, S, S] in [0, 1], before normalisation. */

@@ -30,13 +30,13 @@ function computeStep(engine: Engine): Float32Array[] {
   const mask = new Float32Array(batchSize * session.model.features);
   random.fillBernoulli(mask, 0.5, 2);
   const indices = Uint32Array.from({ length: batchSize }, (_, i) => i);
-  const terms = session.train(indices, mask, [learningRate]);
+  const { terms, ...sums } = session.train(indices, mask, [learningRate]);
   const changes = session
     .readState()
     .slice(0, 2)
     .map((after, i) => after.map((value, k) => value - (before[i]?.[k] ?? 0)));
   session.close();
-  return [Float32Array.from(Object.values(terms)), ...changes];
+  return [Float32Array.from([...Object.values(sums), ...Object.values(terms)]), ...changes];
 }
 
 /** Whether the engine gives the same bits when the test step is done again, from the same state. */

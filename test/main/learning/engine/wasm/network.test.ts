@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { composedOps, type Ops } from '../../../../../src/main/learning/engine/ops.ts';
 import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { wasmOps } from '../../../../../src/main/learning/engine/wasm/wasmOps.ts';
-import { buildCnn, forward } from '../../../../../src/main/learning/model/cnn.ts';
+import { describeNetwork } from '../../../../../src/core/models/network.ts';
+import { listCnnLayers } from '../../../../../src/core/models/paperCnn.ts';
+import { forward } from '../../../../../src/main/learning/model/forward.ts';
 import {
   initializeParameters,
   splitParameters,
@@ -20,7 +22,10 @@ beforeAll(async () => {
 
 /** The paper's network in small, with channels enough for convolutions in tiles: 14 > 7 > 3 > 1. */
 const imageSize = 14;
-const model = buildCnn({ imageSize, channels: [8, 12, 16], hidden: 20, classes: 10 });
+const model = describeNetwork(
+  listCnnLayers({ channels: [8, 12, 16], hidden: 20, classes: 10 }),
+  imageSize,
+);
 const batch = 3;
 
 /** The loss and its gradient by each parameter tensor. */

@@ -1,0 +1,55 @@
+import {
+  placeLayers,
+  sizeOf,
+  type Layer,
+  type LayerSpec,
+  type ParameterSpec,
+  type StatisticSpec,
+} from './layers.ts';
+import { listPaperCnnLayers } from './paperCnn.ts';
+
+/** A network as its layers say it is, before anything computes it. */
+export interface Network {
+  /** Height and width of the input, one channel. */
+  imageSize: number;
+  classes: number;
+  layers: readonly Layer[];
+  /** In the order of the layers, as weights are kept. */
+  parameters: readonly ParameterSpec[];
+  /** Running statistics of the batch norms. */
+  statistics: readonly StatisticSpec[];
+  /** Units that dropout works on. */
+  features: number;
+}
+
+/** A network for square grey images. */
+export function describeNetwork(specs: readonly LayerSpec[], imageSize: number): Network {
+  const layers = placeLayers(specs, [imageSize, imageSize, 1]);
+  const dropout = layers.find(({ spec }) => spec.kind === 'dropout');
+  return {
+    imageSize,
+    classes: sizeOf(layers.at(-1)?.output ?? []),
+    layers,
+    parameters: layers.flatMap(({ parameters }) => parameters),
+    statistics: layers.flatMap(({ statistics }) => statistics),
+    features: sizeOf(dropout?.output ?? [0]),
+  };
+}
+
+/** Layers by the number of classes. A new model is a file of its own and an entry here. */
+const models = { 'paper-cnn': listPaperCnnLayers };
+
+export type ModelName = keyof typeof models;
+export const modelNames = Object.keys(models) as [ModelName, ...ModelName[]];
+
+export const describeModel = (name: ModelName, imageSize: number, classes: number): Network =>
+  describeNetwork(models[name](classes), imageSize);
+
+const isTarget = ({ spec, output }: Layer): boolean =>
+  output.length === 3 && (spec.kind === 'convolution' || spec.kind === 'relu');
+
+/** Layers whose activations a Grad-CAM can explain: convolutions and the ReLUs behind them. */
+export const listTargetLayers = (name: ModelName): string[] =>
+  describeModel(name, 28, 10)
+    .layers.filter(isTarget)
+    .map(({ spec }) => spec.name);

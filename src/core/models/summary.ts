@@ -1,0 +1,50 @@
+import { sizeOf, type Layer } from './layers.ts';
+import { describeModel, type ModelName } from './network.ts';
+
+/** What one layer costs for one image in evaluation mode. */
+export interface LayerCost {
+  name: string;
+  /** Output shape without the batch axis. */
+  output: readonly number[];
+  parameters: number;
+  /** Multiply-accumulate operations of convolutions and dense layers. */
+  macs: number;
+  /** Every other arithmetic operation, as `flopsCounting` says. */
+  otherOperations: number;
+}
+
+export interface ModelSummary {
+  layers: LayerCost[];
+  parameters: number;
+  macs: number;
+  /** 2 * macs + otherOperations. */
+  flops: number;
+}
+
+/** How `otherOperations` counts, for a reader of the figure. */
+export const flopsCounting =
+  'FLOPs = 2 × MACs + one addition per bias, two operations per batch-norm output, one comparison per ReLU output and three per max-pool output; dropout is off.';
+
+/** The paper's own count of paper-cnn at 28x28; its rule is not stated. */
+export const paperFlops = 16.53e6;
+
+const toCost = ({ spec, output, parameters, macs, otherOperations }: Layer): LayerCost => ({
+  name: spec.name,
+  output,
+  parameters: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  macs,
+  otherOperations,
+});
+
+/** Costs of a model for square grey images of `imageSize` pixels a side, layer by layer. */
+export function summarizeModel(name: ModelName, imageSize: number, classes: number): ModelSummary {
+  // Layers that only pass values on cost nothing and are not listed.
+  const layers = describeModel(name, imageSize, classes)
+    .layers.map(toCost)
+    .filter(({ parameters, otherOperations }) => parameters + otherOperations > 0);
+  const total = (of: (layer: LayerCost) => number): number =>
+    layers.reduce((sum, layer) => sum + of(layer), 0);
+  const macs = total((layer) => layer.macs);
+  const flops = 2 * macs + total((layer) => layer.otherOperations);
+  return { layers, parameters: total((layer) => layer.parameters), macs, flops };
+}
