@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SingleBar, Presets } from 'cli-progress';
-import { AfterimageError } from '../../core/errors.ts';
+import { AfterimageError, errorFrom } from '../../core/errors.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';
@@ -95,9 +95,7 @@ async function examine(command: Command): Promise<void> {
   const report = await doctor({ dataDir });
   if (json) terminalOutput.json(report);
   else terminalOutput.text(describeReport(report));
-  if (report.problem === null) return;
-  const { code, message, remedy } = report.problem;
-  throw new AfterimageError(code, message, remedy);
+  if (report.problem !== null) throw errorFrom(report.problem);
 }
 
 async function list(command: Command): Promise<void> {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
+import { publish } from '../platform/files.ts';
 import { diskFull } from './files.ts';
 import type { CommandResult, Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
@@ -120,7 +121,7 @@ export async function downloadWheel(
     const [name] = (await readdir(wheels)).filter((file) => file.endsWith('.whl'));
     if (result.code !== 0 || name === undefined) throw toPipError(result, request, folder);
     const path = join(folder, name);
-    await rename(join(wheels, name), path);
+    await publish(join(wheels, name), path);
     return path;
   } finally {
     await rm(temporary, { recursive: true, force: true });

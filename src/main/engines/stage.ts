@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { sizeOf } from './files.ts';
+import { sizeOf } from '../platform/files.ts';
 import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
 import { libraryNames } from './releases.ts';

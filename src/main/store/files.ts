@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { codeOf, toStoreError } from './database/errors.ts';
-
-/** A name beside `path` for a file in the making. */
-export const temporaryBeside = (path: string): string =>
-  join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
+import { codeOf } from '../platform/errors.ts';
+import { toStoreError } from './database/errors.ts';
 
 /** NOT_FOUND if the folder that a file shall be written to is not there. */
 export function checkFolder(path: string): void {
@@ -18,22 +14,6 @@ export function checkFolder(path: string): void {
     `There is no folder ${folder}.`,
     'Make it first, or choose another path.',
   );
-}
-
-async function syncPath(path: string, flags: string): Promise<void> {
-  await using file = await open(path, flags);
-  await file.sync();
-}
-
-/** Makes the finished file appear under its name, in the place of an older one, for good. */
-export async function publish(temporary: string, path: string): Promise<void> {
-  await syncPath(temporary, 'r+');
-  await rename(temporary, path);
-  try {
-    await syncPath(dirname(path), 'r');
-  } catch {
-    // Not every system can sync a folder; the file is there all the same.
-  }
 }
 
 /** Removes a database in the making and what SQLite may have left beside it. */

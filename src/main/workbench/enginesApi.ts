@@ -4,8 +4,8 @@ import type { EngineName } from '../../core/records.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';
 import { engineStatus, removeEngine } from '../engines/layout.ts';
+import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
-import { streamTask } from './longTask.ts';
 
 /** Both engines: native is the default where it is installed. */
 export async function listEngines(dataDir: string): Promise<EngineStatus[]> {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { finishTask, streamTask } from '../../../src/main/workbench/longTask.ts';
+import { finishTask, streamTask } from '../../../src/main/platform/longTask.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 
 const step = (done: number): LongTaskProgress => ({ step: 'Working', done, total: 3 });
