@@ -44,5 +44,7 @@ export const factsOf = ({ code, message, remedy }: ErrorFacts): ErrorFacts => ({
 });
 
 /** The error again, on the side that it crossed to. */
-export const errorFrom = ({ code, message, remedy }: ErrorFacts, cause?: unknown): AfterimageError =>
-  new AfterimageError(code, message, remedy, cause);
+export const errorFrom = (
+  { code, message, remedy }: ErrorFacts,
+  cause?: unknown,
+): AfterimageError => new AfterimageError(code, message, remedy, cause);

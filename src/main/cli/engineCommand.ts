@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SingleBar, Presets } from 'cli-progress';
-import { AfterimageError, errorFrom } from '../../core/errors.ts';
+import { errorFrom } from '../../core/errors.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
-import { AfterimageError } from '../../core/errors.ts';
 import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
 import {
   exampleFilterSchema,

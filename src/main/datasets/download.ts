@@ -86,7 +86,11 @@ async function appendBody(
 }
 
 /** Asks for what is missing of the partial file and appends it. */
-async function fetchRest(download: Download, part: string, options: LongTaskOptions): Promise<void> {
+async function fetchRest(
+  download: Download,
+  part: string,
+  options: LongTaskOptions,
+): Promise<void> {
   const response = await request(download, (await sizeOf(part)) ?? 0, options.signal);
   // 416: there is nothing after what the partial file holds; its checksum decides.
   if (response.status === 416) return;
@@ -96,7 +100,9 @@ async function fetchRest(download: Download, part: string, options: LongTaskOpti
 }
 
 async function hasChecksum(path: string, md5: string, signal?: AbortSignal): Promise<boolean> {
-  return ((await sizeOf(path)) ?? 0) > 0 && (await computeFileChecksum(path, 'md5', { signal })) === md5;
+  return (
+    ((await sizeOf(path)) ?? 0) > 0 && (await computeFileChecksum(path, 'md5', { signal })) === md5
+  );
 }
 
 /**
@@ -104,7 +110,10 @@ async function hasChecksum(path: string, md5: string, signal?: AbortSignal): Pro
  * What an earlier attempt left is continued. Throws NO_NETWORK, CORRUPT_INPUT (wrong checksum),
  * READ_ONLY or DISK_FULL.
  */
-export async function downloadFile(download: Download, options: LongTaskOptions = {}): Promise<void> {
+export async function downloadFile(
+  download: Download,
+  options: LongTaskOptions = {},
+): Promise<void> {
   const { path, md5, url } = download;
   const { signal } = options;
   const part = `${path}.part`;

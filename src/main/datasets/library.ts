@@ -74,7 +74,11 @@ export class DatasetLibrary {
   }
 
   /** What `import` would read from `path`, checked in full but not stored. */
-  preview(format: ImportFormat, path: string, options: LongTaskOptions = {}): Promise<DatasetPreview> {
+  preview(
+    format: ImportFormat,
+    path: string,
+    options: LongTaskOptions = {},
+  ): Promise<DatasetPreview> {
     return this.#reader.preview({ kind: 'files', format, path: resolve(path) }, options);
   }
 
@@ -175,7 +179,11 @@ export class DatasetLibrary {
     return join(this.#folder, `${id}.safetensors`);
   }
 
-  async #store(name: string, source: DatasetSource, options: LongTaskOptions): Promise<DatasetRecord> {
+  async #store(
+    name: string,
+    source: DatasetSource,
+    options: LongTaskOptions,
+  ): Promise<DatasetRecord> {
     const { bytes, facts } = await this.#reader.prepare({ source, name }, options);
     const { id } = facts;
     const { signal } = options;

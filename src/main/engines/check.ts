@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { AfterimageError, errorCodes, errorFrom } from '../../core/errors.ts';
+import { errorCodes, errorFrom, type AfterimageError } from '../../core/errors.ts';
 import type { EngineManifest } from '../../shared/nativeEngine.ts';
 import { nativeEnvironment } from '../../shared/nativeEngine.ts';
 import { sizeOf } from '../platform/files.ts';

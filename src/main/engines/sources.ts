@@ -66,7 +66,10 @@ async function stageCuda(
     if (path === null) {
       const wanted = { requirement, platformTags, findLinks, bytes: null };
       path = await downloadWheel(host, await requirePip(request), wanted, downloads, context);
-      await saveFile(`${path}.sha256`, await computeFileChecksum(path, 'sha256', { signal: context.signal }));
+      await saveFile(
+        `${path}.sha256`,
+        await computeFileChecksum(path, 'sha256', { signal: context.signal }),
+      );
     }
     await stageCudaWheel(path, folder, context);
   }

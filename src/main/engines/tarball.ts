@@ -74,7 +74,8 @@ export async function downloadTarball(
 ): Promise<void> {
   const { signal } = context;
   const isRight = async (file: string): Promise<boolean> =>
-    (await sizeOf(file)) !== null && (await computeFileChecksum(file, 'sha256', { signal })) === sha256;
+    (await sizeOf(file)) !== null &&
+    (await computeFileChecksum(file, 'sha256', { signal })) === sha256;
   if (await isRight(path)) return;
   const part = `${path}.part`;
   const response = await request(host, url, (await sizeOf(part)) ?? 0, signal);

@@ -66,22 +66,22 @@ function say(message: ThreadMessage, moved: Transferable[] = []): void {
  *
  * @param transfer what of the result moves to the other side instead of being copied
  */
-export async function answerTask<Request, Result>(
-  task: (request: Request, report: Report) => Promise<Result>,
+export async function answerTask<Result>(
+  task: (request: never, report: Report) => Promise<Result>,
   transfer: (result: Result) => Transferable[] = () => [],
 ): Promise<void> {
   const report: Report = (progress) => {
     say({ type: 'progress', progress });
   };
-  await answer(() => task(workerData as Request, report), transfer);
+  await answer(() => task(workerData as never, report), transfer);
 }
 
 /** The side of a thread with a queue (see `ThreadQueue`): carries out one job after the other. */
-export function answerJobs<Job, Result>(
-  work: (job: Job) => Promise<Result>,
+export function answerJobs<Result>(
+  work: (job: never) => Promise<Result>,
   transfer: (result: Result) => Transferable[],
 ): void {
-  parentPort?.on('message', (job: Job) => {
-    void answer(() => work(job), transfer);
+  parentPort?.on('message', (job: unknown) => {
+    void answer(() => work(job as never), transfer);
   });
 }

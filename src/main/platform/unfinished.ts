@@ -48,7 +48,9 @@ function isAbandoned(name: string): boolean {
   if (pid === undefined || itsMachine !== machine) return false;
   const found = findProcess(Number(pid));
   if (found === null) return true;
-  return ![started, tagOf(found.started)].includes(unknownStart) && tagOf(found.started) !== started;
+  return (
+    ![started, tagOf(found.started)].includes(unknownStart) && tagOf(found.started) !== started
+  );
 }
 
 /** Removes from a folder, which need not be there, what processes left that ended before it was done. */

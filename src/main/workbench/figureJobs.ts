@@ -14,5 +14,4 @@ export type FigurePreview = Omit<BuiltFigureAnswer, 'svg'> & { svg: string };
 
 /** What a job gives. */
 export type FigureResult =
-  | { kind: 'built'; figure: FigurePreview }
-  | { kind: 'exported'; bytes: Uint8Array<ArrayBuffer> };
+  { kind: 'built'; figure: FigurePreview } | { kind: 'exported'; bytes: Uint8Array<ArrayBuffer> };
