@@ -91,7 +91,7 @@ async function runPip(
   );
   const watch = setInterval(() => {
     void computeWheelBytes(temporary).then((done) => {
-      onProgress({ step: 'download', item: requirement, done, total: bytes });
+      onProgress({ step: `download ${requirement}`, done, total: bytes });
     });
   }, 500);
   try {

@@ -53,7 +53,7 @@ async function appendBody(
     for await (const chunk of response.body ?? []) {
       await file.appendFile(chunk);
       done += chunk.length;
-      onProgress({ step: 'download', item: basename(url), done, total });
+      onProgress({ step: `download ${basename(url)}`, done, total });
     }
   } catch (error) {
     signal?.throwIfAborted();

@@ -112,13 +112,13 @@ async function extractAll(
   { onProgress, signal }: InstallContext,
 ): Promise<void> {
   const total = placed.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
-  const item = basename(path);
+  const step = `unpack ${basename(path)}`;
   let [done, reported] = [0, 0];
   const onBytes = (bytes: number): void => {
     done += bytes;
     if (done < total && done - reported < progressBytes) return;
     reported = done;
-    onProgress({ step: 'unpack', item, done, total });
+    onProgress({ step, done, total });
   };
   for (const { entry, target } of placed) {
     const sha256 = await extract(zip, entry, target, onBytes, signal);

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import {
   access,
+  chmod,
   constants,
   mkdir,
   open,
@@ -91,7 +92,7 @@ export async function publish(unfinished: string, path: string): Promise<void> {
  * Writes a file that is there in full or not at all, whenever the process or the machine stops; an
  * older one stays until then. Throws the system's errors, and leaves nothing behind with them.
  *
- * @param mode of the new file, before the umask
+ * @param mode permissions of the new file; by default those that new files get
  */
 export async function saveFile(
   path: string,
@@ -101,6 +102,7 @@ export async function saveFile(
   const unfinished = nameUnfinished(dirname(path));
   try {
     await writeFile(unfinished, content, { flag: 'wx', mode });
+    if (mode !== undefined) await chmod(unfinished, mode);
     await publish(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });

@@ -77,17 +77,15 @@ export function buildEnginesApi(
   return {
     status: () => listEngines(dataDir),
     install: ({ gpu, from }, { signal }) =>
-      streamTask(async (report, ending) => {
+      streamTask(async (onProgress, ending) => {
         await installEngine({
           dataDir,
           gpu: gpu ?? undefined,
           from: from ?? undefined,
           signal: ending,
-          onProgress: ({ step, item, done, total }) => {
-            report({ step: `${step} ${item}`, done, total });
-          },
+          onProgress,
           onMessage: (line) => {
-            report({ step: line, done: 0, total: null });
+            onProgress({ step: line, done: 0, total: null });
           },
         });
         return listAfterChange();

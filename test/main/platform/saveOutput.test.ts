@@ -75,11 +75,13 @@ it('a kill in the middle leaves the file from before, and the next file takes aw
 });
 
 describe('what was there', () => {
-  it('keeps its permissions', async () => {
-    const path = join(makeFolder(), 'private');
-    writeFileSync(path, 'one', { mode: 0o600 });
+  // Less and more than new files get.
+  it.each([0o600, 0o666])('keeps its permissions', async (mode) => {
+    const path = join(makeFolder(), 'own');
+    writeFileSync(path, 'one');
+    chmodSync(path, mode);
     await saveOutput(path, 'two');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(mode);
     expect(readFileSync(path, 'utf8')).toBe('two');
   });
 
