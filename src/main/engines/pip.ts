@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { publish } from '../platform/files.ts';
+import { nameUnfinished, removeAbandoned } from '../platform/unfinished.ts';
 import { diskFull } from './files.ts';
 import type { CommandResult, Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
@@ -113,7 +113,8 @@ export async function downloadWheel(
   folder: string,
   context: InstallContext,
 ): Promise<string> {
-  const temporary = join(folder, `pip-${randomUUID()}`);
+  await removeAbandoned(folder);
+  const temporary = nameUnfinished(folder);
   const wheels = join(temporary, 'wheels');
   await mkdir(wheels, { recursive: true });
   try {

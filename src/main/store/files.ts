@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { codeOf } from '../platform/errors.ts';
+import { codeOf, toOutputError } from '../platform/errors.ts';
 import { toStoreError } from './database/errors.ts';
 
 /** NOT_FOUND if the folder that a file shall be written to is not there. */
@@ -21,7 +21,7 @@ export async function removeDatabase(path: string): Promise<void> {
   for (const suffix of ['', '-journal', '-wal', '-shm']) await rm(path + suffix, { force: true });
 }
 
-/** The first bytes of a file; null if there is no such file. */
+/** The first bytes of a file that shall be replaced; null if there is no such file. */
 export function readBeginning(path: string, length: number): Uint8Array | null {
   let descriptor;
   try {
@@ -30,7 +30,7 @@ export function readBeginning(path: string, length: number): Uint8Array | null {
     return bytes.subarray(0, readSync(descriptor, bytes));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    throw toStoreError(error, path);
+    throw toOutputError(toStoreError(error, path), path);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
