@@ -14,16 +14,47 @@ const importDirections = [
   { target: './src/renderer', from: ['./src/main', './src/preload'] },
   { target: './src/preload', from: ['./src/main', './src/renderer'] },
   { target: './src/main', from: ['./src/renderer', './src/preload'] },
+  { target: './src/main/platform', from: './src/main', except: ['./platform'] },
   ...['learning', 'store', 'datasets', 'export', 'engines'].map((folder) => ({
     target: `./src/main/${folder}`,
     from: './src/main',
-    except: [`./${folder}`, './taskThread.ts'],
+    except: [`./${folder}`, './platform'],
   })),
-  { target: './src/main/training', from: './src/main', except: ['./training', './store'] },
+  {
+    target: './src/main/training',
+    from: './src/main',
+    except: ['./training', './store', './platform'],
+  },
   { target: './src/main/workbench.ts', from: ['./src/main/transports', './src/main/learning'] },
 ];
 
-const onlyImporter = (pattern, message) => ['error', { patterns: [{ regex: pattern, message }] }];
+const onlyImporter = (pattern, message) => ({ regex: pattern, message });
+
+/** What only one room may import. */
+const librariesOfRooms = onlyImporter(
+  '^(better-sqlite3|@tensorflow/)',
+  'Only src/main/store imports better-sqlite3, only src/main/learning imports tfjs.',
+);
+
+/** A file that is written in place is lost where the disk is full or the process is killed. */
+const writingInPlace = {
+  regex: '^(node:)?fs(/promises)?$',
+  importNames: [
+    ...['writeFile', 'writeFileSync', 'appendFile', 'appendFileSync', 'createWriteStream'],
+    ...['rename', 'renameSync'],
+  ],
+  message:
+    'Write what is kept with saveOutput, saveDataFile, saveFile or publish of src/main/platform/files.ts.',
+};
+
+/** These write what is kept by nobody: what is part of a folder in the making, or goes again. */
+const writersOfScraps = [
+  'src/main/engines/{compile,pip,wheel}.ts',
+  'src/main/shell/windowState.ts',
+];
+const trainersScraps = 'src/main/learning/engine/native/graphProgram.ts';
+
+const refuseImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
   { ignores: ['node_modules', 'out', 'dist', 'coverage'] },
@@ -61,22 +92,26 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.vue'],
-    ignores: ['src/main/store/**', 'src/main/learning/**'],
-    rules: {
-      'no-restricted-imports': onlyImporter(
-        '^(better-sqlite3|@tensorflow/)',
-        'Only src/main/store imports better-sqlite3, only src/main/learning imports tfjs.',
-      ),
-    },
+    rules: refuseImports(librariesOfRooms, writingInPlace),
+  },
+  {
+    files: ['src/main/platform/**', ...writersOfScraps],
+    rules: refuseImports(librariesOfRooms),
+  },
+  { files: [trainersScraps], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['src/main/store/**', 'src/main/learning/**'],
+    ignores: [trainersScraps],
+    rules: refuseImports(writingInPlace),
   },
   {
     files: ['src/core/**', 'src/shared/**'],
-    rules: {
-      'no-restricted-imports': onlyImporter(
+    rules: refuseImports(
+      onlyImporter(
         '^(node:|electron|better-sqlite3|@tensorflow/|vue)',
         'src/core and src/shared run everywhere: no node, DOM, electron or tfjs.',
       ),
-    },
+    ),
   },
   {
     files: ['src/**/*.ts'],

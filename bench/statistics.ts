@@ -8,7 +8,7 @@ import { createCamReconstructor, dequantizeCamMap } from '../src/core/maps/cam.t
 import { computeMapMetrics, type StoredMaps } from '../src/core/metrics/mapMetrics.ts';
 import { Random } from '../src/core/random.ts';
 import { bootstrapMeans } from '../src/core/statistics/bootstrap.ts';
-import { runInSlices } from '../src/main/workbench/slices.ts';
+import { compute } from '../src/main/platform/longTask.ts';
 import { print, time } from './measure.ts';
 import { cells, count, makeExamples, mapSize, randomBytes } from './storeData.ts';
 
@@ -25,7 +25,7 @@ async function measure(
   const delays = monitorEventLoopDelay({ resolution: 1 });
   delays.enable();
   const began = performance.now();
-  await runInSlices(work, { step: name, total }, {});
+  await compute(work, { step: name, total }, {});
   const durationMs = performance.now() - began;
   delays.disable();
   const pauses = [delays.percentile(50), delays.percentile(99), delays.max].map((ns) =>

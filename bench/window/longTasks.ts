@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { finishTask } from '../../src/main/workbench/longTask.ts';
+import { finishTask } from '../../src/main/platform/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
 import { newRunSchema } from '../../src/shared/contract.ts';
 import { presets } from '../../src/core/config/presets.ts';

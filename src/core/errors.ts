@@ -33,3 +33,18 @@ export class AfterimageError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** What of an error crosses between processes and threads, where its class is lost. */
+export type ErrorFacts = Pick<AfterimageError, 'code' | 'message' | 'remedy'>;
+
+export const factsOf = ({ code, message, remedy }: ErrorFacts): ErrorFacts => ({
+  code,
+  message,
+  remedy,
+});
+
+/** The error again, on the side that it crossed to. */
+export const errorFrom = (
+  { code, message, remedy }: ErrorFacts,
+  cause?: unknown,
+): AfterimageError => new AfterimageError(code, message, remedy, cause);

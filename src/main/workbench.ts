@@ -5,8 +5,9 @@ import { nativeEnvironment } from '../shared/nativeEngine.ts';
 import { DatasetLibrary } from './datasets/library.ts';
 import { threadedReader } from './datasets/threadedReader.ts';
 import { computeSplit } from './datasets/split.ts';
-import { findCurrentEngine } from './engines/layout.ts';
+import { enginesFolder, findCurrentEngine } from './engines/layout.ts';
 import { EventLog } from './eventLog.ts';
+import { removeAbandoned } from './platform/unfinished.ts';
 import type { WorkbenchApi } from './router.ts';
 import { openHistory, type History } from './store/history.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
@@ -20,7 +21,7 @@ import { estimateRuns } from './workbench/estimate.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
-import { FigureWorker } from './workbench/figureWorker.ts';
+import { createFigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
 import { MapMetrics } from './workbench/mapMetrics.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
@@ -111,10 +112,20 @@ function neverAssigned(): never {
   throw new Error('a split that was just stored is not there');
 }
 
+/** Where something is ever in the making. */
+const foldersOf = (dataDir: string) => ({
+  history: dataDir,
+  datasets: join(dataDir, 'datasets'),
+  engines: enginesFolder(dataDir),
+  transfers: join(dataDir, 'crossing-bundles'),
+});
+
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
+  const folders = foldersOf(dataDir);
   const history = openHistory({ dataDir, version });
-  const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets, {
+  await Promise.all(Object.values(folders).map(removeAbandoned));
+  const library = new DatasetLibrary(folders.datasets, history.datasets, {
     reader: threadedReader,
   });
   const events = new EventLog();
@@ -133,9 +144,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     publish,
   });
   const cache = new DatasetCache(library);
-  const figureWorker = new FigureWorker(dataDir);
+  const figureWorker = createFigureWorker(dataDir);
   const mapMetrics = new MapMetrics(history, cache);
-  const transfers = await BundleTransfers.open(join(dataDir, 'crossing-bundles'));
+  const transfers = new BundleTransfers(folders.transfers);
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({

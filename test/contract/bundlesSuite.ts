@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildBundlesApi } from '../../src/main/workbench/bundlesApi.ts';
 import { BundleTransfers } from '../../src/main/workbench/bundleTransfers.ts';
-import { finishTask } from '../../src/main/workbench/longTask.ts';
+import { finishTask } from '../../src/main/platform/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
 import { bundlePieceBytes } from '../../src/shared/contract.ts';
 import {
@@ -30,7 +30,7 @@ export function describeBundles(name: string, open: OpenExchange): void {
     async function openHistory() {
       const folder = join(makeFolder(), 'crossing');
       const history = openTestHistory();
-      const transfers = await BundleTransfers.open(folder);
+      const transfers = new BundleTransfers(folder);
       onTestFinished(() => transfers.close());
       const api = buildBundlesApi({ history, transfers, announce: nothing });
       const connected = await connect(handlerOf({ runs: api }));

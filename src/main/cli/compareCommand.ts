@@ -8,7 +8,7 @@ import { describePredictions } from '../../core/statistics/comparisonRows.ts';
 import { buildComparisonTable } from '../export/comparisonTable.ts';
 import { pickFields } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
-import { finishTask } from '../workbench/longTask.ts';
+import { finishTask } from '../platform/longTask.ts';
 import { epochChoice, listOf, oneOf, seed } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';

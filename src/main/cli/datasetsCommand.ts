@@ -3,7 +3,7 @@ import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
-import { finishTask } from '../workbench/longTask.ts';
+import { finishTask } from '../platform/longTask.ts';
 import { oneOf } from './arguments.ts';
 import type { Output } from './output.ts';
 import { withSession, type Session } from './session.ts';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { SingleBar, Presets } from 'cli-progress';
-import { AfterimageError } from '../../core/errors.ts';
+import { errorFrom } from '../../core/errors.ts';
+import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';
 import { removeEngine } from '../engines/layout.ts';
-import type { EngineProgress } from '../engines/progress.ts';
 import { listEngines } from '../workbench/enginesApi.ts';
 import { chooseDataDir } from './dataDir.ts';
 import { terminalOutput } from './output.ts';
@@ -17,22 +17,22 @@ const place = (command: Command): { dataDir: string; json: boolean } => {
 };
 
 /** A bar per step on a terminal, nothing in a pipe. */
-function showSteps(): { show: (progress: EngineProgress) => void; close: () => void } {
+function showSteps(): { show: (progress: LongTaskProgress) => void; close: () => void } {
   if (!terminalOutput.interactive) return { show: () => undefined, close: () => undefined };
   const bar = new SingleBar(
-    { format: '{step} {item} {bar} {percentage}%', barsize: 30, hideCursor: true },
+    { format: '{step} {bar} {percentage}%', barsize: 30, hideCursor: true },
     Presets.shades_classic,
   );
   let current = '';
   return {
-    show: ({ step, item, done, total }) => {
-      if (current !== `${step} ${item}`) {
+    show: ({ step, done, total }) => {
+      if (current !== step) {
         if (current !== '') bar.stop();
-        bar.start(total ?? 1, 0, { step, item });
-        current = `${step} ${item}`;
+        bar.start(total ?? 1, 0, { step });
+        current = step;
       }
       bar.setTotal(total ?? Math.max(done, 1));
-      bar.update(done, { step, item });
+      bar.update(done, { step });
     },
     close: () => {
       bar.stop();
@@ -95,9 +95,7 @@ async function examine(command: Command): Promise<void> {
   const report = await doctor({ dataDir });
   if (json) terminalOutput.json(report);
   else terminalOutput.text(describeReport(report));
-  if (report.problem === null) return;
-  const { code, message, remedy } = report.problem;
-  throw new AfterimageError(code, message, remedy);
+  if (report.problem !== null) throw errorFrom(report.problem);
 }
 
 async function list(command: Command): Promise<void> {

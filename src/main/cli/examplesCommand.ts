@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
-import { AfterimageError } from '../../core/errors.ts';
 import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
 import {
   exampleFilterSchema,
@@ -15,6 +13,7 @@ import {
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell } from '../export/table.ts';
+import { saveOutput } from '../platform/files.ts';
 import { listFrames, type StoredFrame } from '../store/examples/exampleHistory.ts';
 import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
@@ -145,15 +144,7 @@ async function writeWeights(
   const runId = history.runs.resolve(options.run);
   const { epoch, weights } = history.weights.get(runId, options.epoch ?? null);
   const file = resolve(options.out);
-  await writeFile(file, weights).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AfterimageError(
-      'INVALID_ARGUMENT',
-      `${file} cannot be written: ${reason}.`,
-      'Choose another place.',
-      error,
-    );
-  });
+  await saveOutput(file, weights);
   if (json) output.json({ runId, epoch, file });
   else output.text(`weights after epoch ${epoch} written to ${options.out}`);
 }

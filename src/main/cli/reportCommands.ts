@@ -10,7 +10,7 @@ import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/sum
 import { pickFields, type Table } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
-import { finishTask } from '../workbench/longTask.ts';
+import { finishTask } from '../platform/longTask.ts';
 import { epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';

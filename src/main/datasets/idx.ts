@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { AfterimageError } from '../../core/errors.ts';
-import { computeSha256, listFolder, loadSourceFile } from './files.ts';
+import { listFolder, loadSourceFile } from '../platform/files.ts';
+import { computeSha256 } from '../platform/hashes.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { corruptInput, joinNumberedSplits } from './source.ts';
-import type { LabelledImages, ReadOptions, SourceContent } from './source.ts';
+import type { LabelledImages, SourceContent } from './source.ts';
 
 const copyAgain = 'Download or copy the file again.';
 
@@ -114,7 +116,7 @@ function toSplit(imagesFile: IdxFile, labelsFile: IdxFile): LabelledImages {
 /** Reads the four IDX files of a folder, plain or gzip, under the names MNIST made usual. */
 export async function loadIdx(
   folder: string,
-  { onProgress, signal }: ReadOptions = {},
+  { onProgress, signal }: LongTaskOptions = {},
 ): Promise<SourceContent> {
   const sourceChecksums: Record<string, string> = {};
   const loadPart = async (split: 'train' | 'test', part: 'images' | 'labels'): Promise<IdxFile> => {
@@ -125,7 +127,7 @@ export async function loadIdx(
     sourceChecksums[item] = computeSha256(packed);
     const bytes = await decompress(packed, name);
     const done = Object.keys(sourceChecksums).length;
-    onProgress?.({ phase: 'reading', item, done, total: idxFileNames.length });
+    onProgress?.({ step: `reading ${item}`, done, total: idxFileNames.length });
     return { name, bytes };
   };
   const loadSplit = async (split: 'train' | 'test'): Promise<LabelledImages> =>

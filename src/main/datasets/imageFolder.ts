@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
-import { computeSha256, loadSourceFile } from './files.ts';
+import { loadSourceFile } from '../platform/files.ts';
+import { computeSha256 } from '../platform/hashes.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { listImages } from './imageListing.ts';
 import type { ImageFile } from './imageListing.ts';
 import { checkStorable, corruptInput } from './source.ts';
-import type { ReadOptions, SourceContent } from './source.ts';
+import type { SourceContent } from './source.ts';
 
 /** Images decoded at once; sharp runs them on the thread pool. */
 const batchSize = 32;
@@ -41,10 +43,10 @@ class ImageReader {
   readonly #checksums = new Map<string, Map<string, string>>();
   readonly #total: number;
   readonly #folder: string;
-  readonly #options: ReadOptions;
+  readonly #options: LongTaskOptions;
   #done = 0;
 
-  constructor(folder: string, total: number, options: ReadOptions) {
+  constructor(folder: string, total: number, options: LongTaskOptions) {
     this.#folder = folder;
     this.#total = total;
     this.#options = options;
@@ -73,7 +75,11 @@ class ImageReader {
     this.#checksums.set(file.group, checksums.set(file.name, checksum));
     this.#done += 1;
     const { name: item } = file;
-    this.#options.onProgress?.({ phase: 'reading', item, done: this.#done, total: this.#total });
+    this.#options.onProgress?.({
+      step: `reading ${item}`,
+      done: this.#done,
+      total: this.#total,
+    });
   }
 
   #checkSize(width: number, height: number, path: string): void {
@@ -115,7 +121,7 @@ class ImageReader {
  */
 export async function loadImageFolder(
   folder: string,
-  options: ReadOptions = {},
+  options: LongTaskOptions = {},
 ): Promise<SourceContent> {
   const { classNames, train, test, notes } = await listImages(folder);
   const reader = new ImageReader(folder, train.length + test.length, options);

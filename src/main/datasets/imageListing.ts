@@ -1,7 +1,6 @@
 import { extname, join } from 'node:path';
 import { Random } from '../../core/random.ts';
-import { listFolder } from './files.ts';
-import type { FolderEntry } from './files.ts';
+import { listFolder, type FolderEntry } from '../platform/files.ts';
 import { checkClassCount, corruptInput } from './source.ts';
 import { drawStratified } from './split.ts';
 

@@ -6,10 +6,10 @@ import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
+import { saveDataFile } from '../platform/files.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
-import { removeStaleTemporaries, saveFile } from './files.ts';
-import type { ReadOptions } from './source.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { computeStoredChecksum, findFileProblem } from './storedFile.ts';
@@ -74,7 +74,11 @@ export class DatasetLibrary {
   }
 
   /** What `import` would read from `path`, checked in full but not stored. */
-  preview(format: ImportFormat, path: string, options: ReadOptions = {}): Promise<DatasetPreview> {
+  preview(
+    format: ImportFormat,
+    path: string,
+    options: LongTaskOptions = {},
+  ): Promise<DatasetPreview> {
     return this.#reader.preview({ kind: 'files', format, path: resolve(path) }, options);
   }
 
@@ -85,7 +89,7 @@ export class DatasetLibrary {
    */
   async import(
     { format, path, name }: ImportRequest,
-    options: ReadOptions = {},
+    options: LongTaskOptions = {},
   ): Promise<DatasetRecord> {
     checkName(name);
     const source = { kind: 'files', format, path: resolve(path) } as const;
@@ -93,7 +97,7 @@ export class DatasetLibrary {
   }
 
   /** Makes a built-in set available, if it is not yet, or no longer in full. */
-  async ensureBuiltin(name: BuiltinName, options: ReadOptions = {}): Promise<DatasetRecord> {
+  async ensureBuiltin(name: BuiltinName, options: LongTaskOptions = {}): Promise<DatasetRecord> {
     // The first look does not wait for an import that may take minutes.
     return (
       (await this.#getWhole(name)) ??
@@ -115,7 +119,7 @@ export class DatasetLibrary {
    */
   async resolve(
     nameOrId: string,
-    options: ReadOptions = {},
+    options: LongTaskOptions = {},
   ): Promise<{ record: DatasetRecord; path: string }> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
     const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.#get(name);
@@ -175,15 +179,18 @@ export class DatasetLibrary {
     return join(this.#folder, `${id}.safetensors`);
   }
 
-  async #store(name: string, source: DatasetSource, options: ReadOptions): Promise<DatasetRecord> {
+  async #store(
+    name: string,
+    source: DatasetSource,
+    options: LongTaskOptions,
+  ): Promise<DatasetRecord> {
     const { bytes, facts } = await this.#reader.prepare({ source, name }, options);
     const { id } = facts;
     const { signal } = options;
     const known = this.#checkConflict(name, id);
     signal?.throwIfAborted();
     if ((await computeStoredChecksum(this.#pathOf(id), signal)) !== id) {
-      await removeStaleTemporaries(this.#folder);
-      await saveFile(this.#pathOf(id), bytes);
+      await saveDataFile(this.#pathOf(id), bytes);
     }
     if (known) return known;
     const record = { name, ...facts, importedAt: new Date().toISOString() };

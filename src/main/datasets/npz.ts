@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { unzip } from 'fflate';
 import type { Unzipped } from 'fflate';
-import { computeSha256, loadSourceFile } from './files.ts';
+import { loadSourceFile } from '../platform/files.ts';
+import { computeSha256 } from '../platform/hashes.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { decodeImages, decodeLabels, parseNpy } from './npy.ts';
 import { checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
-import type { LabelledImages, ReadOptions, SourceContent } from './source.ts';
+import type { LabelledImages, SourceContent } from './source.ts';
 
 /** Names of images and labels per split. */
 type Layout = Record<'train' | 'validation' | 'test', readonly [string, string]>;
@@ -143,7 +145,7 @@ function appendValidation(train: LabelledImages, validation: LabelledImages): La
  */
 export async function loadNpz(
   path: string,
-  { onProgress, signal }: ReadOptions = {},
+  { onProgress, signal }: LongTaskOptions = {},
 ): Promise<SourceContent> {
   const item = basename(path);
   const packed = await loadSourceFile(path);
@@ -159,7 +161,7 @@ export async function loadNpz(
     note = ` (its ${validation.count} validation images joined the training split)`;
   }
   const joined = joinNumberedSplits(train, decodeSplit(archive, layout.test, path), path);
-  onProgress?.({ phase: 'reading', item, done: 1, total: 1 });
+  onProgress?.({ step: `reading ${item}`, done: 1, total: 1 });
   return {
     ...joined,
     source: `NumPy archive ${path}${note}`,

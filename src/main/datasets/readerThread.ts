@@ -1,10 +1,10 @@
 /** The thread of `threadedReader`. */
-import { answerTask, type Report } from '../taskThread.ts';
+import { answerTask, type Report } from '../platform/threads.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { ReaderTask } from './threadedReader.ts';
 
 await answerTask(
-  (task: ReaderTask, onProgress: Report) =>
+  async (task: ReaderTask, onProgress: Report) =>
     task.method === 'preview'
       ? sourceReader.preview(task.argument, { onProgress })
       : sourceReader.prepare(task.argument, { onProgress }),

@@ -2,23 +2,6 @@ import { AfterimageError } from '../../core/errors.ts';
 import { maxClasses } from '../../core/formats/datasetFile.ts';
 import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
 
-/** How far a long reading or download has come. */
-export interface DatasetProgress {
-  phase: 'reading' | 'downloading';
-  /** The file under way. */
-  item: string;
-  /** Files read, or bytes of `item` downloaded. */
-  done: number;
-  /** Null while unknown. */
-  total: number | null;
-}
-
-export interface ReadOptions {
-  onProgress?: ((progress: DatasetProgress) => void) | undefined;
-  /** Aborting rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
-
 /** What a source holds, before its normalisation is known. */
 export interface SourceContent {
   /** Height and width of every image, pixels. */

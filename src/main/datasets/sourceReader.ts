@@ -2,14 +2,15 @@ import type { DatasetPreview } from '../../shared/contract.ts';
 import { encodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import type { DatasetRecord } from '../../core/records.ts';
+import { computeSha256 } from '../platform/hashes.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
-import { computeSha256 } from './files.ts';
 import { loadIdx } from './idx.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { computeNormalisation } from './normalisation.ts';
 import { loadNpz } from './npz.ts';
-import type { ReadOptions, SourceContent } from './source.ts';
+import type { SourceContent } from './source.ts';
 
 const loaders = { idx: loadIdx, npz: loadNpz, folder: loadImageFolder } as const;
 export type ImportFormat = keyof typeof loaders;
@@ -28,15 +29,15 @@ export interface PreparedDataset {
 
 /** Reads data sets from their sources, checked in full, and stores nothing. */
 export interface SourceReader {
-  preview(source: DatasetSource, options: ReadOptions): Promise<DatasetPreview>;
+  preview(source: DatasetSource, options: LongTaskOptions): Promise<DatasetPreview>;
   /** `name` decides: under a built-in's, only that set is accepted, with its own facts. */
   prepare(
     request: { source: DatasetSource; name: string },
-    options: ReadOptions,
+    options: LongTaskOptions,
   ): Promise<PreparedDataset>;
 }
 
-const load = (source: DatasetSource, options: ReadOptions): Promise<SourceContent> =>
+const load = (source: DatasetSource, options: LongTaskOptions): Promise<SourceContent> =>
   source.kind === 'files'
     ? loaders[source.format](source.path, options)
     : loadBuiltin(source.name, source.cacheDir, source.places, options);

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { DatasetRecord } from '../../core/records.ts';
-import { computeFileChecksum, errnoOf } from './files.ts';
+import { codeOf } from '../platform/errors.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
 
 /** What may be wrong with a stored file. */
 export type FileProblem = 'missing' | 'changed';
 
-const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errnoOf(error));
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 
 /** SHA-256 of a stored file in hex; null if it is missing. */
 export async function computeStoredChecksum(
@@ -13,7 +14,7 @@ export async function computeStoredChecksum(
   signal?: AbortSignal,
 ): Promise<string | null> {
   try {
-    return await computeFileChecksum(path, 'sha256', signal);
+    return await computeFileChecksum(path, 'sha256', { signal });
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -1,4 +1,4 @@
-import { runInThread } from '../taskThread.ts';
+import { runInThread } from '../platform/threads.ts';
 import type { SourceReader } from './sourceReader.ts';
 
 const entry = new URL('./readerThread.ts', import.meta.url);

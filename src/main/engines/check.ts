@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { AfterimageError, errorCodes } from '../../core/errors.ts';
+import { errorCodes, errorFrom, type AfterimageError } from '../../core/errors.ts';
 import type { EngineManifest } from '../../shared/nativeEngine.ts';
 import { nativeEnvironment } from '../../shared/nativeEngine.ts';
+import { sizeOf } from '../platform/files.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
 import { engineUnavailable, reinstallAdvice } from './advice.ts';
-import { computeSha256, sizeOf } from './files.ts';
 import type { CommandResult, Host } from './host.ts';
 
 const entry = fileURLToPath(new URL('../learning/engine/native/doctorProcess.ts', import.meta.url));
@@ -86,10 +87,7 @@ export async function checkEngine(
       log,
     );
   }
-  if ('code' in answer.data) {
-    const { code, message, remedy } = answer.data;
-    throw new AfterimageError(code, message, remedy, log);
-  }
+  if ('code' in answer.data) throw errorFrom(answer.data, log);
   if (!(answer.data.largestDifference <= allowedDifference)) {
     throw engineUnavailable(
       `The engine in ${folder} computes wrong numbers: its test step differs by ${answer.data.largestDifference}.`,
@@ -121,7 +119,7 @@ export async function verifyFiles(
     const path = join(folder, name);
     const size = await sizeOf(path);
     if (size === null) throw engineUnavailable(`${path} is missing.`, reinstallAdvice);
-    if (size !== bytes || (await computeSha256(path, { signal })) !== sha256) {
+    if (size !== bytes || (await computeFileChecksum(path, 'sha256', { signal })) !== sha256) {
       throw engineUnavailable(
         `${path} is damaged: it is not the file that was installed.`,
         reinstallAdvice,

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { AfterimageError } from '../../core/errors.ts';
+import { AfterimageError, factsOf } from '../../core/errors.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { engineUnavailable } from './advice.ts';
 import { checkEngine, logOf, verifyFiles } from './check.ts';
@@ -67,8 +67,7 @@ export async function doctor(options: DoctorOptions, host: Host = machine): Prom
     await examine(options, host, report);
   } catch (error) {
     if (!(error instanceof AfterimageError)) throw error;
-    const { code, message, remedy } = error;
-    report.problem = { code, message, remedy };
+    report.problem = factsOf(error);
     report.gpuReason = explainGpuLog(logOf(error));
   }
   return report;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { engineManifestName } from '../../shared/nativeEngine.ts';
 import type { EngineManifest } from '../../shared/nativeEngine.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { engineUnavailable } from './advice.ts';
 import { checkEngine } from './check.ts';
 import { compileBinding, findToolchain } from './compile.ts';
@@ -12,23 +13,22 @@ import type { Host } from './host.ts';
 import { machine } from './host.ts';
 import { beginEngine, downloadsFolder, enginesFolder, finishEngine } from './layout.ts';
 import type { InstalledEngine } from './layout.ts';
-import type { EngineProgress, InstallContext } from './progress.ts';
+import type { InstallContext } from './progress.ts';
 import { supportsGpu } from './releases.ts';
 import { stageLibrary, stagePrebuilt } from './sources.ts';
 import type { StageRequest } from './sources.ts';
 import { buildFolder } from './stage.ts';
 import type { Staged } from './stage.ts';
 
-export interface InstallOptions {
+/** Progress counts bytes while downloading, unpacking and checking. */
+export interface InstallOptions extends LongTaskOptions {
   dataDir: string;
   /** Whether to install the CUDA build; by default whether `nvidia-smi` lists a GPU. */
   gpu?: boolean | undefined;
   /** Folder or tarball of libtensorflow, or a wheel of tensorflow or tensorflow_cpu. */
   from?: string | undefined;
-  onProgress?: (progress: EngineProgress) => void;
   /** Told in one line which source is tried, and why one was not used. */
   onMessage?: (line: string) => void;
-  signal?: AbortSignal | undefined;
 }
 
 /** A GPU may compile its kernels at first use. */
@@ -53,10 +53,10 @@ async function buildEngine(
   if (host.platform === 'win32') return { staged: await stagePrebuilt(request), versions: {} };
   const toolchain = await findToolchain(host, context.signal);
   const staged = await stageLibrary(request);
-  const item = toolchain.compiler;
-  context.onProgress({ step: 'compile', item, done: 0, total: 1 });
+  const step = `compile ${toolchain.compiler}`;
+  context.onProgress({ step, done: 0, total: 1 });
   await compileBinding(host, toolchain, folder, context.signal);
-  context.onProgress({ step: 'compile', item, done: 1, total: 1 });
+  context.onProgress({ step, done: 1, total: 1 });
   await rm(join(folder, buildFolder), { recursive: true, force: true });
   return { staged, versions: toolchain.versions };
 }
@@ -69,7 +69,7 @@ async function describeEngine(
   let done = 0;
   const onBytes = (bytes: number): void => {
     done += bytes;
-    context.onProgress({ step: 'check', item: 'checksums', done, total: null });
+    context.onProgress({ step: 'check checksums', done, total: null });
   };
   return {
     format: 'afterimage-native-engine-1',

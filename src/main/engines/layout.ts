@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AfterimageError } from '../../core/errors.ts';
@@ -8,8 +8,11 @@ import {
   installationSchema,
 } from '../../shared/nativeEngine.ts';
 import type { EngineManifest, EngineStatus } from '../../shared/nativeEngine.ts';
+import { codeOf } from '../platform/errors.ts';
+import { moveIntoPlace } from '../platform/files.ts';
+import { nameUnfinished, removeAbandoned } from '../platform/unfinished.ts';
 import { reinstallAdvice } from './advice.ts';
-import { errnoOf, saveJson, toWriteError } from './files.ts';
+import { saveJson, toWriteError } from './files.ts';
 import type { Host } from './host.ts';
 import { machine } from './host.ts';
 
@@ -19,7 +22,6 @@ export const enginesFolder = (dataDir: string): string => join(dataDir, 'engines
 export const downloadsFolder = (dataDir: string): string => join(dataDir, 'engines', 'downloads');
 
 const installedPrefix = 'native-';
-const partialPrefix = 'partial-';
 
 const currentPath = (dataDir: string): string => join(enginesFolder(dataDir), 'current.json');
 const currentSchema = z.object({
@@ -37,7 +39,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw error;
   }
 }
@@ -102,29 +104,16 @@ async function listNames(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
   }
 }
 
 /** Makes an empty folder for an engine under construction; removes those of processes that died. */
 export async function beginEngine(dataDir: string): Promise<string> {
   const engines = enginesFolder(dataDir);
-  for (const name of await listNames(engines)) {
-    const owner = name.startsWith(partialPrefix) ? Number(name.slice(partialPrefix.length)) : NaN;
-    const isStale = owner === process.pid || (Number.isInteger(owner) && !isRunning(owner));
-    if (isStale) await rm(join(engines, name), { recursive: true, force: true });
-  }
-  const folder = join(engines, `${partialPrefix}${process.pid}`);
+  await removeAbandoned(engines);
+  const folder = nameUnfinished(engines);
   await mkdir(folder, { recursive: true });
   return folder;
 }
@@ -144,7 +133,7 @@ export async function finishEngine(
   let name = base;
   for (let i = 2; taken.has(name); i += 1) name = `${base}-${i}`;
   await saveJson(join(partial, engineManifestName), manifest);
-  await rename(partial, join(engines, name));
+  await moveIntoPlace(partial, join(engines, name));
   await saveJson(currentPath(dataDir), { folder: name });
   await removeFolders(dataDir, (other) => other.startsWith(installedPrefix) && other !== name);
   return { folder: join(engines, name), manifest };

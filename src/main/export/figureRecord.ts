@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec, type FigureSpec } from '../../core/figures/spec.ts';
-import { hash, type BuiltFigure } from './figureBuild.ts';
+import { computeSha256 } from '../platform/hashes.ts';
+import type { BuiltFigure } from './figureBuild.ts';
 
 const recordFormat = 'afterimage-figure-1';
 
@@ -42,8 +43,8 @@ export function encodeFigureRecord(figure: BuiltFigure, version: string): string
     widthPt: style.widthPt,
     heightPt,
     runs,
-    dataHash: hash(csv),
-    drawingHash: hash(svg),
+    dataHash: computeSha256(csv),
+    drawingHash: computeSha256(svg),
     specification,
   };
   return `${JSON.stringify(record, null, 2)}\n`;

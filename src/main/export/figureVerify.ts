@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
-import { buildFigure, encodeFigure, figureFormats, hash, type BuiltFigure } from './figureBuild.ts';
+import { computeSha256 } from '../platform/hashes.ts';
+import { buildFigure, encodeFigure, figureFormats, type BuiltFigure } from './figureBuild.ts';
 import { creatorOf, readFigureRecord, stemOf, type FigureRecord } from './figureRecord.ts';
 import type { FigureSource } from './figureSource.ts';
 
@@ -51,7 +52,7 @@ async function compareFiles(
     const stored = await readFile(path).catch(() => null);
     if (stored === null) return;
     checked.push(path);
-    if (hash(stored) !== hash(await today())) {
+    if (computeSha256(stored) !== computeSha256(await today())) {
       differences.push(`${path} is not the file that this specification gives today`);
     }
   };
@@ -93,9 +94,9 @@ export async function verifyFigure(
   if (typeof figure === 'string')
     return { same: false, differences: [figure], changes, checked: [] };
   const differences: string[] = [];
-  if (hash(figure.csv) !== record.dataHash) {
+  if (computeSha256(figure.csv) !== record.dataHash) {
     differences.push('the history yields other numbers than were drawn');
-  } else if (hash(figure.svg) !== record.drawingHash) {
+  } else if (computeSha256(figure.svg) !== record.drawingHash) {
     const versions =
       record.application === version
         ? ''

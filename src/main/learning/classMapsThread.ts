@@ -3,7 +3,7 @@
  * was trained on: it starts at once, and cannot take the process with it.
  */
 import type { ClassMapsRequest } from '../../core/maps/classMaps.ts';
-import { answerTask } from '../taskThread.ts';
+import { answerTask } from '../platform/threads.ts';
 import { computeClassMaps } from './classMaps.ts';
 import { openWasmEngine } from './engine/wasm/wasmEngine.ts';
 

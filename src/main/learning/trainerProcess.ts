@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeDataset } from '../../core/formats/datasetFile.ts';
-import { AfterimageError } from '../../core/errors.ts';
+import { AfterimageError, factsOf } from '../../core/errors.ts';
 import type { TrainerCommand, TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
 
 let pauseRequested = false;
@@ -41,10 +41,7 @@ function describeEvent(event: TrainerEvent): string | null {
 
 /** The event of an error; native libraries report lack of memory as text only. */
 function describeFailure(error: unknown, job: TrainerJob): TrainerEvent {
-  if (error instanceof AfterimageError) {
-    const { code, message, remedy } = error;
-    return { type: 'failed', code, message, remedy };
-  }
+  if (error instanceof AfterimageError) return { type: 'failed', ...factsOf(error) };
   const message = error instanceof Error ? error.message : String(error);
   if (/out of memory|OOM|failed to allocate|memory access out of bounds/i.test(message)) {
     return {

@@ -1,6 +1,8 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
+import { findProcess, type Owner } from '../platform/processes.ts';
 import { backupHistory } from './integrity/backup.ts';
 import { exportBundle, importBundle, type ImportResult } from './bundles/bundle.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
@@ -12,9 +14,7 @@ import { toStoreError } from './database/errors.ts';
 import { Examples } from './examples/examples.ts';
 import { Figures } from './figures.ts';
 import { Filters } from './runs/filters.ts';
-import type { LongTaskOptions } from './longTask.ts';
 import { openDatabase } from './database/openDatabase.ts';
-import { findProcess, type Owner } from './runs/owner.ts';
 import { Purge } from './runs/purge.ts';
 import { Queue } from './runs/queue.ts';
 import { RunLookup } from './runs/runLookup.ts';

@@ -4,20 +4,6 @@ import type { EngineInfo } from '../../core/records.ts';
 import type { TrainerEvent } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 
-/**
- * What an event did to the history. `repeatedEpoch`: the epoch was stored before, with the same
- * numbers; `nothing`: the event is news for the window only.
- */
-export type RecordOutcome =
-  | 'nothing'
-  | 'started'
-  | 'checkpoint'
-  | 'epoch'
-  | 'repeatedEpoch'
-  | 'paused'
-  | 'completed'
-  | 'failed';
-
 const describe = ({ name, device, threads }: EngineInfo): string =>
   `${name} (${device}, ${threads} threads)`;
 
@@ -35,34 +21,32 @@ export class Recorder {
     this.#runId = runId;
   }
 
-  record(event: TrainerEvent): RecordOutcome {
+  record(event: TrainerEvent): void {
     const { runs, checkpoints } = this.#history;
     switch (event.type) {
       case 'progress':
-        return 'nothing';
+        return;
       case 'started':
         this.#start(event.engine, event.environment);
-        return 'started';
+        return;
       case 'checkpoint':
         checkpoints.replace(this.#runId, event.checkpoint);
-        return 'checkpoint';
-      case 'epoch': {
-        const outcome = this.#history.insertEpoch(this.#runId, event.result);
-        return outcome === 'repeated' ? 'repeatedEpoch' : 'epoch';
-      }
+        return;
+      case 'epoch':
+        this.#history.insertEpoch(this.#runId, event.result);
+        return;
       case 'paused':
         this.#history.transaction(() => {
           checkpoints.replace(this.#runId, event.checkpoint);
           runs.setStatus(this.#runId, 'paused');
         });
-        return 'paused';
+        return;
       case 'completed':
         runs.setStatus(this.#runId, 'completed');
-        return 'completed';
+        return;
       case 'failed': {
         const { code, message, remedy } = event;
         runs.setStatus(this.#runId, 'failed', { code, message, remedy, log: [] });
-        return 'failed';
       }
     }
   }

@@ -1,4 +1,4 @@
-import { AfterimageError, type ErrorCode, errorCodes } from '../../core/errors.ts';
+import { AfterimageError, type ErrorCode, errorCodes, factsOf } from '../../core/errors.ts';
 import { runErrorSchema, type RunError } from '../../core/records.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
 import type { ActiveRun } from './queue.ts';
@@ -25,10 +25,7 @@ const isErrorCode = (code: string): code is ErrorCode =>
 export function toRunError(error: unknown, log: string[]): RunError {
   const known = runErrorSchema.safeParse(error);
   if (known.success) return known.data;
-  if (error instanceof AfterimageError) {
-    const { code, message, remedy } = error;
-    return { code, message, remedy, log };
-  }
+  if (error instanceof AfterimageError) return { ...factsOf(error), log };
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'INTERNAL',

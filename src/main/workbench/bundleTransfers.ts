@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bundlePieceBytes } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { nameUnfinished } from '../platform/unfinished.ts';
 import { toStoreError } from '../store/database/errors.ts';
-import { findProcess } from '../store/runs/owner.ts';
 
 /** A bundle under way. */
 interface Transfer {
@@ -24,16 +24,6 @@ export type Announce = (ready: { bundleId: string; bytes: number }) => void;
 /** As many bundles may be under way at once: each takes room on the disk. */
 const mostTransfers = 8;
 
-/** Folders begin with the pid of their process, so that a later one knows what a dead one left. */
-async function removeAbandoned(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const pid = Number.parseInt(name);
-    if (pid !== process.pid && findProcess(pid) !== null) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
 /**
  * Bundles on their way through the contract: files that live as long as the call that carries them,
  * whose pieces other calls read or write meanwhile. None is ever in memory as a whole.
@@ -44,16 +34,11 @@ export class BundleTransfers {
   readonly #working = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
-  private constructor(folder: string) {
-    this.#folder = folder;
-  }
-
   /**
    * @param folder on the disk of the history, for which bundles are not too large; made when needed
    */
-  static async open(folder: string): Promise<BundleTransfers> {
-    await removeAbandoned(folder);
-    return new BundleTransfers(folder);
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
   /** Calls `work` with the path of a file that is gone afterwards, and a signal that closing aborts. */
@@ -95,7 +80,7 @@ export class BundleTransfers {
     signal: AbortSignal,
   ): Promise<void> {
     await checkRoom(dirname(path), bytes);
-    await writeFile(path, '', { flag: 'wx' });
+    await (await open(path, 'wx')).close();
     await this.#cross({ path, bytes, direction: 'in' }, announce, signal);
   }
 
@@ -131,7 +116,7 @@ export class BundleTransfers {
   }
 
   async #withFolder<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
-    const folder = join(this.#folder, `${process.pid}-${randomUUID()}`);
+    const folder = nameUnfinished(this.#folder);
     try {
       await mkdir(folder, { recursive: true });
       return await work(join(folder, 'runs.afterimage'));

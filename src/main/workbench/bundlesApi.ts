@@ -1,9 +1,9 @@
 import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
 import type { BundleTransfers } from './bundleTransfers.ts';
-import { streamTask } from './longTask.ts';
 
 type BundlesApi = Pick<
   WorkbenchApi['runs'],

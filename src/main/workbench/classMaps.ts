@@ -1,5 +1,5 @@
 import type { ClassMaps, ClassMapsRequest } from '../../core/maps/classMaps.ts';
-import { runInThread } from '../taskThread.ts';
+import { runInThread } from '../platform/threads.ts';
 
 const thread = new URL('../learning/classMapsThread.ts', import.meta.url);
 

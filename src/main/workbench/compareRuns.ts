@@ -19,9 +19,8 @@ import type { Run } from '../../core/records.ts';
 import { compareExamples } from '../../core/statistics/compareExamples.ts';
 import { compareSeeds } from '../../core/statistics/compareSeeds.ts';
 import { pairRuns } from '../../core/statistics/pairRuns.ts';
-import type { LongTaskOptions } from '../store/longTask.ts';
+import { type LongTaskOptions, compute } from '../platform/longTask.ts';
 import { chooseEpoch, measureExamples, measureRun, type MeasureParts } from './measures.ts';
-import { runInSlices } from './slices.ts';
 
 const refuse = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
@@ -97,7 +96,7 @@ async function compareTwo(
     metrics: tested,
     warnings,
   });
-  return runInSlices(work, { step: 'Bootstrap', total: bootstrapResamples }, options);
+  return compute(work, { step: 'Bootstrap', total: bootstrapResamples }, options);
 }
 
 /**

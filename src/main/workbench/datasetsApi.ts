@@ -1,11 +1,10 @@
-import type { ReadOptions } from '../datasets/source.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
-import type { WorkbenchEvent, LongTaskProgress } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
+import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
-import { streamTask } from './longTask.ts';
 
 /** How many data sets stay in memory for viewers; MNIST takes 55 MB. */
 const cachedSets = 2;
@@ -60,16 +59,6 @@ export function selectImages(
 /** A safetensors file as it crosses the contract. */
 export const toBlob = (file: Uint8Array): Blob => new Blob([file as Uint8Array<ArrayBuffer>]);
 
-const readOptions = (
-  report: (progress: LongTaskProgress) => void,
-  signal: AbortSignal,
-): ReadOptions => ({
-  signal,
-  onProgress: ({ phase, item, done, total }) => {
-    report({ step: `${phase} ${item}`, done, total });
-  },
-});
-
 export function buildDatasetsApi(parts: {
   library: DatasetLibrary;
   cache: DatasetCache;
@@ -97,14 +86,14 @@ export function buildDatasetsApi(parts: {
       library.preview(format, path, signal ? { signal } : {}),
     import: (request, { signal }) =>
       streamTask(
-        async (report, ending) =>
-          announce(await library.import(request, readOptions(report, ending))),
+        async (onProgress, ending) =>
+          announce(await library.import(request, { onProgress, signal: ending })),
         signal,
       ),
     fetch: ({ name }, { signal }) =>
       streamTask(
-        async (report, ending) =>
-          announce(await library.ensureBuiltin(name, readOptions(report, ending))),
+        async (onProgress, ending) =>
+          announce(await library.ensureBuiltin(name, { onProgress, signal: ending })),
         signal,
       ),
   };

@@ -4,8 +4,8 @@ import type { EngineName } from '../../core/records.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';
 import { engineStatus, removeEngine } from '../engines/layout.ts';
+import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
-import { streamTask } from './longTask.ts';
 
 /** Both engines: native is the default where it is installed. */
 export async function listEngines(dataDir: string): Promise<EngineStatus[]> {
@@ -77,17 +77,15 @@ export function buildEnginesApi(
   return {
     status: () => listEngines(dataDir),
     install: ({ gpu, from }, { signal }) =>
-      streamTask(async (report, ending) => {
+      streamTask(async (onProgress, ending) => {
         await installEngine({
           dataDir,
           gpu: gpu ?? undefined,
           from: from ?? undefined,
           signal: ending,
-          onProgress: ({ step, item, done, total }) => {
-            report({ step: `${step} ${item}`, done, total });
-          },
+          onProgress,
           onMessage: (line) => {
-            report({ step: line, done: 0, total: null });
+            onProgress({ step: line, done: 0, total: null });
           },
         });
         return listAfterChange();

@@ -1,5 +1,4 @@
 import type { BuiltFigureAnswer, FigureFile } from '../../shared/contract.ts';
-import type { ErrorCode } from '../../core/errors.ts';
 
 /** What the figures' thread is asked for. */
 export type FigureJob =
@@ -13,8 +12,6 @@ export interface FigureThreadData {
 
 export type FigurePreview = Omit<BuiltFigureAnswer, 'svg'> & { svg: string };
 
-/** What became of a job; errors as values, because they lose their class between threads. */
-export type FigureOutcome =
-  | { kind: 'built'; figure: FigurePreview }
-  | { kind: 'exported'; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: 'failed'; code: ErrorCode; message: string; remedy: string };
+/** What a job gives. */
+export type FigureResult =
+  { kind: 'built'; figure: FigurePreview } | { kind: 'exported'; bytes: Uint8Array<ArrayBuffer> };

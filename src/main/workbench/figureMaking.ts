@@ -5,7 +5,7 @@ import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { buildFigure, encodeFigure, type BuiltFigure } from '../export/figureBuild.ts';
 import type { FigureMaker } from '../export/figureFiles.ts';
 import { creatorOf, encodeFigureRecord } from '../export/figureRecord.ts';
-import type { FigureJob, FigureOutcome } from './figureJobs.ts';
+import type { FigureJob, FigureResult } from './figureJobs.ts';
 
 const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -27,7 +27,7 @@ async function encodeFile(
   return zipSync(files, { mtime: new Date('1980-01-01T00:00:00') });
 }
 
-async function make(job: FigureJob, maker: FigureMaker): Promise<FigureOutcome> {
+async function make(job: FigureJob, maker: FigureMaker): Promise<FigureResult> {
   const figure = await buildFigure(parseFigureSpec(job.specification), maker.source);
   if (job.kind === 'export') {
     const bytes = await encodeFile(figure, job.file, job.stem, maker);
@@ -42,21 +42,23 @@ async function make(job: FigureJob, maker: FigureMaker): Promise<FigureOutcome> 
   };
 }
 
-function toFailure(error: unknown): FigureOutcome {
-  if (error instanceof AfterimageError) {
-    const { code, message, remedy } = error;
-    return { kind: 'failed', code, message, remedy };
-  }
+function toFigureError(error: unknown): AfterimageError {
+  if (error instanceof AfterimageError) return error;
   console.error('A figure could not be made:', error);
   const reason = error instanceof Error ? error.message : String(error);
-  return {
-    kind: 'failed',
-    code: 'INTERNAL',
-    message: `The figure could not be made: ${reason}.`,
-    remedy: 'Try again; if it fails again, report the log.',
-  };
+  return new AfterimageError(
+    'INTERNAL',
+    `The figure could not be made: ${reason}.`,
+    'Try again; if it fails again, report the log.',
+    error,
+  );
 }
 
-/** Does a job; never rejects. */
-export const doFigureJob = (job: FigureJob, maker: FigureMaker): Promise<FigureOutcome> =>
-  make(job, maker).catch(toFailure);
+/** Does a job; rejects with nothing but an AfterimageError. */
+export async function doFigureJob(job: FigureJob, maker: FigureMaker): Promise<FigureResult> {
+  try {
+    return await make(job, maker);
+  } catch (error) {
+    throw toFigureError(error);
+  }
+}

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { DatasetLibrary } from '../datasets/library.ts';
 import type { FigureMaker } from '../export/figureFiles.ts';
+import { answerJobs } from '../platform/threads.ts';
 import { openHistory } from '../store/history.ts';
 import { version } from '../version.ts';
 import { DatasetCache } from './datasetsApi.ts';
@@ -9,7 +10,7 @@ import type { FigureJob, FigureThreadData } from './figureJobs.ts';
 import { doFigureJob } from './figureMaking.ts';
 import { createFigureSource } from './figureSource.ts';
 
-/** The thread of FigureWorker. It reads the history by a connection of its own. */
+/** The thread of `createFigureWorker`. It reads the history by a connection of its own. */
 function openMaker({ dataDir }: FigureThreadData): FigureMaker {
   const history = openHistory({ dataDir, version });
   const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets);
@@ -17,8 +18,7 @@ function openMaker({ dataDir }: FigureThreadData): FigureMaker {
 }
 
 const maker = openMaker(workerData as FigureThreadData);
-parentPort?.on('message', (job: FigureJob) => {
-  void doFigureJob(job, maker).then((outcome) => {
-    parentPort?.postMessage(outcome, outcome.kind === 'exported' ? [outcome.bytes.buffer] : []);
-  });
-});
+answerJobs(
+  (job: FigureJob) => doFigureJob(job, maker),
+  (result) => (result.kind === 'exported' ? [result.bytes.buffer] : []),
+);

@@ -1,11 +1,10 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { pinRuns } from '../export/figureRuns.ts';
 import type { FigureSource } from '../export/figureSource.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { Figures } from '../store/figures.ts';
-import type { FigureJob, FigureOutcome } from './figureJobs.ts';
+import type { FigureJob, FigureResult } from './figureJobs.ts';
 
 const types = {
   svg: 'image/svg+xml',
@@ -16,22 +15,19 @@ const types = {
   zip: 'application/zip',
 } as const;
 
-/** The outcome that was asked for; throws any other. */
-function expectKind<K extends FigureOutcome['kind']>(
-  outcome: FigureOutcome,
+/** The result that was asked for. */
+function expectKind<K extends FigureResult['kind']>(
+  result: FigureResult,
   kind: K,
-): Extract<FigureOutcome, { kind: K }> {
-  if (outcome.kind === 'failed') {
-    throw new AfterimageError(outcome.code, outcome.message, outcome.remedy);
-  }
-  if (outcome.kind === kind) return outcome as Extract<FigureOutcome, { kind: K }>;
-  throw new Error(`a figure was ${outcome.kind}, not ${kind}`);
+): Extract<FigureResult, { kind: K }> {
+  if (result.kind === kind) return result as Extract<FigureResult, { kind: K }>;
+  throw new Error(`a figure was ${result.kind}, not ${kind}`);
 }
 
 export function buildFiguresApi(parts: {
   figures: Pick<Figures, 'list' | 'insert' | 'change' | 'rename' | 'remove'>;
   source: FigureSource;
-  worker: { run: (job: FigureJob, signal?: AbortSignal) => Promise<FigureOutcome> };
+  worker: { run: (job: FigureJob, signal?: AbortSignal) => Promise<FigureResult> };
   publish: (event: WorkbenchEvent) => void;
 }): WorkbenchApi['figures'] {
   const { figures, source, worker, publish } = parts;
@@ -53,13 +49,13 @@ export function buildFiguresApi(parts: {
       return announce(undefined);
     },
     build: async ({ specification }, { signal }) => {
-      const outcome = await worker.run({ kind: 'build', specification }, signal);
-      const { figure } = expectKind(outcome, 'built');
+      const result = await worker.run({ kind: 'build', specification }, signal);
+      const { figure } = expectKind(result, 'built');
       return { ...figure, svg: new Blob([figure.svg], { type: types.svg }) };
     },
     export: async ({ specification, file, stem }, { signal }) => {
-      const outcome = await worker.run({ kind: 'export', specification, file, stem }, signal);
-      return new Blob([expectKind(outcome, 'exported').bytes], { type: types[file] });
+      const result = await worker.run({ kind: 'export', specification, file, stem }, signal);
+      return new Blob([expectKind(result, 'exported').bytes], { type: types[file] });
     },
   };
 }

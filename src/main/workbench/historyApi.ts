@@ -1,8 +1,8 @@
 import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
+import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
-import { streamTask } from './longTask.ts';
 
 /** Everything that is wrong with the stored runs and data sets, in words; empty if all is well. */
 async function verifyAll(

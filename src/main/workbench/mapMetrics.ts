@@ -1,9 +1,8 @@
 import { computeMapMetrics, type MapMetricColumns } from '../../core/metrics/mapMetrics.ts';
+import { type LongTaskOptions, compute } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
-import type { LongTaskOptions } from '../store/longTask.ts';
 import type { StoredEpoch } from '../store/examples/examples.ts';
 import { selectImages, type DatasetCache } from './datasetsApi.ts';
-import { runInSlices } from './slices.ts';
 
 /** Epochs whose metrics stay in memory; 10,000 images take 160 kB. */
 const keptEpochs = 64;
@@ -54,6 +53,6 @@ export class MapMetrics {
       images,
     });
     const step = `Maps of ${name}, epoch ${stored.epoch}`;
-    return runInSlices(work, { step, total: exampleIds.length }, options);
+    return compute(work, { step, total: exampleIds.length }, options);
   }
 }

@@ -11,8 +11,8 @@ import { AfterimageError } from '../../core/errors.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
 import type { MeasuredExamples } from '../../core/statistics/compareExamples.ts';
 import { judgedEpoch } from '../export/tables.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
-import type { LongTaskOptions } from '../store/longTask.ts';
 import type { MapMetrics } from './mapMetrics.ts';
 
 /** The metrics of the epoch that a choice means for a run; NOT_FOUND if the run does not have it. */

@@ -5,7 +5,7 @@ import { checkDistinctSeeds, groupBySeed } from '../../core/statistics/pairRuns.
 import { buildGroupTable, buildMetricTable, type MeasuredRun } from '../export/metricTables.ts';
 import { pickFields } from '../export/table.ts';
 import { formatTable } from '../export/tableFormats.ts';
-import type { LongTaskOptions } from '../store/longTask.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import { chooseEpoch, measureRun, type MeasureParts } from './measures.ts';
 
 /** What a table shows unless told. */

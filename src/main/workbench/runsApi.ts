@@ -1,9 +1,9 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import type { RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
+import { breathe } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { History } from '../store/history.ts';
-import { breathe } from '../store/longTask.ts';
 import type { Training } from '../training/training.ts';
 import type { BundleTransfers } from './bundleTransfers.ts';
 import { buildBundlesApi } from './bundlesApi.ts';

@@ -1,6 +1,6 @@
+import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import { compareRuns } from './compareRuns.ts';
-import { streamTask } from './longTask.ts';
 import type { MeasureParts } from './measures.ts';
 import { writeMetricTable } from './metricTable.ts';
 

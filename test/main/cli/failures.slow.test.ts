@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, type TestContext } from 'vitest';
+import { expect, it } from 'vitest';
 import { runSchema } from '../../../src/core/records.ts';
 import { readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
+import { fillDisk, mountSmallDisk } from '../../support/smallDisk.ts';
 import { readRuns } from '../../support/storedRun.ts';
 
 /** Two steps an epoch. */
@@ -61,30 +61,10 @@ it.each(testedEngines)(
   },
 );
 
-/** A small file system of its own; leaves out the test where that cannot be had. */
-function makeSmallDisk({ skip }: TestContext): string {
-  const folder = makeFolder();
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', folder]);
-  if (status !== 0) skip('a file system can be mounted only by the superuser');
-  onTestFinished(() => {
-    spawnSync('umount', [folder]);
-  });
-  return folder;
-}
-
-function fillDisk(file: string): void {
-  const block = new Uint8Array(2 ** 14);
-  try {
-    for (;;) writeFileSync(file, block, { flag: 'a' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  }
-}
-
 it.for(testedEngines)(
   'fails a run on %s when the disk is full, keeps its epochs, and goes on when there is room',
   async (engine, context) => {
-    const disk = makeSmallDisk(context);
+    const disk = mountSmallDisk(40, context);
     const [dataDir, filler] = [join(disk, 'data'), join(disk, 'filler')];
     await importDigits(dataDir, tiny.train, tiny.test);
     lendEngine(dataDir);

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJson, runCli } from '../../support/cli.ts';
+import { readJson, runCli, type Result } from '../../support/cli.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
 import { expectRefusal } from '../../support/refusal.ts';
+import { fillDisk, mountSmallDisk } from '../../support/smallDisk.ts';
 
 const dataDir = makeTemporaryFolder();
 const at = (name: string): string => join(dataDir, name);
@@ -86,6 +88,33 @@ describe('figure', () => {
     expectRefusal(await runCli(dataDir, 'figure', at('pair.json')), 2, ['nowhere to go', '--out']);
     const jpeg = await runCli(dataDir, 'figure', at('pair.json'), '--out', at('f.jpg'));
     expectRefusal(jpeg, 2, ['f.jpg', '.svg, .pdf, .png']);
+  });
+});
+
+describe('a place that the system does not let be written', () => {
+  it('is a failure, not an unusable argument, and the files from before stay', async (context) => {
+    const disk = mountSmallDisk(1, context);
+    const draw = (template: object): Promise<Result> => {
+      writeFileSync(at('spec.json'), JSON.stringify({ run: 'digits R', ...template }));
+      return runCli(dataDir, 'figure', at('spec.json'), '--out', join(disk, 'f.svg'));
+    };
+    const confusion = { template: 'confusion-matrix' };
+    expect(await draw({ template: 'cam-pair', example: 3 })).toMatchObject({ code: 0 });
+    const names = ['f.csv', 'f.figure.json', 'f.svg'];
+    expect(readdirSync(disk)).toEqual(names);
+    const before = names.map((name) => readFileSync(join(disk, name)));
+
+    fillDisk(join(disk, 'filler'));
+    expectRefusal(await draw(confusion), 1, [join(disk, 'f.svg'), 'no space left', 'Free some']);
+    const weights = ['weights', '--run', 'digits R', '--out', join(disk, 'w')];
+    expectRefusal(await runCli(dataDir, ...weights), 1, [join(disk, 'w'), 'no space left']);
+    expect(readdirSync(disk)).toEqual([...names, 'filler'].sort());
+
+    rmSync(join(disk, 'filler'));
+    if (spawnSync('mount', ['-o', 'remount,ro', disk]).status === 0) {
+      expectRefusal(await draw(confusion), 1, [join(disk, 'f.svg'), 'cannot be written']);
+    }
+    expect(names.map((name) => readFileSync(join(disk, name)))).toEqual(before);
   });
 });
 

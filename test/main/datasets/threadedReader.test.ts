@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { DatasetProgress } from '../../../src/main/datasets/source.ts';
+import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { sourceReader } from '../../../src/main/datasets/sourceReader.ts';
 import type { DatasetSource } from '../../../src/main/datasets/sourceReader.ts';
 import { threadedReader } from '../../../src/main/datasets/threadedReader.ts';
@@ -15,8 +15,8 @@ async function makeSource(change: Record<string, Uint8Array> = {}): Promise<Data
 
 test('a thread reads the same, and tells how far it is', async () => {
   const source = await makeSource();
-  const steps: DatasetProgress[] = [];
-  const onProgress = (step: DatasetProgress): unknown => steps.push(step);
+  const steps: LongTaskProgress[] = [];
+  const onProgress = (step: LongTaskProgress): unknown => steps.push(step);
   const read = await threadedReader.prepare({ source, name: 'tiny' }, { onProgress });
   const here = await sourceReader.prepare({ source, name: 'tiny' }, {});
   expect(read.facts).toEqual(here.facts);

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import {
   beginEngine,
@@ -98,15 +98,15 @@ test('removes the engine and its downloads, and nothing else', async () => {
   expect(readFileSync(join(dataDir, 'runs.db'), 'utf8')).toBe('history');
 });
 
-test('clears what a process that died left, and not what another one builds', async () => {
-  // No process has the largest number that Linux allows plus one; this one's parent lives.
-  const [dead, alive] = ['partial-4194305', `partial-${process.ppid}`];
-  for (const name of [dead, alive]) {
-    mkdirSync(join(dataDir, 'engines', name, 'tensorflow'), { recursive: true });
-  }
-  const own = await beginEngine(dataDir);
+test('clears what a process that died left, and not what a live one builds', async () => {
+  const first = await beginEngine(dataDir);
+  mkdirSync(join(first, 'tensorflow'));
+  // No process has the largest number that Linux allows plus one.
+  const dead = first.replace(`-${process.pid}-`, '-4194305-');
+  mkdirSync(join(dead, 'tensorflow'), { recursive: true });
+  const second = await beginEngine(dataDir);
   expect(readdirSync(join(dataDir, 'engines')).sort()).toEqual(
-    [alive, `partial-${process.pid}`].sort(),
+    [basename(first), basename(second)].sort(),
   );
-  expect(readdirSync(own)).toEqual([]);
+  expect([readdirSync(first), readdirSync(second)]).toEqual([['tensorflow'], []]);
 });

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { downloadWheel, findPip } from '../../../src/main/engines/pip.ts';
-import type { EngineProgress, InstallContext } from '../../../src/main/engines/progress.ts';
+import type { InstallContext } from '../../../src/main/engines/progress.ts';
+import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import type { Answer } from './fakes.ts';
 import { catchError, failed, fakeHost, makeFolder, notFound, succeeded } from './fakes.ts';
 
@@ -25,7 +26,7 @@ test('finds the Python that has pip', async () => {
 
 test('reports the bytes that have come, wherever pip keeps them', async () => {
   const folder = makeFolder();
-  const seen: EngineProgress[] = [];
+  const seen: LongTaskProgress[] = [];
   const pip: Answer = async (args, { env }) => {
     const unpacking = join(env?.['TMPDIR'] ?? '', 'pip-unpack-x', 'some.whl');
     mkdirSync(dirname(unpacking));
@@ -38,7 +39,7 @@ test('reports the bytes that have come, wherever pip keeps them', async () => {
   const host = fakeHost({ python3: pip });
   const path = await downloadWheel(host, 'python3', request, folder, { ...context, onProgress });
   expect(path).toBe(join(folder, 'some-1.0.whl'));
-  expect(seen).toContainEqual({ step: 'download', item: 'some==1.0', done: 40, total: 100 });
+  expect(seen).toContainEqual({ step: 'download some==1.0', done: 40, total: 100 });
   expect(readdirSync(folder)).toEqual(['some-1.0.whl']);
 });
 

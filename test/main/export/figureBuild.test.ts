@@ -5,8 +5,8 @@ import {
   encodeFigure,
   figureFormats,
   formatCsv,
-  hash,
 } from '../../../src/main/export/figureBuild.ts';
+import { computeSha256 } from '../../../src/main/platform/hashes.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder, figureSpecs } from '../../support/figureHistory.ts';
 
@@ -36,7 +36,7 @@ async function digest(spec: object): Promise<string[]> {
   const files = await Promise.all(
     figureFormats.map((format) => encodeFigure(figure, format, 'Afterimage 1.2.3')),
   );
-  return [...files, figure.csv].map((file) => hash(file));
+  return [...files, figure.csv].map((file) => computeSha256(file));
 }
 
 describe.each(figureSpecs)('$template', (spec) => {

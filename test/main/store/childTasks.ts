@@ -1,5 +1,6 @@
 /** What the tests let other processes do: `node childTasks.ts TASK DATA_DIR`. */
 import Database from 'better-sqlite3';
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AfterimageError } from '../../../src/core/errors.ts';
 import { Recorder } from '../../../src/main/training/recorder.ts';
@@ -7,6 +8,12 @@ import { openHistory } from '../../../src/main/store/history.ts';
 import { engine, makeEpoch, newRun, version } from './fixtures.ts';
 
 const [task = '', dataDir = ''] = process.argv.slice(2);
+
+/** Says so, and does nothing more until it is killed. */
+function stop(): void {
+  writeSync(1, 'stopped');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
 
 const tasks: Record<string, () => void> = {
   /** Opens the history, stores 20 runs one by one. */
@@ -25,6 +32,30 @@ const tasks: Record<string, () => void> = {
       recorder.record({ type: 'epoch', result: makeEpoch(epoch, { count: 2000, mapSize: 7 }) });
       console.log(epoch);
     }
+  },
+  /** Copies the history to `copies/backup`, and stops in the middle. */
+  backup: () => {
+    const history = openHistory({ dataDir, version });
+    void history.backup(join(dataDir, 'copies', 'backup'), { onProgress: stop });
+  },
+  /** Exports all runs to `copies/bundle`, and stops when they are collected. */
+  export: () => {
+    const history = openHistory({ dataDir, version });
+    const ids = history.runs.list().map(({ id }) => id);
+    void history.exportBundle(ids, join(dataDir, 'copies', 'bundle'), {
+      onProgress: ({ step }) => {
+        if (step === 'Writing the file') stop();
+      },
+    });
+  },
+  /** Imports `copies/bundle`, and stops when it is unpacked. */
+  import: () => {
+    const history = openHistory({ dataDir, version });
+    void history.importBundle(join(dataDir, 'copies', 'bundle'), {
+      onProgress: ({ step }) => {
+        if (step !== 'Reading the file') stop();
+      },
+    });
   },
   /** Prints the code of the error that opening the history throws. */
   open: () => {

@@ -1,12 +1,11 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { mountSmallDisk } from '../../support/smallDisk.ts';
 import {
   errorOf,
   insertRunWithEpochs,
@@ -103,27 +102,12 @@ describe('a folder that cannot be written', () => {
   });
 });
 
-/** A file system of 16 MB, or null where none can be mounted. */
-async function mountSmallDisk(): Promise<string | null> {
-  if (!isRoot || !existsSync('/proc/mounts')) return null;
-  const folder = await mkdtemp(join(tmpdir(), 'afterimage-disk-'));
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder]);
-  onTestFinished(async () => {
-    if (mount.status === 0) execFileSync('umount', ['-l', folder]);
-    await rm(folder, { recursive: true });
-  });
-  return mount.status === 0 ? folder : null;
-}
-
 describe('a disk that fills up', () => {
   const large = { count: 10_000, classes: 10, mapSize: 7 };
 
-  it('takes back the epoch that does not fit and nothing else', async ({ skip }) => {
-    const dataDir = await mountSmallDisk();
-    if (dataDir === null) {
-      skip('no file system can be mounted here; epochWriter.test.ts limits the file instead');
-      return;
-    }
+  // Where no file system can be mounted, epochWriter.test.ts limits the file instead.
+  it('takes back the epoch that does not fit and nothing else', async (context) => {
+    const dataDir = mountSmallDisk(16, context);
     const history = openTestHistory(dataDir);
     const { id } = history.runs.insert(newRun());
     let epoch = 0;

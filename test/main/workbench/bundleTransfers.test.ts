@@ -1,23 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { BundleTransfers } from '../../../src/main/workbench/bundleTransfers.ts';
 import { errorOf, makeFolder } from '../store/fixtures.ts';
 
-it('opening removes what dead processes left, and leaves to living ones what is theirs', async () => {
-  const folder = makeFolder();
-  const dead = spawnSync(process.execPath, ['--version']).pid;
-  for (const pid of [dead, process.ppid]) {
-    mkdirSync(join(folder, `${pid}-bundle`));
-    writeFileSync(join(folder, `${pid}-bundle`, 'runs.afterimage'), 'half');
-  }
-  await BundleTransfers.open(folder);
-  expect(readdirSync(folder)).toEqual([`${process.ppid}-bundle`]);
-});
-
 it('a bundle without room on the disk is refused before a byte of it crosses', async () => {
-  const transfers = await BundleTransfers.open(makeFolder());
+  const transfers = new BundleTransfers(makeFolder());
   let taken = '';
   let announced = false;
   const refused = await errorOf(() =>

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { TrainerListeners } from '../../../src/main/training/trainerHost.ts';
 import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
-import { finishTask } from '../../../src/main/workbench/longTask.ts';
+import { finishTask } from '../../../src/main/platform/longTask.ts';
 import type { NewRun } from '../../../src/shared/contract.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';

@@ -10,8 +10,7 @@ import { computeDistances, computePointing } from '../../../src/core/metrics/map
 import { exampleQuerySchema } from '../../../src/core/records.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import type { Workbench } from '../../../src/main/workbench.ts';
-import { finishTask } from '../../../src/main/workbench/longTask.ts';
-import { runInSlices } from '../../../src/main/workbench/slices.ts';
+import { finishTask, compute } from '../../../src/main/platform/longTask.ts';
 import { errorOf } from '../store/fixtures.ts';
 import { finishRun, makeWorkbench, playEpochs, squares } from './playedWorkbench.ts';
 
@@ -228,7 +227,7 @@ describe('a computation in slices', () => {
       return 'done';
     }
     const steps: number[] = [];
-    const result = await runInSlices(
+    const result = await compute(
       busy(),
       { step: 'Busy', total: 60 },
       { onProgress: ({ done }) => steps.push(done) },

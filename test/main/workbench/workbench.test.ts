@@ -4,7 +4,7 @@ import { workbenchEventSchema } from '../../../src/shared/contract.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
-import { finishTask } from '../../../src/main/workbench/longTask.ts';
+import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
 import { gather } from '../../support/pieces.ts';
 import { connectDirectly } from '../../support/rendererApp.ts';

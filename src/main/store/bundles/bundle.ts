@@ -1,11 +1,14 @@
+import { dirname } from 'node:path';
 import { AfterimageError } from '../../../core/errors.ts';
+import { publish } from '../../platform/files.ts';
+import { takeSteps, type LongTaskOptions } from '../../platform/longTask.ts';
+import type { Owner } from '../../platform/processes.ts';
+import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
 import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
 import { Connection, Query } from '../database/connection.ts';
 import { damaged, toStoreError } from '../database/errors.ts';
-import { checkFolder, publish, readBeginning, removeDatabase, temporaryBeside } from '../files.ts';
-import { takeSteps, type LongTaskOptions } from '../longTask.ts';
+import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
-import type { Owner } from '../runs/owner.ts';
 import { copyRun } from './runCopy.ts';
 import { Purge } from '../runs/purge.ts';
 import { RunChecker } from '../integrity/runChecker.ts';
@@ -81,7 +84,7 @@ async function collectRuns(
     for (const runId of runIds) {
       const runKey = key.get(runId)?.run_key ?? 0;
       const steps = copyRun(collected, { from: 'history', to: 'main' }, runKey);
-      await takeSteps(progress.follow(`Run ${runId}`, steps), undefined, signal);
+      await takeSteps(progress.follow(`Run ${runId}`, steps), { signal });
     }
     collected.exec('COMMIT');
   } finally {
@@ -109,9 +112,11 @@ export async function exportBundle(
   options: LongTaskOptions = {},
 ): Promise<void> {
   checkTarget(path);
-  const database = temporaryBeside(path);
-  const bundle = temporaryBeside(path);
+  const folder = dirname(path);
+  const database = nameUnfinished(folder);
+  const bundle = nameUnfinished(folder);
   try {
+    await removeAbandoned(folder);
     await collectRuns([...new Set(runIds)], database, place, options);
     options.onProgress?.({ step: 'Writing the file', done: 0, total: null });
     await packBundle(database, bundle, options.signal);
@@ -213,7 +218,11 @@ async function insertRuns(
       const wrap = (stretch: () => void): void => {
         history.transaction(stretch);
       };
-      await takeSteps(progress.follow(`Storing run ${id}`, steps), wrap, signal, arrivalMs);
+      await takeSteps(progress.follow(`Storing run ${id}`, steps), {
+        wrap,
+        signal,
+        longestMs: arrivalMs,
+      });
     }
     signal?.throwIfAborted();
     history.exec('PRAGMA synchronous = FULL');
@@ -246,7 +255,7 @@ export async function importBundle(
   place: Place,
   options: LongTaskOptions = {},
 ): Promise<ImportResult> {
-  const database = temporaryBeside(place.historyPath);
+  const database = nameUnfinished(dirname(place.historyPath));
   try {
     options.onProgress?.({ step: 'Reading the file', done: 0, total: null });
     await unpackBundle(path, database, options.signal);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { AfterimageError } from '../../../core/errors.ts';
-import { codeOf, toStoreError } from '../database/errors.ts';
+import { codeOf } from '../../platform/errors.ts';
+import { toStoreError } from '../database/errors.ts';
 
 /**
  * A bundle is one line that names the format, one line with the SHA-256 of all that follows, and a

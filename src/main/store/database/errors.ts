@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { AfterimageError, type ErrorCode } from '../../../core/errors.ts';
+import { codeOf, findRefusal, type WriteRefusal } from '../../platform/errors.ts';
 
 interface Explanation {
   code: ErrorCode;
@@ -46,26 +47,30 @@ const notAFolder: Explanation = {
 
 /** By the beginning of SQLite's code or the whole of the system's; the first that fits counts. */
 const explanations: readonly (readonly [RegExp, Explanation])[] = [
-  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)/, diskFull],
-  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES$|EPERM$|EROFS$)/, readOnly],
+  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/, diskFull],
+  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM)/, readOnly],
   [/^(SQLITE_BUSY|SQLITE_LOCKED)/, locked],
   [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, corrupt],
   [/^(SQLITE_NOMEM|SQLITE_IOERR_NOMEM)/, noMemory],
   [/^(SQLITE_IOERR|EIO$)/, failingDisk],
-  [/^(ENOTDIR|EEXIST)$/, notAFolder],
 ];
 
-/** The code of an error of SQLite or of the file system; empty for any other. */
-export function codeOf(error: unknown): string {
-  if (!(error instanceof Error) || error instanceof AfterimageError) return '';
-  const code: unknown = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
+const refusals: Readonly<Record<WriteRefusal, Explanation>> = {
+  space: diskFull,
+  refused: readOnly,
+  name: notAFolder,
+};
+
+function explain(error: unknown): Explanation | undefined {
+  const refusal = findRefusal(error);
+  if (refusal !== undefined) return refusals[refusal];
+  const code = codeOf(error);
+  return explanations.find(([pattern]) => pattern.test(code))?.[1];
 }
 
 /** Turns an error of SQLite or of the file system into one that says what to do; others stay. */
 export function toStoreError(error: unknown, path: string): unknown {
-  const code = codeOf(error);
-  const found = explanations.find(([pattern]) => pattern.test(code))?.[1];
+  const found = explain(error);
   if (found === undefined) return error;
   return new AfterimageError(found.code, found.says(path), found.remedy, error);
 }

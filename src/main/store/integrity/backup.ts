@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AfterimageError } from '../../../core/errors.ts';
+import { publish } from '../../platform/files.ts';
+import type { LongTaskOptions } from '../../platform/longTask.ts';
+import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
 import type { Connection } from '../database/connection.ts';
 import { toStoreError } from '../database/errors.ts';
-import { checkFolder, publish, readBeginning, removeDatabase, temporaryBeside } from '../files.ts';
-import type { LongTaskOptions } from '../longTask.ts';
+import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { applicationId } from '../database/migrate.ts';
 
 /** Where SQLite keeps the application id in a database file: 4 bytes, big-endian. */
@@ -34,16 +36,18 @@ export async function backupHistory(
 ): Promise<void> {
   checkFolder(path);
   checkTarget(connection, path);
-  const temporary = temporaryBeside(path);
+  const folder = dirname(path);
+  const unfinished = nameUnfinished(folder);
   try {
-    await connection.copyTo(temporary, ({ done, total }) => {
+    await removeAbandoned(folder);
+    await connection.copyTo(unfinished, ({ done, total }) => {
       signal?.throwIfAborted();
       onProgress?.({ step: 'Copying pages', done, total });
     });
-    await publish(temporary, path);
+    await publish(unfinished, path);
   } catch (error) {
     throw toStoreError(error, path);
   } finally {
-    await removeDatabase(temporary);
+    await removeDatabase(unfinished);
   }
 }

@@ -1,6 +1,6 @@
+import { breathe, type LongTaskOptions } from '../../platform/longTask.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import { verifyFigures } from '../figures.ts';
-import { breathe, type LongTaskOptions } from '../longTask.ts';
 import { RunChecker } from './runChecker.ts';
 
 interface TableRow {

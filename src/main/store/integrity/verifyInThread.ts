@@ -1,5 +1,5 @@
-import { runInThread } from '../../taskThread.ts';
-import type { LongTaskOptions } from '../longTask.ts';
+import type { LongTaskOptions } from '../../platform/longTask.ts';
+import { runInThread } from '../../platform/threads.ts';
 
 export interface VerifiedFile {
   path: string;

@@ -1,5 +1,5 @@
 /** The thread of `verifyInThread`: reads one history to its last byte, and says what it finds. */
-import { answerTask, type Report } from '../../taskThread.ts';
+import { answerTask, type Report } from '../../platform/threads.ts';
 import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
 import { verifyHistory } from './verify.ts';
 import type { VerifiedFile } from './verifyInThread.ts';

@@ -1,7 +1,7 @@
 import { AfterimageError, type ErrorCode } from '../../../core/errors.ts';
+import { takeSteps } from '../../platform/longTask.ts';
+import type { Owner } from '../../platform/processes.ts';
 import { Query, type Connection } from '../database/connection.ts';
-import { takeSteps } from '../longTask.ts';
-import type { Owner } from './owner.ts';
 import type { RunLookup } from './runLookup.ts';
 import { inTransit } from './runRows.ts';
 
@@ -72,8 +72,10 @@ export class Purge {
   async #removeAll(keys: readonly number[]): Promise<void> {
     for (const key of keys) {
       try {
-        await takeSteps(this.#removeInSteps(key), (stretch) => {
-          this.#connection.transaction(stretch);
+        await takeSteps(this.#removeInSteps(key), {
+          wrap: (turn) => {
+            this.#connection.transaction(turn);
+          },
         });
       } catch (error) {
         if (!isOf(error, 'DISK_FULL')) throw error;

@@ -1,7 +1,7 @@
 import { AfterimageError } from '../../../core/errors.ts';
 import type { RunError } from '../../../core/records.ts';
+import { isAlive, type Owner } from '../../platform/processes.ts';
 import { Query, type Connection } from '../database/connection.ts';
-import { isAlive, type Owner } from './owner.ts';
 import type { RunLookup } from './runLookup.ts';
 import { inTransit } from './runRows.ts';
 

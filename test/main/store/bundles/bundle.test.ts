@@ -198,6 +198,10 @@ describe('a bundle', () => {
       code: 'CONFLICT',
     });
     expect(readFileSync(thesis, 'utf8')).toBe('my thesis');
+    expect(await errorOf(() => history.exportBundle([id], folder))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(folder) as string,
+    });
   });
 
   it('says which file or run is not there', async () => {

@@ -55,6 +55,10 @@ describe('a backup', () => {
     expect(await errorOf(() => history.backup(self))).toMatchObject({ code: 'CONFLICT' });
     const nowhere = join(folder, 'no', 'where.sqlite');
     expect(await errorOf(() => history.backup(nowhere))).toMatchObject({ code: 'NOT_FOUND' });
+    for (const noFile of [folder, join(folder, 'x'.repeat(300))]) {
+      const error = await errorOf(() => history.backup(noFile));
+      expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
   });
 
   it('leaves nothing behind when it is cancelled', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { findProcess, isAlive } from '../../../../src/main/store/runs/owner.ts';
+import { findProcess, isAlive } from '../../../../src/main/platform/processes.ts';
 import { insertRunWithEpochs, makeFolder, newRun, openTestHistory } from '../fixtures.ts';
 
 const conflict = expect.objectContaining({ code: 'CONFLICT' }) as Error;

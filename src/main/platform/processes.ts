@@ -16,7 +16,8 @@ function startOnLinux(pid: number): string | null {
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    return null;
+    // Some systems hide the processes of others.
+    return exists(pid) ? '' : null;
   }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
@@ -57,7 +58,7 @@ export function findProcess(pid: number): Owner | null {
   return started === null ? null : { pid, started };
 }
 
-/** Whether it is still there; in doubt it is, so that no run is taken away from a live process. */
+/** Whether it is still there; in doubt it is, so that nothing is taken away from a live process. */
 export function isAlive(owner: Owner): boolean {
   const found = findProcess(owner.pid);
   if (found === null) return false;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it } from 'vitest';
-import { finishTask, streamTask } from '../../../src/main/workbench/longTask.ts';
+import { describe, expect, it } from 'vitest';
+import { finishTask, streamTask, takeSteps } from '../../../src/main/platform/longTask.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 
 const step = (done: number): LongTaskProgress => ({ step: 'Working', done, total: 3 });
@@ -61,3 +61,62 @@ it.each(['the reader closes the stream', 'the call is aborted'])(
     expect(ending?.aborted).toBe(true);
   },
 );
+
+describe('long work in steps', () => {
+  const busyMs = 2;
+  function* work(steps: number): Generator<number, string, undefined> {
+    for (let done = 1; done <= steps; done += 1) {
+      const until = performance.now() + busyMs;
+      while (performance.now() < until);
+      yield done;
+    }
+    return 'done';
+  }
+
+  it('comes to its result in turns, each wrapped, between which others work', async () => {
+    const turns: number[] = [];
+    const told: number[] = [];
+    let others = 0;
+    const other = setInterval(() => (others += 1), 1);
+    const result = await takeSteps(work(30), {
+      longestMs: 10,
+      wrap: (turn) => {
+        const began = performance.now();
+        turn();
+        turns.push(performance.now() - began);
+      },
+      onTurn: (done) => told.push(done),
+    });
+    clearInterval(other);
+    expect(result).toBe('done');
+    // 60 ms of work in turns of 10 ms, which end with the step that reaches them.
+    expect(turns.length).toBeGreaterThan(3);
+    for (const ms of turns.slice(0, -1)) expect(ms).toBeGreaterThanOrEqual(10);
+    expect(told).toHaveLength(turns.length - 1);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(others).toBeGreaterThan(1);
+  });
+
+  it('ends with the signal’s reason before the next turn', async () => {
+    const call = new AbortController();
+    let turns = 0;
+    const begun = takeSteps(work(1000), {
+      longestMs: 1,
+      signal: call.signal,
+      onTurn: () => {
+        turns += 1;
+        if (turns === 2) call.abort(new Error('enough'));
+      },
+    });
+    await expect(begun).rejects.toThrow('enough');
+    expect(turns).toBe(2);
+  });
+
+  it('fails as a step does', async () => {
+    const failing = function* (): Generator<number, void, undefined> {
+      yield 1;
+      throw new Error('broken');
+    };
+    await expect(takeSteps(failing())).rejects.toThrow('broken');
+  });
+});

@@ -1,18 +1,11 @@
-import { chmod, open, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  computeFileChecksum,
-  computeSha256,
-  listFolder,
-  loadSourceFile,
-  removeStaleTemporaries,
-  saveFile,
-  toReadError,
-  toWriteError,
-} from '../../../src/main/datasets/files.ts';
-import { expectError, makeFolder, writeFiles } from './builders.ts';
+import { toReadError, toWriteError } from '../../../src/main/platform/errors.ts';
+import { listFolder, loadSourceFile, saveDataFile } from '../../../src/main/platform/files.ts';
+import { computeFileChecksum, computeSha256 } from '../../../src/main/platform/hashes.ts';
+import { expectError, makeFolder, writeFiles } from '../datasets/builders.ts';
 
 const systemError = (code: string): Error => Object.assign(new Error(code), { code });
 
@@ -73,8 +66,8 @@ test.skipIf(!existsSync('/dev/full'))('a device that is full gives DISK_FULL', a
 
 test('saves a file in a new folder, whole and without leftovers', async () => {
   const folder = join(await makeFolder(), 'a/b');
-  await saveFile(join(folder, 'x'), Buffer.from('one'));
-  await saveFile(join(folder, 'x'), Buffer.from('two'));
+  await saveDataFile(join(folder, 'x'), Buffer.from('one'));
+  await saveDataFile(join(folder, 'x'), Buffer.from('two'));
   expect(await readFile(join(folder, 'x'), 'utf8')).toBe('two');
   expect(await readdir(folder)).toEqual(['x']);
 });
@@ -83,25 +76,14 @@ test('a folder that cannot be made is READ_ONLY', async () => {
   const folder = await makeFolder();
   await writeFiles(folder, { file: 'x' });
   const path = join(folder, 'file', 'sets', 'x');
-  await expectError(() => saveFile(path, Buffer.from('x')), 'READ_ONLY', path);
+  await expectError(() => saveDataFile(path, Buffer.from('x')), 'READ_ONLY', path);
 });
 
 test.skipIf(process.getuid?.() === 0)('a folder without permission is READ_ONLY', async () => {
   const folder = await makeFolder();
   await chmod(folder, 0o555);
-  await expectError(() => saveFile(join(folder, 'x'), Buffer.from('x')), 'READ_ONLY', folder);
+  await expectError(() => saveDataFile(join(folder, 'x'), Buffer.from('x')), 'READ_ONLY', folder);
   await chmod(folder, 0o755);
-});
-
-test('only old temporary files are removed', async () => {
-  const folder = await makeFolder();
-  await writeFiles(folder, { 'old.tmp': 'x', 'new.tmp': 'x', 'old.safetensors': 'x' });
-  const twoHoursAgo = new Date(Date.now() - 7_200_000);
-  await utimes(join(folder, 'old.tmp'), twoHoursAgo, twoHoursAgo);
-  await utimes(join(folder, 'old.safetensors'), twoHoursAgo, twoHoursAgo);
-  await removeStaleTemporaries(folder);
-  expect((await readdir(folder)).sort()).toEqual(['new.tmp', 'old.safetensors']);
-  await expect(removeStaleTemporaries(join(folder, 'none'))).resolves.toBeUndefined();
 });
 
 test('lists a folder without hidden entries', async () => {

@@ -1,0 +1,162 @@
+import type { Stats } from 'node:fs';
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AfterimageError } from '../../core/errors.ts';
+import { codeOf, toOutputError, toReadError, toWriteError } from './errors.ts';
+import { nameUnfinished, removeAbandoned } from './unfinished.ts';
+
+/** Reads a file that the user named. */
+export async function loadSourceFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw toReadError(error, path);
+  }
+}
+
+export interface FolderEntry {
+  name: string;
+  /** Whether it is a folder, or a link to one. */
+  isFolder: boolean;
+}
+
+/** Entries of a folder that the user named, without hidden ones, in the order of their names. */
+export async function listFolder(path: string): Promise<FolderEntry[]> {
+  try {
+    const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
+    const entry = async (name: string): Promise<FolderEntry> => {
+      // A link that leads nowhere is no folder; reading it will say so.
+      const stats = await stat(join(path, name)).catch(() => null);
+      return { name, isFolder: stats?.isDirectory() ?? false };
+    };
+    return await Promise.all(names.map(entry));
+  } catch (error) {
+    throw codeOf(error) === 'ENOTDIR' ? notAFolder(path, error) : toReadError(error, path);
+  }
+}
+
+function notAFolder(path: string, cause: unknown): AfterimageError {
+  return new AfterimageError(
+    'INVALID_ARGUMENT',
+    `${path} is not a folder.`,
+    'Name the folder that holds the files, or choose the format of the file.',
+    cause,
+  );
+}
+
+/** Size in bytes; null where there is no such file. */
+export async function sizeOf(path: string): Promise<number | null> {
+  try {
+    const info = await stat(path);
+    return info.isFile() ? info.size : null;
+  } catch {
+    return null;
+  }
+}
+
+async function syncPath(path: string, flags: string): Promise<void> {
+  await using file = await open(path, flags);
+  await file.sync();
+}
+
+/** Gives what is finished its name, for good: a file, or a folder whose files are on the disk. */
+export async function moveIntoPlace(unfinished: string, path: string): Promise<void> {
+  await rename(unfinished, path);
+  try {
+    await syncPath(dirname(path), 'r');
+  } catch {
+    // Not every system can sync a folder; the file is there all the same.
+  }
+}
+
+/** Makes a finished file appear under its name, in the place of an older one. */
+export async function publish(unfinished: string, path: string): Promise<void> {
+  await syncPath(unfinished, 'r+');
+  await moveIntoPlace(unfinished, path);
+}
+
+/**
+ * Writes a file that is there in full or not at all, whenever the process or the machine stops; an
+ * older one stays until then. Throws the system's errors, and leaves nothing behind with them.
+ *
+ * @param mode permissions of the new file; by default those that new files get
+ */
+export async function saveFile(
+  path: string,
+  content: Uint8Array | string,
+  mode?: number,
+): Promise<void> {
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    await writeFile(unfinished, content, { flag: 'wx', mode });
+    if (mode !== undefined) await chmod(unfinished, mode);
+    await publish(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Writes a file of the data folder, see `saveFile`, and the folder that it lies in. READ_ONLY, DISK_FULL. */
+export async function saveDataFile(path: string, content: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await saveFile(path, content);
+  } catch (error) {
+    throw toWriteError(error, path);
+  }
+}
+
+/** Makes the folder that files of the user's shall go to. Throws as `saveOutput` does. */
+export async function makeOutputFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw toOutputError(error, folder);
+  }
+}
+
+/** What a path leads to; null where there is nothing yet. */
+async function findStats(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file that the user named, see `saveFile`; what earlier writers left beside it goes. A link
+ * stays and leads to the new content, whose permissions are the old file's; a pipe or a device is
+ * written to. INVALID_ARGUMENT where there can be no such file, READ_ONLY, DISK_FULL.
+ */
+export async function saveOutput(path: string, content: Uint8Array | string): Promise<void> {
+  try {
+    const old = await findStats(path);
+    if (old?.isFile() === false) {
+      await writeFile(path, content);
+      return;
+    }
+    // Replacing takes no permission to write, but who has protected a file wants to keep it.
+    if (old !== null) await access(path, constants.W_OK);
+    const target = old === null ? path : await realpath(path);
+    await removeAbandoned(dirname(target));
+    await saveFile(target, content, old === null ? undefined : old.mode & 0o777);
+  } catch (error) {
+    throw toOutputError(error, path);
+  }
+}

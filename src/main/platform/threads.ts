@@ -1,0 +1,87 @@
+/** Both sides of a thread: what takes the processor for longer than a process may keep silent. */
+import { on } from 'node:events';
+import { parentPort, Worker, workerData, type Transferable } from 'node:worker_threads';
+import { AfterimageError, errorFrom, factsOf, type ErrorFacts } from '../../core/errors.ts';
+import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskOptions } from './longTask.ts';
+
+/** What a thread says: of a request any number of `progress`, then one of the others. */
+export type ThreadMessage<Result = unknown> =
+  | { type: 'progress'; progress: LongTaskProgress }
+  | { type: 'done'; result: Result }
+  | ({ type: 'failed' } & ErrorFacts);
+
+/**
+ * Starts the thread of `entry`, which calls `answerTask`, and gives its answer. Aborting ends the
+ * thread and rejects with the signal's reason.
+ */
+export async function runInThread<Result>(
+  entry: URL,
+  request: unknown,
+  { onProgress, signal }: LongTaskOptions,
+): Promise<Result> {
+  signal?.throwIfAborted();
+  const thread = new Worker(entry, { workerData: request });
+  try {
+    const until = signal ? { signal, close: ['exit'] } : { close: ['exit'] };
+    const messages = on(thread, 'message', until) as AsyncIterable<[ThreadMessage<Result>]>;
+    // Throws what the thread did not catch, and when the call is aborted.
+    for await (const [message] of messages) {
+      if (message.type === 'done') return message.result;
+      if (message.type === 'failed') throw errorFrom(message);
+      onProgress?.(message.progress);
+    }
+    throw new Error(`The thread of ${entry.pathname} ended without a word.`);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await thread.terminate();
+  }
+}
+
+/** Tells the other side how far the task is. */
+export type Report = (progress: LongTaskProgress) => void;
+
+/** Carries out a request, and says once what came of it; what is no AfterimageError ends the thread. */
+async function answer<Result>(
+  work: () => Promise<Result>,
+  transfer: (result: Result) => Transferable[],
+): Promise<void> {
+  try {
+    const result = await work();
+    say({ type: 'done', result }, transfer(result));
+  } catch (error) {
+    if (!(error instanceof AfterimageError)) throw error;
+    say({ type: 'failed', ...factsOf(error) });
+  }
+}
+
+function say(message: ThreadMessage, moved: Transferable[] = []): void {
+  parentPort?.postMessage(message, moved);
+}
+
+/**
+ * The side of a thread with one task: carries it out.
+ *
+ * @param transfer what of the result moves to the other side instead of being copied
+ */
+export async function answerTask<Result>(
+  task: (request: never, report: Report) => Promise<Result>,
+  transfer: (result: Result) => Transferable[] = () => [],
+): Promise<void> {
+  const report: Report = (progress) => {
+    say({ type: 'progress', progress });
+  };
+  await answer(() => task(workerData as never, report), transfer);
+}
+
+/** The side of a thread with a queue (see `ThreadQueue`): carries out one job after the other. */
+export function answerJobs<Result>(
+  work: (job: never) => Promise<Result>,
+  transfer: (result: Result) => Transferable[],
+): void {
+  parentPort?.on('message', (job: unknown) => {
+    void answer(() => work(job as never), transfer);
+  });
+}

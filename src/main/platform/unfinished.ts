@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { computeSha256 } from './hashes.ts';
+import { findProcess } from './processes.ts';
+
+/**
+ * What is in the making is called `.afterimage-PID-MACHINE-START-UUID.partial`, wherever it lies: the
+ * name says whose it is, so that whoever comes by later can tell what a process that was killed left
+ * from what a live one still writes.
+ */
+const pattern =
+  /^\.afterimage-(\d+)-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f-]{36}\.partial(-journal|-wal|-shm)?$/;
+
+const tagOf = (text: string): string => computeSha256(text).slice(0, 8);
+
+/** Containers may share a folder and a host's name, and each numbers its processes by itself. */
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+const machine = tagOf(`${hostname()} ${processNamespace()}`);
+/** Of a process whose start cannot be found out. */
+const unknownStart = tagOf('');
+
+let ownPrefix: string | undefined;
+
+function makeOwnPrefix(): string {
+  const started = tagOf(findProcess(process.pid)?.started ?? '');
+  return `.afterimage-${process.pid}-${machine}-${started}`;
+}
+
+/** A path in `folder` for a file or a folder in the making. */
+export function nameUnfinished(folder: string): string {
+  ownPrefix ??= makeOwnPrefix();
+  return join(folder, `${ownPrefix}-${randomUUID()}.partial`);
+}
+
+/** Whether it is unfinished and its process gone; in doubt, and of other machines, it is not. */
+function isAbandoned(name: string): boolean {
+  const [, pid, itsMachine, started] = pattern.exec(name) ?? [];
+  if (pid === undefined || itsMachine !== machine) return false;
+  const found = findProcess(Number(pid));
+  if (found === null) return true;
+  return (
+    ![started, tagOf(found.started)].includes(unknownStart) && tagOf(found.started) !== started
+  );
+}
+
+/** Removes from a folder, which need not be there, what processes left that ended before it was done. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter(isAbandoned)) {
+    // What someone else may not remove is no reason not to go on.
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
