@@ -128,9 +128,12 @@ export function mapOf(run: Run, { exampleId, epoch, label }: Example, target: nu
   return drawMap(drawDigit(label, exampleId), likeness, key);
 }
 
+/** What answers about examples say of the run's data. */
+const aboutData = { classNames: JSON.stringify(fakeClassNames), imageSize: String(imageSize) };
+
 export function fakeEpochFile(run: Run, epoch: number): Blob {
   const examples = Array.from({ length: countOf(run) }, (_, id) => fakeExample(run, id, epoch));
-  return toBlob({
+  const tensors = {
     exampleIds: vector(Uint32Array.from(examples, ({ exampleId }) => exampleId)),
     labels: vector(Uint8Array.from(examples, ({ label }) => label)),
     predictedClasses: vector(Uint8Array.from(examples, ({ predictedClass }) => predictedClass)),
@@ -141,7 +144,8 @@ export function fakeEpochFile(run: Run, epoch: number): Blob {
     maskArea: metric(examples, 'maskArea'),
     camLevels: maps(examples.map((example) => mapOf(run, example, example.predictedClass))),
     camScales: vector(Float32Array.from(examples, ({ exampleId }) => 0.5 + noise(exampleId, 61))),
-  });
+  };
+  return toBlob(tensors, aboutData);
 }
 
 export function fakeHistoryFile(run: Run, exampleId: number): Blob {
@@ -163,7 +167,7 @@ export function fakeHistoryFile(run: Run, exampleId: number): Blob {
       labelScales: scales(),
       image: { shape: [imageSize, imageSize], values: drawDigit(label, exampleId) },
     },
-    { classNames: JSON.stringify(fakeClassNames) },
+    aboutData,
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventLog } from '../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
@@ -14,7 +15,14 @@ import {
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
-import { bestEpochOf, fakeClassNames, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
+import {
+  bestEpochOf,
+  fakeClassNames,
+  fakeDatasetIds,
+  fakeEpoch,
+  fakeRun,
+  summarize,
+} from './fakeRuns.ts';
 import { inOnePiece } from './pieces.ts';
 
 export interface FakeOptions {
@@ -126,7 +134,10 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         return Promise.resolve();
       },
       pause: ({ runId }) => Promise.resolve(change(runId, { status: 'paused' })),
-      resume: ({ runId }) => Promise.resolve(change(runId, { status: 'running' })),
+      resume: ({ runId }) => {
+        const datasetId = fakeDatasetIds[find(runId).config.dataset] ?? null;
+        return Promise.resolve(change(runId, { status: 'running', datasetId }));
+      },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
       reorder: ({ runIds }) => {
         publish({ type: 'queue', runIds });
@@ -187,6 +198,7 @@ const estimateMs = ({ epochs, trainExamples }: Run['config']): number =>
   ((trainExamples ?? 60_000) * epochs) / 1.0;
 
 const emptyRun = {
+  datasetId: null,
   engine: null,
   bestEpoch: null,
   note: '',
@@ -213,7 +225,7 @@ async function* countTo<T>(
 
 const fakeDataset = (name: string, mean: number, standardDeviation: number): DatasetRecord => ({
   name,
-  id: 'f3a9c04be2b7d9815a6f0c2d4e8b16937a5d0e1f2c3b4a5968778695a4b3c2d1',
+  id: fakeDatasetIds[name] ?? createHash('sha256').update(name).digest('hex'),
   imageSize: 28,
   classNames: name === 'mnist' ? fakeClassNames : fashionNames,
   trainCounts: mnistTrainCounts,

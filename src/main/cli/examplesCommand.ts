@@ -110,11 +110,10 @@ interface CamOptions {
 }
 
 function showCam({ workbench, output, json }: Session, options: CamOptions): void {
-  const { history } = workbench;
+  const { history, datasets } = workbench;
   const runId = history.runs.resolve(options.run);
   const stored = history.examples.getHistory(runId, options.example, options.epoch ?? null);
-  const imageSize = history.splits.get(runId)?.dataset.imageSize;
-  if (imageSize === undefined) throw new Error(`run ${runId} has maps but no data set`);
+  const { imageSize } = datasets.recordOf(runId);
   const frames = listFrames(stored, options.class).map((frame) => buildFrame(frame, imageSize));
   if (json) {
     output.json({ frames });
@@ -141,7 +140,7 @@ async function writeWeights(
   { workbench, output, json }: Session,
   options: WeightsOptions,
 ): Promise<void> {
-  const { history } = workbench;
+  const { history, datasets } = workbench;
   const runId = history.runs.resolve(options.run);
   const { epoch, weights } = history.weights.get(runId, options.epoch ?? null);
   const file = resolve(options.out);
@@ -154,7 +153,7 @@ async function writeWeights(
       error,
     );
   });
-  if (json) output.json({ runId, epoch, file });
+  if (json) output.json({ runId, epoch, datasetId: datasets.recordOf(runId).id, file });
   else output.text(`weights after epoch ${epoch} written to ${options.out}`);
 }
 

@@ -4,6 +4,7 @@ import type { DatasetPreview } from '../../shared/contract.ts';
 import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { shortenDatasetId } from '../../core/datasetNames.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
@@ -19,6 +20,8 @@ import type { FileProblem } from './storedFile.ts';
 export interface DatasetIndex {
   insert(record: DatasetRecord): void;
   get(nameOrId: string): DatasetRecord | null;
+  /** Also of a set that only a run knows: its images are not here. */
+  find(id: string): DatasetRecord | null;
   list(): DatasetRecord[];
 }
 
@@ -26,6 +29,12 @@ export interface ImportRequest {
   format: ImportFormat;
   path: string;
   name: string;
+}
+
+/** A data set whose file is there in its full length. */
+export interface StoredDataset {
+  record: DatasetRecord;
+  path: string;
 }
 
 export interface DamagedDataset {
@@ -49,6 +58,33 @@ export interface LibraryParts {
   reader?: SourceReader;
   /** Where Fashion-MNIST may be found. */
   places?: FashionPlaces;
+}
+
+/**
+ * Why the images of a data set cannot be had.
+ *
+ * @param known what runs say of it
+ * @param namesake the set that has its name here
+ */
+function describeAbsence(
+  id: string,
+  known: DatasetRecord | null,
+  namesake: DatasetRecord | null,
+): AfterimageError {
+  const short = shortenDatasetId(id);
+  if (known === null) {
+    const remedy = 'List the data sets to see what there is.';
+    return new AfterimageError('NOT_FOUND', `There is no data set ${short}.`, remedy);
+  }
+  const { name, source } = known;
+  const other = namesake
+    ? `; the set of that name here is another one (${shortenDatasetId(namesake.id)})`
+    : '';
+  return new AfterimageError(
+    'NOT_FOUND',
+    `The images of data set ${name} (${short}) are not here${other}.`,
+    `Import them again${namesake ? ' under another name' : ''}, with "datasets import" or under Data; they came from ${source}.`,
+  );
 }
 
 /**
@@ -113,13 +149,22 @@ export class DatasetLibrary {
    * The record and file of a data set, by name or id; built-in sets are made available first.
    * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is missing or cut short.
    */
-  async resolve(
-    nameOrId: string,
-    options: ReadOptions = {},
-  ): Promise<{ record: DatasetRecord; path: string }> {
+  async resolve(nameOrId: string, options: ReadOptions = {}): Promise<StoredDataset> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
     const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.#get(name);
     return { record, path: await this.#findFile(record) };
+  }
+
+  /**
+   * The data set of exactly this content, whatever has its name; a built-in one is made available
+   * first. NOT_FOUND if its images are not here, CORRUPT_HISTORY as `resolve`.
+   */
+  async find(id: string, options: ReadOptions = {}): Promise<StoredDataset> {
+    const known = this.#index.find(id);
+    if (known && isBuiltinName(known.name)) await this.ensureBuiltin(known.name, options);
+    const record = this.#index.get(id);
+    if (record) return { record, path: await this.#findFile(record) };
+    throw describeAbsence(id, known, known && this.#index.get(known.name));
   }
 
   /** Compares every stored file with its checksum; the sets of which it differs. */

@@ -67,11 +67,12 @@ export const useScrubberStore = defineStore('scrubber', () => {
     shown.value = null;
   }
 
-  // A run that trains adds an epoch to what is shown.
+  // A run that trains adds an epoch to what is shown; a data set that is imported, the image.
   watch(
     () => {
       const runIds = [target.value?.runId, target.value?.besideRunId];
-      return runIds.map((runId) => (runId == null ? 0 : examples.epochEventsOf(runId))).join();
+      const events = runIds.map((runId) => (runId == null ? 0 : examples.epochEventsOf(runId)));
+      return [examples.forgotten, ...events].join();
     },
     () => {
       if (target.value !== null) open(target.value);

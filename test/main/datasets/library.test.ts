@@ -18,6 +18,7 @@ function makeIndex(): DatasetIndex {
       records.push(record);
     },
     get: (nameOrId) => records.find(({ name, id }) => [name, id].includes(nameOrId)) ?? null,
+    find: (id) => records.find((record) => record.id === id) ?? null,
     list: () => [...records],
   };
 }

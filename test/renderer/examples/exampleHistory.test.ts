@@ -39,7 +39,8 @@ function buildHistory(epochs: number[], metadata: Record<string, string> = {}): 
     labelScales: nothing,
     image: { shape: [4, 4], values: new Uint8Array(16) },
   };
-  return readExampleHistory(new TensorReader({ tensors, metadata }, 'History'), 'run', 7);
+  const file = { tensors, metadata: { imageSize: '4', ...metadata } };
+  return readExampleHistory(new TensorReader(file, 'History'), 'run', 7);
 }
 
 it('reads a history and who is predicted when', () => {

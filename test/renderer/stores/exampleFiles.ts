@@ -3,6 +3,8 @@ import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 
 const toBlob = (tensors: Record<string, NamedTensor>, metadata = {}): Blob =>
   new Blob([encodeSafetensors({ tensors, metadata }).slice().buffer]);
+/** What answers about examples say of the run's data: two classes, 4x4 images. */
+const aboutData = { classNames: '["a","b"]', imageSize: '4' };
 const vector = (values: number[]): NamedTensor => ({
   shape: [values.length],
   values: Float32Array.from(values),
@@ -12,21 +14,26 @@ const vector = (values: number[]): NamedTensor => ({
 export function buildEpochFile(ids: number[]): Blob {
   const predicted = ids.map((id) => id % 2);
   const zeros = vector(ids.map(() => 0));
-  return toBlob({
-    exampleIds: { shape: [ids.length], values: Uint32Array.from(ids) },
-    labels: { shape: [ids.length], values: new Uint8Array(ids.length) },
-    predictedClasses: { shape: [ids.length], values: Uint8Array.from(predicted) },
-    probabilities: {
-      shape: [ids.length, 2],
-      values: Float32Array.from(predicted.flatMap((k) => (k === 0 ? [0.75, 0.25] : [0.25, 0.75]))),
+  return toBlob(
+    {
+      exampleIds: { shape: [ids.length], values: Uint32Array.from(ids) },
+      labels: { shape: [ids.length], values: new Uint8Array(ids.length) },
+      predictedClasses: { shape: [ids.length], values: Uint8Array.from(predicted) },
+      probabilities: {
+        shape: [ids.length, 2],
+        values: Float32Array.from(
+          predicted.flatMap((k) => (k === 0 ? [0.75, 0.25] : [0.25, 0.75])),
+        ),
+      },
+      inputCorrelation: zeros,
+      energyInside: zeros,
+      iou: zeros,
+      maskArea: zeros,
+      camLevels: { shape: [ids.length, 2, 2], values: new Uint8Array(ids.length * 4) },
+      camScales: zeros,
     },
-    inputCorrelation: zeros,
-    energyInside: zeros,
-    iou: zeros,
-    maskArea: zeros,
-    camLevels: { shape: [ids.length, 2, 2], values: new Uint8Array(ids.length * 4) },
-    camScales: zeros,
-  });
+    aboutData,
+  );
 }
 
 /** A history of `epochs` epochs. */
@@ -51,7 +58,7 @@ export function buildHistoryFile(epochs: number): Blob {
       labelScales: zeros,
       image: { shape: [4, 4], values: new Uint8Array(16) },
     },
-    { classNames: '["a","b"]' },
+    aboutData,
   );
 }
 

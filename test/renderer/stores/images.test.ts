@@ -4,7 +4,7 @@ import { buildImagesFile } from './exampleFiles.ts';
 import { recordCalls, settle, startStore } from './startStore.ts';
 
 function start() {
-  const { calls, call } = recordCalls<{ dataset: string; split: string; indices: number[] }>();
+  const { calls, call } = recordCalls<{ datasetId: string; split: string; indices: number[] }>();
   const store = startStore({ datasets: { images: call } }, useImagesStore);
   const answer = async (index: number): Promise<void> => {
     calls[index]?.answer(buildImagesFile(calls[index].input.indices));
@@ -18,7 +18,7 @@ it('asks once for what is missing', async () => {
   void store.ensureImages('mnist', [3, 5]);
   void store.ensureImages('mnist', [5, 8]);
   expect(calls.map(({ input }) => input.indices)).toEqual([[3, 5], [8]]);
-  expect(calls[0]?.input).toMatchObject({ dataset: 'mnist', split: 'test' });
+  expect(calls[0]?.input).toMatchObject({ datasetId: 'mnist', split: 'test' });
   await answer(0);
   expect([...(store.imageOf('mnist', 5) ?? [])]).toEqual([5, 5, 5, 5]);
   expect(store.imageOf('other', 5)).toBeUndefined();
