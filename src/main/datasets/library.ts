@@ -4,9 +4,9 @@ import type { DatasetPreview } from '../../shared/contract.ts';
 import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { shortenDatasetId } from '../../core/datasetNames.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
+import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { removeStaleTemporaries, saveFile } from './files.ts';
@@ -58,33 +58,6 @@ export interface LibraryParts {
   reader?: SourceReader;
   /** Where Fashion-MNIST may be found. */
   places?: FashionPlaces;
-}
-
-/**
- * Why the images of a data set cannot be had.
- *
- * @param known what runs say of it
- * @param namesake the set that has its name here
- */
-function describeAbsence(
-  id: string,
-  known: DatasetRecord | null,
-  namesake: DatasetRecord | null,
-): AfterimageError {
-  const short = shortenDatasetId(id);
-  if (known === null) {
-    const remedy = 'List the data sets to see what there is.';
-    return new AfterimageError('NOT_FOUND', `There is no data set ${short}.`, remedy);
-  }
-  const { name, source } = known;
-  const other = namesake
-    ? `; the set of that name here is another one (${shortenDatasetId(namesake.id)})`
-    : '';
-  return new AfterimageError(
-    'NOT_FOUND',
-    `The images of data set ${name} (${short}) are not here${other}.`,
-    `Import them again${namesake ? ' under another name' : ''}, with "datasets import" or under Data; they came from ${source}.`,
-  );
 }
 
 /**

@@ -166,7 +166,7 @@ describe('tensors', () => {
 
   it('of images are in the order asked for, and none beyond the last', async () => {
     const { api } = (await makeWorkbench()).workbench;
-    const [{ id: datasetId = '' } = {}] = await api.datasets.list({}, {});
+    const datasetId = (await api.datasets.list({}, {}))[0]?.id ?? '';
     const asked = { datasetId, split: 'train' as const, indices: [5, 2] };
     const { tensors } = await decode(await api.datasets.images(asked, {}));
     expect(tensors).toEqual({
