@@ -55,6 +55,13 @@ it('reads a history and who is predicted when', () => {
   expect([...history.confidence]).toEqual([0.75, 0.625, 0.75]);
 });
 
+it('holds why there is no image in place of it', () => {
+  const problem = { code: 'NOT_FOUND', message: 'Gone.', remedy: 'Import it.' };
+  const history = buildHistory([0, 1], { imageProblem: JSON.stringify(problem) });
+  expect(history).toMatchObject({ image: null, imageProblem: problem, imageSize: 4 });
+  expect(buildHistory([0]).imageProblem).toBeNull();
+});
+
 it('names classes by number where they have no name', () => {
   expect(buildHistory([0]).classNames).toEqual(['0', '1']);
   expect(buildHistory([0], { classNames: '["cat"]' }).classNames).toEqual(['cat', '1']);

@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../../../src/core/formats/safetensors.ts';
 import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
+import type { UserError } from '../../../src/renderer/composables/userError.ts';
 
 const toBlob = (tensors: Record<string, NamedTensor>, metadata = {}): Blob =>
   new Blob([encodeSafetensors({ tensors, metadata }).slice().buffer]);
@@ -36,8 +37,8 @@ export function buildEpochFile(ids: number[]): Blob {
   );
 }
 
-/** A history of `epochs` epochs. */
-export function buildHistoryFile(epochs: number): Blob {
+/** A history of `epochs` epochs; with a problem in place of its image where one is given. */
+export function buildHistoryFile(epochs: number, imageProblem: UserError | null = null): Blob {
   const indices = Array.from({ length: epochs }, (_, epoch) => epoch);
   const zeros = vector(indices.map(() => 0));
   const maps: NamedTensor = { shape: [epochs, 2, 2], values: new Uint8Array(epochs * 4) };
@@ -56,9 +57,11 @@ export function buildHistoryFile(epochs: number): Blob {
       predictedScales: zeros,
       labelLevels: maps,
       labelScales: zeros,
-      image: { shape: [4, 4], values: new Uint8Array(16) },
+      ...(imageProblem === null && { image: { shape: [4, 4], values: new Uint8Array(16) } }),
     },
-    aboutData,
+    imageProblem === null
+      ? aboutData
+      : { ...aboutData, imageProblem: JSON.stringify(imageProblem) },
   );
 }
 
