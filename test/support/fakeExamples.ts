@@ -1,4 +1,6 @@
+import type { AfterimageError } from '../../src/core/errors.ts';
 import type { Example, ExampleQuery, Run } from '../../src/core/records.ts';
+import { toUserError } from '../../src/renderer/composables/userError.ts';
 import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
 import type { NamedTensor, TensorValues } from '../../src/core/formats/safetensors.ts';
 import { drawDigit, drawMap, gaussian, imageSize, mapSize, noise } from './fakeDigits.ts';
@@ -148,7 +150,12 @@ export function fakeEpochFile(run: Run, epoch: number): Blob {
   return toBlob(tensors, aboutData);
 }
 
-export function fakeHistoryFile(run: Run, exampleId: number): Blob {
+/** @param imageProblem why the image is not in it */
+export function fakeHistoryFile(
+  run: Run,
+  exampleId: number,
+  imageProblem: AfterimageError | null = null,
+): Blob {
   const examples = run.epochs.map(({ epoch }) => fakeExample(run, exampleId, epoch));
   const label = labelOf(exampleId);
   const scales = (): NamedTensor =>
@@ -165,9 +172,13 @@ export function fakeHistoryFile(run: Run, exampleId: number): Blob {
       predictedScales: scales(),
       labelLevels: maps(examples.map((example) => mapOf(run, example, label))),
       labelScales: scales(),
-      image: { shape: [imageSize, imageSize], values: drawDigit(label, exampleId) },
+      ...(imageProblem === null && {
+        image: { shape: [imageSize, imageSize], values: drawDigit(label, exampleId) },
+      }),
     },
-    aboutData,
+    imageProblem === null
+      ? aboutData
+      : { ...aboutData, imageProblem: JSON.stringify(toUserError(imageProblem)) },
   );
 }
 

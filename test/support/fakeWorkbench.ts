@@ -32,6 +32,8 @@ export interface FakeOptions {
   stepMs?: number;
   /** Milliseconds; runs began before it. */
   now?: number;
+  /** As if the images of all runs' data sets were elsewhere. */
+  withoutImages?: boolean;
 }
 
 /** A workbench in memory with made-up data: no files, no training. */
@@ -48,7 +50,8 @@ const epochSteps = 100;
 const remainingPerEpochMs = 62_000;
 
 export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
-  const { runs: count, stepMs = 120, now = Date.now() } = options;
+  const { runs: count, stepMs = 120, now = Date.now(), withoutImages = false } = options;
+  const imageProblem = withoutImages ? fakeAbsence : null;
   const runs = new Map<string, Run>();
   for (let index = count - 1; index >= 0; index -= 1) {
     const run = fakeRun(index, count, now);
@@ -148,11 +151,12 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
     examples: {
       list: (query) => Promise.resolve(listFakeExamples(find(query.runId), query)),
       epoch: ({ runId, epoch }) => Promise.resolve(fakeEpochFile(find(runId), epoch)),
-      history: ({ runId, exampleId }) => Promise.resolve(fakeHistoryFile(find(runId), exampleId)),
+      history: ({ runId, exampleId }) =>
+        Promise.resolve(fakeHistoryFile(find(runId), exampleId, imageProblem)),
       classMaps: ({ runId, exampleId }) =>
         Promise.resolve(fakeClassMapsFile(find(runId), exampleId)),
     },
-    ...buildLibrary(publish, stepMs),
+    ...buildLibrary(publish, { stepMs, imageProblem }),
     history: {
       info: () =>
         Promise.resolve({
@@ -241,6 +245,12 @@ const fakeDataset = (name: string, mean: number, standardDeviation: number): Dat
   importedAt: '2026-03-01T10:00:00.000Z',
 });
 
+const fakeAbsence = new AfterimageError(
+  'NOT_FOUND',
+  'The images of data set mnist (f3a9c04be2b7) are not here.',
+  'Import them again, with "datasets import" or under Data; they came from IDX files in /data/mnist.',
+);
+
 const mnistTrainCounts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 const fashionNames = [
   'T-shirt/top',
@@ -258,7 +268,7 @@ const fashionNames = [
 /** Data sets and engines: what a first start finds, and what fetching and installing add. */
 function buildLibrary(
   publish: (event: WorkbenchEvent) => void,
-  stepMs: number,
+  { stepMs, imageProblem }: { stepMs: number; imageProblem: AfterimageError | null },
 ): Pick<WorkbenchApi, 'datasets' | 'engines'> {
   const datasets = [fakeDataset('mnist', 0.1307, 0.3081)];
   const add = (dataset: DatasetRecord): DatasetRecord => {
@@ -305,7 +315,10 @@ function buildLibrary(
   return {
     datasets: {
       list: () => Promise.resolve([...datasets]),
-      images: ({ split, indices }) => Promise.resolve(fakeImagesFile(split, indices)),
+      images: ({ split, indices }) =>
+        imageProblem === null
+          ? Promise.resolve(fakeImagesFile(split, indices))
+          : Promise.reject(imageProblem),
       preview: ({ path }) => {
         if (path.startsWith('/')) return Promise.resolve(fakeDataset(path, 0.2, 0.3));
         return Promise.reject(
