@@ -21,5 +21,5 @@ it('adds the beginning of the id where two have one name', () => {
       { name: 'digits', id: b },
     ]),
   ).toEqual(['digits (aaaaaaaaaaaa)', 'digits (bbbbbbbbbbbb)']);
-  expect(shortenDatasetId(`${'0123456789abcdef'.repeat(4)}`)).toBe('0123456789ab');
+  expect(shortenDatasetId('0123456789abcdef'.repeat(4))).toBe('0123456789ab');
 });

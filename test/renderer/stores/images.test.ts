@@ -116,16 +116,16 @@ it('a run’s images are those of its data set; null where they cannot be had', 
     useTestImages('here'),
     useTestImages(null),
   ]);
-  expect(gone?.imageOf(4)).toBeUndefined();
-  for (const images of [gone, begun, queued]) await images?.ensure([4]);
+  expect(gone.imageOf(4)).toBeUndefined();
+  for (const images of [gone, begun, queued]) await images.ensure([4]);
   expect(asked).toEqual(['gone', 'here']);
-  expect(gone?.imageOf(4)).toBeNull();
-  expect(gone?.problem.value?.message).toBe('They are not here.');
-  expect(begun?.imageOf(4)).toHaveLength(28 * 28);
-  expect(begun?.problem.value).toBeNull();
-  expect(queued?.imageOf(4)).toBeUndefined();
+  expect(gone.imageOf(4)).toBeNull();
+  expect(gone.problem.value?.message).toBe('They are not here.');
+  expect(begun.imageOf(4)).toHaveLength(28 * 28);
+  expect(begun.problem.value).toBeNull();
+  expect(queued.imageOf(4)).toBeUndefined();
   await bringBack();
-  expect(gone?.imageOf(4)).toBeUndefined();
-  await gone?.ensure([4]);
-  expect(gone?.imageOf(4)).toEqual(begun?.imageOf(4));
+  expect(gone.imageOf(4)).toBeUndefined();
+  await gone.ensure([4]);
+  expect(gone.imageOf(4)).toEqual(begun.imageOf(4));
 });
