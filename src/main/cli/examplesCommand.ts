@@ -140,7 +140,7 @@ async function writeWeights(
   { workbench, output, json }: Session,
   options: WeightsOptions,
 ): Promise<void> {
-  const { history, datasets } = workbench;
+  const { history } = workbench;
   const runId = history.runs.resolve(options.run);
   const { epoch, weights } = history.weights.get(runId, options.epoch ?? null);
   const file = resolve(options.out);
@@ -153,7 +153,7 @@ async function writeWeights(
       error,
     );
   });
-  if (json) output.json({ runId, epoch, datasetId: datasets.recordOf(runId).id, file });
+  if (json) output.json({ runId, epoch, file });
   else output.text(`weights after epoch ${epoch} written to ${options.out}`);
 }
 
