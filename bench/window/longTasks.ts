@@ -96,7 +96,9 @@ async function measureSets({ client }: MeasuredServer): Promise<void> {
   await measure('import a folder, 10,000 PNGs', async () => {
     await finishTask(await client.datasets.import(pictures), nothing);
   });
-  const first = { dataset: 'mnist', split: 'test', indices: [0] } as const;
+  await finishTask(await client.datasets.fetch({ name: 'mnist' }), nothing);
+  const id = (await client.datasets.list({})).find(({ name }) => name === 'mnist')?.id ?? '';
+  const first = { datasetId: id, split: 'test', indices: [0] } as const;
   await measure('load a data set, 70,000 images', () =>
     client.datasets.images({ ...first, indices: [0] }),
   );

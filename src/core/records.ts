@@ -94,6 +94,11 @@ export const runSchema = z.object({
   status: runStatusSchema,
   config: runConfigSchema,
   seed: seedSchema,
+  /**
+   * SHA-256 of the data set that the run is trained and tested on; null until it has begun. What
+   * `config.dataset` calls it may be the name of another set here.
+   */
+  datasetId: z.string().nullable(),
   /** Null until a trainer has reported it. */
   engine: engineInfoSchema.nullable(),
   epochs: z.array(epochMetricsSchema),

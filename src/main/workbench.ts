@@ -24,6 +24,7 @@ import { createFigureSource } from './workbench/figureSource.ts';
 import { createFigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
 import { MapMetrics } from './workbench/mapMetrics.ts';
+import { RunDatasets } from './workbench/runDatasets.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
 import { buildStatisticsApi } from './workbench/statisticsApi.ts';
 
@@ -47,6 +48,7 @@ export interface Workbench {
   history: History;
   library: DatasetLibrary;
   training: Training;
+  datasets: RunDatasets;
   engines: EngineChoice;
   events: EventLog;
   api: WorkbenchApi;
@@ -64,6 +66,17 @@ async function chooseJobs(dataDir: string): Promise<number> {
   return installed?.manifest.gpu === true ? 1 : availableParallelism();
 }
 
+/** Settles on which images a run is trained, once: whatever its data set's name means later. */
+async function assignData(
+  runId: string,
+  { history, library }: { history: History; library: DatasetLibrary },
+): Promise<void> {
+  const { config } = history.runs.get(runId);
+  const { record } = await library.resolve(config.dataset);
+  const { train, test } = await library.load(record);
+  history.splits.assign(runId, record.id, computeSplit(train.labels, test.labels, config));
+}
+
 /** Gathers a run's job: its data set and split are settled at its first start and stored. */
 async function prepareJob(
   runId: string,
@@ -71,20 +84,17 @@ async function prepareJob(
     dataDir: string;
     history: History;
     library: DatasetLibrary;
+    datasets: RunDatasets;
     sideBySide: number;
     engines: EngineChoice;
     checkpointIntervalMs: number;
   },
 ): Promise<PreparedJob> {
-  const { dataDir, history, library, sideBySide, engines, checkpointIntervalMs } = parts;
+  const { dataDir, history, datasets, sideBySide, engines, checkpointIntervalMs } = parts;
   const { config, seed, engine: earlier } = history.runs.get(runId);
-  const { record, path } = await library.resolve(config.dataset);
-  const assigned = history.splits.get(runId);
-  if (assigned === null) {
-    const { train, test } = await library.load(record);
-    history.splits.assign(runId, record.id, computeSplit(train.labels, test.labels, config));
-  }
-  const { split } = assigned ?? history.splits.get(runId) ?? neverAssigned();
+  if (history.splits.getDataset(runId) === null) await assignData(runId, parts);
+  const { path } = await datasets.locate(runId);
+  const { split } = history.splits.get(runId) ?? neverAssigned();
   const { requestedEngine } = history.runs.getSetup(runId);
   const engine = earlier?.name ?? requestedEngine ?? (await engines.get()).name;
   const installed = engine === 'native' ? await findCurrentEngine(dataDir) : null;
@@ -135,7 +145,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const jobs = options.jobs ?? (await chooseJobs(dataDir));
   const { checkpointIntervalMs = defaultCheckpointIntervalMs } = options;
   const engines = new EngineChoice(dataDir);
-  const parts = { dataDir, history, library, engines, checkpointIntervalMs };
+  const cache = new DatasetCache(library);
+  const datasets = new RunDatasets(history, cache);
+  const parts = { dataDir, history, library, datasets, engines, checkpointIntervalMs };
   const training = new Training({
     history,
     jobs,
@@ -143,9 +155,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     prepare: (runId, sideBySide) => prepareJob(runId, { ...parts, sideBySide }),
     publish,
   });
-  const cache = new DatasetCache(library);
   const figureWorker = createFigureWorker(dataDir);
-  const mapMetrics = new MapMetrics(history, cache);
+  const mapMetrics = new MapMetrics(history, datasets);
   const transfers = new BundleTransfers(folders.transfers);
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
@@ -155,9 +166,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       transfers,
       publish,
       check: (configs) => checkRuns(configs, { history, library }),
+      checkImages: (runId) => datasets.checkImages(runId),
       estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
     }),
-    examples: buildExamplesApi(history, cache, mapMetrics),
+    examples: buildExamplesApi(history, datasets, mapMetrics),
     statistics: buildStatisticsApi({ history, mapMetrics }),
     datasets: buildDatasetsApi({
       library,
@@ -178,5 +190,5 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await Promise.all([training.pauseAll(), figureWorker.close(), transfers.close()]);
     history.close();
   };
-  return { history, library, training, engines, events, api, jobs, close };
+  return { history, library, training, datasets, engines, events, api, jobs, close };
 }

@@ -259,14 +259,15 @@ export const contract = {
      * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],
      * predictedClasses U8 [N], probabilities F32 [N, classes], inputCorrelation, energyInside, iou,
      * maskArea F32 [N] (NaN where undefined), camLevels U8 [N, h, h] and camScales F32 [N] of the
-     * predicted classes.
+     * predicted classes. Metadata: classNames (JSON), imageSize.
      */
     epoch: procedure.input(one.extend({ epoch: z.number().int().min(0) })).output(tensors),
     /**
      * One image over all E stored epochs: epochs U32 [E], label U8 [1], probabilities F32
      * [E, classes], inputCorrelation, energyInside, iou F32 [E], predictedLevels U8 [E, h, h],
      * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
-     * [S, S]. Metadata: classNames (JSON).
+     * [S, S]. Metadata: classNames (JSON), imageSize. Where the image cannot be had, there is none,
+     * and imageProblem (JSON: code, message, remedy) says why.
      */
     history: procedure.input(oneExample).output(tensors),
     /**
@@ -278,11 +279,14 @@ export const contract = {
 
   datasets: {
     list: procedure.input(nothing).output(z.array(datasetRecordSchema)),
-    /** images U8 [N, S, S], labels U8 [N], of the given split in the order asked for. */
+    /**
+     * images U8 [N, S, S], labels U8 [N], of the given split in the order asked for. A set is asked
+     * for by its content: NOT_FOUND says how to bring back images that are not here.
+     */
     images: procedure
       .input(
         z.strictObject({
-          dataset: z.string(),
+          datasetId: z.string(),
           split: z.enum(['train', 'test']),
           indices: z.array(z.number().int().min(0)).max(10_000),
         }),

@@ -113,7 +113,7 @@ export function describeCalls(name: string, open: OpenExchange): void {
       it('name the place of a wrong value in a list', async () => {
         const { client } = await connect(handlerOf({ datasets: {} }));
         await expect(
-          client.datasets.images({ dataset: 'mnist', split: 'test', indices: [0, 1, -3] }),
+          client.datasets.images({ datasetId: 'abc', split: 'test', indices: [0, 1, -3] }),
         ).rejects.toMatchObject({
           code: 'INVALID_ARGUMENT',
           message: expect.stringContaining('indices.2: ') as string,

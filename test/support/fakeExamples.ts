@@ -1,4 +1,6 @@
+import type { AfterimageError } from '../../src/core/errors.ts';
 import type { Example, ExampleQuery, Run } from '../../src/core/records.ts';
+import { toUserError } from '../../src/renderer/composables/userError.ts';
 import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
 import type { NamedTensor, TensorValues } from '../../src/core/formats/safetensors.ts';
 import { drawDigit, drawMap, gaussian, imageSize, mapSize, noise } from './fakeDigits.ts';
@@ -128,9 +130,12 @@ export function mapOf(run: Run, { exampleId, epoch, label }: Example, target: nu
   return drawMap(drawDigit(label, exampleId), likeness, key);
 }
 
+/** What answers about examples say of the run's data. */
+const aboutData = { classNames: JSON.stringify(fakeClassNames), imageSize: String(imageSize) };
+
 export function fakeEpochFile(run: Run, epoch: number): Blob {
   const examples = Array.from({ length: countOf(run) }, (_, id) => fakeExample(run, id, epoch));
-  return toBlob({
+  const tensors = {
     exampleIds: vector(Uint32Array.from(examples, ({ exampleId }) => exampleId)),
     labels: vector(Uint8Array.from(examples, ({ label }) => label)),
     predictedClasses: vector(Uint8Array.from(examples, ({ predictedClass }) => predictedClass)),
@@ -141,10 +146,16 @@ export function fakeEpochFile(run: Run, epoch: number): Blob {
     maskArea: metric(examples, 'maskArea'),
     camLevels: maps(examples.map((example) => mapOf(run, example, example.predictedClass))),
     camScales: vector(Float32Array.from(examples, ({ exampleId }) => 0.5 + noise(exampleId, 61))),
-  });
+  };
+  return toBlob(tensors, aboutData);
 }
 
-export function fakeHistoryFile(run: Run, exampleId: number): Blob {
+/** @param imageProblem why the image is not in it */
+export function fakeHistoryFile(
+  run: Run,
+  exampleId: number,
+  imageProblem: AfterimageError | null = null,
+): Blob {
   const examples = run.epochs.map(({ epoch }) => fakeExample(run, exampleId, epoch));
   const label = labelOf(exampleId);
   const scales = (): NamedTensor =>
@@ -161,9 +172,13 @@ export function fakeHistoryFile(run: Run, exampleId: number): Blob {
       predictedScales: scales(),
       labelLevels: maps(examples.map((example) => mapOf(run, example, label))),
       labelScales: scales(),
-      image: { shape: [imageSize, imageSize], values: drawDigit(label, exampleId) },
+      ...(imageProblem === null && {
+        image: { shape: [imageSize, imageSize], values: drawDigit(label, exampleId) },
+      }),
     },
-    { classNames: JSON.stringify(fakeClassNames) },
+    imageProblem === null
+      ? aboutData
+      : { ...aboutData, imageProblem: JSON.stringify(toUserError(imageProblem)) },
   );
 }
 

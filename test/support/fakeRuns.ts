@@ -87,6 +87,12 @@ const lastEpochs: Partial<Record<RunStatus, number>> = {
   stopped: 8,
 };
 
+/** SHA-256 of the made-up data sets, by name. */
+export const fakeDatasetIds: Record<string, string> = {
+  mnist: 'f3a9c04be2b7d9815a6f0c2d4e8b16937a5d0e1f2c3b4a5968778695a4b3c2d1',
+  'fashion-mnist': '0d52f1c88e67ab34910c7be2f5a4d3160b9e8c7f6a5d4c3b2a19087f6e5d4c3b',
+};
+
 function fakeConfig(index: number): RunConfig {
   const preset = presets[presetOrder[index % 4] ?? 'mnist-c'];
   const group = Math.floor(index / 24);
@@ -116,6 +122,7 @@ export function fakeRun(index: number, count: number, now: number): Run {
     status,
     config,
     seed,
+    datasetId: status === 'queued' ? null : (fakeDatasetIds[config.dataset] ?? null),
     engine: status === 'queued' ? null : fakeEngine(index),
     epochs,
     bestEpoch: bestEpochOf(epochs),

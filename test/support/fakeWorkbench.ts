@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventLog } from '../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
@@ -14,7 +15,14 @@ import {
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
-import { bestEpochOf, fakeClassNames, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
+import {
+  bestEpochOf,
+  fakeClassNames,
+  fakeDatasetIds,
+  fakeEpoch,
+  fakeRun,
+  summarize,
+} from './fakeRuns.ts';
 import { inOnePiece } from './pieces.ts';
 
 export interface FakeOptions {
@@ -24,6 +32,8 @@ export interface FakeOptions {
   stepMs?: number;
   /** Milliseconds; runs began before it. */
   now?: number;
+  /** As if the images of all runs' data sets were elsewhere. */
+  withoutImages?: boolean;
 }
 
 /** A workbench in memory with made-up data: no files, no training. */
@@ -40,7 +50,8 @@ const epochSteps = 100;
 const remainingPerEpochMs = 62_000;
 
 export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
-  const { runs: count, stepMs = 120, now = Date.now() } = options;
+  const { runs: count, stepMs = 120, now = Date.now(), withoutImages = false } = options;
+  const imageProblem = withoutImages ? fakeAbsence : null;
   const runs = new Map<string, Run>();
   for (let index = count - 1; index >= 0; index -= 1) {
     const run = fakeRun(index, count, now);
@@ -126,7 +137,10 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         return Promise.resolve();
       },
       pause: ({ runId }) => Promise.resolve(change(runId, { status: 'paused' })),
-      resume: ({ runId }) => Promise.resolve(change(runId, { status: 'running' })),
+      resume: ({ runId }) => {
+        const datasetId = fakeDatasetIds[find(runId).config.dataset] ?? null;
+        return Promise.resolve(change(runId, { status: 'running', datasetId }));
+      },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
       reorder: ({ runIds }) => {
         publish({ type: 'queue', runIds });
@@ -137,11 +151,12 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
     examples: {
       list: (query) => Promise.resolve(listFakeExamples(find(query.runId), query)),
       epoch: ({ runId, epoch }) => Promise.resolve(fakeEpochFile(find(runId), epoch)),
-      history: ({ runId, exampleId }) => Promise.resolve(fakeHistoryFile(find(runId), exampleId)),
+      history: ({ runId, exampleId }) =>
+        Promise.resolve(fakeHistoryFile(find(runId), exampleId, imageProblem)),
       classMaps: ({ runId, exampleId }) =>
         Promise.resolve(fakeClassMapsFile(find(runId), exampleId)),
     },
-    ...buildLibrary(publish, stepMs),
+    ...buildLibrary(publish, { stepMs, imageProblem }),
     history: {
       info: () =>
         Promise.resolve({
@@ -186,6 +201,7 @@ const estimateMs = ({ epochs, trainExamples }: Run['config']): number =>
   ((trainExamples ?? 60_000) * epochs) / 1.0;
 
 const emptyRun = {
+  datasetId: null,
   engine: null,
   bestEpoch: null,
   note: '',
@@ -212,7 +228,7 @@ async function* countTo<T>(
 
 const fakeDataset = (name: string, mean: number, standardDeviation: number): DatasetRecord => ({
   name,
-  id: 'f3a9c04be2b7d9815a6f0c2d4e8b16937a5d0e1f2c3b4a5968778695a4b3c2d1',
+  id: fakeDatasetIds[name] ?? createHash('sha256').update(name).digest('hex'),
   imageSize: 28,
   classNames: name === 'mnist' ? fakeClassNames : fashionNames,
   trainCounts: mnistTrainCounts,
@@ -227,6 +243,12 @@ const fakeDataset = (name: string, mean: number, standardDeviation: number): Dat
   },
   importedAt: '2026-03-01T10:00:00.000Z',
 });
+
+const fakeAbsence = new AfterimageError(
+  'NOT_FOUND',
+  'The images of data set mnist (f3a9c04be2b7) are not here.',
+  'Import them again, with "datasets import" or under Data; they came from IDX files in /data/mnist.',
+);
 
 const mnistTrainCounts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 const fashionNames = [
@@ -245,7 +267,7 @@ const fashionNames = [
 /** Data sets and engines: what a first start finds, and what fetching and installing add. */
 function buildLibrary(
   publish: (event: WorkbenchEvent) => void,
-  stepMs: number,
+  { stepMs, imageProblem }: { stepMs: number; imageProblem: AfterimageError | null },
 ): Pick<WorkbenchApi, 'datasets' | 'engines'> {
   const datasets = [fakeDataset('mnist', 0.1307, 0.3081)];
   const add = (dataset: DatasetRecord): DatasetRecord => {
@@ -292,7 +314,10 @@ function buildLibrary(
   return {
     datasets: {
       list: () => Promise.resolve([...datasets]),
-      images: ({ split, indices }) => Promise.resolve(fakeImagesFile(split, indices)),
+      images: ({ split, indices }) =>
+        imageProblem === null
+          ? Promise.resolve(fakeImagesFile(split, indices))
+          : Promise.reject(imageProblem),
       preview: ({ path }) => {
         if (path.startsWith('/')) return Promise.resolve(fakeDataset(path, 0.2, 0.3));
         return Promise.reject(

@@ -10,6 +10,7 @@ export const buildRun = (given: Partial<Run>): Run => ({
   status: 'completed',
   config: presets['mnist-r'],
   seed: 2,
+  datasetId: 'of-mnist',
   engine: null,
   epochs: [buildMetrics()],
   bestEpoch: 1,

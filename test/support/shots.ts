@@ -10,6 +10,8 @@ export interface Shot {
   path: string;
   /** Runs in the workbench; 30 unless told. */
   runs?: number;
+  /** As if the images of all runs' data sets were elsewhere. */
+  withoutImages?: boolean;
   /** What to do before the picture is taken. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -60,6 +62,12 @@ export const shots: readonly Shot[] = [
   { name: 'run-long-name', path: '/runs/run-0021' },
   { name: 'example', path: `${run}/examples/13` },
   { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
+  { name: 'run-examples-without-images', path: `${run}?tab=examples`, withoutImages: true },
+  {
+    name: 'example-without-image',
+    path: `${run}/examples/13?with=${other}`,
+    withoutImages: true,
+  },
   { name: 'example-add-run', path: `${run}/examples/13`, prepare: addRun },
   { name: 'compare', path: `${compared},run-0021` },
   { name: 'compare-time', path: `${compared}&x=time` },
@@ -169,10 +177,10 @@ export interface ShotOptions {
 /** Opens a shot in a context of its own: made-up runs, one of them training. */
 export async function openShot(
   browser: Browser,
-  { path, runs = 30, prepare }: Shot,
+  { path, runs = 30, withoutImages = false, prepare }: Shot,
   { width, height, theme, rendererDir }: ShotOptions,
 ): Promise<OpenShot> {
-  const fake = createFakeWorkbench({ runs });
+  const fake = createFakeWorkbench({ runs, withoutImages });
   fake.advance(36);
   const served = await serveWorkbench({ api: fake.api, port: 0, rendererDir, version: '0.1.0' });
   const viewport = { width, height };

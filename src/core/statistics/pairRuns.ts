@@ -1,3 +1,4 @@
+import { nameDatasets } from '../datasetNames.ts';
 import { AfterimageError } from '../errors.ts';
 import type { Run } from '../records.ts';
 import type { RunConfig, RunConfigKey } from '../config/runConfig.ts';
@@ -34,29 +35,40 @@ export interface RunGroup {
   runs: Run[];
 }
 
-/** Runs by configuration, whatever their seed, in the order in which they first appear. */
+/**
+ * Runs by configuration and data, whatever their seed, in the order in which they first appear: under
+ * one name of a data set runs may have seen different ones.
+ */
 export function groupBySeed(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
-    const { config } = run;
-    const key = JSON.stringify(
-      keysOf(config)
-        .filter((name) => isMeaningful(name, config))
-        .sort()
-        .map((name) => config[name]),
-    );
+    const { config, datasetId } = run;
+    const settings = keysOf(config)
+      .filter((name) => isMeaningful(name, config))
+      .sort()
+      .map((name) => config[name]);
+    const key = JSON.stringify([datasetId, ...settings]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const grouped = [...groups.values()];
-  const configs = grouped.flatMap(([first]) => (first === undefined ? [] : [first.config]));
-  return grouped.map((members, i) => ({ label: labelOf(configs, i), runs: members }));
+  const firsts = grouped.flatMap(([first]) => first ?? []);
+  return grouped.map((members, i) => ({ label: labelOf(firsts, i), runs: members }));
 }
 
-function labelOf(configs: readonly RunConfig[], index: number): string {
-  const config = configs[index];
-  if (config === undefined) return '';
-  const alike = configs.filter(({ paradigm }) => paradigm === config.paradigm);
-  const settings = relevantDifferences(alike).map((key) => `${key} ${String(config[key])}`);
+/** @param firsts the first run of each group */
+function labelOf(firsts: readonly Run[], index: number): string {
+  const run = firsts[index];
+  if (run === undefined) return '';
+  const { config } = run;
+  const alike = firsts.filter((other) => other.config.paradigm === config.paradigm);
+  const keys = relevantDifferences(alike.map((other) => other.config));
+  const sets = alike.map((other) => ({
+    name: other.config.dataset,
+    id: other.datasetId ?? '',
+  }));
+  const dataset = nameDatasets(sets)[alike.indexOf(run)] ?? '';
+  if (dataset !== config.dataset && !keys.includes('dataset')) keys.push('dataset');
+  const settings = keys.map((key) => `${key} ${key === 'dataset' ? dataset : String(config[key])}`);
   return [config.paradigm, ...settings].join(', ');
 }
 

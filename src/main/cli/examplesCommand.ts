@@ -109,11 +109,10 @@ interface CamOptions {
 }
 
 function showCam({ workbench, output, json }: Session, options: CamOptions): void {
-  const { history } = workbench;
+  const { history, datasets } = workbench;
   const runId = history.runs.resolve(options.run);
   const stored = history.examples.getHistory(runId, options.example, options.epoch ?? null);
-  const imageSize = history.splits.get(runId)?.dataset.imageSize;
-  if (imageSize === undefined) throw new Error(`run ${runId} has maps but no data set`);
+  const { imageSize } = datasets.recordOf(runId);
   const frames = listFrames(stored, options.class).map((frame) => buildFrame(frame, imageSize));
   if (json) {
     output.json({ frames });

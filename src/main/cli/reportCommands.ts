@@ -30,7 +30,7 @@ function buildPaperTable({ workbench }: Session, which: '1' | '2', runIds: strin
   const chosen = runIds.map((runId) => runs.get(runId));
   if (which === '1') return buildPerformanceTable(chosen);
   const shapes = chosen.map(({ id }) => {
-    const { imageSize = 28, classNames } = splits.get(id)?.dataset ?? {};
+    const { imageSize = 28, classNames } = splits.getDataset(id) ?? {};
     return { imageSize, classes: classNames?.length ?? 10 };
   });
   return buildCostTable(chosen, shapes);

@@ -79,6 +79,7 @@ function show({ workbench, output, json }: Session, name: string): void {
   const lines = [
     `${run.name} (${run.id}), ${run.status}`,
     `experiment ${run.experiment}, seed ${run.seed}, best epoch ${run.bestEpoch ?? 'none yet'}`,
+    `data set ${run.config.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
     `engine ${run.engine ? `${run.engine.name}, ${run.engine.device}, ${run.engine.threads} threads` : 'not started'}`,
     ...(run.error
       ? [`${run.error.code}: ${run.error.message} ${run.error.remedy}`, ...run.error.log]

@@ -132,11 +132,11 @@ export function addResumeCommand(program: Command): void {
       await withSession(
         command,
         async (session) => {
-          const { history, training } = session.workbench;
+          const { history, api } = session.workbench;
           const ids = names.map((name) => history.runs.resolve(name));
           for (const id of ids) {
             noteResumption(session, id);
-            training.resume(id);
+            await api.runs.resume({ runId: id }, {});
           }
           await trainAndReport(ids, session);
         },

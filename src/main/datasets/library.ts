@@ -8,6 +8,7 @@ import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
 import { saveDataFile } from '../platform/files.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
+import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { sourceReader } from './sourceReader.ts';
@@ -19,6 +20,8 @@ import type { FileProblem } from './storedFile.ts';
 export interface DatasetIndex {
   insert(record: DatasetRecord): void;
   get(nameOrId: string): DatasetRecord | null;
+  /** Also of a set that only a run knows: its images are not here. */
+  find(id: string): DatasetRecord | null;
   list(): DatasetRecord[];
 }
 
@@ -26,6 +29,12 @@ export interface ImportRequest {
   format: ImportFormat;
   path: string;
   name: string;
+}
+
+/** A data set whose file is there in its full length. */
+export interface StoredDataset {
+  record: DatasetRecord;
+  path: string;
 }
 
 export interface DamagedDataset {
@@ -117,13 +126,22 @@ export class DatasetLibrary {
    * The record and file of a data set, by name or id; built-in sets are made available first.
    * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is missing or cut short.
    */
-  async resolve(
-    nameOrId: string,
-    options: LongTaskOptions = {},
-  ): Promise<{ record: DatasetRecord; path: string }> {
+  async resolve(nameOrId: string, options: LongTaskOptions = {}): Promise<StoredDataset> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
     const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.#get(name);
     return { record, path: await this.#findFile(record) };
+  }
+
+  /**
+   * The data set of exactly this content, whatever has its name; a built-in one is made available
+   * first. NOT_FOUND if its images are not here, CORRUPT_HISTORY as `resolve`.
+   */
+  async find(id: string, options: LongTaskOptions = {}): Promise<StoredDataset> {
+    const known = this.#index.find(id);
+    if (known && isBuiltinName(known.name)) await this.ensureBuiltin(known.name, options);
+    const record = this.#index.get(id);
+    if (record) return { record, path: await this.#findFile(record) };
+    throw describeAbsence(id, known, known && this.#index.get(known.name));
   }
 
   /** Compares every stored file with its checksum; the sets of which it differs. */

@@ -1,3 +1,4 @@
+import { nameDatasets } from '../../core/datasetNames.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { joinWords, type RunLabel } from '../../core/figures/figure.ts';
 import type { EpochChoice, FigureSpec } from '../../core/figures/spec.ts';
@@ -31,9 +32,13 @@ export function pinRuns(spec: FigureSpec, source: FigureSource): FigureSpec {
 
 /** INVALID_ARGUMENT unless all runs saw one and the same data set. */
 export function requireOneDataset(runs: readonly Run[], source: FigureSource): void {
-  const ids = new Set(runs.map(({ id }) => source.getDataset(id).id));
-  if (ids.size < 2) return;
-  const named = runs.map(({ name, config }) => `${name} on ${config.dataset}`);
+  const seen = runs.map(({ id, config }) => ({
+    id: source.getDataset(id).id,
+    name: config.dataset,
+  }));
+  if (new Set(seen.map(({ id }) => id)).size < 2) return;
+  const names = nameDatasets(seen);
+  const named = runs.map(({ name }, i) => `${name} on ${names[i] ?? ''}`);
   throw new AfterimageError(
     'INVALID_ARGUMENT',
     `These runs were evaluated on different data sets: ${joinWords([...new Set(named)])}.`,

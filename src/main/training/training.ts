@@ -67,8 +67,8 @@ export class Training {
     this.submit(queue.list().filter((runId) => !owners.isOwnedElsewhere(runId)));
   }
 
-  /** Lets a run go on from its checkpoint; a queued one starts at once. */
-  resume(runId: string): void {
+  /** CONFLICT unless a run can go on, or be started before its turn. */
+  checkResumable(runId: string): void {
     const { status, name, deletedAt } = this.#parts.history.runs.getSummary(runId);
     if (deletedAt !== null) {
       throw new AfterimageError('CONFLICT', `Run ${name} lies in the bin.`, 'Restore it first.');
@@ -82,7 +82,12 @@ export class Training {
           : 'Start a new run with its configuration.',
       );
     }
-    if (status === 'queued') {
+  }
+
+  /** Lets a run go on from its checkpoint; a queued one starts at once. CONFLICT where it cannot. */
+  resume(runId: string): void {
+    this.checkResumable(runId);
+    if (this.#parts.history.runs.getSummary(runId).status === 'queued') {
       this.submit([runId]);
       this.#queue.startNow(runId);
       return;

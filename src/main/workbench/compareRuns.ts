@@ -14,6 +14,7 @@ import type {
   EpochChoice,
 } from '../../core/statistics/comparison.ts';
 import { bootstrapResamples } from '../../core/statistics/comparison.ts';
+import { nameDatasets } from '../../core/datasetNames.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { Run } from '../../core/records.ts';
 import { compareExamples } from '../../core/statistics/compareExamples.ts';
@@ -30,8 +31,11 @@ function checkSameImages({ history }: MeasureParts, runs: readonly Run[]): void 
   const [first, ...others] = runs.map((run) => ({ run, data: history.splits.get(run.id) }));
   for (const { run, data } of others) {
     if (first?.data?.dataset.id !== data?.dataset.id) {
+      const [a = '', b = ''] = nameDatasets(
+        [first?.data, data].map((seen) => seen?.dataset ?? { name: 'nothing', id: '' }),
+      );
       throw refuse(
-        `${first?.run.name ?? ''} was tested on ${first?.data?.dataset.name ?? 'nothing'} and ${run.name} on ${data?.dataset.name ?? 'nothing'}: they have no image in common.`,
+        `${first?.run.name ?? ''} was tested on ${a} and ${run.name} on ${b}: they have no image in common.`,
         'Compare runs of one data set.',
       );
     }

@@ -11,16 +11,17 @@ const cachedSets = 2;
 
 /** Whole data sets by id, the most recently used ones kept. */
 export class DatasetCache {
-  readonly #library: DatasetLibrary;
+  readonly library: DatasetLibrary;
   readonly #loading = new Map<string, Promise<DatasetContent>>();
 
   constructor(library: DatasetLibrary) {
-    this.#library = library;
+    this.library = library;
   }
 
-  async load(nameOrId: string): Promise<DatasetContent> {
-    const { record } = await this.#library.resolve(nameOrId);
-    const loading = this.#loading.get(record.id) ?? this.#library.load(record);
+  /** Errors as of `DatasetLibrary.find`. */
+  async load(id: string): Promise<DatasetContent> {
+    const { record } = await this.library.find(id);
+    const loading = this.#loading.get(record.id) ?? this.library.load(record);
     this.#loading.delete(record.id);
     this.#loading.set(record.id, loading);
     const [oldest] = this.#loading.keys();
@@ -72,8 +73,8 @@ export function buildDatasetsApi(parts: {
   };
   return {
     list,
-    images: async ({ dataset, split, indices }) => {
-      const content = await cache.load(dataset);
+    images: async ({ datasetId, split, indices }) => {
+      const content = await cache.load(datasetId);
       const { images, labels } = selectImages(content, split, indices);
       const { imageSize } = content;
       const tensors = {

@@ -1,3 +1,4 @@
+import { AfterimageError } from '../../core/errors.ts';
 import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -5,14 +6,27 @@ import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
-import { selectImages, toBlob, type DatasetCache } from './datasetsApi.ts';
+import { selectImages, toBlob } from './datasetsApi.ts';
 import type { MapMetrics } from './mapMetrics.ts';
+import type { RunDatasets } from './runDatasets.ts';
 
 type Tensors = Record<string, NamedTensor>;
 
 const vector = (values: NamedTensor['values']): NamedTensor => ({ shape: [values.length], values });
 
-function packEpoch(history: History, runId: string, epoch: number): Uint8Array {
+/** What is known of a run's data, be its images here or not. */
+function describeData(datasets: RunDatasets, runId: string): Record<string, string> {
+  const { classNames, imageSize } = datasets.recordOf(runId);
+  return { classNames: JSON.stringify(classNames), imageSize: String(imageSize) };
+}
+
+interface EpochQuery {
+  runId: string;
+  epoch: number;
+}
+
+function packEpoch(history: History, datasets: RunDatasets, query: EpochQuery): Uint8Array {
+  const { runId, epoch } = query;
   const stored = history.examples.getEpoch(runId, epoch);
   const count = stored.exampleIds.length;
   const { classes, mapSize } = stored;
@@ -28,18 +42,39 @@ function packEpoch(history: History, runId: string, epoch: number): Uint8Array {
     camLevels: { shape: [count, mapSize, mapSize], values: stored.camLevels },
     camScales: vector(stored.camScales),
   };
-  return encodeSafetensors({ tensors, metadata: {} });
+  return encodeSafetensors({ tensors, metadata: describeData(datasets, runId) });
+}
+
+interface OneExample {
+  runId: string;
+  exampleId: number;
+}
+
+/** A run's image, or in place of it why it cannot be had: the maps are shown all the same. */
+async function packImage(
+  datasets: RunDatasets,
+  { runId, exampleId }: OneExample,
+): Promise<{ tensors: Tensors; metadata: Record<string, string> }> {
+  try {
+    const content = await datasets.load(runId);
+    const { images } = selectImages(content, 'test', [exampleId]);
+    const image = { shape: [content.imageSize, content.imageSize], values: images };
+    return { tensors: { image }, metadata: {} };
+  } catch (error) {
+    if (!(error instanceof AfterimageError)) throw error;
+    const { code, message, remedy } = error;
+    return { tensors: {}, metadata: { imageProblem: JSON.stringify({ code, message, remedy }) } };
+  }
 }
 
 async function packHistory(
   history: History,
-  cache: DatasetCache,
-  runId: string,
-  exampleId: number,
+  datasets: RunDatasets,
+  example: OneExample,
 ): Promise<Uint8Array> {
+  const { runId, exampleId } = example;
   const stored = history.examples.getHistory(runId, exampleId);
-  const dataset = await cache.load(history.runs.get(runId).config.dataset);
-  const { images } = selectImages(dataset, 'test', [exampleId]);
+  const image = await packImage(datasets, example);
   const epochs = stored.epochs.length;
   const { classes, mapSize } = stored;
   const maps = (values: Uint8Array): NamedTensor => ({ shape: [epochs, mapSize, mapSize], values });
@@ -54,9 +89,9 @@ async function packHistory(
     predictedScales: vector(stored.predictedScales),
     labelLevels: maps(stored.labelLevels),
     labelScales: vector(stored.labelScales),
-    image: { shape: [dataset.imageSize, dataset.imageSize], values: images },
+    ...image.tensors,
   };
-  const metadata = { classNames: JSON.stringify(dataset.classNames) };
+  const metadata = { ...describeData(datasets, runId), ...image.metadata };
   return encodeSafetensors({ tensors, metadata });
 }
 
@@ -78,14 +113,14 @@ async function listExamples(
 
 async function packClassMaps(
   history: History,
-  cache: DatasetCache,
-  { runId, exampleId }: { runId: string; exampleId: number },
+  datasets: RunDatasets,
+  { runId, exampleId }: OneExample,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   const { config } = history.runs.get(runId);
   // Refuses an image that the run has not evaluated.
   const { epochs } = history.examples.getHistory(runId, exampleId);
-  const { imageSize, classNames, ...dataset } = await cache.load(config.dataset);
+  const { imageSize, classNames, ...dataset } = await datasets.load(runId);
   const request = {
     model: config.model,
     targetLayer: config.targetLayer,
@@ -107,13 +142,12 @@ async function packClassMaps(
 
 export const buildExamplesApi = (
   history: History,
-  cache: DatasetCache,
+  datasets: RunDatasets,
   mapMetrics: MapMetrics,
 ): WorkbenchApi['examples'] => ({
   list: (query, { signal }) => listExamples(history, mapMetrics, query, signal),
-  epoch: ({ runId, epoch }) => Promise.resolve(toBlob(packEpoch(history, runId, epoch))),
-  history: async ({ runId, exampleId }) =>
-    toBlob(await packHistory(history, cache, runId, exampleId)),
+  epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
+  history: async (example) => toBlob(await packHistory(history, datasets, example)),
   classMaps: async (example, { signal }) =>
-    toBlob(await packClassMaps(history, cache, example, signal)),
+    toBlob(await packClassMaps(history, datasets, example, signal)),
 });

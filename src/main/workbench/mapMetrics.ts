@@ -2,7 +2,8 @@ import { computeMapMetrics, type MapMetricColumns } from '../../core/metrics/map
 import { type LongTaskOptions, compute } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 import type { StoredEpoch } from '../store/examples/examples.ts';
-import { selectImages, type DatasetCache } from './datasetsApi.ts';
+import { selectImages } from './datasetsApi.ts';
+import type { RunDatasets } from './runDatasets.ts';
 
 /** Epochs whose metrics stay in memory; 10,000 images take 160 kB. */
 const keptEpochs = 64;
@@ -10,10 +11,10 @@ const keptEpochs = 64;
 /** Map metrics of stored epochs, computed from their maps when asked for; a few epochs are kept. */
 export class MapMetrics {
   readonly #history: History;
-  readonly #datasets: DatasetCache;
+  readonly #datasets: RunDatasets;
   readonly #kept = new Map<string, MapMetricColumns>();
 
-  constructor(history: History, datasets: DatasetCache) {
+  constructor(history: History, datasets: RunDatasets) {
     this.#history = history;
     this.#datasets = datasets;
   }
@@ -39,9 +40,8 @@ export class MapMetrics {
     stored: StoredEpoch,
     options: LongTaskOptions,
   ): Promise<MapMetricColumns> {
-    const { name, config } = this.#history.runs.getSummary(runId);
-    const dataset = this.#history.splits.get(runId)?.dataset.id ?? config.dataset;
-    const content = await this.#datasets.load(dataset);
+    const { name } = this.#history.runs.getSummary(runId);
+    const content = await this.#datasets.load(runId);
     const { mapSize, camLevels, camScales, exampleIds } = stored;
     const { images } = selectImages(content, 'test', [...exampleIds]);
     const { imageSize } = content;

@@ -15,6 +15,8 @@ export interface RunsApiParts {
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
   check: (configs: readonly RunConfig[]) => Promise<void>;
+  /** Throws unless the images that a run began on are here. */
+  checkImages: (runId: string) => Promise<void>;
   estimate: WorkbenchApi['runs']['estimate'];
 }
 
@@ -62,7 +64,11 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       for (const runId of runIds) publish({ type: 'purged', runId });
     },
     pause: ({ runId }) => change(runId, () => training.pause(runId)),
-    resume: ({ runId }) => change(runId, () => training.resume(runId)),
+    resume: async ({ runId }) => {
+      training.checkResumable(runId);
+      await parts.checkImages(runId);
+      return change(runId, () => training.resume(runId));
+    },
     stop: async ({ runId }) => {
       await training.stop(runId);
       return runs.getSummary(runId);

@@ -1,5 +1,6 @@
 import type { StoredMaps } from '../maps/storedMaps.ts';
 import { computeVerdicts } from './probabilities.ts';
+import { readClassNames, readImageSize } from './runData.ts';
 import type { TensorReader } from './tensorFile.ts';
 
 /** Every evaluated image of one run at one epoch, N in all, as columns of equal length. */
@@ -7,6 +8,10 @@ export interface EpochColumns {
   epoch: number;
   count: number;
   classes: number;
+  /** [classes] */
+  classNames: readonly string[];
+  /** Height and width of the images, be they here or not. */
+  imageSize: number;
   exampleIds: Uint32Array;
   labels: Uint8Array;
   predictedClasses: Uint8Array;
@@ -35,6 +40,8 @@ export function readEpochColumns(file: TensorReader, epoch: number): EpochColumn
     epoch,
     count: exampleIds.length,
     classes,
+    classNames: readClassNames(file, classes),
+    imageSize: readImageSize(file),
     exampleIds,
     labels: file.bytes('labels'),
     predictedClasses: file.bytes('predictedClasses'),

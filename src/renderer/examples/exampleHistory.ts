@@ -1,5 +1,7 @@
 import type { StoredMaps } from '../maps/storedMaps.ts';
+import type { UserError } from '../composables/userError.ts';
 import { computeVerdicts } from './probabilities.ts';
+import { readClassNames, readImageProblem, readImageSize } from './runData.ts';
 import type { TensorReader } from './tensorFile.ts';
 
 /** One image of one run over all E stored epochs. */
@@ -10,8 +12,9 @@ export interface ExampleHistory {
   classNames: readonly string[];
   /** Height and width of the image. */
   imageSize: number;
-  /** [imageSize, imageSize], grey levels. */
-  image: Uint8Array;
+  /** [imageSize, imageSize], grey levels; null where `imageProblem` says why it is not here. */
+  image: Uint8Array | null;
+  imageProblem: UserError | null;
   /** [E], ascending. */
   epochs: Uint32Array;
   /** [E, classes] */
@@ -54,6 +57,7 @@ export function readExampleHistory(
   const probabilities = file.floats('probabilities');
   const classes = file.shape('probabilities')[1] ?? 0;
   const { predictedClasses, confidence } = computeVerdicts(probabilities, classes);
+  const imageProblem = readImageProblem(file);
   const maps = (target: StoredTarget): StoredMaps => ({
     mapSize: file.shape(`${target}Levels`)[1] ?? 0,
     levels: file.bytes(`${target}Levels`),
@@ -63,9 +67,10 @@ export function readExampleHistory(
     runId,
     exampleId,
     label: file.bytes('label')[0] ?? 0,
-    classNames: readClassNames(file.metadata['classNames'], classes),
-    imageSize: file.shape('image')[0] ?? 0,
-    image: file.bytes('image'),
+    classNames: readClassNames(file, classes),
+    imageSize: readImageSize(file),
+    image: imageProblem === null ? file.bytes('image') : null,
+    imageProblem,
     epochs: file.counts('epochs'),
     probabilities,
     predictedClasses,
@@ -90,15 +95,6 @@ export function readClassMaps(file: TensorReader): StoredMaps[] {
     levels: levels.subarray(k * cells, (k + 1) * cells),
     scales: scales.subarray(k * epochs, (k + 1) * epochs),
   }));
-}
-
-/** Names by class, from a JSON list; the class's number where there is none. */
-function readClassNames(json: string | undefined, classes: number): string[] {
-  const names: unknown = json === undefined ? [] : JSON.parse(json);
-  return Array.from({ length: classes }, (_, k) => {
-    const name: unknown = Array.isArray(names) ? names[k] : undefined;
-    return typeof name === 'string' ? name : String(k);
-  });
 }
 
 /** The class that the map at an epoch's index explains. */

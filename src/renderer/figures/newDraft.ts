@@ -8,9 +8,7 @@ import { templateTexts } from './templates.ts';
 
 /** A run of the other paradigm on the same data, of the same seed if there is one. */
 function findPartner(run: RunSummary, runs: readonly RunSummary[]): RunSummary | undefined {
-  const others = runs.filter(
-    ({ id, config }) => id !== run.id && config.dataset === run.config.dataset,
-  );
+  const others = runs.filter(({ id, datasetId }) => id !== run.id && datasetId === run.datasetId);
   const rivals = others.filter(({ config }) => config.paradigm !== run.config.paradigm);
   return rivals.find(({ seed }) => seed === run.seed) ?? rivals[0] ?? others[0];
 }

@@ -63,14 +63,14 @@ export const useDatasetsStore = defineStore('datasets', () => {
 
   /** Images in the order of `indices`, at most 10,000. */
   async function loadImages(
-    dataset: string,
+    { id: datasetId, name }: Pick<DatasetRecord, 'id' | 'name'>,
     split: 'train' | 'test',
     indices: number[],
     signal?: AbortSignal,
   ): Promise<ImageBatch> {
     const options = signal === undefined ? {} : { signal };
-    const file = await client.datasets.images({ dataset, split, indices }, options);
-    const { tensors } = decodeSafetensors(await file.bytes(), `Images of ${dataset}`);
+    const file = await client.datasets.images({ datasetId, split, indices }, options);
+    const { tensors } = decodeSafetensors(await file.bytes(), `Images of ${name}`);
     return {
       images: tensors['images']?.values as Uint8Array,
       labels: tensors['labels']?.values as Uint8Array,

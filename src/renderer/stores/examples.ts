@@ -77,6 +77,8 @@ export const useExamplesStore = defineStore('examples', () => {
   /** How many epoch events each run had: what shows a history asks for it again when it counts up. */
   const epochEvents = shallowReactive(new Map<string, number>());
   const epochEventsOf = (runId: string): number => epochEvents.get(runId) ?? 0;
+  /** How often all histories were forgotten, because images may have come or anything changed. */
+  const forgotten = ref(0);
   /** The example that was opened last: where a gallery begins when one comes back to it. */
   const lastOpened = ref<number | null>(null);
 
@@ -105,12 +107,16 @@ export const useExamplesStore = defineStore('examples', () => {
     } else if (event.type === 'purged') {
       epochs.drop(belongsTo(event.runId));
       dropHistories(belongsTo(event.runId));
-    } else if (event.type === 'reset') dropHistories(() => true);
+    } else if (event.type === 'reset' || event.type === 'datasets') {
+      dropHistories(() => true);
+      forgotten.value += 1;
+    }
   }
   useConnectionStore().listen(applyEvent);
 
   return {
     lastOpened,
+    forgotten,
     epochEventsOf,
     loadEpoch,
     ...histories,

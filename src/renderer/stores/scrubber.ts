@@ -21,6 +21,8 @@ export interface ScrubbedHistories {
   beside: ExampleHistory | null;
   /** Why the second run has nothing to show; the first is shown all the same. */
   besideError: UserError | null;
+  /** Why the maps of every class, which were asked for, are not among them. */
+  classMapsError: UserError | null;
 }
 
 /**
@@ -33,7 +35,9 @@ export const useScrubberStore = defineStore('scrubber', () => {
   const shown = shallowRef<ScrubbedHistories | null>(null);
 
   const loading = useLatest((signal: AbortSignal, wanted: ScrubbedExample) =>
-    loadBoth(wanted.everyClass ? examples.loadExplained : examples.loadHistory, wanted, signal),
+    wanted.everyClass
+      ? loadExplained(examples, wanted, signal)
+      : loadBoth(examples.loadHistory, wanted, signal),
   );
   watch(loading.value, (loaded) => (shown.value = loaded ?? null), { flush: 'sync' });
 
@@ -42,7 +46,8 @@ export const useScrubberStore = defineStore('scrubber', () => {
     const peek = everyClass ? examples.peekExplained : examples.peekHistory;
     const main = peek(runId, exampleId);
     const beside = besideRunId === null ? null : peek(besideRunId, exampleId);
-    return main === undefined || beside === undefined ? null : { main, beside, besideError: null };
+    if (main === undefined || beside === undefined) return null;
+    return { main, beside, besideError: null, classMapsError: null };
   }
 
   const isShown = (): boolean =>
@@ -67,11 +72,12 @@ export const useScrubberStore = defineStore('scrubber', () => {
     shown.value = null;
   }
 
-  // A run that trains adds an epoch to what is shown.
+  // A run that trains adds an epoch to what is shown; a data set that is imported, the image.
   watch(
     () => {
       const runIds = [target.value?.runId, target.value?.besideRunId];
-      return runIds.map((runId) => (runId == null ? 0 : examples.epochEventsOf(runId))).join();
+      const events = runIds.map((runId) => (runId == null ? 0 : examples.epochEventsOf(runId)));
+      return [examples.forgotten, ...events].join();
     },
     () => {
       if (target.value !== null) open(target.value);
@@ -82,7 +88,9 @@ export const useScrubberStore = defineStore('scrubber', () => {
     target,
     shown: computed(() => shown.value),
     /** Why the example asked for cannot be shown. */
-    error: computed(() => (isShown() ? null : loading.error.value)),
+    error: computed(() =>
+      isShown() ? null : (loading.error.value ?? shown.value?.classMapsError ?? null),
+    ),
     pending: loading.pending,
     open,
     close,
@@ -106,5 +114,19 @@ async function loadBoth(
           return null;
         }),
   ]);
-  return { main, beside, besideError };
+  return { main, beside, besideError, classMapsError: null };
+}
+
+/** With the maps of every class; where they cannot be computed, with those that are stored. */
+async function loadExplained(
+  examples: ReturnType<typeof useExamplesStore>,
+  wanted: ScrubbedExample,
+  signal: AbortSignal,
+): Promise<ScrubbedHistories> {
+  try {
+    return await loadBoth(examples.loadExplained, wanted, signal);
+  } catch (error) {
+    const stored = await loadBoth(examples.loadHistory, wanted, signal);
+    return { ...stored, classMapsError: toUserError(error) };
+  }
 }

@@ -38,6 +38,16 @@ describe('pairs of runs', () => {
     ]);
   });
 
+  it('are no seeds of one configuration where one name stood for two data sets', () => {
+    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+    const on = (datasetId: string, seed: number) => ({ ...c(seed), datasetId });
+    const groups = groupBySeed([on(a, 1), on(b, 2), on(a, 3)]);
+    expect(groups.map(({ label, runs }) => [label, runs.map(({ id }) => id)])).toEqual([
+      ['C, dataset mnist (aaaaaaaaaaaa)', ['c1', 'c3']],
+      ['C, dataset mnist (bbbbbbbbbbbb)', ['c2']],
+    ]);
+  });
+
   it('are made by seed, whatever the order', () => {
     const pairing = pairRuns([r(2), c(3), r(3), c(2)]);
     expect(pairing.kind).toBe('seeds');

@@ -8,7 +8,7 @@ import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import { computeNormalisation } from '../../../src/main/datasets/normalisation.ts';
 import { makeFolder, makeIdx, writeFiles } from './builders.ts';
 
-const emptyIndex = { insert: () => undefined, get: () => null, list: () => [] };
+const emptyIndex = { insert: () => undefined, get: () => null, find: () => null, list: () => [] };
 
 /** An IDX file of `count` images of 28 x 28 pixels whose mean is that of Fashion-MNIST. */
 function makeImages(count: number): Uint8Array {

@@ -9,7 +9,8 @@ import { datasetRecordSchema } from '../../../src/core/records.ts';
 import type { DatasetRecord } from '../../../src/core/records.ts';
 import { catchError, expectError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
 
-function makeIndex(): DatasetIndex {
+/** @param elsewhere sets that runs know and whose images are not here */
+function makeIndex(elsewhere: readonly DatasetRecord[] = []): DatasetIndex {
   const records: DatasetRecord[] = [];
   return {
     insert: (record) => {
@@ -18,6 +19,7 @@ function makeIndex(): DatasetIndex {
       records.push(record);
     },
     get: (nameOrId) => records.find(({ name, id }) => [name, id].includes(nameOrId)) ?? null,
+    find: (id) => [...records, ...elsewhere].find((record) => record.id === id) ?? null,
     list: () => [...records],
   };
 }
@@ -167,6 +169,42 @@ describe('resolve', () => {
   });
 });
 
+describe('find', () => {
+  /** The library of a folder that knows of a set named `tiny`, and where its files lie. */
+  async function makeOther() {
+    const { library, folder, path } = await makeLibrary();
+    const known = await library.import({ format, path, name: 'tiny' });
+    const places = nowhere;
+    const other = new DatasetLibrary(join(folder, '../other'), makeIndex([known]), { places });
+    return { known, path, other };
+  }
+
+  test('says how to bring back images that are not here', async () => {
+    const { known, path, other } = await makeOther();
+    const short = known.id.slice(0, 12);
+    expect(await catchError(() => other.find(known.id))).toMatchObject({
+      code: 'NOT_FOUND',
+      message: `The images of data set tiny (${short}) are not here.`,
+      remedy: `Import them again, with "datasets import" or under Data; they came from IDX files in ${path}.`,
+    });
+    await expectError(() => other.find('0'.repeat(64)), 'NOT_FOUND', 'no data set 000000000000');
+  });
+
+  test('does not take another set for it that has its name', async () => {
+    const { known, path, other } = await makeOther();
+    const namesake = await other.import({ format, path: join(path, '../other'), name: 'tiny' });
+    const error = await catchError(() => other.find(known.id));
+    expect(error.message).toContain(`another one (${namesake.id.slice(0, 12)})`);
+    expect(error.remedy).toContain('under another name');
+  });
+
+  test('takes it under whatever name it has', async () => {
+    const { known, path, other } = await makeOther();
+    const record = await other.import({ format, path, name: 'renamed' });
+    expect((await other.find(known.id)).record).toEqual(record);
+  });
+});
+
 test('verify finds one changed bit and a missing file', async () => {
   const { library, folder, path } = await makeLibrary();
   const tiny = await library.import({ format, path, name: 'tiny' });
@@ -206,6 +244,16 @@ describe('built-in sets', () => {
     const file = join(folder, `${record.id}.safetensors`);
     await rm(file);
     expect(await library.resolve('mnist')).toEqual({ record, path: file });
+  });
+
+  test('MNIST comes back where only a run knows it, and only as what it is', async () => {
+    const { library, folder } = await makeLibrary();
+    const { record } = await library.resolve('mnist');
+    const changed = { ...record, id: '1'.repeat(64) };
+    const index = makeIndex([record, changed]);
+    const other = new DatasetLibrary(join(folder, '../other'), index, { places: nowhere });
+    expect((await other.find(record.id)).record.id).toBe(record.id);
+    await expectError(() => other.find(changed.id), 'NOT_FOUND', 'mnist (111111111111)');
   });
 
   test('Fashion-MNIST is not had without network or package', async () => {

@@ -21,8 +21,17 @@ export interface FakeTrainer extends TrainerListeners {
   job: TrainerJob;
 }
 
-/** A workbench with the data set `squares` (40 + 20 images of 2 x 2), whose trainers the test plays. */
-export async function makeWorkbench(options: { checkpointIntervalMs?: number } = {}) {
+interface PlayedOptions {
+  checkpointIntervalMs?: number;
+  /** IDX files of the data set `squares`; by default 40 + 20 images of 2 x 2. */
+  files?: Record<string, Uint8Array>;
+}
+
+/** A workbench with the data set `squares`, whose trainers the test plays. */
+export async function makeWorkbench({
+  files: contents = makeIdxFiles(40, 20),
+  ...options
+}: PlayedOptions = {}) {
   const dataDir = makeFolder();
   const trainers: FakeTrainer[] = [];
   const workbench = await openWorkbench({
@@ -42,7 +51,7 @@ export async function makeWorkbench(options: { checkpointIntervalMs?: number } =
   });
   onTestFinished(() => workbench.close());
   const files = join(dataDir, 'files');
-  await writeFiles(files, makeIdxFiles(40, 20));
+  await writeFiles(files, contents);
   const request = { format: 'idx', path: files, name: 'squares' } as const;
   await finishTask(await workbench.api.datasets.import(request, {}), () => undefined);
   const next = (): Promise<FakeTrainer> => vi.waitUntil(() => trainers.shift());

@@ -166,7 +166,8 @@ describe('tensors', () => {
 
   it('of images are in the order asked for, and none beyond the last', async () => {
     const { api } = (await makeWorkbench()).workbench;
-    const asked = { dataset: 'squares', split: 'train' as const, indices: [5, 2] };
+    const datasetId = (await api.datasets.list({}, {}))[0]?.id ?? '';
+    const asked = { datasetId, split: 'train' as const, indices: [5, 2] };
     const { tensors } = await decode(await api.datasets.images(asked, {}));
     expect(tensors).toEqual({
       images: { shape: [2, 2, 2], values: Uint8Array.of(20, 21, 22, 23, 8, 9, 10, 11) },

@@ -18,6 +18,8 @@ export function buildColumns(rows: readonly Row[], epoch = 1): EpochColumns {
     epoch,
     count: rows.length,
     classes,
+    classNames: Array.from({ length: classes }, (_, k) => String(k)),
+    imageSize: 4,
     exampleIds: Uint32Array.from(rows, ({ exampleId }) => exampleId),
     labels: Uint8Array.from(rows, ({ label }) => label),
     ...computeVerdicts(probabilities, classes),

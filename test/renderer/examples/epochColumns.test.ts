@@ -25,13 +25,15 @@ const open = (changed: Record<string, NamedTensor | undefined> = {}) => {
   const kept = Object.entries({ ...tensors, ...changed }).flatMap(([name, tensor]) =>
     tensor === undefined ? [] : [[name, tensor] as const],
   );
-  const bytes = encodeSafetensors({ tensors: Object.fromEntries(kept), metadata: {} });
+  const metadata = { classNames: '["cat","dog"]', imageSize: '9' };
+  const bytes = encodeSafetensors({ tensors: Object.fromEntries(kept), metadata });
   return TensorReader.fromBlob(new Blob([bytes.slice().buffer]), 'Epoch 4');
 };
 
 it('reads columns and adds what follows from the probabilities', async () => {
   const columns = readEpochColumns(await open(), 4);
   expect(columns).toMatchObject({ epoch: 4, count: 2, classes: 2, maps: { mapSize: 3 } });
+  expect(columns).toMatchObject({ classNames: ['cat', 'dog'], imageSize: 9 });
   expect([...columns.confidence]).toEqual([0.75, 0.625]);
   expect([...columns.confidenceMargin]).toEqual([0.5, 0.25]);
   expect([...columns.inputCorrelation]).toEqual([0.5, Number.NaN]);

@@ -39,7 +39,8 @@ function buildHistory(epochs: number[], metadata: Record<string, string> = {}): 
     labelScales: nothing,
     image: { shape: [4, 4], values: new Uint8Array(16) },
   };
-  return readExampleHistory(new TensorReader({ tensors, metadata }, 'History'), 'run', 7);
+  const file = { tensors, metadata: { imageSize: '4', ...metadata } };
+  return readExampleHistory(new TensorReader(file, 'History'), 'run', 7);
 }
 
 it('reads a history and who is predicted when', () => {
@@ -52,6 +53,13 @@ it('reads a history and who is predicted when', () => {
   });
   expect([...history.predictedClasses]).toEqual([1, 0, 1]);
   expect([...history.confidence]).toEqual([0.75, 0.625, 0.75]);
+});
+
+it('holds why there is no image in place of it', () => {
+  const problem = { code: 'NOT_FOUND', message: 'Gone.', remedy: 'Import it.' };
+  const history = buildHistory([0, 1], { imageProblem: JSON.stringify(problem) });
+  expect(history).toMatchObject({ image: null, imageProblem: problem, imageSize: 4 });
+  expect(buildHistory([0]).imageProblem).toBeNull();
 });
 
 it('names classes by number where they have no name', () => {

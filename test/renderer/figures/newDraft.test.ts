@@ -22,6 +22,15 @@ describe('a new figure', () => {
     expect(rowsOf(draft).map(({ example }) => example)).toEqual([7, 7]);
   });
 
+  it('takes no run for a partner whose data set has the same name and is another', () => {
+    const foreign = runs.map((run) => ({
+      ...run,
+      datasetId: run.id === c || run.datasetId === null ? run.datasetId : 'another',
+    }));
+    const draft = startDraft('cam-evolution', { template: 'cam-pair', run: c }, foreign, 7);
+    expect(runsOf(draft)).toEqual([c]);
+  });
+
   it('keeps runs, images and style of the one before, but not the width that suited it', () => {
     const style = { venue: 'nature', columns: 1, colorMap: 'grey' };
     const before = { ...evolution, style };

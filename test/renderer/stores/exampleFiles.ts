@@ -1,8 +1,11 @@
 import type { NamedTensor } from '../../../src/core/formats/safetensors.ts';
 import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
+import type { UserError } from '../../../src/renderer/composables/userError.ts';
 
 const toBlob = (tensors: Record<string, NamedTensor>, metadata = {}): Blob =>
   new Blob([encodeSafetensors({ tensors, metadata }).slice().buffer]);
+/** What answers about examples say of the run's data: two classes, 4x4 images. */
+const aboutData = { classNames: '["a","b"]', imageSize: '4' };
 const vector = (values: number[]): NamedTensor => ({
   shape: [values.length],
   values: Float32Array.from(values),
@@ -12,25 +15,30 @@ const vector = (values: number[]): NamedTensor => ({
 export function buildEpochFile(ids: number[]): Blob {
   const predicted = ids.map((id) => id % 2);
   const zeros = vector(ids.map(() => 0));
-  return toBlob({
-    exampleIds: { shape: [ids.length], values: Uint32Array.from(ids) },
-    labels: { shape: [ids.length], values: new Uint8Array(ids.length) },
-    predictedClasses: { shape: [ids.length], values: Uint8Array.from(predicted) },
-    probabilities: {
-      shape: [ids.length, 2],
-      values: Float32Array.from(predicted.flatMap((k) => (k === 0 ? [0.75, 0.25] : [0.25, 0.75]))),
+  return toBlob(
+    {
+      exampleIds: { shape: [ids.length], values: Uint32Array.from(ids) },
+      labels: { shape: [ids.length], values: new Uint8Array(ids.length) },
+      predictedClasses: { shape: [ids.length], values: Uint8Array.from(predicted) },
+      probabilities: {
+        shape: [ids.length, 2],
+        values: Float32Array.from(
+          predicted.flatMap((k) => (k === 0 ? [0.75, 0.25] : [0.25, 0.75])),
+        ),
+      },
+      inputCorrelation: zeros,
+      energyInside: zeros,
+      iou: zeros,
+      maskArea: zeros,
+      camLevels: { shape: [ids.length, 2, 2], values: new Uint8Array(ids.length * 4) },
+      camScales: zeros,
     },
-    inputCorrelation: zeros,
-    energyInside: zeros,
-    iou: zeros,
-    maskArea: zeros,
-    camLevels: { shape: [ids.length, 2, 2], values: new Uint8Array(ids.length * 4) },
-    camScales: zeros,
-  });
+    aboutData,
+  );
 }
 
-/** A history of `epochs` epochs. */
-export function buildHistoryFile(epochs: number): Blob {
+/** A history of `epochs` epochs; with a problem in place of its image where one is given. */
+export function buildHistoryFile(epochs: number, imageProblem: UserError | null = null): Blob {
   const indices = Array.from({ length: epochs }, (_, epoch) => epoch);
   const zeros = vector(indices.map(() => 0));
   const maps: NamedTensor = { shape: [epochs, 2, 2], values: new Uint8Array(epochs * 4) };
@@ -49,9 +57,11 @@ export function buildHistoryFile(epochs: number): Blob {
       predictedScales: zeros,
       labelLevels: maps,
       labelScales: zeros,
-      image: { shape: [4, 4], values: new Uint8Array(16) },
+      ...(imageProblem === null && { image: { shape: [4, 4], values: new Uint8Array(16) } }),
     },
-    { classNames: '["a","b"]' },
+    imageProblem === null
+      ? aboutData
+      : { ...aboutData, imageProblem: JSON.stringify(imageProblem) },
   );
 }
 

@@ -130,6 +130,34 @@ it('keeps the stored maps until those of every class have been computed', async 
   expect(mapsCalls).toHaveLength(1);
 });
 
+it('asks again when a data set was imported: its image may be here now', async () => {
+  const { scrubber, examples, calls, answer, open } = start();
+  open(1);
+  calls[0]?.answer(buildHistoryFile(3, { code: 'NOT_FOUND', message: 'Gone.', remedy: 'Import.' }));
+  await settle();
+  expect(scrubber.shown?.main).toMatchObject({
+    image: null,
+    imageProblem: { message: 'Gone.' },
+    imageSize: 4,
+    classNames: ['a', 'b'],
+  });
+  examples.applyEvent({ type: 'datasets' });
+  await settle();
+  await answer(1, 3);
+  expect(scrubber.shown?.main.image).toHaveLength(16);
+  expect(scrubber.shown?.main.imageProblem).toBeNull();
+});
+
+it('shows the stored maps where those of every class cannot be computed', async () => {
+  const { scrubber, mapsCalls, answer, openEveryClass } = start();
+  openEveryClass(1);
+  mapsCalls[0]?.fail(new AfterimageError('NOT_FOUND', 'No image.', 'Import it.'));
+  await answer(0, 3);
+  expect(scrubber.shown?.main.epochs).toHaveLength(3);
+  expect(scrubber.shown?.main.classMaps).toBeNull();
+  expect(scrubber.error?.message).toBe('No image.');
+});
+
 it('says why the maps of every class cannot be had', async () => {
   const { scrubber, mapsCalls, answer, open, openEveryClass } = start();
   open(1);

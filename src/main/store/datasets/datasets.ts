@@ -9,10 +9,11 @@ interface RecordRow {
 
 const build = ({ record }: RecordRow): DatasetRecord => JSON.parse(record) as DatasetRecord;
 
-/** The data sets whose images lie in the data folder; names and ids are unique. */
+/** The data sets that runs or the data folder know; of those in the folder, names are unique. */
 export class Datasets {
   readonly #insert: Query<never>;
   readonly #get: Query<RecordRow>;
+  readonly #find: Query<RecordRow>;
   readonly #list: Query<RecordRow>;
 
   constructor(connection: Connection) {
@@ -28,6 +29,7 @@ export class Datasets {
       `SELECT record FROM datasets WHERE id = @wanted AND in_library = 1
        UNION ALL SELECT record FROM datasets WHERE name = @wanted AND in_library = 1`,
     );
+    this.#find = new Query(connection, 'SELECT record FROM datasets WHERE id = ?');
     this.#list = new Query(
       connection,
       'SELECT record FROM datasets WHERE in_library = 1 ORDER BY name',
@@ -50,12 +52,19 @@ export class Datasets {
     );
   }
 
+  /** Of those whose images lie in the data folder. */
   get(nameOrId: string): DatasetRecord | null {
     const row = this.#get.get({ wanted: nameOrId });
     return row ? build(row) : null;
   }
 
-  /** By name. */
+  /** Also of one that came with a bundle, without its images. */
+  find(id: string): DatasetRecord | null {
+    const row = this.#find.get(id);
+    return row ? build(row) : null;
+  }
+
+  /** By name, those whose images lie in the data folder. */
   list(): DatasetRecord[] {
     return this.#list.all().map(build);
   }

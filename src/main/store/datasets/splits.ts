@@ -45,6 +45,7 @@ export class Splits {
   readonly #assign: Query<never>;
   readonly #assigned: Query<{ dataset_id: string | null; split_digest: string | null }>;
   readonly #ofRun: Query<SplitRow & { record: string }>;
+  readonly #dataset: Query<{ record: string }>;
 
   constructor(connection: Connection, lookup: RunLookup) {
     this.#connection = connection;
@@ -63,6 +64,10 @@ export class Splits {
       `SELECT digest, train, validation, test, record
        FROM runs JOIN splits ON digest = split_digest JOIN datasets ON datasets.id = dataset_id
        WHERE run_key = ?`,
+    );
+    this.#dataset = new Query(
+      connection,
+      'SELECT record FROM runs JOIN datasets ON datasets.id = dataset_id WHERE run_key = ?',
     );
   }
 
@@ -94,5 +99,11 @@ export class Splits {
     const row = this.#ofRun.get(this.#lookup.keyOf(runId));
     if (!row) return null;
     return { dataset: JSON.parse(row.record) as DatasetRecord, split: buildSplit(row) };
+  }
+
+  /** The data set of a run, be its images here or not; null before it was assigned. */
+  getDataset(runId: string): DatasetRecord | null {
+    const row = this.#dataset.get(this.#lookup.keyOf(runId));
+    return row ? (JSON.parse(row.record) as DatasetRecord) : null;
   }
 }

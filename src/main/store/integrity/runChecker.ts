@@ -118,9 +118,9 @@ export class RunChecker {
     if (!data || computeSplitDigest(data.split) !== run.split_digest) {
       return ['its split is not what was stored'];
     }
-    if (!datasetRecordSchema.safeParse(data.dataset).success) {
-      return ["its data set's record is not one"];
-    }
+    const record = datasetRecordSchema.safeParse(data.dataset);
+    if (!record.success) return ["its data set's record is not one"];
+    if (record.data.id !== run.dataset_id) return ["its data set's record is another set's"];
     const set = this.#set.get(run.run_key);
     if (!set || Buffer.compare(set.example_ids, viewBytes(data.split.test)) === 0) return [];
     return ['its test images are not those of its split'];

@@ -2,8 +2,8 @@ import type { EngineInfo, Run, RunError, RunStatus } from '../../../core/records
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 
 /** Columns that a Run is made of. */
-export const runColumns = `run_key, id, name, experiment, status, config, seed, engine, best_epoch,
-  note, error, created_at, started_at, finished_at, deleted_at`;
+export const runColumns = `run_key, id, name, experiment, status, config, seed, dataset_id, engine,
+  best_epoch, note, error, created_at, started_at, finished_at, deleted_at`;
 
 /**
  * SQL: whether a run is on its way in or out, from a bundle or out of the bin for good. It lies in
@@ -21,6 +21,7 @@ export interface RunRow {
   status: RunStatus;
   config: string;
   seed: number;
+  dataset_id: string | null;
   engine: string | null;
   best_epoch: number | null;
   note: string;
@@ -43,6 +44,7 @@ export function buildRun(row: RunRow, tags: string[]): Omit<Run, 'epochs'> {
     status: row.status,
     config: parse(row.config) as RunConfig,
     seed: row.seed,
+    datasetId: row.dataset_id,
     engine: parse(row.engine) as EngineInfo | null,
     bestEpoch: row.best_epoch,
     tags,

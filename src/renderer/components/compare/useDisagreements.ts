@@ -9,7 +9,6 @@ import {
 import type { Agreement } from '../../examples/agreement.ts';
 import type { ClassMatrix } from '../../examples/confusion.ts';
 import { useCompareStore } from '../../stores/compare.ts';
-import { useDatasetsStore } from '../../stores/datasets.ts';
 import { describeExample, tileNumbers } from '../gallery/galleryText.ts';
 import type { TilePane } from '../gallery/tilePainter.ts';
 import { useAgreementParams } from './agreementQuery.ts';
@@ -41,16 +40,11 @@ export function useDisagreements(
   b: Readonly<Ref<ComparedRun>>,
 ): Disagreements {
   const store = useCompareStore();
-  const datasets = useDatasetsStore();
   const params = useAgreementParams();
 
   useComparedEpochs(a, b);
   const compared = computed(() => store.compared);
-  const classNames = computed(() => {
-    const named = datasets.datasets.find(({ name }) => name === a.value.summary.config.dataset);
-    const classes = compared.value?.a.classes ?? 0;
-    return named?.classNames ?? Array.from({ length: classes }, (_, k) => String(k));
-  });
+  const classNames = computed(() => compared.value?.a.classNames ?? []);
   const chosen = computed(() =>
     compared.value === null
       ? new Uint32Array(0)

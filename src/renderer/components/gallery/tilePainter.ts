@@ -1,6 +1,6 @@
 import type { EpochColumns } from '../../examples/epochColumns.ts';
 import type { ColorTable } from '../../maps/colorMaps.ts';
-import { paintImage, paintOverlay } from '../../maps/paint.ts';
+import { paintImage, paintMap, paintOverlay } from '../../maps/paint.ts';
 import { camReader } from '../../maps/storedMaps.ts';
 import { paneGap } from './tileLayout.ts';
 import type { TileLayout } from './tileLayout.ts';
@@ -22,8 +22,8 @@ export interface TileSource {
   panes: readonly TilePane[];
   count: number;
   classNames: readonly string[];
-  /** Grey levels of an example's image, if they are here. */
-  imageOf: (exampleId: number) => Uint8Array | undefined;
+  /** Grey levels of an example's image, if they are here; null: its map is shown in its place. */
+  imageOf: (exampleId: number) => Uint8Array | null | undefined;
 }
 
 /** How tiles are drawn. */
@@ -118,7 +118,7 @@ function drawImages(
   });
 }
 
-/** One tile's image, with its map over it if asked for; null while the image is not here. */
+/** One tile's image, with its map over it if asked for; null while the image is on its way. */
 function paintTile(
   { imageOf }: TileSource,
   style: TileStyle,
@@ -126,14 +126,16 @@ function paintTile(
 ): ImageData | null {
   const image = imageOf(columns.exampleIds[position] ?? 0);
   if (image === undefined) return null;
-  const size = Math.round(Math.sqrt(image.length));
+  const { imageSize: size, maps } = columns;
   const data = new ImageData(size, size);
   const pixels = new Uint32Array(data.data.buffer);
-  if (withMap) {
-    const cam = new Float32Array(size * size);
-    camReader(columns.maps.mapSize, size)(columns.maps, position, cam);
-    paintOverlay(image, cam, style.table, style.opacity, pixels);
-  } else paintImage(image, pixels);
+  if (image !== null && !withMap) {
+    paintImage(image, pixels);
+    return data;
+  }
+  const cam = camReader(maps.mapSize, size)(maps, position, new Float32Array(size * size));
+  if (image === null) paintMap(cam, style.table, pixels);
+  else paintOverlay(image, cam, style.table, style.opacity, pixels);
   return data;
 }
 

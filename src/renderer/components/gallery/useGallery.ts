@@ -3,7 +3,6 @@ import type { Ref } from 'vue';
 import type { RunSummary } from '../../../core/records.ts';
 import { countQuadrants } from '../../examples/quadrants.ts';
 import type { Quadrant } from '../../examples/quadrants.ts';
-import { useDatasetsStore } from '../../stores/datasets.ts';
 import { useGalleryParams } from './galleryQuery.ts';
 import type { GalleryParams } from './galleryQuery.ts';
 import { useGalleryList } from './useGalleryList.ts';
@@ -23,7 +22,6 @@ export function useGallery(
   epoch: Readonly<Ref<number | null>>,
   opening: readonly Quadrant[],
 ): Gallery {
-  const datasets = useDatasetsStore();
   const params = useGalleryParams(
     computed(() => run.value.config.lowConfidenceThreshold),
     opening,
@@ -33,11 +31,7 @@ export function useGallery(
     epoch,
     params.query,
   );
-  const classNames = computed(() => {
-    const named = datasets.datasets.find(({ name }) => name === run.value.config.dataset);
-    const classes = list.columns.value?.classes ?? 0;
-    return named?.classNames ?? Array.from({ length: classes }, (_, k) => String(k));
-  });
+  const classNames = computed(() => list.columns.value?.classNames ?? []);
   const counts = computed(() =>
     list.columns.value === null
       ? []

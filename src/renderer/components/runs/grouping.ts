@@ -47,11 +47,22 @@ function nameGroup(runs: readonly RunSummary[]): string {
     : first.name;
 }
 
-/** Runs folded by configuration, in the order in which each configuration appears first. */
+/**
+ * Runs of one configuration by the data that they saw: a data set's name may have meant several. Runs
+ * that have not begun are with the newest that has.
+ */
+function splitByData(runs: readonly RunSummary[]): RunSummary[][] {
+  const newest = runs.find(({ datasetId }) => datasetId !== null)?.datasetId ?? null;
+  return [...Map.groupBy(runs, ({ datasetId }) => datasetId ?? newest).values()];
+}
+
+/** Runs folded by configuration and data, in the order in which each configuration appears first. */
 export function groupRuns(runs: readonly RunSummary[]): RunGroup[] {
-  return [...Map.groupBy(runs, configKey)].map(([key, members]) => ({
-    key,
-    name: nameGroup(members),
-    runs: members,
-  }));
+  return [...Map.groupBy(runs, configKey)].flatMap(([key, alike]) =>
+    splitByData(alike).map((members, i) => ({
+      key: i === 0 ? key : `${key} ${i}`,
+      name: nameGroup(members),
+      runs: members,
+    })),
+  );
 }

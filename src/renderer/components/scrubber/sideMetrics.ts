@@ -15,6 +15,13 @@ export interface SideMetrics extends MapMetrics {
   isStored: boolean;
 }
 
+/** Of a map that no epoch stored figures of, without the image. */
+const unknown: MapMetrics = {
+  inputCorrelation: Number.NaN,
+  energyInside: Number.NaN,
+  iou: Number.NaN,
+};
+
 export function readSideMetrics(scrubber: Scrubber, side: ScrubberSide): SideMetrics {
   const index = scrubber.indexOf(side);
   const { history } = side;
@@ -27,7 +34,9 @@ export function readSideMetrics(scrubber: Scrubber, side: ScrubberSide): SideMet
         energyInside: history.energyInside[index] ?? Number.NaN,
         iou: history.iou[index] ?? Number.NaN,
       }
-    : computeShownMetrics(shownCam(scrubber, side), history.image);
+    : history.image === null
+      ? unknown
+      : computeShownMetrics(shownCam(scrubber, side), history.image);
   return {
     ...metrics,
     epoch: history.epochs[index] ?? 0,

@@ -58,7 +58,7 @@ export function useExampleNavigation(
   return { back, goTo };
 }
 
-/** Runs that can stand beside another: same data set, the other paradigm and the same seed first. */
+/** Runs that can stand beside another: the same images, the other paradigm and the same seed first. */
 export function useBesideCandidates(
   run: Readonly<Ref<RunSummary | undefined>>,
 ): Readonly<Ref<readonly RunSummary[]>> {
@@ -70,7 +70,7 @@ export function useBesideCandidates(
       (config.paradigm === main.config.paradigm ? 0 : 2) + (seed === main.seed ? 1 : 0);
     return runs.runs
       .filter(({ id, last }) => id !== main.id && last !== null)
-      .filter(({ config }) => config.dataset === main.config.dataset)
+      .filter(({ datasetId }) => datasetId === main.datasetId)
       .toSorted((a, b) => closeness(b) - closeness(a));
   });
 }

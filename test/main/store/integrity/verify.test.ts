@@ -40,6 +40,10 @@ const damages: [sql: string, problem: RegExp][] = [
   ["UPDATE splits SET train = x'01000000'", /its split is not/],
   ["UPDATE datasets SET record = '{}'", /its data set's record is not one/],
   [
+    "UPDATE datasets SET record = json_set(record, '$.id', 'another')",
+    /its data set's record is another set's/,
+  ],
+  [
     "UPDATE example_chunks SET maps = CAST(maps || x'00' AS BLOB) WHERE epoch = 0 AND chunk = 1 AND run_key = 1",
     /epoch 0: .*a chunk of maps has 1665 bytes, not 1664/,
   ],

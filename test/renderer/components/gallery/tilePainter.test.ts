@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { tileLayout } from '../../../../src/renderer/components/gallery/tileLayout.ts';
 import {
   captionHeightOf,
   drawTileRow,
 } from '../../../../src/renderer/components/gallery/tilePainter.ts';
-import type { TileStyle } from '../../../../src/renderer/components/gallery/tilePainter.ts';
+import type {
+  TileSource,
+  TileStyle,
+} from '../../../../src/renderer/components/gallery/tilePainter.ts';
 import { colorTable } from '../../../../src/renderer/maps/colorMaps.ts';
 import { buildColumns } from '../../examples/builders.ts';
 
@@ -22,7 +25,7 @@ const tileStyle: TileStyle = {
 };
 
 /** What is drawn of the row of both tiles, with a font of 6 pixels a letter. */
-function draw(classNames: string[]) {
+function draw(classNames: string[], imageOf: TileSource['imageOf'] = () => undefined) {
   const texts: { text: string; x: number; y: number; color: string }[] = [];
   const boxes: { x: number; y: number; width: number; color: string }[] = [];
   const context = {
@@ -35,6 +38,7 @@ function draw(classNames: string[]) {
       boxes.push({ x, y, width, color: this.fillStyle });
     },
     clearRect: () => undefined,
+    drawImage: () => undefined,
   };
   const captionHeight = captionHeightOf(classNames);
   const layout = tileLayout(2, 184, { imageSize: 84, captionHeight });
@@ -47,7 +51,7 @@ function draw(classNames: string[]) {
       ],
       count: 2,
       classNames,
-      imageOf: () => undefined,
+      imageOf,
     },
     tileStyle,
     { first: 0, end: 2 },
@@ -77,4 +81,38 @@ it('draws the confidence as a bar, and a place for images on their way', () => {
   const { boxes } = draw(['0', '1', '2']);
   expect(boxes.filter(({ color }) => color === 'bar').map(({ width }) => width)).toEqual([84, 63]);
   expect(boxes.filter(({ color }) => color === 'empty')).toHaveLength(2);
+});
+
+/** Stands for the canvases that a browser has; what is put on one is kept. */
+function keepPixels(): Uint32Array[] {
+  const kept: Uint32Array[] = [];
+  class Image {
+    readonly data: Uint8ClampedArray;
+    readonly width: number;
+    constructor(width: number, height: number) {
+      this.width = width;
+      this.data = new Uint8ClampedArray(4 * width * height);
+    }
+  }
+  class Canvas {
+    getContext() {
+      return { putImageData: ({ data }: Image) => kept.push(new Uint32Array(data.buffer)) };
+    }
+  }
+  vi.stubGlobal('ImageData', Image);
+  vi.stubGlobal('OffscreenCanvas', Canvas);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  return kept;
+}
+
+it('draws the image, or in the place of one that cannot be had its map', () => {
+  const pixels = keepPixels();
+  const { boxes } = draw(['0', '1', '2'], (id) => (id === 1 ? new Uint8Array(16).fill(128) : null));
+  expect(boxes.filter(({ color }) => color === 'empty')).toEqual([]);
+  // The maps of `buildColumns` are of one value, which is their maximum.
+  const brightest = colorTable('viridis').at(-1) ?? 0;
+  expect(pixels.map((values) => [...new Set(values)])).toEqual([[brightest], [0xff808080]]);
+  expect(pixels.map(({ length }) => length)).toEqual([16, 16]);
 });

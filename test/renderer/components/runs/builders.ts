@@ -18,6 +18,7 @@ export function buildSummary({ config, best = {}, ...given }: Given = {}): RunSu
     status: 'completed',
     config: { ...presets['mnist-c'], ...config },
     seed: 1,
+    datasetId: 'of-mnist',
     engine: null,
     bestEpoch: metrics?.epoch ?? null,
     tags: [],

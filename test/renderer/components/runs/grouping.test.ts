@@ -36,6 +36,17 @@ describe('groupRuns', () => {
     ]);
   });
 
+  it('keeps runs apart that saw other data under the same name', () => {
+    const foreign = buildSummary({ id: 'foreign', seed: 4, datasetId: 'another' });
+    const waiting = buildSummary({ id: 'waiting', seed: 5, datasetId: null });
+    const groups = groupRuns([...seeds, foreign, waiting]);
+    expect(groups.map(({ runs }) => runs.map(({ id }) => id))).toEqual([
+      ['c1', 'c2', 'c3', 'waiting'],
+      ['foreign'],
+    ]);
+    expect(new Set(groups.map(({ key }) => key)).size).toBe(2);
+  });
+
   it('does not mind the order of the keys', () => {
     const turned = Object.fromEntries(Object.entries(seeds[0]?.config ?? {}).toReversed());
     expect(groupRuns([...seeds, buildSummary({ id: 'turned', config: turned })])).toHaveLength(1);

@@ -26,7 +26,7 @@ const summaryOf = (id: string, paradigm: 'C' | 'R'): RunSummary =>
 
 function start(main: ExampleHistory, beside: ExampleHistory | null = null) {
   const sides = buildSides(
-    { main, beside, besideError: null },
+    { main, beside, besideError: null, classMapsError: null },
     summaryOf('a', 'C'),
     beside === null ? undefined : summaryOf('b', 'R'),
   );
@@ -109,7 +109,7 @@ describe('the map', () => {
 
 describe('two runs', () => {
   const [a, b] = [buildHistory('a', [0]), buildHistory('b', [0])];
-  const shown = { main: a, beside: b, besideError: null };
+  const shown = { main: a, beside: b, besideError: null, classMapsError: null };
 
   it('are told apart by their paradigm, and subtracted R - C in either order', () => {
     for (const paradigms of [['C', 'R'] as const, ['R', 'C'] as const]) {
@@ -133,5 +133,23 @@ describe('two runs', () => {
     expect(differenceSides(sides)).toBeNull();
     expect(buildSides(null, undefined, undefined)).toEqual([]);
     expect(buildSides({ ...shown, beside: null }, undefined, undefined)[0]?.name).toBe('a');
+  });
+});
+
+it('figures that need the image are unknown without it, and those stored are shown', () => {
+  const { scrubber, target, first } = start({ ...buildHistory('a', [1, 0]), image: null });
+  scrubber.frame.value = 0;
+  // Class 1 is predicted at epoch 0, the label is 0.
+  expect(readSideMetrics(scrubber, first)).toMatchObject({
+    isStored: true,
+    iou: Math.fround(0.7),
+  });
+  target.value = 'label';
+  expect(readSideMetrics(scrubber, first)).toMatchObject({
+    isStored: false,
+    inputCorrelation: Number.NaN,
+    energyInside: Number.NaN,
+    iou: Number.NaN,
+    mapMaximum: 1,
   });
 });
