@@ -2,7 +2,7 @@ import { reconstructCam } from '../../src/core/maps/cam.ts';
 import { computeCalibration } from '../../src/core/figures/calibration.ts';
 import type { RunLabel } from '../../src/core/figures/figure.ts';
 import type { ShownImage, ShownMap } from '../../src/core/figures/maps.ts';
-import type { FigureOptions } from '../../src/core/figures/pen.ts';
+import type { FigureOptions } from '../../src/core/figures/drawing/pen.ts';
 import { defaultColumns, type Template } from '../../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../../src/core/figures/style.ts';
 import type { FigureData } from '../../src/core/figures/templates.ts';

@@ -19,7 +19,7 @@ import { noteImages, noteObjectives, noteVersions } from './chartNotes.ts';
 import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from './figure.ts';
 import { keepAttainable, spanMetric } from './metricAxis.ts';
 import { cutToRange, describeMetric, metricTitle, type EpochMetric } from './metrics.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 import { intervalHalfWidth, mean } from './statistics.ts';
 
 export interface FrontierPoint {
@@ -84,10 +84,10 @@ const placePoints = ({ points, fidelity, accuracy }: AccuracyFidelityData): Plac
     ),
   }));
 
-function drawCross(pen: Pen, plot: Plot, { x, y }: Placed, stroke: string): void {
+function drawCross(pen: Pen, plot: Plot, { x, y }: Placed, color: string): void {
   const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
-  if (x.high > x.low) pen.line(toX(plot, x.low), cy, toX(plot, x.high), cy, { stroke });
-  if (y.high > y.low) pen.line(cx, toY(plot, y.low), cx, toY(plot, y.high), { stroke });
+  if (x.high > x.low) pen.line(toX(plot, x.low), cy, toX(plot, x.high), cy, { color });
+  if (y.high > y.low) pen.line(cx, toY(plot, y.low), cx, toY(plot, y.high), { color });
 }
 
 /** Settings that only the contrastive term reads: under C they change nothing. */
@@ -101,7 +101,7 @@ function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: Seri
     toX(plot, x.centre),
     toY(plot, y.centre),
   ]);
-  if (line.length > 1) pen.polyline(line, strokeOf(pen, style));
+  if (line.length > 1) pen.polyline(line, { stroke: strokeOf(pen, style) });
   for (const one of placed) {
     drawCross(pen, plot, one, style.color);
     drawPoint(pen, toX(plot, one.x.centre), toY(plot, one.y.centre), style);
@@ -137,7 +137,7 @@ function draw(pen: Pen, data: AccuracyFidelityData): number {
   const styles = styleSeries(paradigms);
   const entries = paradigms.map((paradigm, i) => ({
     text: nameSeries(paradigm, data),
-    style: styles[i] ?? { color: '', dashes: '' },
+    style: styles[i] ?? { color: '', dashes: [] },
     key: 'point' as const,
   }));
   const top = drawLegend(pen, entries) + 4;
@@ -181,7 +181,7 @@ function describeIntervals(data: AccuracyFidelityData): string {
 
 /** Accuracy against how well maps agree with images, over the values of one setting. */
 export const accuracyFidelity: Figure<AccuracyFidelityData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: (data) => {
     const { sweep, fidelity, accuracy, points } = data;
     const all = points.flatMap((point) => point.runs);

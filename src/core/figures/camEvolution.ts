@@ -12,7 +12,7 @@ import { drawMapGrid } from './mapGrid.ts';
 import type { GridCell, GridContent } from './mapGridLayout.ts';
 import { camBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 export interface EvolutionRow {
   run: RunLabel;
@@ -92,7 +92,7 @@ const describeRow = ({ run, image }: EvolutionRow): string =>
 
 /** A film strip: one row per run and image, one column per epoch. */
 export const camEvolution: Figure<CamEvolutionData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: ({ epochs, rows }) => {
     const range = joinWords(epochs.map(String));
     const described = rows.map((row, i) => {

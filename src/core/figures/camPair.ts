@@ -22,7 +22,7 @@ import {
   type ShownMap,
 } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 export interface CamPairData {
   run: RunLabel;
@@ -96,7 +96,7 @@ function describeCorrelation({ inputCorrelation, ...map }: ShownMap): string {
 
 /** An image and its map side by side. */
 export const camPair: Figure<CamPairData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: ({ run, image, map, note }) => {
     const start = note === '' ? '' : `${note} `;
     return `${start}Test image ${image.exampleId} of ${run.dataset} (label ${image.labelName}) and its class activation map for class ${map.targetName} under ${describeRun(run, map.epoch)}: ${describePrediction(map)}. ${mapDefinition}${describeCorrelation(map)}${describeZeroMaps([map])}`;

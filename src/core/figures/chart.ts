@@ -1,4 +1,5 @@
-import { ink, type Pen } from './pen.ts';
+import { ink, type Pen } from './drawing/pen.ts';
+import type { Stroke } from './drawing/shapes.ts';
 import { listTicks, type Tick } from './ticks.ts';
 
 /** Where and over which values a chart is drawn; pt, and the values' own units. */
@@ -81,7 +82,7 @@ export function drawAxes(pen: Pen, plot: Plot, { xTicks, yTicks, xLabel, yLabel 
       [x, bottom],
       [x + width, bottom],
     ],
-    { stroke: ink, 'stroke-width': pen.style.lineWidthPt },
+    { stroke: { color: ink, widthPt: pen.style.lineWidthPt } },
   );
   for (const { value, text } of xTicks) {
     const at = toX(plot, value);
@@ -112,13 +113,13 @@ export function drawYTicks(pen: Pen, plot: Plot, yTicks: readonly Tick[], yLabel
 /** How a series is told apart: by colour and, in grey, by dashes. */
 export interface SeriesStyle {
   color: string;
-  /** An SVG dash array; empty: unbroken. */
-  dashes: string;
+  /** Lengths of dashes and gaps in turn, pt; empty: unbroken. */
+  dashes: readonly number[];
 }
 
 const paradigmColors = { C: '#0072b2', R: '#d55e00' } as const;
 const otherColors = ['#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8a7a00'];
-const dashPatterns = ['', '4 1.5', '1.2 1.2', '5 1.5 1.2 1.5', '7 2', '2.5 1'];
+const dashPatterns = [[], [4, 1.5], [1.2, 1.2], [5, 1.5, 1.2, 1.5], [7, 2], [2.5, 1]];
 
 /** The first series of a paradigm takes its colour, the others the rest. */
 export function styleSeries(paradigms: readonly ('C' | 'R')[]): SeriesStyle[] {
@@ -128,14 +129,14 @@ export function styleSeries(paradigms: readonly ('C' | 'R')[]): SeriesStyle[] {
     const own = paradigmColors[paradigm];
     const color = taken.has(own) ? (otherColors[next++ % otherColors.length] ?? ink) : own;
     taken.add(own);
-    return { color, dashes: dashPatterns[i % dashPatterns.length] ?? '' };
+    return { color, dashes: dashPatterns[i % dashPatterns.length] ?? [] };
   });
 }
 
-export const strokeOf = (pen: Pen, { color, dashes }: SeriesStyle) => ({
-  stroke: color,
-  'stroke-width': pen.style.lineWidthPt * 1.6,
-  ...(dashes !== '' && { 'stroke-dasharray': dashes }),
+export const strokeOf = (pen: Pen, { color, dashes }: SeriesStyle): Stroke => ({
+  color,
+  widthPt: pen.style.lineWidthPt * 1.6,
+  dashes,
 });
 
 export interface LegendEntry {
@@ -153,9 +154,8 @@ function drawKey(pen: Pen, key: LegendEntry['key'], style: SeriesStyle): void {
   if (key === 'box') {
     pen.rect(0, pen.sizePt * -0.3, keyWidth, pen.sizePt * 0.6, {
       fill: style.color,
-      'fill-opacity': 0.35,
-      stroke: style.color,
-      'stroke-width': pen.style.lineWidthPt,
+      fillOpacity: 0.35,
+      stroke: { color: style.color, widthPt: pen.style.lineWidthPt },
     });
     return;
   }
@@ -166,7 +166,7 @@ function drawKey(pen: Pen, key: LegendEntry['key'], style: SeriesStyle): void {
 /** A point of a series: round, or square for a broken line, so that grey tells them apart too. */
 export function drawPoint(pen: Pen, x: number, y: number, { color, dashes }: SeriesStyle): void {
   const radius = pen.style.lineWidthPt * 2.6;
-  if (dashes === '') pen.add('circle', { cx: x, cy: y, r: radius, fill: color });
+  if (dashes.length === 0) pen.circle(x, y, radius, { fill: color });
   else pen.rect(x - radius, y - radius, 2 * radius, 2 * radius, { fill: color });
 }
 

@@ -14,7 +14,7 @@ import { noteVersions } from './chartNotes.ts';
 import { buildCountAxis, type CountScale } from './countAxis.ts';
 import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from './figure.ts';
 import { drawSteps } from './histogram.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 export interface ConfidenceHistogramData {
   threshold: number;
@@ -35,7 +35,7 @@ export interface ConfidenceHistogramData {
 /** A line at the threshold with its value, on the side where there is room. */
 function drawThreshold(pen: Pen, plot: Plot, threshold: number): void {
   const [x, text] = [toX(plot, threshold), String(threshold)];
-  pen.line(x, plot.y, x, plot.y + plot.height, { 'stroke-dasharray': '2 2' });
+  pen.line(x, plot.y, x, plot.y + plot.height, { dashes: [2, 2] });
   const isRight = x + 2 + pen.measure(text) <= plot.x + plot.width;
   const baseline = plot.y + pen.sizePt * 0.8;
   if (isRight) pen.text(text, x + 2, baseline);
@@ -47,7 +47,7 @@ function draw(pen: Pen, { series, threshold, countScale }: ConfidenceHistogramDa
   const styles = styleSeries(series.map(({ run }) => run.paradigm));
   const entries = series.map(({ run }, i) => ({
     text: run.name,
-    style: styles[i] ?? { color: '', dashes: '' },
+    style: styles[i] ?? { color: '', dashes: [] },
     key: 'box' as const,
   }));
   const top = drawLegend(pen, entries) + 4;
@@ -73,7 +73,7 @@ function draw(pen: Pen, { series, threshold, countScale }: ConfidenceHistogramDa
 
 /** How confidence is spread, one outline per run. */
 export const confidenceHistogram: Figure<ConfidenceHistogramData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: ({ series, threshold, countScale, versions }) => {
     const parts = series.map(
       ({ run, epoch, unsure, images }) => `${unsure} of ${images} for ${describeRun(run, epoch)}`,

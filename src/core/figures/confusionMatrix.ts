@@ -1,6 +1,6 @@
 import { cssColor, packColor } from '../maps/colorMaps.ts';
 import { describeRun, requireHeight, requireWidth, type Figure, type RunLabel } from './figure.ts';
-import { drawSheet, ink, type Pen } from './pen.ts';
+import { ink, type Pen } from './drawing/pen.ts';
 
 export interface ConfusionMatrixData {
   run: RunLabel;
@@ -41,8 +41,7 @@ function drawCells(pen: Pen, data: ConfusionMatrixData, side: number): void {
       const { fill, text } = fillOf(rateOf(row, count));
       pen.rect(x * side, y * side, side, side, {
         fill,
-        stroke: '#c0c0c0',
-        'stroke-width': pen.style.lineWidthPt / 3,
+        stroke: { color: '#c0c0c0', widthPt: pen.style.lineWidthPt / 3 },
       });
       const middle = (y + 0.5) * side + pen.sizePt * 0.35;
       pen.text(cellText(data, row, count), (x + 0.5) * side, middle, {
@@ -52,11 +51,8 @@ function drawCells(pen: Pen, data: ConfusionMatrixData, side: number): void {
     });
   });
   const length = data.counts.length * side;
-  pen.rect(0, 0, length, length, {
-    fill: 'none',
-    stroke: ink,
-    'stroke-width': pen.style.lineWidthPt,
-  });
+  const stroke = { color: ink, widthPt: pen.style.lineWidthPt };
+  pen.rect(0, 0, length, length, { stroke });
 }
 
 /** Room below the cells for the names of the classes, upright or turned, pt. */
@@ -107,7 +103,7 @@ function draw(pen: Pen, data: ConfusionMatrixData): number {
 
 /** Labels against predicted classes. */
 export const confusionMatrix: Figure<ConfusionMatrixData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: ({ run, epoch, values, counts }) => {
     const images = total(counts.map(total));
     const wrong = images - total(counts.map((row, i) => row[i] ?? 0));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stackTicks } from './chart.ts';
-import type { Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 import { listDecades, type Tick } from './ticks.ts';
 
 export const countScaleSchema = z.enum(['linear', 'log']);

@@ -11,7 +11,7 @@ import { drawMapGrid } from './mapGrid.ts';
 import type { GridCell, GridContent } from './mapGridLayout.ts';
 import { camBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
-import { drawSheet, type FigureOptions, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 /** Images of one run, each beside its map, in the order in which they were chosen. */
 export interface ExampleGridData {
@@ -42,7 +42,7 @@ function fill(pen: Pen, data: ExampleGridData, room: number): GridContent {
   return { columnTitles: [], rowTitles: [], cells };
 }
 
-const draw = (pen: Pen, data: ExampleGridData): number =>
+export const drawExampleGrid = (pen: Pen, data: ExampleGridData): number =>
   drawMapGrid(pen, {
     rows: data.examples.length,
     columns: 2,
@@ -54,12 +54,6 @@ const draw = (pen: Pen, data: ExampleGridData): number =>
     names: listNames(listImages(data), listMaps(data)),
     fill: (side) => fill(pen, data, side),
   });
-
-export const renderExampleGrid = (
-  data: ExampleGridData,
-  options: FigureOptions,
-  document: Document,
-): SVGElement => drawSheet(options, document, (pen) => draw(pen, data));
 
 /** @param choice what is shown of how many, such as `The 8 least confident of 30 right ...` */
 export const describeExampleGrid = (data: ExampleGridData, choice: string): string => {

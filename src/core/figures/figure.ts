@@ -1,5 +1,5 @@
 import { AfterimageError } from '../errors.ts';
-import type { FigureOptions, Pen } from './pen.ts';
+import type { FigureOptions, Pen } from './drawing/pen.ts';
 import { ptToMm } from './style.ts';
 
 export type DataCell = string | number | boolean | null;
@@ -13,7 +13,8 @@ export interface DataTable {
 
 /** One kind of figure. All three are pure functions of what they are given. */
 export interface Figure<Data> {
-  render: (data: Data, options: FigureOptions, document: Document) => SVGElement;
+  /** @returns the height, pt; the width is the style's */
+  draw: (pen: Pen, data: Data) => number;
   /** Plain text: what is shown, of which runs, how each measure is defined. */
   caption: (data: Data) => string;
   tabulate: (data: Data) => DataTable;

@@ -1,14 +1,10 @@
 import { toX, toY, type Plot } from './chart.ts';
-import type { Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
+import type { Stroke } from './drawing/shapes.ts';
 import { roundStep } from './ticks.ts';
 
 /** The outline of a histogram over the plot's x range, filled faintly; empty bins have none. */
-export function drawSteps(
-  pen: Pen,
-  plot: Plot,
-  heights: readonly number[],
-  { stroke, ...outline }: { stroke: string; 'stroke-width': number; 'stroke-dasharray'?: string },
-): void {
+export function drawSteps(pen: Pen, plot: Plot, heights: readonly number[], stroke: Stroke): void {
   const [low, high] = plot.xRange;
   const base = plot.yRange[0];
   const bottom = toY(plot, base);
@@ -21,8 +17,8 @@ export function drawSteps(
     points.push([edge(i), y], [edge(i + 1), y]);
     if ((heights[i + 1] ?? base) <= base) points.push([edge(i + 1), bottom], null);
   });
-  pen.polyline(points, { fill: stroke, 'fill-opacity': 0.18 });
-  pen.polyline(points, { stroke, ...outline });
+  pen.polyline(points, { fill: stroke.color, fillOpacity: 0.18 });
+  pen.polyline(points, { stroke });
 }
 
 export interface Bins {

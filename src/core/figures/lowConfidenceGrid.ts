@@ -1,6 +1,6 @@
 import {
   describeExampleGrid,
-  renderExampleGrid,
+  drawExampleGrid,
   tabulateExampleGrid,
   type ExampleGridData,
 } from './exampleGrid.ts';
@@ -8,7 +8,7 @@ import type { Figure } from './figure.ts';
 
 /** The least confident of the right predictions. */
 export const lowConfidenceGrid: Figure<ExampleGridData> = {
-  render: renderExampleGrid,
+  draw: drawExampleGrid,
   caption: (data) =>
     describeExampleGrid(
       data,

@@ -1,6 +1,6 @@
 import type { GridLine } from './mapGridLayout.ts';
 import { isZeroMap, type ShownImage, type ShownMap } from './maps.ts';
-import type { Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 /** How every caption says what a map is. */
 export const mapDefinition = 'Grad-CAM at the input’s size, each map divided by its own maximum.';

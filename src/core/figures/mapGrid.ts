@@ -9,7 +9,7 @@ import {
   type MapGrid,
 } from './mapGridLayout.ts';
 import { drawHorizontalBar, drawPicture } from './maps.ts';
-import type { Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 function drawCell(pen: Pen, { picture, lines }: GridCell, side: number): void {
   drawPicture(pen, picture, 0, 0, side);

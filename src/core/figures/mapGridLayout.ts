@@ -1,7 +1,7 @@
 import { AfterimageError } from '../errors.ts';
 import { requireWidth } from './figure.ts';
 import { horizontalBarHeight, type ColorBar, type MapPicture } from './maps.ts';
-import type { Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 import { ptToMm } from './style.ts';
 
 export interface GridLine {

@@ -7,8 +7,9 @@ import {
   tableIndex,
   type ColorTable,
 } from '../maps/colorMaps.ts';
-import { encodePng, toDataUri } from './bitmap.ts';
-import { ink, type Pen } from './pen.ts';
+import { overlap } from './drawing/picture.ts';
+import { ink, type Pen } from './drawing/pen.ts';
+import type { PictureShape, Stroke } from './drawing/shapes.ts';
 
 /** A test image as the data set holds it. */
 export interface ShownImage {
@@ -49,10 +50,12 @@ export type MapPicture =
   | { kind: 'difference'; minuend: ShownMap; subtrahend: ShownMap };
 
 /** Square pictures, smooth ones included, by their values' colours. */
-interface Raster {
-  size: number;
-  packedOf: (index: number) => number;
-}
+type Raster = Pick<PictureShape, 'size' | 'colors'>;
+
+const paint = (size: number, colorOf: (index: number) => number): Raster => ({
+  size,
+  colors: Uint32Array.from({ length: size ** 2 }, (_, i) => colorOf(i)),
+});
 
 /** A smooth map has so many values per value of the plain one, along each side. */
 const smoothing = 4;
@@ -69,57 +72,39 @@ function buildRaster(picture: MapPicture, table: ColorTable, smooth: boolean): R
   if (picture.kind === 'image') {
     const { size, pixels } = picture.image;
     const grey = (i: number): number => pixels[i] ?? 0;
-    return { size, packedOf: (i) => packColor([grey(i), grey(i), grey(i)]) };
+    return paint(size, (i) => packColor([grey(i), grey(i), grey(i)]));
   }
   const factor = smooth ? smoothing : 1;
   if (picture.kind === 'cam') {
     const cam = values(picture.map);
-    return {
-      size: picture.map.imageSize * factor,
-      packedOf: (i) => lookUp(table, cam[i] ?? 0),
-    };
+    return paint(picture.map.imageSize * factor, (i) => lookUp(table, cam[i] ?? 0));
   }
   const [minuend, subtrahend] = [values(picture.minuend), values(picture.subtrahend)];
-  return {
-    size: picture.minuend.imageSize * factor,
-    packedOf: (i) => lookUp(divergingTable, ((minuend[i] ?? 0) - (subtrahend[i] ?? 0)) / 2 + 0.5),
-  };
-}
-
-/** Every cell reaches under its right and lower neighbours, so that no viewer shows seams. */
-const overlap = 0.5;
-
-function drawCells(pen: Pen, { size, packedOf }: Raster): void {
-  for (let y = 0; y < size; y += 1) {
-    const height = y + 1 < size ? 1 + overlap : 1;
-    let x = 0;
-    while (x < size) {
-      const packed = packedOf(y * size + x);
-      let end = x + 1;
-      while (end < size && packedOf(y * size + end) === packed) end += 1;
-      const width = end - x + (end < size ? overlap : 0);
-      pen.cell(x, y, width, height, cssColor(packed));
-      x = end;
-    }
-  }
+  const share = (i: number): number => ((minuend[i] ?? 0) - (subtrahend[i] ?? 0)) / 2 + 0.5;
+  return paint(picture.minuend.imageSize * factor, (i) => lookUp(divergingTable, share(i)));
 }
 
 /** Whether a map is zero everywhere, so that it has no maximum to be divided by. */
 export const isZeroMap = ({ camMap }: ShownMap): boolean => camMap.every((value) => value === 0);
+
+const hairlineOf = (pen: Pen, color = ink): Stroke => ({
+  color,
+  widthPt: pen.style.lineWidthPt / 2,
+});
 
 /** A struck circle, light on dark, for what would pass for a map that is dark everywhere. */
 function markZero(pen: Pen, middleX: number, middleY: number, sidePt: number): void {
   const radius = Math.min(sidePt * 0.16, pen.sizePt);
   const reach = radius * 1.3 * Math.SQRT1_2;
   const width = Math.min(pen.style.lineWidthPt, radius / 4);
-  for (const [stroke, factor] of [
+  for (const [color, factor] of [
     [ink, 3],
     ['#ffffff', 1],
   ] as const) {
-    const line = { stroke, 'stroke-width': width * factor };
-    pen.add('circle', { cx: middleX, cy: middleY, r: radius, fill: 'none', ...line });
+    const stroke = { color, widthPt: width * factor };
+    pen.circle(middleX, middleY, radius, { stroke });
     const [left, right] = [middleX - reach, middleX + reach];
-    pen.line(left, middleY + reach, right, middleY - reach, line);
+    pen.line(left, middleY + reach, right, middleY - reach, stroke);
   }
 }
 
@@ -131,19 +116,11 @@ export function drawPicture(
   y: number,
   sidePt: number,
 ): void {
-  const { colorMap, smooth, lineWidthPt } = pen.style;
+  const { colorMap, smooth } = pen.style;
   const isSmooth = smooth && picture.kind !== 'image';
   const raster = buildRaster(picture, colorTable(colorMap), isSmooth);
-  if (isSmooth) {
-    const href = toDataUri(encodePng(raster.size, raster.packedOf));
-    pen.add('image', { x, y, width: sidePt, height: sidePt, href });
-  } else {
-    const scale = `scale(${(sidePt / raster.size).toFixed(6)})`;
-    const moved = pen.at(x, y).group({ transform: scale, 'data-picture': picture.kind });
-    drawCells(moved, raster);
-  }
-  const frame = { fill: 'none', stroke: '#808080', 'stroke-width': lineWidthPt / 2 };
-  pen.rect(x, y, sidePt, sidePt, frame);
+  pen.picture({ shows: picture.kind, x, y, sidePt, ...raster, isBitmap: isSmooth });
+  pen.rect(x, y, sidePt, sidePt, { stroke: hairlineOf(pen, '#808080') });
   if (picture.kind === 'cam' && isZeroMap(picture.map)) {
     markZero(pen, x + sidePt / 2, y + sidePt / 2, sidePt);
   }
@@ -172,8 +149,7 @@ function drawRamp(pen: Pen, { table }: ColorBar, length: number): void {
     const fill = cssColor(lookUp(colors, i / (barSteps - 1)));
     pen.rect(i * step, 0, width, thickness, { fill });
   }
-  const { lineWidthPt } = pen.style;
-  pen.rect(0, 0, length, thickness, { fill: 'none', stroke: ink, 'stroke-width': lineWidthPt / 2 });
+  pen.rect(0, 0, length, thickness, { stroke: hairlineOf(pen) });
 }
 
 /** Thickness of a bar and length of its ticks, pt: in proportion to the text beside them. */
@@ -192,9 +168,7 @@ export function drawHorizontalBar(pen: Pen, bar: ColorBar, widthPt: number, labe
   const [thickness, baseline] = [thicknessOf(pen), barBaseline(pen)];
   barTicks[bar.table].forEach((text, i, all) => {
     const x = (i / (all.length - 1)) * widthPt;
-    pen.line(x, thickness, x, thickness + tickOf(pen), {
-      'stroke-width': pen.style.lineWidthPt / 2,
-    });
+    pen.line(x, thickness, x, thickness + tickOf(pen), hairlineOf(pen));
     pen.text(text, x, baseline, { anchor: 'middle' });
   });
   const label = pen.choose(bar.wordings, labelPt);
@@ -210,14 +184,11 @@ export const verticalBarWidth = (pen: Pen): number =>
 
 /** A bar that rises, its label beside it, reading upwards. */
 export function drawVerticalBar(pen: Pen, bar: ColorBar, heightPt: number): void {
-  const turned = `translate(0 ${heightPt.toFixed(3)}) rotate(-90)`;
-  drawRamp(pen.group({ transform: turned }), bar, heightPt);
+  drawRamp(pen.upwardsAt(heightPt), bar, heightPt);
   const thickness = thicknessOf(pen);
   barTicks[bar.table].forEach((text, i, all) => {
     const y = heightPt * (1 - i / (all.length - 1));
-    pen.line(thickness, y, thickness + tickOf(pen), y, {
-      'stroke-width': pen.style.lineWidthPt / 2,
-    });
+    pen.line(thickness, y, thickness + tickOf(pen), y, hairlineOf(pen));
     const baseline = Math.min(Math.max(y + pen.sizePt * 0.36, pen.sizePt * 0.72), heightPt);
     pen.text(text, tickTextX(pen), baseline);
   });

@@ -25,7 +25,7 @@ import {
 } from './figure.ts';
 import { chooseBins, drawSteps } from './histogram.ts';
 import { exampleMetrics, type ExampleMetric } from './metrics.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 import { countBins, mean } from './statistics.ts';
 
 /** A run's values of the same images as the other's, in their order; null where undefined. */
@@ -61,7 +61,7 @@ interface Panel {
   xLabel: string;
   /** Whether x is a difference, of which zero is marked. */
   isPaired: boolean;
-  histograms: { counts: number[]; color: string; dashes: string; mean: number }[];
+  histograms: { counts: number[]; color: string; dashes: readonly number[]; mean: number }[];
 }
 
 const listCounts = ({ histograms }: Panel): number[] => histograms.flatMap(({ counts }) => counts);
@@ -82,7 +82,7 @@ function drawPanel(
   for (const { counts, color, dashes, mean: centre } of histograms) {
     drawSteps(pen, plot, counts.map(axis.toHeight), strokeOf(pen, { color, dashes }));
     const x = toX(plot, centre);
-    pen.line(x, plot.y, x, plot.y + height, { stroke: color, 'stroke-dasharray': '2 1.5' });
+    pen.line(x, plot.y, x, plot.y + height, { color, dashes: [2, 1.5] });
   }
   const [low, high] = xRange;
   if (panel.isPaired && low < 0 && high > 0) {
@@ -101,7 +101,7 @@ function listPanels(data: MetricDistributionData): Panel[] {
   const range = chooseBins([0, ...paired], binCount);
   const names = shortNames(first.run, second.run);
   const sides = [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
-  const grey = { color: '#555555', dashes: '' };
+  const grey = { color: '#555555', dashes: [] };
   return [
     {
       isPaired: false,
@@ -137,7 +137,7 @@ function draw(pen: Pen, data: MetricDistributionData): number {
   const styles = styleSeries([first.run.paradigm, second.run.paradigm]);
   const entries = [first, second].map(({ run }, i) => ({
     text: run.name,
-    style: styles[i] ?? { color: '', dashes: '' },
+    style: styles[i] ?? { color: '', dashes: [] },
     key: 'box' as const,
   }));
   const top = drawLegend(pen, entries) + 3;
@@ -169,7 +169,7 @@ function describeLeftOut(data: MetricDistributionData): string {
 
 /** A metric of every image under two runs, and its paired difference. */
 export const metricDistribution: Figure<MetricDistributionData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: (data) => {
     const { metric, first, second } = data;
     const paired = listPairs(data).map(([one, other]) => other - one);

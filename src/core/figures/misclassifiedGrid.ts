@@ -1,6 +1,6 @@
 import {
   describeExampleGrid,
-  renderExampleGrid,
+  drawExampleGrid,
   tabulateExampleGrid,
   type ExampleGridData,
 } from './exampleGrid.ts';
@@ -8,7 +8,7 @@ import type { Figure } from './figure.ts';
 
 /** The most confident of the wrong predictions. */
 export const misclassifiedGrid: Figure<ExampleGridData> = {
-  render: renderExampleGrid,
+  draw: drawExampleGrid,
   caption: (data) =>
     describeExampleGrid(
       data,

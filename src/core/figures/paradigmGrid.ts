@@ -12,7 +12,7 @@ import { drawMapGrid } from './mapGrid.ts';
 import type { GridCell, GridContent } from './mapGridLayout.ts';
 import { camBar, differenceBar, type ShownImage, type ShownMap } from './maps.ts';
 import { tabulateMaps } from './mapTable.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 
 export interface ParadigmGridData {
   /** The compared runs; the difference is second minus first. */
@@ -66,7 +66,7 @@ const draw = (pen: Pen, data: ParadigmGridData): number => {
 
 /** Input, map under either run, and their difference, one row per image. */
 export const paradigmGrid: Figure<ParadigmGridData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: (data) => {
     const [first, second] = shortNames(data.first, data.second);
     const [row] = data.rows;

@@ -22,7 +22,7 @@ import {
   type Figure,
   type RunLabel,
 } from './figure.ts';
-import { drawSheet, ink, type Pen } from './pen.ts';
+import { ink, type Pen } from './drawing/pen.ts';
 import { listTicks, type Tick } from './ticks.ts';
 
 export interface ReliabilityData {
@@ -57,12 +57,11 @@ function drawBars(pen: Pen, plot: Plot, { calibration }: Panel, color: string): 
     const top = toY(plot, accuracy);
     pen.rect(x, top, width, toY(plot, 0) - top, {
       fill: color,
-      'fill-opacity': 0.45,
-      stroke: color,
-      'stroke-width': pen.style.lineWidthPt,
+      fillOpacity: 0.45,
+      stroke: { color, widthPt: pen.style.lineWidthPt },
     });
     const ideal = toY(plot, confidence);
-    pen.line(x, ideal, x + width, ideal, { 'stroke-width': pen.style.lineWidthPt * 1.6 });
+    pen.line(x, ideal, x + width, ideal, { widthPt: pen.style.lineWidthPt * 1.6 });
   }
 }
 
@@ -73,8 +72,7 @@ function drawCounts(pen: Pen, plot: Plot, { calibration, images }: Panel, color:
     const x = toX(plot, low);
     pen.rect(x, plot.y + plot.height - height, toX(plot, high) - x, height, {
       fill: color,
-      stroke: '#ffffff',
-      'stroke-width': pen.style.lineWidthPt / 2,
+      stroke: { color: '#ffffff', widthPt: pen.style.lineWidthPt / 2 },
     });
   }
   const bottom = plot.y + plot.height;
@@ -84,7 +82,7 @@ function drawCounts(pen: Pen, plot: Plot, { calibration, images }: Panel, color:
       [plot.x, bottom],
       [plot.x + plot.width, bottom],
     ],
-    { stroke: ink, 'stroke-width': pen.style.lineWidthPt },
+    { stroke: { color: ink, widthPt: pen.style.lineWidthPt } },
   );
   drawYTicks(pen, plot, countTicks, countLabel);
 }
@@ -121,7 +119,7 @@ function drawPanel(
   };
   drawCounts(pen, counts, panel, '#9a9a9a');
   drawBars(pen, plot, panel, color);
-  pen.line(toX(plot, 0), toY(plot, 0), toX(plot, 1), toY(plot, 1), { 'stroke-dasharray': '3 2' });
+  pen.line(toX(plot, 0), toY(plot, 0), toX(plot, 1), toY(plot, 1), { dashes: [3, 2] });
   drawAxes(pen, plot, {
     xTicks: fitTicks(pen, [0, 1], side),
     yTicks: percentTicks,
@@ -150,7 +148,7 @@ function draw(pen: Pen, { panels }: ReliabilityData): number {
 
 /** Accuracy against confidence, one panel per run. */
 export const reliabilityDiagram: Figure<ReliabilityData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: ({ panels, versions }) => {
     const errors = panels.map(
       ({ run, epoch, calibration }) => `${describeRun(run, epoch)}: ${formatError(calibration)}`,

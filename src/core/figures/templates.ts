@@ -10,7 +10,8 @@ import { lowConfidenceGrid } from './lowConfidenceGrid.ts';
 import { metricDistribution, type MetricDistributionData } from './metricDistribution.ts';
 import { misclassifiedGrid } from './misclassifiedGrid.ts';
 import { paradigmGrid, type ParadigmGridData } from './paradigmGrid.ts';
-import type { FigureOptions } from './pen.ts';
+import { drawSheet, type FigureOptions } from './drawing/pen.ts';
+import type { Drawing } from './drawing/shapes.ts';
 import { reliabilityDiagram, type ReliabilityData } from './reliabilityDiagram.ts';
 import type { Template } from './spec.ts';
 import { trainingCurves } from './trainingCurves.ts';
@@ -48,7 +49,7 @@ export const figures: { [T in Template]: Figure<FigureData[T]> } = {
 export interface BoundFigure {
   caption: string;
   table: DataTable;
-  render: (options: FigureOptions, document: Document) => SVGElement;
+  draw: (options: FigureOptions) => Drawing;
 }
 
 export function bindFigure<T extends Template>(template: T, data: FigureData[T]): BoundFigure {
@@ -56,6 +57,6 @@ export function bindFigure<T extends Template>(template: T, data: FigureData[T])
   return {
     caption: figure.caption(data),
     table: figure.tabulate(data),
-    render: (options, document) => figure.render(data, options, document),
+    draw: (options) => drawSheet(options, (pen) => figure.draw(pen, data)),
   };
 }

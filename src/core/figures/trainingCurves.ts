@@ -26,7 +26,7 @@ import {
 import { describeRun, joinWords, panelLetter, requireWidth, type Figure } from './figure.ts';
 import { keepAttainable, spanMetric } from './metricAxis.ts';
 import { describeMetric, metricTitle, type EpochMetric } from './metrics.ts';
-import { drawSheet, type Pen } from './pen.ts';
+import type { Pen } from './drawing/pen.ts';
 import { drawUntrained, untrainedTick, untrainedWidth, type Untrained } from './untrained.ts';
 
 function drawBand(
@@ -43,7 +43,7 @@ function drawBand(
       toY(plot, bandOf(metric, point)[side]),
     ]);
   const outline = [...edge('high'), ...edge('low').reverse()];
-  pen.polyline(outline, { fill: color, 'fill-opacity': 0.2 });
+  pen.polyline(outline, { fill: color, fillOpacity: 0.2 });
 }
 
 function drawBest(
@@ -56,13 +56,10 @@ function drawBest(
   for (const { bestEpoch } of series.runs) {
     const point = points.find(({ epoch }) => epoch === bestEpoch);
     if (point === undefined) continue;
-    pen.add('circle', {
-      cx: toX(plot, point.epoch),
-      cy: toY(plot, point.mean),
-      r: pen.style.lineWidthPt * 2.6,
+    const [x, y] = [toX(plot, point.epoch), toY(plot, point.mean)];
+    pen.circle(x, y, pen.style.lineWidthPt * 2.6, {
       fill: '#ffffff',
-      stroke: color,
-      'stroke-width': pen.style.lineWidthPt * 1.2,
+      stroke: { color, widthPt: pen.style.lineWidthPt * 1.2 },
     });
   }
 }
@@ -136,7 +133,7 @@ function drawPanel(
       toX(plot, epoch),
       toY(plot, y),
     ]);
-    pen.polyline(line, { ...strokeOf(pen, style), 'stroke-linejoin': 'round' });
+    pen.polyline(line, { stroke: { ...strokeOf(pen, style), hasRoundJoins: true } });
     drawBest(pen, plot, points, series, style.color);
   });
 }
@@ -156,7 +153,7 @@ function draw(pen: Pen, data: TrainingCurvesData): number {
   const styles = styleSeries(data.series.map(({ paradigm }) => paradigm));
   const entries = data.series.map((series, i) => ({
     text: series.runs.length > 1 ? `${series.name} (n = ${series.runs.length})` : series.name,
-    style: styles[i] ?? { color: '', dashes: '' },
+    style: styles[i] ?? { color: '', dashes: [] },
   }));
   const top = drawLegend(pen, entries) + 3;
   const rowHeight = pen.linePt + height + bottomMargin(pen) + 5;
@@ -201,7 +198,7 @@ const drawnCounts = (
 
 /** Any metrics over the epochs, one panel each. */
 export const trainingCurves: Figure<TrainingCurvesData> = {
-  render: (data, options, document) => drawSheet(options, document, (pen) => draw(pen, data)),
+  draw,
   caption: (data) => {
     const { metrics, series } = data;
     const runs = series.flatMap((one) => one.runs.map(({ run }) => run));

@@ -1,6 +1,6 @@
 import { toX, toY, type Plot, type SeriesStyle } from './chart.ts';
 import { formatNumber } from './figure.ts';
-import { ink, type Pen } from './pen.ts';
+import { ink, type Pen } from './drawing/pen.ts';
 import { writeTicks, type Tick } from './ticks.ts';
 
 /** What a series was before training, in a chart whose axis begins after it. */
@@ -98,8 +98,8 @@ function drawInside(pen: Pen, plot: Plot, x: number, inside: readonly Untrained[
   const share = width / inside.length;
   inside.forEach(({ value, style }, i) => {
     const [left, y] = [x - width / 2 + i * share, toY(plot, value)];
-    const attributes = { stroke: style.color, 'stroke-width': pen.style.lineWidthPt * 1.6 };
-    pen.line(left, y, left + share, y, attributes);
+    const stroke = { color: style.color, widthPt: pen.style.lineWidthPt * 1.6 };
+    pen.line(left, y, left + share, y, stroke);
   });
 }
 

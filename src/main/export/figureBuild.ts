@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { shortenSingle } from '../../core/formats/decimalText.ts';
+import type { Drawing } from '../../core/figures/drawing/shapes.ts';
+import { writeSvg } from '../../core/figures/drawing/svg.ts';
 import type { DataCell, DataTable } from '../../core/figures/figure.ts';
 import { defaultColumns, templateTitles, type FigureSpec } from '../../core/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../core/figures/style.ts';
@@ -11,7 +13,6 @@ import type { FigureSource } from './figureSource.ts';
 import { createMeasure } from './fonts.ts';
 import { renderPdf } from './pdf.ts';
 import { renderPng } from './png.ts';
-import { createSvgDocument, serializeSvg } from './svgDocument.ts';
 
 export const figureFormats = ['svg', 'pdf', 'png'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
@@ -38,7 +39,7 @@ export interface BuiltFigure {
   title: string;
   caption: string;
   runs: FigureRun[];
-  element: SVGElement;
+  drawing: Drawing;
   svg: string;
   /** The data, CSV. */
   csv: string;
@@ -86,17 +87,17 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
   const figure = await gatherFigure(specification, source);
   const title = spec.title ?? defaultTitle(spec, runs);
   const options = { style, title, heading: spec.title, measureText: createMeasure(style.font) };
-  const element = figure.render(options, createSvgDocument());
+  const drawing = figure.draw(options);
   return {
     specification,
     style,
     title,
     caption: figure.caption,
     runs,
-    element,
-    svg: serializeSvg(element),
+    drawing,
+    svg: writeSvg(drawing),
     csv: formatCsv(figure.table),
-    heightPt: Number(element.getAttribute('viewBox')?.split(' ')[3]),
+    heightPt: drawing.heightPt,
   };
 }
 
@@ -106,10 +107,10 @@ export async function encodeFigure(
   format: FigureFormat,
   creator: string,
 ): Promise<Uint8Array> {
-  const { style, title, element, svg, heightPt, runs } = figure;
+  const { style, title, drawing, svg, heightPt, runs } = figure;
   if (format === 'svg') return new TextEncoder().encode(svg);
   if (format === 'png') return renderPng(svg, heightPt, style);
-  return renderPdf(element, style, {
+  return renderPdf(drawing, {
     title,
     specification: JSON.stringify(figure.specification),
     creator,

@@ -55,6 +55,6 @@ describe('the look of series', () => {
     const styles = styleSeries(['C', 'R', 'C', 'R']);
     expect(styles.slice(0, 2).map(({ color }) => color)).toEqual(['#0072b2', '#d55e00']);
     expect(new Set(styles.map(({ color }) => color)).size).toBe(4);
-    expect(new Set(styles.map(({ dashes }) => dashes)).size).toBe(4);
+    expect(new Set(styles.map(({ dashes }) => dashes.join(' '))).size).toBe(4);
   });
 });

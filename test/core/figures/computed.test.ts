@@ -11,7 +11,7 @@ import {
   type CurveSeries,
   type TrainingCurvesData,
 } from '../../../src/core/figures/curveSeries.ts';
-import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
+import { drawSvg } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData, labelOf } from '../../support/figureData.ts';
 
 const textsOf = (element: SVGElement): string[] =>
@@ -59,10 +59,10 @@ describe('training curves', () => {
   });
 
   it('mark the best epoch of every run with a circle on its curve', () => {
-    const svg = trainingCurves.render(
+    const svg = drawSvg(
+      trainingCurves,
       chart(0, series([1, 3, 2])),
       buildOptions('training-curves'),
-      createSvgDocument(),
     );
     const [circle] = Array.from(svg.getElementsByTagName('circle'));
     const line = Array.from(svg.getElementsByTagName('path')).at(-1)?.getAttribute('d') ?? '';
@@ -87,7 +87,7 @@ describe('the untrained network', () => {
       })),
     };
     const options = buildOptions('training-curves');
-    const svg = trainingCurves.render(data, options, createSvgDocument());
+    const svg = drawSvg(trainingCurves, data, options);
     return { texts: textsOf(svg), svg, caption: trainingCurves.caption(data) };
   };
 
@@ -184,13 +184,10 @@ describe('a band', () => {
 describe('a confusion matrix', () => {
   const data = figureData['confusion-matrix'];
   const draw = (values: 'counts' | 'rates') =>
-    textsOf(
-      confusionMatrix.render(
-        { ...data, values },
-        buildOptions('confusion-matrix'),
-        createSvgDocument(),
-      ),
-    ).slice(0, 9);
+    textsOf(drawSvg(confusionMatrix, { ...data, values }, buildOptions('confusion-matrix'))).slice(
+      0,
+      9,
+    );
 
   it('shows counts', () => {
     expect(draw('counts')).toEqual(['8', '2', '0', '1', '2999', '0', '0', '0', '0']);
@@ -211,10 +208,10 @@ describe('a confusion matrix', () => {
 
 describe('accuracy against fidelity', () => {
   it('draws the interval of two seeds: 12.706 · SD / sqrt(2) to either side', () => {
-    const svg = accuracyFidelity.render(
+    const svg = drawSvg(
+      accuracyFidelity,
       figureData['accuracy-fidelity'],
       buildOptions('accuracy-fidelity'),
-      createSvgDocument(),
     );
     const bars = Array.from(svg.getElementsByTagName('line')).filter(
       (line) => line.getAttribute('stroke') === '#d55e00' && !line.hasAttribute('stroke-dasharray'),
@@ -240,7 +237,7 @@ describe('accuracy against fidelity', () => {
     const runs = (swept?.runs ?? []).map((run, i) => ({ ...run, accuracy: 97 + 2 * i }));
     const cut = { ...data, points: swept ? [{ ...swept, runs }] : [] };
     const options = buildOptions('accuracy-fidelity');
-    const svg = accuracyFidelity.render(cut, options, createSvgDocument());
+    const svg = drawSvg(accuracyFidelity, cut, options);
     const along = Array.from(svg.getElementsByTagName('line')).filter(
       (line) =>
         line.getAttribute('stroke') === '#d55e00' &&
@@ -259,16 +256,16 @@ describe('accuracy against fidelity', () => {
   it('names the run of a paradigm that is one point', () => {
     const data = figureData['accuracy-fidelity'];
     const options = buildOptions('accuracy-fidelity');
-    const texts = textsOf(accuracyFidelity.render(data, options, createSvgDocument()));
+    const texts = textsOf(drawSvg(accuracyFidelity, data, options));
     expect(texts).toContain('Paradigm C: digits C');
     expect(texts).toContain('Paradigm R, labelled by camWeight');
   });
 
   it('labels R by the swept weight, and C not: it has none', () => {
-    const svg = accuracyFidelity.render(
+    const svg = drawSvg(
+      accuracyFidelity,
       figureData['accuracy-fidelity'],
       buildOptions('accuracy-fidelity'),
-      createSvgDocument(),
     );
     const texts = textsOf(svg);
     expect(texts).toContain('0.1');

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildCountAxis, chooseCountScale } from '../../../src/core/figures/countAxis.ts';
-import { Pen } from '../../../src/core/figures/pen.ts';
-import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
+import { Pen } from '../../../src/core/figures/drawing/pen.ts';
 import { buildOptions } from '../../support/figureData.ts';
 
-const document = createSvgDocument();
-const pen = new Pen(
-  document,
-  document.createElementNS('http://www.w3.org/2000/svg', 'svg'),
-  buildOptions('confidence-histogram'),
-);
+const pen = new Pen(buildOptions('confidence-histogram'), []);
 
 describe('the scale of counts', () => {
   it('is logarithmic where the middle bin is lower than a fiftieth of the highest', () => {

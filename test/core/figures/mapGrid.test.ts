@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bindFigure, type FigureData } from '../../../src/core/figures/templates.ts';
 import type { FigureStyle } from '../../../src/core/figures/style.ts';
 import { venueNames } from '../../../src/core/figures/style.ts';
-import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
+import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
 
 type GridData = FigureData['misclassified-grid'];
@@ -21,14 +21,12 @@ const gridOf = (count: number, name?: string): GridData => ({
 /** Draws in a style of which some lengths are given, each character half its size wide. */
 function draw(data: GridData, style: Partial<FigureStyle>): SVGElement {
   const options = buildOptions('misclassified-grid');
-  return bindFigure('misclassified-grid', data).render(
-    {
-      ...options,
-      style: { ...options.style, ...style },
-      measureText: (text, sizePt) => (text.length * sizePt) / 2,
-    },
-    createSvgDocument(),
-  );
+  const drawing = bindFigure('misclassified-grid', data).draw({
+    ...options,
+    style: { ...options.style, ...style },
+    measureText: (text, sizePt) => (text.length * sizePt) / 2,
+  });
+  return readDrawing(drawing);
 }
 
 interface Square {
@@ -141,7 +139,7 @@ describe.each(venueNames)('for %s', (venue) => {
       ];
       const options = buildOptions('misclassified-grid', { venue, columns });
       for (const [i, figure] of drawings.entries()) {
-        const svg = figure.render(options, createSvgDocument());
+        const svg = readDrawing(figure.draw(options));
         const { widthPt, tallestPt } = options.style;
         expect(heightOf(svg)).toBeLessThanOrEqual(tallestPt + 0.02);
         const pictures = listPictures(svg);

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { colorMapNames } from '../../../src/core/maps/colorMaps.ts';
 import { drawPicture, type MapPicture, type ShownMap } from '../../../src/core/figures/maps.ts';
-import { drawSheet } from '../../../src/core/figures/pen.ts';
+import { drawSheet } from '../../../src/core/figures/drawing/pen.ts';
+import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { templates } from '../../../src/core/figures/spec.ts';
 import { bindFigure } from '../../../src/core/figures/templates.ts';
 import { renderPng } from '../../../src/main/export/png.ts';
-import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
+import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
 
 interface Cell {
@@ -19,11 +20,11 @@ interface Cell {
 
 /** The cells of a picture in the order in which they are painted. */
 function listCells(picture: MapPicture, style: object = {}): Cell[] {
-  const sheet = drawSheet(buildOptions('cam-pair', style), createSvgDocument(), (pen) => {
+  const sheet = drawSheet(buildOptions('cam-pair', style), (pen) => {
     drawPicture(pen, picture, 0, 0, 60);
     return 60;
   });
-  return Array.from(sheet.getElementsByTagName('path'))
+  return Array.from(readDrawing(sheet).getElementsByTagName('path'))
     .filter((path) => (path.parentNode as Element).hasAttribute('data-picture'))
     .map((path) => {
       const [x = 0, y = 0, width = 0, height = 0] = Array.from(
@@ -122,15 +123,11 @@ describe('a difference', () => {
 describe('a smooth map', () => {
   it('is resampled to four times its size and keeps its place', () => {
     const picture: MapPicture = { kind: 'cam', map: buildMap(3, 1) };
-    const sheet = drawSheet(
-      buildOptions('cam-pair', { smooth: true }),
-      createSvgDocument(),
-      (pen) => {
-        drawPicture(pen, picture, 0, 0, 60);
-        return 60;
-      },
-    );
-    const [image] = Array.from(sheet.getElementsByTagName('image'));
+    const sheet = drawSheet(buildOptions('cam-pair', { smooth: true }), (pen) => {
+      drawPicture(pen, picture, 0, 0, 60);
+      return 60;
+    });
+    const [image] = Array.from(readDrawing(sheet).getElementsByTagName('image'));
     const png = Buffer.from((image?.getAttribute('href') ?? '').split(',')[1] ?? '', 'base64');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([24, 24]);
     expect(image?.getAttribute('width')).toBe('60');
@@ -148,12 +145,11 @@ describe('a map of zeros', () => {
   /** Darkest and lightest grey level in the middle of a PNG of the map. */
   async function sample(map: ShownMap, style: object): Promise<number[]> {
     const options = buildOptions('cam-pair', { widthPt: 300, fontSizePt: 20, ...style });
-    const sheet = drawSheet(options, createSvgDocument(), (pen) => {
+    const sheet = drawSheet(options, (pen) => {
       drawPicture(pen, { kind: 'cam', map }, 0, 0, 300);
       return 300;
     });
-    const heightPt = Number(sheet.getAttribute('viewBox')?.split(' ')[3]);
-    const png = await renderPng(serializeSvg(sheet), heightPt, { ...options.style, dpi: 72 });
+    const png = await renderPng(writeSvg(sheet), sheet.heightPt, { ...options.style, dpi: 72 });
     const middle = { left: 130, top: 130, width: 40, height: 44 };
     const { data } = await sharp(png)
       .extract(middle)

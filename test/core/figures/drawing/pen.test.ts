@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { Pen } from '../../../src/core/figures/pen.ts';
-import { drawSheet, toXmlText } from '../../../src/core/figures/pen.ts';
-import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
-import { buildOptions } from '../../support/figureData.ts';
+import type { Pen } from '../../../../src/core/figures/drawing/pen.ts';
+import { drawSheet, toXmlText } from '../../../../src/core/figures/drawing/pen.ts';
+import { writeSvg } from '../../../../src/core/figures/drawing/svg.ts';
+import { buildOptions } from '../../../support/figureData.ts';
 
 /** One character is one point wide. */
 const options = { ...buildOptions('cam-pair'), measureText: (text: string) => text.length };
 
 function draw(work: (pen: Pen) => void): string {
-  const element = drawSheet(options, createSvgDocument(), (pen) => {
+  const drawing = drawSheet(options, (pen) => {
     work(pen);
     return 10;
   });
-  return serializeSvg(element);
+  return writeSvg(drawing);
 }
 
 function withPen<T>(work: (pen: Pen) => T): T {

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { packColor, unpackColor } from '../../../src/core/maps/colorMaps.ts';
-import { encodePng, setResolution } from '../../../src/core/figures/bitmap.ts';
+import { packColor, unpackColor } from '../../../../src/core/maps/colorMaps.ts';
+import { encodePng, setResolution } from '../../../../src/core/figures/drawing/bitmap.ts';
 
 const decode = async (png: Uint8Array): Promise<number[]> => [
   ...(await sharp(png).removeAlpha().toColourspace('srgb').raw().toBuffer()),

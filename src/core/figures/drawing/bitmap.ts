@@ -1,5 +1,5 @@
 import { zlibSync } from 'fflate';
-import { unpackColor } from '../maps/colorMaps.ts';
+import { unpackColor } from '../../maps/colorMaps.ts';
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
