@@ -7,7 +7,7 @@
  */
 import { cpus, loadavg } from 'node:os';
 import { writeSvg } from '../src/core/figures/drawing/svg.ts';
-import { bindFigure } from '../src/core/figures/templates.ts';
+import { bindFigure, loadFigure } from '../src/core/figures/gather.ts';
 import { defaultColumns } from '../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../src/core/figures/style.ts';
 import { createMeasure } from '../src/main/export/fonts.ts';
@@ -36,10 +36,11 @@ const metadata = { title: 'bench', specification: '{}', creator: 'bench', create
 
 /** One round: the drawing with its SVG, and from it the PDF and the PNG. */
 async function drawOnce({ template, data, style: settings }: Subject) {
-  const style = resolveStyle(figureStyleSchema.parse(settings), defaultColumns[template]);
+  const style = resolveStyle(figureStyleSchema.parse(settings), defaultColumns(template));
   const options = { style, title: 'bench', measureText: createMeasure(style.font) };
+  const figure = await loadFigure(template);
   const svg = await measure(() => {
-    const drawing = bindFigure(template, data).draw(options);
+    const drawing = bindFigure(figure, data).draw(options);
     return { drawing, text: writeSvg(drawing) };
   });
   const { drawing, text } = svg.result;

@@ -10,7 +10,7 @@ export const readDrawing = (drawing: Drawing): SVGElement =>
     .documentElement as unknown as SVGElement;
 
 export const drawSvg = <Data>(
-  figure: Pick<Figure<Data>, 'draw'>,
+  figure: Pick<Figure<never, Data>, 'draw'>,
   data: Data,
   options: FigureOptions,
 ): SVGElement => readDrawing(drawSheet(options, (pen) => figure.draw(pen, data)));

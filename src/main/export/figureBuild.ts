@@ -3,13 +3,13 @@ import { shortenSingle } from '../../core/formats/decimalText.ts';
 import type { Drawing } from '../../core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../core/figures/drawing/svg.ts';
 import type { DataCell, DataTable } from '../../core/figures/figure.ts';
-import { defaultColumns, templateTitles, type FigureSpec } from '../../core/figures/spec.ts';
+import { gatherFigure } from '../../core/figures/gather.ts';
+import { defaultColumns, templateTitle, type FigureSpec } from '../../core/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../core/figures/style.ts';
 import type { EngineInfo } from '../../core/records.ts';
 import { toCsv } from './csv.ts';
-import { gatherFigure } from './figureData.ts';
-import { listRunNames, pinRuns } from './figureRuns.ts';
-import type { FigureSource } from './figureSource.ts';
+import { listRunNames, pinRuns } from '../../core/figures/runs.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 import { createMeasure } from './fonts.ts';
 import { renderPdf } from './pdf.ts';
 import { renderPng } from './png.ts';
@@ -76,12 +76,12 @@ function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
 
 /** The title where the specification gives none: what is drawn, of which runs. */
 function defaultTitle(spec: FigureSpec, runs: readonly FigureRun[]): string {
-  return `${templateTitles[spec.template]}: ${runs.map(({ name }) => name).join(', ')}`;
+  return `${templateTitle(spec.template)}: ${runs.map(({ name }) => name).join(', ')}`;
 }
 
 /** Gathers and draws a figure. The same specification and history give the same figure. */
 export async function buildFigure(spec: FigureSpec, source: FigureSource): Promise<BuiltFigure> {
-  const style = resolveStyle(spec.style, defaultColumns[spec.template]);
+  const style = resolveStyle(spec.style, defaultColumns(spec.template));
   const specification = pinRuns(spec, source);
   const runs = describeRuns(specification, source);
   const figure = await gatherFigure(specification, source);

@@ -4,7 +4,7 @@ import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { buildFigure, encodeFigure, figureFormats, hash, type BuiltFigure } from './figureBuild.ts';
 import { creatorOf, readFigureRecord, stemOf, type FigureRecord } from './figureRecord.ts';
-import type { FigureSource } from './figureSource.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 
 export interface Verification {
   /** Whether the history yields the same data and drawing, and the files beside are these. */

@@ -1,8 +1,8 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
-import { pinRuns } from '../export/figureRuns.ts';
-import type { FigureSource } from '../export/figureSource.ts';
+import { pinRuns } from '../../core/figures/runs.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { Figures } from '../store/figures.ts';
 import type { FigureJob, FigureOutcome } from './figureJobs.ts';

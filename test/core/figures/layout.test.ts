@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Drawing } from '../../../src/core/figures/drawing/shapes.ts';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
 import { venueNames } from '../../../src/core/figures/style.ts';
-import { bindFigure } from '../../../src/core/figures/templates.ts';
 import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 
 interface Box {
   text: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
-import { bindFigure } from '../../../src/core/figures/templates.ts';
 import { formatCsv } from '../../../src/main/export/figureBuild.ts';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 
 const bind = (template: Template) => bindFigure(template, figureData[template]);
 

@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
-import { bindFigure, type FigureData } from '../../../src/core/figures/templates.ts';
+import type { FigureData } from '../../../src/core/figures/gather.ts';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPdf } from '../../../src/main/export/pdf.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 import { expectMapColors } from '../../support/mapPixels.ts';
 import { needTool, runTool } from '../../support/tools.ts';
 

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bindFigure } from '../../../src/core/figures/templates.ts';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPng } from '../../../src/main/export/png.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 import { expectMapColors } from '../../support/mapPixels.ts';
 import { needTool, runTool } from '../../support/tools.ts';
 
