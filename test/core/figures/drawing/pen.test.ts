@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pen } from '../../../../src/core/figures/drawing/pen.ts';
 import { drawSheet, toXmlText } from '../../../../src/core/figures/drawing/pen.ts';
+import type { GroupShape } from '../../../../src/core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../../../src/core/figures/drawing/svg.ts';
 import { buildOptions } from '../../../support/figureData.ts';
 
@@ -55,6 +56,42 @@ describe('text', () => {
   it('folds white space, as viewers do, and replaces what XML cannot hold', () => {
     expect(toXmlText(' a \t\n b ')).toBe('a b');
     expect(toXmlText('a\u0000b\ud800c\ufffe')).toBe('a\ufffdb\ufffdc\ufffd');
+  });
+});
+
+describe('a drawing', () => {
+  const drawing = drawSheet(options, (pen) => {
+    pen.at(1 / 3, 2 / 3).line(0.0004, 0.0006, 1, 1, { widthPt: 1.2000000000000002 });
+    pen.polyline([[0, 0], [1.23456, 1], null, null, [2, 2]], { fill: '#000000' });
+    pen.polyline([null], { fill: '#000000' });
+    return 10;
+  });
+  const [group, polyline, ...others] = (drawing.shapes[0] as GroupShape).shapes;
+
+  it('has its lengths to a thousandth of a point', () => {
+    expect(group).toMatchObject({ x: 0.333, y: 0.667 });
+    expect((group as GroupShape).shapes[0]).toMatchObject({
+      from: [0, 0.001],
+      stroke: { color: '#000000', widthPt: 1.2 },
+    });
+  });
+
+  it('has a line for every time that the pen is put down, and none where it never is', () => {
+    expect(polyline).toMatchObject({
+      kind: 'polyline',
+      lines: [
+        [
+          [0, 0],
+          [1.235, 1],
+        ],
+        [[2, 2]],
+      ],
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('is data alone: a copy of it is the same drawing', () => {
+    expect(writeSvg(structuredClone(drawing))).toBe(writeSvg(drawing));
   });
 });
 
