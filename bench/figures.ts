@@ -6,13 +6,13 @@
  * what the history takes to read is measured by bench/store.ts.
  */
 import { cpus, loadavg } from 'node:os';
-import { bindFigure } from '../src/core/figures/templates.ts';
+import { writeSvg } from '../src/core/figures/drawing/svg.ts';
+import { bindFigure, loadFigure } from '../src/core/figures/gather.ts';
 import { defaultColumns } from '../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../src/core/figures/style.ts';
 import { createMeasure } from '../src/main/export/fonts.ts';
 import { renderPdf } from '../src/main/export/pdf.ts';
 import { renderPng } from '../src/main/export/png.ts';
-import { createSvgDocument, serializeSvg } from '../src/main/export/svgDocument.ts';
 import { listSubjects, type Subject } from './figuresData.ts';
 import { print } from './measure.ts';
 
@@ -36,16 +36,16 @@ const metadata = { title: 'bench', specification: '{}', creator: 'bench', create
 
 /** One round: the drawing with its SVG, and from it the PDF and the PNG. */
 async function drawOnce({ template, data, style: settings }: Subject) {
-  const style = resolveStyle(figureStyleSchema.parse(settings), defaultColumns[template]);
+  const style = resolveStyle(figureStyleSchema.parse(settings), defaultColumns(template));
   const options = { style, title: 'bench', measureText: createMeasure(style.font) };
+  const figure = await loadFigure(template);
   const svg = await measure(() => {
-    const element = bindFigure(template, data).render(options, createSvgDocument());
-    return { element, text: serializeSvg(element) };
+    const drawing = bindFigure(figure, data).draw(options);
+    return { drawing, text: writeSvg(drawing) };
   });
-  const { element, text } = svg.result;
-  const heightPt = Number(element.getAttribute('viewBox')?.split(' ')[3]);
-  const pdf = await measure(() => renderPdf(element, style, metadata));
-  const png = await measure(() => renderPng(text, heightPt, style));
+  const { drawing, text } = svg.result;
+  const pdf = await measure(() => renderPdf(drawing, metadata));
+  const png = await measure(() => renderPng(text, drawing.heightPt, style));
   return {
     costs: [svg.cost, pdf.cost, png.cost],
     bytes: [text.length, pdf.result.length, png.result.length],

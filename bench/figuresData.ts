@@ -1,11 +1,11 @@
 /** Data of every figure for bench/figures.ts, from a seeded generator. */
 import { reconstructCam } from '../src/core/maps/cam.ts';
-import { computeCalibration } from '../src/core/figures/calibration.ts';
+import { computeCalibration } from '../src/core/figures/reliability-diagram/calibration.ts';
 import type { RunLabel } from '../src/core/figures/figure.ts';
-import type { ShownImage, ShownMap } from '../src/core/figures/maps.ts';
+import type { ShownImage, ShownMap } from '../src/core/figures/maps/maps.ts';
 import type { Template } from '../src/core/figures/spec.ts';
 import { countBins } from '../src/core/figures/statistics.ts';
-import type { FigureData } from '../src/core/figures/templates.ts';
+import type { FigureData } from '../src/core/figures/gather.ts';
 import { Random } from '../src/core/random.ts';
 
 const [imageSize, mapSize, testImages, epochs] = [28, 7, 10_000, 13];

@@ -130,14 +130,15 @@ const foldersOf = (dataDir: string) => ({
   transfers: join(dataDir, 'crossing-bundles'),
 });
 
+const openLibrary = (folder: string, { datasets }: History): DatasetLibrary =>
+  new DatasetLibrary(folder, datasets, { reader: threadedReader });
+
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
   const folders = foldersOf(dataDir);
   const history = openHistory({ dataDir, version });
   await Promise.all(Object.values(folders).map(removeAbandoned));
-  const library = new DatasetLibrary(folders.datasets, history.datasets, {
-    reader: threadedReader,
-  });
+  const library = openLibrary(folders.datasets, history);
   const events = new EventLog();
   const publish = (event: WorkbenchEvent): void => {
     events.publish(event);

@@ -1,4 +1,4 @@
-import type { FigureSource } from '../../src/main/export/figureSource.ts';
+import type { FigureSource } from '../../src/core/figures/source.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import { doFigureJob } from '../../src/main/workbench/figureMaking.ts';
 import { buildFiguresApi } from '../../src/main/workbench/figuresApi.ts';

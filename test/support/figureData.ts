@@ -1,11 +1,11 @@
 import { reconstructCam } from '../../src/core/maps/cam.ts';
-import { computeCalibration } from '../../src/core/figures/calibration.ts';
+import { computeCalibration } from '../../src/core/figures/reliability-diagram/calibration.ts';
 import type { RunLabel } from '../../src/core/figures/figure.ts';
-import type { ShownImage, ShownMap } from '../../src/core/figures/maps.ts';
-import type { FigureOptions } from '../../src/core/figures/pen.ts';
+import type { ShownImage, ShownMap } from '../../src/core/figures/maps/maps.ts';
+import type { FigureOptions } from '../../src/core/figures/drawing/pen.ts';
 import { defaultColumns, type Template } from '../../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../../src/core/figures/style.ts';
-import type { FigureData } from '../../src/core/figures/templates.ts';
+import type { FigureData } from '../../src/core/figures/gather.ts';
 import { createMeasure } from '../../src/main/export/fonts.ts';
 import { noise } from './fakeDigits.ts';
 
@@ -59,7 +59,7 @@ export function buildMap(
 
 /** As a specification's `style` says it, for figures drawn without one. */
 export function buildOptions(template: Template, style: object = {}): FigureOptions {
-  const resolved = resolveStyle(figureStyleSchema.parse(style), defaultColumns[template]);
+  const resolved = resolveStyle(figureStyleSchema.parse(style), defaultColumns(template));
   return { style: resolved, title: template, measureText: createMeasure(resolved.font) };
 }
 

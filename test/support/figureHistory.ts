@@ -5,7 +5,7 @@ import type { DatasetRecord, EpochMetrics } from '../../src/core/records.ts';
 import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { EpochExamples } from '../../src/shared/trainerEvents.ts';
 import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
-import type { FigureSource } from '../../src/main/export/figureSource.ts';
+import type { FigureSource } from '../../src/core/figures/source.ts';
 import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { openHistory, type History } from '../../src/main/store/history.ts';
 import { DatasetCache } from '../../src/main/workbench/datasetsApi.ts';

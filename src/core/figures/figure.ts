@@ -1,5 +1,6 @@
 import { AfterimageError } from '../errors.ts';
-import type { FigureOptions, Pen } from './pen.ts';
+import type { FigureOptions, Pen } from './drawing/pen.ts';
+import type { FigureSource } from './source.ts';
 import { ptToMm } from './style.ts';
 
 export type DataCell = string | number | boolean | null;
@@ -11,9 +12,12 @@ export interface DataTable {
   rows: DataCell[][];
 }
 
-/** One kind of figure. All three are pure functions of what they are given. */
-export interface Figure<Data> {
-  render: (data: Data, options: FigureOptions, document: Document) => SVGElement;
+/** One kind of figure. All but `gather` are pure functions of the data. */
+export interface Figure<Spec, Data> {
+  /** Reads what is drawn. INVALID_ARGUMENT, NOT_FOUND where the history has no such thing. */
+  gather: (spec: Spec, source: FigureSource) => Data | Promise<Data>;
+  /** @returns the height, pt; the width is the style's */
+  draw: (pen: Pen, data: Data) => number;
   /** Plain text: what is shown, of which runs, how each measure is defined. */
   caption: (data: Data) => string;
   tabulate: (data: Data) => DataTable;

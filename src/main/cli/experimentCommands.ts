@@ -3,7 +3,7 @@ import type { NewRun } from '../../shared/contract.ts';
 import { presets } from '../../core/config/presets.ts';
 import type { Run } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import { judgedEpoch } from '../export/tables.ts';
+import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';

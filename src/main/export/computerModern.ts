@@ -1,4 +1,4 @@
-import type { FontWeight } from '../../core/figures/pen.ts';
+import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
 
 /**
  * Widths of Computer Modern Roman at 8 pt (cmr8), in thousandths of its size, rounded up: what LaTeX

@@ -1,16 +1,17 @@
 import { shortenSingle } from '../../core/formats/decimalText.ts';
+import type { Drawing } from '../../core/figures/drawing/shapes.ts';
+import { writeSvg } from '../../core/figures/drawing/svg.ts';
 import type { DataCell, DataTable } from '../../core/figures/figure.ts';
-import { defaultColumns, templateTitles, type FigureSpec } from '../../core/figures/spec.ts';
+import { gatherFigure } from '../../core/figures/gather.ts';
+import { defaultColumns, templateTitle, type FigureSpec } from '../../core/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../core/figures/style.ts';
 import type { EngineInfo } from '../../core/records.ts';
 import { toCsv } from './csv.ts';
-import { gatherFigure } from './figureData.ts';
-import { listRunNames, pinRuns } from './figureRuns.ts';
-import type { FigureSource } from './figureSource.ts';
+import { listRunNames, pinRuns } from '../../core/figures/runs.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 import { createMeasure } from './fonts.ts';
 import { renderPdf } from './pdf.ts';
 import { renderPng } from './png.ts';
-import { createSvgDocument, serializeSvg } from './svgDocument.ts';
 
 export const figureFormats = ['svg', 'pdf', 'png'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
@@ -37,7 +38,7 @@ export interface BuiltFigure {
   title: string;
   caption: string;
   runs: FigureRun[];
-  element: SVGElement;
+  drawing: Drawing;
   svg: string;
   /** The data, CSV. */
   csv: string;
@@ -71,28 +72,28 @@ function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
 
 /** The title where the specification gives none: what is drawn, of which runs. */
 function defaultTitle(spec: FigureSpec, runs: readonly FigureRun[]): string {
-  return `${templateTitles[spec.template]}: ${runs.map(({ name }) => name).join(', ')}`;
+  return `${templateTitle(spec.template)}: ${runs.map(({ name }) => name).join(', ')}`;
 }
 
 /** Gathers and draws a figure. The same specification and history give the same figure. */
 export async function buildFigure(spec: FigureSpec, source: FigureSource): Promise<BuiltFigure> {
-  const style = resolveStyle(spec.style, defaultColumns[spec.template]);
+  const style = resolveStyle(spec.style, defaultColumns(spec.template));
   const specification = pinRuns(spec, source);
   const runs = describeRuns(specification, source);
   const figure = await gatherFigure(specification, source);
   const title = spec.title ?? defaultTitle(spec, runs);
   const options = { style, title, heading: spec.title, measureText: createMeasure(style.font) };
-  const element = figure.render(options, createSvgDocument());
+  const drawing = figure.draw(options);
   return {
     specification,
     style,
     title,
     caption: figure.caption,
     runs,
-    element,
-    svg: serializeSvg(element),
+    drawing,
+    svg: writeSvg(drawing),
     csv: formatCsv(figure.table),
-    heightPt: Number(element.getAttribute('viewBox')?.split(' ')[3]),
+    heightPt: drawing.heightPt,
   };
 }
 
@@ -102,10 +103,10 @@ export async function encodeFigure(
   format: FigureFormat,
   creator: string,
 ): Promise<Uint8Array> {
-  const { style, title, element, svg, heightPt, runs } = figure;
+  const { style, title, drawing, svg, heightPt, runs } = figure;
   if (format === 'svg') return new TextEncoder().encode(svg);
   if (format === 'png') return renderPng(svg, heightPt, style);
-  return renderPdf(element, style, {
+  return renderPdf(drawing, {
     title,
     specification: JSON.stringify(figure.specification),
     creator,

@@ -9,7 +9,7 @@ import {
   type FigureFormat,
 } from './figureBuild.ts';
 import { creatorOf, encodeFigureRecord, invalid, stemOf } from './figureRecord.ts';
-import type { FigureSource } from './figureSource.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 
 /** Where figures come from and which application makes them. */
 export interface FigureMaker {

@@ -5,7 +5,7 @@ import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import { buildFigure, encodeFigure, figureFormats, type BuiltFigure } from './figureBuild.ts';
 import { creatorOf, readFigureRecord, stemOf, type FigureRecord } from './figureRecord.ts';
-import type { FigureSource } from './figureSource.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 
 export interface Verification {
   /** Whether the history yields the same data and drawing, and the files beside are these. */

@@ -4,7 +4,7 @@ import bidiFactory from 'bidi-js';
 import { create, type Font } from 'fontkit';
 import { AfterimageError } from '../../core/errors.ts';
 import type { FontName } from '../../core/figures/style.ts';
-import type { FontWeight } from '../../core/figures/pen.ts';
+import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
 
 /** A font file that comes with the application: figures never depend on what a machine has. */
 export interface Face {

@@ -1,8 +1,8 @@
 import { AfterimageError } from '../../core/errors.ts';
-import { formatConfidence } from '../../core/figures/mapCaptions.ts';
+import { formatConfidence } from '../../core/figures/maps/mapCaptions.ts';
 import type { EpochChoice } from '../../core/figures/spec.ts';
 import type { Example } from '../../core/records.ts';
-import type { FigureSource } from './figureSource.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 import type { PaperPair, Paradigm } from './paperRuns.ts';
 
 /** A class that the paper shows: what data sets call it, and its index in the paper's own. */

@@ -1,6 +1,6 @@
 import { parseFigureSpec, type EpochChoice, type FigureSpec } from '../../core/figures/spec.ts';
 import type { VenueName } from '../../core/figures/style.ts';
-import type { FigureSource } from './figureSource.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 import {
   chooseGiven,
   chooseOdd,

@@ -1,8 +1,8 @@
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochChoice } from '../../core/figures/spec.ts';
 import type { Run } from '../../core/records.ts';
-import { requireOneDataset, requireTwoRuns, resolveEpoch } from './figureRuns.ts';
-import type { FigureSource } from './figureSource.ts';
+import { requireOneDataset, requireTwoRuns, resolveEpoch } from '../../core/figures/runs.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 
 export type Paradigm = 'C' | 'R';
 

@@ -1,7 +1,18 @@
 import { zlibSync } from 'fflate';
 import PDFDocument from 'pdfkit';
-import type { FontWeight } from '../../core/figures/pen.ts';
-import type { FigureStyle } from '../../core/figures/style.ts';
+import { cellSide, encodePicture, paintCells } from '../../core/figures/drawing/picture.ts';
+import {
+  roundLength,
+  type Drawing,
+  type GroupShape,
+  type Paint,
+  type PictureShape,
+  type PolylineShape,
+  type Shape,
+  type TextShape,
+} from '../../core/figures/drawing/shapes.ts';
+import type { FontName } from '../../core/figures/style.ts';
+import { unpackColor } from '../../core/maps/colorMaps.ts';
 import { shapeText } from './fonts.ts';
 
 export interface PdfMetadata {
@@ -13,148 +24,125 @@ export interface PdfMetadata {
   created: Date;
 }
 
-/** Reads one drawn element's attributes; lengths in pt. */
-class Attributes {
-  readonly #element: Element;
-
-  constructor(element: Element) {
-    this.#element = element;
+/** Paints the current path. */
+function paint(pdf: PDFKit.PDFDocument, { fill, fillOpacity, stroke }: Paint): void {
+  if (stroke !== undefined) {
+    pdf.lineWidth(stroke.widthPt);
+    const { dashes = [] } = stroke;
+    // Its types know one length alone.
+    if (dashes.length > 0) pdf.dash([...dashes] as unknown as number, {});
+    if (stroke.hasRoundJoins === true) pdf.lineJoin('round');
   }
-
-  text(name: string): string | null {
-    return this.#element.getAttribute(name);
-  }
-
-  number(name: string, fallback = 0): number {
-    const value = this.text(name);
-    return value === null ? fallback : Number(value);
-  }
+  if (fillOpacity !== undefined) pdf.fillOpacity(fillOpacity);
+  if (fill !== undefined && stroke !== undefined) pdf.fillAndStroke(fill, stroke.color);
+  else if (fill !== undefined) pdf.fill(fill);
+  else if (stroke !== undefined) pdf.stroke(stroke.color);
 }
 
-/** `translate(1 2) scale(3)` by its parts. */
-function applyTransform(pdf: PDFKit.PDFDocument, transform: string): void {
-  for (const [, name, list = ''] of transform.matchAll(/(\w+)\(([^)]*)\)/g)) {
-    const [a = 0, b = 0, c = 0] = list.split(/[\s,]+/).map(Number);
-    if (name === 'translate') pdf.translate(a, b);
-    else if (name === 'scale') pdf.scale(a, a);
-    else if (name === 'rotate') pdf.rotate(a, { origin: [b, c] });
-    else throw new Error(`figures use no transform ${name ?? ''}`);
-  }
-}
-
-/** Paints the current path as the attributes say. */
-function paint(pdf: PDFKit.PDFDocument, attributes: Attributes): void {
-  const fill = attributes.text('fill') ?? 'none';
-  const stroke = attributes.text('stroke') ?? 'none';
-  const dashes = attributes.text('stroke-dasharray');
-  const opacity = attributes.text('fill-opacity');
-  if (stroke !== 'none') {
-    pdf.lineWidth(attributes.number('stroke-width', 1));
-    if (dashes !== null) pdf.dash(dashes.split(' ').map(Number) as unknown as number, {});
-    if (attributes.text('stroke-linejoin') === 'round') pdf.lineJoin('round');
-  }
-  if (opacity !== null) pdf.fillOpacity(Number(opacity));
-  if (fill !== 'none' && stroke !== 'none') pdf.fillAndStroke(fill, stroke);
-  else if (fill !== 'none') pdf.fill(fill);
-  else if (stroke !== 'none') pdf.stroke(stroke);
-}
+const anchorShift = { start: 0, middle: 0.5, end: 1 } as const;
 
 /** Draws shaped text from (x, y) on; pdfkit neither shapes across words nor orders directions. */
-function drawText(pdf: PDFKit.PDFDocument, element: Element, style: FigureStyle): void {
-  const attributes = new Attributes(element);
-  const size = attributes.number('font-size');
-  const weight: FontWeight = attributes.text('font-weight') === 'bold' ? 'bold' : 'normal';
-  const runs = shapeText(element.textContent, style.font, weight);
-  const width = runs.reduce((total, run) => total + run.width, 0) * size;
-  const anchor = attributes.text('text-anchor');
-  const shift = anchor === 'end' ? 1 : anchor === 'middle' ? 0.5 : 0;
-  let x = attributes.number('x') - width * shift;
-  const y = attributes.number('y');
+function drawText(pdf: PDFKit.PDFDocument, shape: TextShape, font: FontName): void {
+  const { text, sizePt, y, fill } = shape;
+  if (shape.isUpwards) pdf.rotate(-90, { origin: [shape.x, y] });
+  const runs = shapeText(text, font, shape.weight);
+  const width = runs.reduce((total, run) => total + run.width, 0) * sizePt;
+  let x = shape.x - width * anchorShift[shape.anchor];
   for (const run of runs) {
     pdf.registerFont(run.face.key, run.face.bytes);
-    pdf
-      .font(run.face.key)
-      .fontSize(size)
-      .fillColor(attributes.text('fill') ?? '#000000');
+    pdf.font(run.face.key).fontSize(sizePt).fillColor(fill);
     pdf.text(run.text, x, y, { lineBreak: false, baseline: 'alphabetic', features: ['kern'] });
-    x += run.width * size;
+    x += run.width * sizePt;
   }
 }
 
-function addImage(pdf: PDFKit.PDFDocument, attributes: Attributes): void {
-  const data = (attributes.text('href') ?? '').replace(/^data:image\/png;base64,/, '');
-  const [width, height] = [attributes.number('width'), attributes.number('height')];
-  const picture = Buffer.from(data, 'base64');
-  pdf.image(picture, attributes.number('x'), attributes.number('y'), { width, height });
-}
+/** `0.267 0.004 0.329` of a packed colour: thousandths tell any two of 256 levels apart. */
+const toLevels = (color: number): string =>
+  unpackColor(color)
+    .map((level) => (level / 255).toFixed(3))
+    .join(' ');
 
-type Draw = (pdf: PDFKit.PDFDocument, element: Element, style: FigureStyle) => void;
-
-/** Every element that figures consist of; another one is a mistake in a figure. */
-const drawers: Record<string, Draw> = {
-  title: () => undefined,
-  g: drawChildren,
-  text: drawText,
-  image: (pdf, element) => {
-    addImage(pdf, new Attributes(element));
-  },
-  rect: (pdf, element) => {
-    const of = new Attributes(element);
-    pdf.rect(of.number('x'), of.number('y'), of.number('width'), of.number('height'));
-    paint(pdf, of);
-  },
-  line: (pdf, element) => {
-    const of = new Attributes(element);
-    pdf.moveTo(of.number('x1'), of.number('y1')).lineTo(of.number('x2'), of.number('y2'));
-    paint(pdf, of);
-  },
-  circle: (pdf, element) => {
-    const of = new Attributes(element);
-    pdf.circle(of.number('cx'), of.number('cy'), of.number('r'));
-    paint(pdf, of);
-  },
-  path: (pdf, element) => {
-    const of = new Attributes(element);
-    pdf.path(of.text('d') ?? '');
-    paint(pdf, of);
-  },
-};
-
-/** The path of a cell of a map: x, y, width and height. */
-const cellPath = /^M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)h-\3z$/;
-
-/** `0.267 0.004 0.329` of `#440154`: thousandths tell any two of 256 levels apart. */
-const toLevels = (color: string): string =>
-  [1, 3, 5].map((i) => (Number.parseInt(color.slice(i, i + 2), 16) / 255).toFixed(3)).join(' ');
-
-/**
- * Writes a cell as it is, without a state of its own: a film strip has a hundred thousand of them.
- *
- * @returns whether the element is one
- */
-function drawCell(pdf: PDFKit.PDFDocument, element: Element): boolean {
-  const cell = cellPath.exec(element.getAttribute('d') ?? '');
-  if (cell === null) return false;
-  const fill = toLevels(element.getAttribute('fill') ?? '');
-  pdf.addContent(`${fill} rg ${cell.slice(1).join(' ')} re f`);
-  return true;
-}
-
-function drawElement(pdf: PDFKit.PDFDocument, element: Element, style: FigureStyle): void {
-  const draw = drawers[element.nodeName];
-  if (draw === undefined) throw new Error(`figures use no element ${element.nodeName}`);
-  if (drawCell(pdf, element)) return;
-  pdf.save();
-  const transform = element.getAttribute('transform');
-  if (transform !== null) applyTransform(pdf, transform);
-  draw(pdf, element, style);
+/** Writes cells as they are, without a state of their own: a film strip has a hundred thousand of them. */
+function drawCells(pdf: PDFKit.PDFDocument, picture: PictureShape): void {
+  pdf.translate(picture.x, picture.y).save().scale(cellSide(picture));
+  paintCells(picture, (x, y, width, height, color) => {
+    pdf.addContent(`${toLevels(color)} rg ${x} ${y} ${width} ${height} re f`);
+  });
   pdf.restore();
 }
 
-function drawChildren(pdf: PDFKit.PDFDocument, parent: Element, style: FigureStyle): void {
-  for (let child = parent.firstChild; child !== null; child = child.nextSibling) {
-    if (child.nodeType === 1) drawElement(pdf, child as Element, style);
+function drawPicture(pdf: PDFKit.PDFDocument, picture: PictureShape): void {
+  if (!picture.isBitmap) {
+    drawCells(pdf, picture);
+    return;
   }
+  const side = roundLength(picture.sidePt);
+  const png = Buffer.from(encodePicture(picture));
+  pdf.image(png, picture.x, picture.y, { width: side, height: side });
+}
+
+function drawGroup(pdf: PDFKit.PDFDocument, group: GroupShape, font: FontName): void {
+  pdf.translate(group.x, group.y);
+  if (group.isUpwards) pdf.rotate(-90, { origin: [0, 0] });
+  drawShapes(pdf, group.shapes, font);
+}
+
+function traceLines(pdf: PDFKit.PDFDocument, lines: PolylineShape['lines']): void {
+  for (const [first, ...others] of lines) {
+    if (first === undefined) continue;
+    pdf.moveTo(...first);
+    for (const point of others) pdf.lineTo(...point);
+  }
+}
+
+function drawShape(pdf: PDFKit.PDFDocument, shape: Shape, font: FontName): void {
+  switch (shape.kind) {
+    case 'rect':
+      pdf.rect(shape.x, shape.y, shape.width, shape.height);
+      paint(pdf, shape);
+      return;
+    case 'circle':
+      pdf.circle(shape.x, shape.y, shape.radius);
+      paint(pdf, shape);
+      return;
+    case 'line':
+      pdf.moveTo(...shape.from).lineTo(...shape.to);
+      paint(pdf, shape);
+      return;
+    case 'polyline':
+      traceLines(pdf, shape.lines);
+      paint(pdf, shape);
+      return;
+    case 'text':
+      drawText(pdf, shape, font);
+      return;
+    case 'picture':
+      drawPicture(pdf, shape);
+      return;
+    case 'group':
+      drawGroup(pdf, shape, font);
+  }
+}
+
+/** Draws each shape in a state of its own. */
+function drawShapes(pdf: PDFKit.PDFDocument, shapes: readonly Shape[], font: FontName): void {
+  for (const shape of shapes) {
+    pdf.save();
+    drawShape(pdf, shape, font);
+    pdf.restore();
+  }
+}
+
+function drawPage(pdf: PDFKit.PDFDocument, drawing: Drawing): void {
+  const { widthPt, heightPt, background, font, shapes } = drawing;
+  pdf.addPage({ size: [widthPt, heightPt], margin: 0 });
+  // An empty state with which every page has begun: figures that exist are verified by their bytes.
+  pdf.save().restore();
+  if (background !== null) {
+    const page = { x: 0, y: 0, width: widthPt, height: heightPt };
+    drawShapes(pdf, [{ kind: 'rect', ...page, fill: background }], font);
+  }
+  drawShapes(pdf, shapes, font);
 }
 
 /** A content stream as pdfkit keeps it until it writes it. */
@@ -190,17 +178,14 @@ function collect(pdf: PDFKit.PDFDocument): Promise<Uint8Array> {
 }
 
 /**
- * A one-page PDF, of a version that pdfLaTeX includes without a warning, of the figure's exact size: vectors, fonts embedded as subsets. The same figure
- * gives the same bytes: its identifier follows from the metadata.
+ * A one-page PDF, of a version that pdfLaTeX includes without a warning, of the figure's exact size:
+ * vectors, fonts embedded as subsets. The same figure gives the same bytes: its identifier follows from
+ * the metadata.
  */
 export async function renderPdf(
-  element: SVGElement,
-  style: FigureStyle,
+  drawing: Drawing,
   { title, specification, creator, created }: PdfMetadata,
 ): Promise<Uint8Array> {
-  const [, , width = 0, height = 0] = (element.getAttribute('viewBox') ?? '')
-    .split(' ')
-    .map(Number);
   const info = {
     Title: title,
     Subject: specification,
@@ -210,8 +195,7 @@ export async function renderPdf(
   };
   const pdf = new PDFDocument({ autoFirstPage: false, compress: false, pdfVersion: '1.4', info });
   const bytes = collect(pdf);
-  pdf.addPage({ size: [width, height], margin: 0 });
-  drawChildren(pdf, element, style);
+  drawPage(pdf, drawing);
   compressPage(pdf);
   omitXmp(pdf);
   pdf.end();

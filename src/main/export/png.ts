@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { setResolution } from '../../core/figures/bitmap.ts';
+import { setResolution } from '../../core/figures/drawing/bitmap.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { pointsPerInch, type FigureStyle } from '../../core/figures/style.ts';
 import { listFaces } from './fonts.ts';

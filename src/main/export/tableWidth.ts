@@ -1,4 +1,4 @@
-import type { FontWeight } from '../../core/figures/pen.ts';
+import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
 import { toSettable } from '../../core/formats/latexText.ts';
 import { measureComputerModern } from './computerModern.ts';
 import { createMeasure } from './fonts.ts';

@@ -6,6 +6,7 @@ import {
   epochMeans,
   type EpochMean,
 } from '../../core/metrics/epochMeans.ts';
+import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
@@ -28,10 +29,6 @@ const identify = ({ name, config, seed }: Run): Cell[] => [
   text(config.dataset),
   number(seed),
 ];
-
-/** The epoch that a run is judged by: its best one, or the last where there is none yet. */
-export const judgedEpoch = ({ epochs, bestEpoch }: Run): EpochMetrics | undefined =>
-  epochs.find(({ epoch }) => epoch === bestEpoch) ?? epochs.at(-1);
 
 /** A mean with the number of images that it is over, and a note where those are not all. */
 function meanCell(name: EpochMean, metrics: EpochMetrics | undefined): Cell {

@@ -1,5 +1,5 @@
 import { dequantizeCamMap } from '../../core/maps/cam.ts';
-import type { ExampleFrames, FigureSource } from '../export/figureSource.ts';
+import type { ExampleFrames, FigureSource } from '../../core/figures/source.ts';
 import type { History } from '../store/history.ts';
 import { listFrames, type ExampleHistory } from '../store/examples/exampleHistory.ts';
 import { selectImages, type DatasetCache } from './datasetsApi.ts';

@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
-import { pinRuns } from '../export/figureRuns.ts';
-import type { FigureSource } from '../export/figureSource.ts';
+import { pinRuns } from '../../core/figures/runs.ts';
+import type { FigureSource } from '../../core/figures/source.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { Figures } from '../store/figures.ts';
 import type { FigureJob, FigureResult } from './figureJobs.ts';

@@ -10,7 +10,7 @@ import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
 import type { MeasuredExamples } from '../../core/statistics/compareExamples.ts';
-import { judgedEpoch } from '../export/tables.ts';
+import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 import type { MapMetrics } from './mapMetrics.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Drawing } from '../../../src/core/figures/drawing/shapes.ts';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
 import { venueNames } from '../../../src/core/figures/style.ts';
-import { bindFigure } from '../../../src/core/figures/templates.ts';
-import { createSvgDocument } from '../../../src/main/export/svgDocument.ts';
+import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 
 interface Box {
   text: string;
@@ -21,7 +22,7 @@ function listTexts(
   heading?: string,
 ): { boxes: Box[]; width: number; height: number } {
   const options = { ...buildOptions(template, style), heading };
-  const svg = bindFigure(template, figureData[template]).render(options, createSvgDocument());
+  const svg = readDrawing(bindFigure(template, figureData[template]).draw(options));
   const [, , width = 0, height = 0] = (svg.getAttribute('viewBox') ?? '').split(' ').map(Number);
   const boxes = Array.from(svg.getElementsByTagName('text'), (element): Box => {
     let [dx, dy] = [0, 0];
@@ -124,9 +125,8 @@ describe('long names of classes', () => {
       image: { ...image, labelName },
       map: { ...map, targetName: labelName, predictedName: labelName },
     };
-    const svg = bindFigure('cam-pair', named).render(
-      buildOptions('cam-pair', { widthMm, colorBar: false }),
-      createSvgDocument(),
+    const svg = readDrawing(
+      bindFigure('cam-pair', named).draw(buildOptions('cam-pair', { widthMm, colorBar: false })),
     );
     return Array.from(svg.getElementsByTagName('text'), ({ textContent }) => textContent);
   };
@@ -152,9 +152,10 @@ describe('long names of classes', () => {
       image: { ...buildImage(i), labelName },
       map: buildMap(i, 4),
     }));
-    const svg = bindFigure('low-confidence-grid', { ...grid, examples: named }).render(
-      buildOptions('low-confidence-grid', { widthPt: 300 }),
-      createSvgDocument(),
+    const svg = readDrawing(
+      bindFigure('low-confidence-grid', { ...grid, examples: named }).draw(
+        buildOptions('low-confidence-grid', { widthPt: 300 }),
+      ),
     );
     const texts = Array.from(svg.getElementsByTagName('text'), ({ textContent }) => textContent);
     expect(texts).toContain('owl');
@@ -164,11 +165,8 @@ describe('long names of classes', () => {
 
 describe('a width that is too little', () => {
   it.each(templates)('is refused for %s, with the width that would do', (template) => {
-    const draw = (widthMm: number): SVGElement =>
-      bindFigure(template, figureData[template]).render(
-        buildOptions(template, { widthMm }),
-        createSvgDocument(),
-      );
+    const draw = (widthMm: number): Drawing =>
+      bindFigure(template, figureData[template]).draw(buildOptions(template, { widthMm }));
     expect(() => draw(8)).toThrow(/A width of 8\.0 mm is too little for/);
     const remedy = (() => {
       try {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
-import { bindFigure } from '../../../src/core/figures/templates.ts';
 import { formatCsv } from '../../../src/main/export/figureBuild.ts';
-import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
+import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 
 const bind = (template: Template) => bindFigure(template, figureData[template]);
 
 const draw = (template: Template, style: object = {}): string =>
-  serializeSvg(bind(template).render(buildOptions(template, style), createSvgDocument()));
+  writeSvg(bind(template).draw(buildOptions(template, style)));
 
 /** One element per line, so that a difference can be read. */
 const toLines = (svg: string): string => svg.replaceAll('><', '>\n<');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FigureSource } from '../../../src/main/export/figureSource.ts';
+import type { FigureSource } from '../../../src/core/figures/source.ts';
 import { chooseOdd, chooseShared } from '../../../src/main/export/paperExamples.ts';
 import type { PaperPair } from '../../../src/main/export/paperRuns.ts';
 import type { DatasetRecord, Example, Run } from '../../../src/core/records.ts';

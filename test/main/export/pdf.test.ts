@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
-import { bindFigure, type FigureData } from '../../../src/core/figures/templates.ts';
+import type { FigureData } from '../../../src/core/figures/gather.ts';
+import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPdf } from '../../../src/main/export/pdf.ts';
-import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 import { expectMapColors } from '../../support/mapPixels.ts';
 import { needTool, runTool } from '../../support/tools.ts';
 
@@ -35,12 +37,16 @@ async function write<T extends Template>(
   data: FigureData[T] = figureData[template],
 ): Promise<Written> {
   const options = buildOptions(template, style);
-  const element = bindFigure(template, data).render(options, createSvgDocument());
-  const [, , , heightPt = 0] = (element.getAttribute('viewBox') ?? '').split(' ').map(Number);
+  const drawing = bindFigure(template, data).draw(options);
   const path = join(folder, `${template}.pdf`);
-  writeFileSync(path, await renderPdf(element, options.style, metadata));
-  writeFileSync(join(folder, `${template}.svg`), serializeSvg(element));
-  return { element, path, widthPt: options.style.widthPt, heightPt };
+  writeFileSync(path, await renderPdf(drawing, metadata));
+  writeFileSync(join(folder, `${template}.svg`), writeSvg(drawing));
+  return {
+    element: readDrawing(drawing),
+    path,
+    widthPt: options.style.widthPt,
+    heightPt: drawing.heightPt,
+  };
 }
 
 /** The lines of `pdffonts` under its heading, by its columns. */

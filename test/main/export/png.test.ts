@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bindFigure } from '../../../src/core/figures/templates.ts';
+import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPng } from '../../../src/main/export/png.ts';
-import { createSvgDocument, serializeSvg } from '../../../src/main/export/svgDocument.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
+import { bindFigure } from '../../support/figures.ts';
 import { expectMapColors } from '../../support/mapPixels.ts';
 import { needTool, runTool } from '../../support/tools.ts';
 
@@ -20,9 +21,9 @@ const { map } = figureData['cam-pair'];
 async function draw(style: object): Promise<{ png: Uint8Array; element: SVGElement }> {
   const options = buildOptions('cam-pair', style);
   const figure = bindFigure('cam-pair', figureData['cam-pair']);
-  const element = figure.render(options, createSvgDocument());
-  const [, , , height = 0] = (element.getAttribute('viewBox') ?? '').split(' ').map(Number);
-  return { element, png: await renderPng(serializeSvg(element), height, options.style) };
+  const drawing = figure.draw(options);
+  const png = await renderPng(writeSvg(drawing), drawing.heightPt, options.style);
+  return { element: readDrawing(drawing), png };
 }
 
 describe('a PNG', () => {

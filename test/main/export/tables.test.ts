@@ -1,9 +1,6 @@
+import { judgedEpoch } from '../../../src/core/metrics/judgedEpoch.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  buildCostTable,
-  buildPerformanceTable,
-  judgedEpoch,
-} from '../../../src/main/export/tables.ts';
+import { buildCostTable, buildPerformanceTable } from '../../../src/main/export/tables.ts';
 import type { Table } from '../../../src/main/export/table.ts';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { presets } from '../../../src/core/config/presets.ts';

@@ -1,4 +1,4 @@
-import { writeTicks } from '../../../core/figures/ticks.ts';
+import { writeTicks } from '../../../core/figures/charts/ticks.ts';
 import { formatNumber, formatShare } from '../../composables/format.ts';
 import type { PlotKind } from './curves.ts';
 

@@ -1,0 +1,239 @@
+import { leavesOut, type MeanImages } from '../../metrics/meanImages.ts';
+import {
+  bottomMargin,
+  drawAxes,
+  drawLegend,
+  drawPoint,
+  fitTicks,
+  leftMargin,
+  rightMargin,
+  stackTicks,
+  strokeOf,
+  styleSeries,
+  toX,
+  toY,
+  type Plot,
+  type SeriesStyle,
+} from '../charts/chart.ts';
+import { noteImages, noteObjectives, noteVersions } from '../charts/chartNotes.ts';
+import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from '../figure.ts';
+import { keepAttainable, spanMetric } from '../charts/metricAxis.ts';
+import { cutToRange, describeMetric, metricTitle, type EpochMetric } from '../metrics.ts';
+import type { Pen } from '../drawing/pen.ts';
+import { intervalHalfWidth, mean } from '../statistics.ts';
+import { gather } from './gather.ts';
+import type { AccuracyFidelitySpec } from './spec.ts';
+
+export interface FrontierPoint {
+  paradigm: 'C' | 'R';
+  /** The swept value, as in the configuration. */
+  value: string;
+  /** What the names of its runs have in common. */
+  name: string;
+  runs: {
+    run: RunLabel;
+    epoch: number;
+    fidelity: number;
+    accuracy: number;
+    /** Over how many images the two are; null for what is no mean of maps. */
+    fidelityImages: MeanImages | null;
+    accuracyImages: MeanImages | null;
+  }[];
+}
+
+export interface AccuracyFidelityData {
+  /** Configuration key whose values are swept. */
+  sweep: string;
+  fidelity: EpochMetric;
+  accuracy: EpochMetric;
+  /** In the order of the line that joins them, per paradigm. */
+  points: FrontierPoint[];
+  /** Whether all runs minimise the same quantity. */
+  haveOneObjective: boolean;
+  /** Of the arithmetic behind the points. */
+  versions: number[];
+}
+
+/** A mean over the seeds with its 95% interval, as far as the metric can have such values. */
+interface Estimate {
+  centre: number;
+  low: number;
+  high: number;
+  isCut: boolean;
+}
+
+interface Placed {
+  point: FrontierPoint;
+  x: Estimate;
+  y: Estimate;
+}
+
+function estimate(metric: EpochMetric, values: readonly number[]): Estimate {
+  const [centre, half] = [mean(values), intervalHalfWidth(values) ?? 0];
+  return { centre, ...cutToRange(metric, centre - half, centre + half) };
+}
+
+const placePoints = ({ points, fidelity, accuracy }: AccuracyFidelityData): Placed[] =>
+  points.map((point) => ({
+    point,
+    x: estimate(
+      fidelity,
+      point.runs.map((run) => run.fidelity),
+    ),
+    y: estimate(
+      accuracy,
+      point.runs.map((run) => run.accuracy),
+    ),
+  }));
+
+function drawCross(pen: Pen, plot: Plot, { x, y }: Placed, color: string): void {
+  const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
+  if (x.high > x.low) pen.line(toX(plot, x.low), cy, toX(plot, x.high), cy, { color });
+  if (y.high > y.low) pen.line(cx, toY(plot, y.low), cx, toY(plot, y.high), { color });
+}
+
+/** Settings that only the contrastive term reads: under C they change nothing. */
+const ofR = ['camWeight', 'distanceReduction', 'pairing', 'margin', 'camGradient'];
+const isLabelled = (sweep: string, paradigm: 'C' | 'R'): boolean =>
+  paradigm === 'R' || !ofR.includes(sweep);
+
+/** Points joined in the order of their values. */
+function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: SeriesStyle): void {
+  const line = placed.map(({ x, y }): [number, number] => [
+    toX(plot, x.centre),
+    toY(plot, y.centre),
+  ]);
+  if (line.length > 1) pen.polyline(line, { stroke: strokeOf(pen, style) });
+  for (const one of placed) {
+    drawCross(pen, plot, one, style.color);
+    drawPoint(pen, toX(plot, one.x.centre), toY(plot, one.y.centre), style);
+  }
+}
+
+/** The swept values, each right above its point, or left below where the plot ends: off a falling line. */
+function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
+  for (const { point, x, y } of placed) {
+    const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
+    const isLeft = cx + pen.measure(point.value) + 6 > plot.x + plot.width;
+    const anchor = isLeft ? 'end' : 'start';
+    const baseline = isLeft ? cy + pen.sizePt + 2 : cy - 4;
+    pen.text(point.value, isLeft ? cx - 5 : cx + 5, baseline, { anchor });
+  }
+}
+
+/** `Paradigm R, labelled by camWeight`; where a paradigm is one point alone, whose it is. */
+function nameSeries(paradigm: 'C' | 'R', { sweep, points }: AccuracyFidelityData): string {
+  const [only, ...others] = points.filter((point) => point.paradigm === paradigm);
+  const named = only !== undefined && others.length === 0 ? `: ${only.name}` : '';
+  const seeds = named !== '' && only !== undefined ? only.runs.length : 1;
+  const count = seeds > 1 ? ` (n = ${seeds})` : '';
+  const labelled = isLabelled(sweep, paradigm) ? `, labelled by ${sweep}` : '';
+  return `Paradigm ${paradigm}${named}${count}${labelled}`;
+}
+
+function draw(pen: Pen, data: AccuracyFidelityData): number {
+  const { sweep, fidelity, accuracy, points } = data;
+  requireWidth(pen.options, 13 * pen.sizePt, 'a chart with its axes');
+  const placed = placePoints(data);
+  const paradigms = [...new Set(points.map(({ paradigm }) => paradigm))];
+  const styles = styleSeries(paradigms);
+  const entries = paradigms.map((paradigm, i) => ({
+    text: nameSeries(paradigm, data),
+    style: styles[i] ?? { color: '', dashes: [] },
+    key: 'point' as const,
+  }));
+  const top = drawLegend(pen, entries) + 4;
+  const yRange = spanMetric(
+    accuracy,
+    placed.flatMap(({ y }) => [y.low, y.high]),
+    0.12,
+  );
+  const xRange = spanMetric(
+    fidelity,
+    placed.flatMap(({ x }) => [x.low, x.high]),
+    0.08,
+  );
+  const height = Math.min(pen.style.widthPt * 0.6, 260);
+  const yTicks = keepAttainable(accuracy, stackTicks(pen, yRange, height));
+  const left = leftMargin(pen, yTicks);
+  const width = pen.style.widthPt - left - rightMargin(pen);
+  const plot = { x: left, y: top, width, height, xRange, yRange };
+  drawAxes(pen, plot, {
+    xTicks: keepAttainable(fidelity, fitTicks(pen, xRange, width)),
+    yTicks,
+    xLabel: metricTitle(fidelity),
+    yLabel: metricTitle(accuracy),
+  });
+  paradigms.forEach((paradigm, i) => {
+    const own = placed.filter(({ point }) => point.paradigm === paradigm);
+    const style = styles[i];
+    if (style) drawSeries(pen, plot, own, style);
+    if (isLabelled(sweep, paradigm)) labelPoints(pen, plot, own);
+  });
+  return top + height + bottomMargin(pen) + 1;
+}
+
+function describeIntervals(data: AccuracyFidelityData): string {
+  const largest = Math.max(...data.points.map((point) => point.runs.length));
+  if (largest < 2) return ' One run per point: no intervals.';
+  const isCut = placePoints(data).some(({ x, y }) => x.isCut || y.isCut);
+  const cut = isCut ? ', cut where the metric can have no such values' : '';
+  return ` Points: means over the seeds of one configuration (up to n = ${largest}); bars: 95% intervals of the mean (Student’s t)${cut}.`;
+}
+
+/** Accuracy against how well maps agree with images, over the values of one setting. */
+export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
+  gather,
+  draw,
+  caption: (data) => {
+    const { sweep, fidelity, accuracy, points } = data;
+    const all = points.flatMap((point) => point.runs);
+    const thresholds = all.map(({ run }) => run.threshold);
+    const described = joinWords(all.map(({ run, epoch }) => describeRun(run, epoch)));
+    const notes = [
+      describeIntervals(data),
+      noteObjectives([fidelity, accuracy], data.haveOneObjective),
+      noteImages(
+        fidelity,
+        all.map(({ fidelityImages }) => fidelityImages),
+      ),
+      noteImages(
+        accuracy,
+        all.map(({ accuracyImages }) => accuracyImages),
+      ),
+      noteVersions(data.versions),
+    ];
+    return `${metricTitle(accuracy)} (${describeMetric(accuracy, thresholds)}) against ${describeMetric(fidelity, thresholds)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
+  },
+  tabulate: ({ sweep, fidelity, accuracy, points }) => {
+    const all = points.flatMap(({ paradigm, value, runs }) =>
+      runs.map((one) => ({ ...one, paradigm, value })),
+    );
+    const counts = [
+      { metric: fidelity, counts: all.map(({ fidelityImages }) => fidelityImages) },
+      { metric: accuracy, counts: all.map(({ accuracyImages }) => accuracyImages) },
+    ].filter((one) => one.counts.some(leavesOut));
+    return {
+      columns: [
+        'paradigm',
+        sweep,
+        'run',
+        'seed',
+        'epoch',
+        fidelity,
+        accuracy,
+        ...counts.map(({ metric }) => `${metric} n`),
+      ],
+      rows: all.map((one, i) => [
+        one.paradigm,
+        one.value,
+        one.run.id,
+        one.run.seed,
+        one.epoch,
+        one.fidelity,
+        one.accuracy,
+        ...counts.map((column) => column.counts[i]?.defined ?? null),
+      ]),
+    };
+  },
+};

@@ -1,0 +1,81 @@
+import { haveOneObjective } from '../../config/objectives.ts';
+import type { RunConfigKey } from '../../config/runConfig.ts';
+import { AfterimageError } from '../../errors.ts';
+import { judgedEpoch } from '../../metrics/judgedEpoch.ts';
+import { meanImages } from '../../metrics/meanImages.ts';
+import { listVersions } from '../../numericsVersion.ts';
+import type { Run } from '../../records.ts';
+import { findRuns, groupByConfig, nameGroup } from '../charts/gather.ts';
+import { metricValue } from '../metrics.ts';
+import { labelRun, resolveEpoch } from '../runs.ts';
+import type { FigureSource } from '../source.ts';
+import type { AccuracyFidelityData } from './figure.ts';
+import type { AccuracyFidelitySpec } from './spec.ts';
+
+/** INVALID_ARGUMENT if runs of one paradigm differ in more than the swept setting: no line joins them. */
+function requireOneSweep(runs: readonly Run[], sweep: RunConfigKey): void {
+  for (const group of Map.groupBy(runs, ({ config }) => config.paradigm).values()) {
+    const [first] = group;
+    const keys = Object.keys(first?.config ?? {}) as RunConfigKey[];
+    for (const run of group) {
+      const other = keys.find((key) => key !== sweep && run.config[key] !== first?.config[key]);
+      if (other === undefined) continue;
+      throw new AfterimageError(
+        'INVALID_ARGUMENT',
+        `Runs ${first?.name ?? ''} and ${run.name} differ in ${other}, not in ${sweep} alone.`,
+        'Give runs that differ in the swept setting and their seeds only, or sweep another setting.',
+      );
+    }
+  }
+}
+
+/** By the swept value, numbers by their size. */
+function compareValues(a: string, b: string): number {
+  const [first, second] = [Number(a), Number(b)];
+  return Number.isNaN(first - second) ? Number(a > b) - Number(a < b) : first - second;
+}
+
+export function gather(spec: AccuracyFidelitySpec, source: FigureSource): AccuracyFidelityData {
+  const runs = findRuns(source, spec.runs);
+  requireOneSweep(runs, spec.sweep);
+  const points = groupByConfig(runs).map((group) => ({
+    paradigm: group[0]?.config.paradigm ?? 'C',
+    value: String(group[0]?.config[spec.sweep] ?? 'none'),
+    name: nameGroup(group),
+    runs: group.map((run) => judgeRun(run, spec)),
+  }));
+  points.sort((a, b) => a.paradigm.localeCompare(b.paradigm) || compareValues(a.value, b.value));
+  return {
+    sweep: spec.sweep,
+    fidelity: spec.fidelity,
+    accuracy: spec.accuracy,
+    points,
+    haveOneObjective: haveOneObjective(runs.map(({ config }) => config)),
+    versions: listVersions(runs.flatMap((run) => judgedEpoch(run) ?? [])),
+  };
+}
+
+/** A run at its best epoch, or INVALID_ARGUMENT where one of the two metrics is undefined there. */
+function judgeRun(run: Run, spec: AccuracyFidelitySpec) {
+  resolveEpoch(run, 'best');
+  const metrics = judgedEpoch(run);
+  const fidelity = metrics && metricValue(metrics, spec.fidelity);
+  const accuracy = metrics && metricValue(metrics, spec.accuracy);
+  if (metrics === undefined || fidelity == null || accuracy == null)
+    throw undefinedMetric(run, spec);
+  return {
+    run: labelRun(run),
+    epoch: metrics.epoch,
+    fidelity,
+    accuracy,
+    fidelityImages: meanImages(metrics, spec.fidelity),
+    accuracyImages: meanImages(metrics, spec.accuracy),
+  };
+}
+
+const undefinedMetric = (run: Run, { fidelity, accuracy }: AccuracyFidelitySpec): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `Run ${run.name} has no ${fidelity} or no ${accuracy} at its best epoch.`,
+    'Leave the run out or choose other metrics.',
+  );

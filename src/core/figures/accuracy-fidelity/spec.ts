@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { runConfigSchema, type RunConfigKey } from '../../config/runConfig.ts';
+import { common, runs } from '../fields.ts';
+import { epochMetricNameSchema } from '../metrics.ts';
+
+const configKeys = Object.keys(runConfigSchema.shape) as [RunConfigKey, ...RunConfigKey[]];
+
+const schema = z.strictObject({
+  template: z.literal('accuracy-fidelity'),
+  ...common,
+  runs: runs(1, 500),
+  sweep: z.enum(configKeys).default('camWeight'),
+  fidelity: epochMetricNameSchema.default('inputCorrelation'),
+  accuracy: epochMetricNameSchema.default('testAccuracy'),
+});
+export type AccuracyFidelitySpec = z.infer<typeof schema>;
+
+export const accuracyFidelity = {
+  title: 'Accuracy against fidelity of the maps',
+  columns: 1,
+  schema,
+  load: async () => (await import('./figure.ts')).figure,
+} as const;

@@ -1,0 +1,38 @@
+import { leavesOut, type MeanImages } from '../../metrics/meanImages.ts';
+import { warnOfVersions } from '../../numericsVersion.ts';
+import { joinWords } from '../figure.ts';
+import { isObjective, metricName, type EpochMetric } from '../metrics.ts';
+
+/*
+ * Sentences that captions of several charts end with. Each begins with a space, and is empty where there
+ * is nothing to say.
+ */
+
+/** That numbers of several versions of the arithmetic stand in one chart. */
+export function noteVersions(versions: readonly number[]): string {
+  const warning = warnOfVersions(versions);
+  return warning === null ? '' : ` ${warning}`;
+}
+
+/** That losses of runs with different objectives share an axis. */
+export function noteObjectives(metrics: readonly EpochMetric[], haveOneObjective: boolean): string {
+  const losses = metrics.filter(isObjective);
+  if (haveOneObjective || losses.length === 0) return '';
+  const names = joinWords(losses.map(metricName));
+  return ` The runs minimise different objectives, so that the heights of their curves of ${names} say nothing of each other; those of a cross-entropy do.`;
+}
+
+/** Over how many images a metric's means are, where it is undefined for some. */
+export function noteImages(
+  metric: EpochMetric,
+  counts: readonly (MeanImages | null | undefined)[],
+): string {
+  const known = counts.filter((count) => count != null);
+  if (!known.some(leavesOut)) return '';
+  const spread = (values: readonly number[]): string => {
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    return least === most ? String(least) : `${least} to ${most}`;
+  };
+  const [defined, all] = [known.map((count) => count.defined), known.map((count) => count.all)];
+  return ` The means of ${metricName(metric)} are over the n = ${spread(defined)} of ${spread(all)} test images for which it is defined.`;
+}

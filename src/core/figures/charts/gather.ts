@@ -1,0 +1,34 @@
+import type { Run } from '../../records.ts';
+import { listVersions } from '../../numericsVersion.ts';
+import { requireOneDataset } from '../runs.ts';
+import type { FigureSource } from '../source.ts';
+
+/** The runs, each once, of one data set. */
+export function findRuns(source: FigureSource, names: readonly string[]): Run[] {
+  const ids = new Set(names.map((name) => source.resolveRun(name)));
+  const runs = [...ids].map((id) => source.getRun(id));
+  requireOneDataset(runs, source);
+  return runs;
+}
+
+/** Runs by configuration, in the order in which the first of each was named. */
+export function groupByConfig(runs: readonly Run[]): Run[][] {
+  const groups = Map.groupBy(runs, ({ config }) => JSON.stringify(config));
+  return [...groups.values()];
+}
+
+/** What the names of the seeds of one configuration have in common. */
+export function nameGroup(runs: readonly Run[]): string {
+  const [first, ...others] = runs.map(({ name }) => name);
+  if (first === undefined || others.length === 0) return first ?? '';
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  const common = first.slice(0, length).replace(/[\s,;:(#-]*(seed)?[\s,;:(#-]*$/u, '');
+  return common === '' ? `paradigm ${runs[0]?.config.paradigm ?? ''}` : common;
+}
+
+/** Of the arithmetic behind one epoch of each run. */
+export const versionsOf = (runs: readonly Run[], shown: readonly { epoch: number }[]): number[] =>
+  listVersions(
+    runs.flatMap(({ epochs }, i) => epochs.find(({ epoch }) => epoch === shown[i]?.epoch) ?? []),
+  );

@@ -1,0 +1,21 @@
+import { spanOf } from './chart.ts';
+import { cutToRange, metricRange, type EpochMetric } from '../metrics.ts';
+import type { Tick } from './ticks.ts';
+
+/** The range of an axis: `margin` of it beyond the values, and no more than that beyond what the metric can be. */
+export function spanMetric(
+  metric: EpochMetric,
+  values: readonly number[],
+  margin = 0.05,
+): [number, number] {
+  const [low, high] = spanOf(values, margin);
+  const cut = cutToRange(metric, low, high);
+  const room = (cut.high - cut.low) * margin;
+  return [Math.max(low, cut.low - room), Math.min(high, cut.high + room)];
+}
+
+/** Ticks at values that the metric can have. */
+export function keepAttainable(metric: EpochMetric, ticks: readonly Tick[]): Tick[] {
+  const [least, most] = metricRange(metric);
+  return ticks.filter(({ value }) => value >= least && value <= most);
+}

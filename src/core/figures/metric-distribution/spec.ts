@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { bestEpoch, common, countScaleSchema, runs } from '../fields.ts';
+import { exampleMetricNameSchema } from '../metrics.ts';
+
+const schema = z.strictObject({
+  template: z.literal('metric-distribution'),
+  ...common,
+  runs: runs(2, 2),
+  epoch: bestEpoch,
+  metric: exampleMetricNameSchema.default('inputCorrelation'),
+  /** `auto`: logarithmic where most bins would be too low to be seen. */
+  countScale: z.enum(['auto', ...countScaleSchema.options]).default('auto'),
+});
+export type MetricDistributionSpec = z.infer<typeof schema>;
+
+export const metricDistribution = {
+  title: 'Distribution of a metric over the test images',
+  columns: 2,
+  schema,
+  load: async () => (await import('./figure.ts')).figure,
+} as const;

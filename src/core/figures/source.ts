@@ -1,0 +1,36 @@
+import type { PredictionColumns } from './columns.ts';
+import type { DatasetRecord, Example, ExampleQuery, Run } from '../records.ts';
+
+/** One image at some epochs of a run, as it is stored. */
+export interface ExampleFrames {
+  label: number;
+  /** Ascending by epoch. */
+  frames: {
+    epoch: number;
+    targetClass: number;
+    predictedClass: number;
+    confidence: number;
+    /** Of the predicted class's map; null where undefined. */
+    inputCorrelation: number | null;
+    mapSize: number;
+    /** [mapSize, mapSize] */
+    camMap: Float32Array;
+  }[];
+}
+
+/** The history as figures see it. All but `resolveRun` take exact ids; NOT_FOUND says what is missing. */
+export interface FigureSource {
+  resolveRun: (idOrName: string) => string;
+  getRun: (runId: string) => Run;
+  getDataset: (runId: string) => DatasetRecord;
+  getPredictions: (runId: string, epoch: number) => PredictionColumns;
+  getFrames: (
+    runId: string,
+    exampleId: number,
+    epoch: number | 'all',
+    target: 'predicted' | 'label',
+  ) => ExampleFrames;
+  listExamples: (query: ExampleQuery) => Example[];
+  /** [imageSize, imageSize], 0 to 255, of the test split. */
+  loadImage: (runId: string, exampleId: number) => Promise<Uint8Array>;
+}

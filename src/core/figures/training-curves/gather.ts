@@ -1,0 +1,38 @@
+import { haveOneObjective } from '../../config/objectives.ts';
+import { meanImages } from '../../metrics/meanImages.ts';
+import { listVersions } from '../../numericsVersion.ts';
+import type { EpochMetrics, Run } from '../../records.ts';
+import { findRuns, groupByConfig, nameGroup } from '../charts/gather.ts';
+import { metricValue, type EpochMetric } from '../metrics.ts';
+import { labelRun, resolveEpoch } from '../runs.ts';
+import type { FigureSource } from '../source.ts';
+import type { TrainingCurvesData } from './curveSeries.ts';
+import type { TrainingCurvesSpec } from './spec.ts';
+
+export function gather(spec: TrainingCurvesSpec, source: FigureSource): TrainingCurvesData {
+  const runs = findRuns(source, spec.runs);
+  // A run that has only begun is drawn by its untrained network.
+  for (const run of runs) resolveEpoch(run, spec.fromEpoch > 1 ? spec.fromEpoch : 0);
+  const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
+  const metrics = [...new Set(spec.metrics)];
+  const byMetric = <T>(run: Run, read: (epoch: EpochMetrics, metric: EpochMetric) => T) =>
+    Object.fromEntries(
+      metrics.map((metric) => [metric, run.epochs.map((epoch) => read(epoch, metric))]),
+    );
+  return {
+    metrics,
+    fromEpoch: spec.fromEpoch,
+    haveOneObjective: haveOneObjective(runs.map(({ config }) => config)),
+    versions: listVersions(runs.flatMap(({ epochs }) => epochs)),
+    series: groups.map((group) => ({
+      name: nameGroup(group),
+      paradigm: group[0]?.config.paradigm ?? 'C',
+      runs: group.map((run) => ({
+        run: labelRun(run),
+        bestEpoch: run.bestEpoch,
+        values: byMetric(run, metricValue),
+        images: byMetric(run, meanImages),
+      })),
+    })),
+  };
+}

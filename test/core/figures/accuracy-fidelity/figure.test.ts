@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { figure as accuracyFidelity } from '../../../../src/core/figures/accuracy-fidelity/figure.ts';
+import { drawSvg } from '../../../support/drawnSvg.ts';
+import { buildOptions, figureData } from '../../../support/figureData.ts';
+
+const textsOf = (element: SVGElement): string[] =>
+  Array.from(element.getElementsByTagName('text'), ({ textContent }) => textContent);
+
+describe('accuracy against fidelity', () => {
+  it('draws the interval of two seeds: 12.706 · SD / sqrt(2) to either side', () => {
+    const svg = drawSvg(
+      accuracyFidelity,
+      figureData['accuracy-fidelity'],
+      buildOptions('accuracy-fidelity'),
+    );
+    const bars = Array.from(svg.getElementsByTagName('line')).filter(
+      (line) => line.getAttribute('stroke') === '#d55e00' && !line.hasAttribute('stroke-dasharray'),
+    );
+    const of = (line: Element | undefined, name: string): number =>
+      Number(line?.getAttribute(name));
+    const [across, along] = bars;
+    const ratio = (of(along, 'y1') - of(along, 'y2')) / (of(across, 'x2') - of(across, 'x1'));
+    // Accuracies 98.25 and 98.5, fidelities 0.51 and 0.52: the interval of the accuracy is
+    // 12.706 · 0.25, that of the fidelity 12.706 · 0.01. On the axes, both are scaled to pixels.
+    const texts = Array.from(svg.getElementsByTagName('text'));
+    const place = (text: string, name: 'x' | 'y'): number =>
+      Number(texts.find(({ textContent }) => textContent === text)?.getAttribute(name));
+    const perPercent = place('97', 'y') - place('98', 'y');
+    const perTenth = place('0.6', 'x') - place('0.5', 'x');
+    expect(ratio).toBeCloseTo((0.25 * perPercent) / (0.1 * perTenth), 1);
+    expect(of(along, 'y1') - of(along, 'y2')).toBeCloseTo(12.7062 * 0.25 * perPercent, 0);
+  });
+
+  it('ends an interval where the metric does, and says so', () => {
+    const data = figureData['accuracy-fidelity'];
+    const [, swept] = data.points;
+    const runs = (swept?.runs ?? []).map((run, i) => ({ ...run, accuracy: 97 + 2 * i }));
+    const cut = { ...data, points: swept ? [{ ...swept, runs }] : [] };
+    const options = buildOptions('accuracy-fidelity');
+    const svg = drawSvg(accuracyFidelity, cut, options);
+    const along = Array.from(svg.getElementsByTagName('line')).filter(
+      (line) =>
+        line.getAttribute('stroke') === '#d55e00' &&
+        line.getAttribute('x1') === line.getAttribute('x2'),
+    );
+    // 98 ± 12.7 reaches from 85.3 to 110.7.
+    const tick = Array.from(svg.getElementsByTagName('text')).find(
+      ({ textContent }) => textContent === '100',
+    );
+    const top = Math.min(...along.map((line) => Number(line.getAttribute('y2'))));
+    expect(top).toBeCloseTo(Number(tick?.getAttribute('y')) - 0.35 * options.style.fontSizePt, 2);
+    expect(accuracyFidelity.caption(cut)).toContain('cut where the metric can have no such values');
+    expect(accuracyFidelity.caption(data)).not.toContain('cut where');
+  });
+
+  it('names the run of a paradigm that is one point', () => {
+    const data = figureData['accuracy-fidelity'];
+    const options = buildOptions('accuracy-fidelity');
+    const texts = textsOf(drawSvg(accuracyFidelity, data, options));
+    expect(texts).toContain('Paradigm C: digits C');
+    expect(texts).toContain('Paradigm R, labelled by camWeight');
+  });
+
+  it('labels R by the swept weight, and C not: it has none', () => {
+    const svg = drawSvg(
+      accuracyFidelity,
+      figureData['accuracy-fidelity'],
+      buildOptions('accuracy-fidelity'),
+    );
+    const texts = textsOf(svg);
+    expect(texts).toContain('0.1');
+    expect(texts).toContain('10');
+    expect(texts).not.toContain('1');
+  });
+});
