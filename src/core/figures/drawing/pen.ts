@@ -1,4 +1,5 @@
-import type { FigureStyle } from '../style.ts';
+import { AfterimageError } from '../../errors.ts';
+import { ptToMm, type FigureStyle } from '../style.ts';
 import { drawHeading } from './heading.ts';
 import {
   roundLength,
@@ -196,6 +197,17 @@ export class Pen {
   }
 }
 
+/** INVALID_ARGUMENT if what was drawn is taller than the venue's page leaves for it. */
+function requireRoom(heightPt: number, tallestPt: number): void {
+  if (heightPt <= tallestPt + 1e-6) return;
+  const mm = (value: number): string => ptToMm(Math.max(0, value)).toFixed(1);
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `The figure would be ${mm(heightPt)} mm tall, and the venue's page leaves ${mm(tallestPt)} mm for it.`,
+    'Choose two columns, a wider figure, fewer runs or metrics, or another venue.',
+  );
+}
+
 /**
  * Draws a figure of the style's width, under its heading. `draw` returns its height in pt; its pen's
  * `tallestPt` is what the heading leaves of the style's.
@@ -207,8 +219,9 @@ export function drawSheet(options: FigureOptions, draw: (pen: Pen) => number): D
   // Room for the hairline around a picture, and for accents above capitals in the first line.
   const topPt = drawHeading(root, Math.max(0.5, root.sizePt * 0.12));
   const left = { ...style, tallestPt: style.tallestPt - topPt };
-  const heightPt =
-    Math.ceil((topPt + draw(root.at(0, topPt, { ...options, style: left }))) * 100) / 100;
+  const drawnPt = draw(root.at(0, topPt, { ...options, style: left }));
+  requireRoom(drawnPt, left.tallestPt);
+  const heightPt = Math.ceil((topPt + drawnPt) * 100) / 100;
   return {
     widthPt: roundLength(style.widthPt),
     heightPt: roundLength(heightPt),
