@@ -23,6 +23,22 @@ function withPen<T>(work: (pen: Pen) => T): T {
   return results[0];
 }
 
+describe('the page', () => {
+  const limited = { ...options, style: { ...options.style, tallestPt: 50 } };
+
+  it('is filled to its height, and a figure that is taller is refused with both heights', () => {
+    expect(drawSheet(limited, () => 40).heightPt).toBeLessThanOrEqual(50);
+    // 72 pt are an inch.
+    expect(() => drawSheet(limited, () => 72)).toThrow(/25\.4 mm tall.* leaves 1\d\.\d mm/);
+  });
+
+  it('leaves less under a heading', () => {
+    const headed = { ...limited, heading: 'A heading' };
+    expect(() => drawSheet(headed, (pen) => pen.style.tallestPt)).not.toThrow();
+    expect(() => drawSheet(headed, () => 49)).toThrow(/mm tall/);
+  });
+});
+
 describe('text', () => {
   it('loses its middle where it does not fit, so that its end still tells it apart', () => {
     expect(withPen((pen) => pen.fit('mnist-c seed 1', 14))).toBe('mnist-c seed 1');
