@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
 import type { FigureData } from '../../../src/core/figures/gather.ts';
+import type { TextShape } from '../../../src/core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPdf } from '../../../src/main/export/pdf.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
@@ -120,6 +121,40 @@ describe('a PDF', () => {
     expect(text).toContain('R&D <x> 5% _{}');
     expect(text).toContain('Größe');
     expect(text).toMatch(/חתול|לותח/);
+  });
+
+  it('sets text from, around and up to its anchor', async (context) => {
+    needTool(context, 'pdftotext');
+    const anchors = { start: 'Heel', middle: 'Hemm', end: 'Hull' } as const;
+    const shapes = Object.entries(anchors).map(([anchor, text], i): TextShape => {
+      const place = {
+        x: 100,
+        y: 20 + 20 * i,
+        sizePt: 8,
+        weight: 'normal',
+        isUpwards: false,
+      } as const;
+      return {
+        kind: 'text',
+        text,
+        anchor: anchor as keyof typeof anchors,
+        fill: '#000000',
+        ...place,
+      };
+    });
+    const drawing = { widthPt: 200, heightPt: 80, title: 'anchors', background: null, shapes };
+    const path = join(folder, 'anchors.pdf');
+    writeFileSync(path, await renderPdf({ ...drawing, font: 'sans' }, metadata));
+    const boxes = runTool('pdftotext', ['-bbox', path, '-']);
+    const edgesOf = (word: string): [number, number] => {
+      const found = new RegExp(`xMin="([\\d.]+)" .*xMax="([\\d.]+)" .*>${word}<`).exec(boxes);
+      return [Number(found?.[1]), Number(found?.[2])];
+    };
+    expect(edgesOf(anchors.start)[0]).toBeCloseTo(100, 1);
+    const [left, right] = edgesOf(anchors.middle);
+    expect((left + right) / 2).toBeCloseTo(100, 1);
+    expect(right - left).toBeGreaterThan(10);
+    expect(edgesOf(anchors.end)[1]).toBeCloseTo(100, 1);
   });
 
   it('shows every cell of a map in the colour of its value', async (context) => {
