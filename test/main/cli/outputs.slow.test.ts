@@ -280,10 +280,13 @@ describe('tables', () => {
     expect(lines.map((line) => line.split(','))).toEqual(
       rows.map((row) => Object.values(row).map(String)),
     );
-    for (const format of ['md', 'tex']) {
+    for (const [format, minus] of [
+      ['md', '−'],
+      ['tex', '\\ensuremath{-}'],
+    ] as const) {
       const text = await table('1', format);
       for (const run of runs) {
-        expect(text).toContain(best(run)?.inputCorrelation?.toFixed(3));
+        expect(text).toContain(best(run)?.inputCorrelation?.toFixed(3).replace('-', minus));
         expect(text).toContain(((best(run)?.testAccuracy ?? 0) * 100).toFixed(2));
       }
     }

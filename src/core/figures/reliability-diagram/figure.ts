@@ -89,6 +89,11 @@ function drawCounts(pen: Pen, plot: Plot, { calibration, images }: Panel, color:
   drawYTicks(pen, plot, countTicks, countLabel);
 }
 
+/** Height of the images' histogram, of that of the chart under it. */
+const countShare = 0.22;
+/** Under each row of panels, pt. */
+const rowGap = 5;
+
 function drawPanel(
   pen: Pen,
   panel: Panel,
@@ -103,7 +108,7 @@ function drawPanel(
   pen.text(error, left + side, pen.sizePt * 0.8, { anchor: 'end' });
   const room = side - pen.measure(error) - pen.sizePt;
   pen.text(pen.fit(panel.run.name, room), left, pen.sizePt * 0.8);
-  const countHeight = Math.max(side * 0.22, pen.measure(countLabel));
+  const countHeight = Math.max(side * countShare, pen.measure(countLabel));
   const range = { xRange: [0, 1], yRange: [0, 1] } as const;
   const counts: Plot = {
     x: left,
@@ -131,19 +136,31 @@ function drawPanel(
   return plot.y + side + bottomMargin(pen);
 }
 
+/** Widest panel that leaves room on the page for so many rows of panels. */
+function widestOnPage(pen: Pen, rows: number): number {
+  const around = pen.linePt * 2.15 + bottomMargin(pen) + rowGap;
+  const room = pen.style.tallestPt / rows - around;
+  const side = Math.min(room / (1 + countShare), room - pen.measure(countLabel));
+  return leftMargin(pen, percentTicks) + side + rightMargin(pen);
+}
+
 function draw(pen: Pen, { panels }: ReliabilityData): number {
   const least = 14 * pen.sizePt;
   const [gap, widthPt] = [8, pen.style.widthPt];
   requireWidth(pen.options, least, 'a chart with its axes');
   const columns = Math.max(1, Math.min(panels.length, Math.floor((widthPt + gap) / (least + gap))));
-  const width = Math.min((widthPt - (columns - 1) * gap) / columns, 32 * pen.sizePt);
+  const fitting = Math.max(least, widestOnPage(pen, Math.ceil(panels.length / columns)));
+  const wide = Math.min((widthPt - (columns - 1) * gap) / columns, 32 * pen.sizePt);
+  const width = Math.min(wide, fitting);
+  // What the page's height takes from the panels is left free on both sides of them.
+  const indent = (columns * (wide - width)) / 2;
   const styles = styleSeries(panels.map(({ run }) => run.paradigm));
   let [top, rowHeight] = [0, 0];
   panels.forEach((panel, index) => {
     const column = index % columns;
     if (column === 0) top += rowHeight;
     const place = { index, width, color: styles[index]?.color ?? '', lettered: panels.length > 1 };
-    rowHeight = drawPanel(pen.at(column * (width + gap), top), panel, place) + 5;
+    rowHeight = drawPanel(pen.at(indent + column * (width + gap), top), panel, place) + rowGap;
   });
   return top + rowHeight;
 }
