@@ -38,12 +38,12 @@ const files: Record<FontName, Record<FontWeight, string>> = {
   },
 };
 
-const require = createRequire(import.meta.url);
+const nodeRequire = createRequire(import.meta.url);
 const loaded = new Map<string, Face>();
 
 function readFontFile(file: string): Buffer {
   try {
-    return readFileSync(require.resolve(file));
+    return readFileSync(nodeRequire.resolve(file));
   } catch (error) {
     throw new AfterimageError(
       'NOT_FOUND',

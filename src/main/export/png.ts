@@ -6,11 +6,11 @@ import { AfterimageError } from '../../core/errors.ts';
 import { pointsPerInch, type FigureStyle } from '../../core/figures/style.ts';
 import { listFaces } from './fonts.ts';
 
-const require = createRequire(import.meta.url);
+const nodeRequire = createRequire(import.meta.url);
 let ready: Promise<void> | null = null;
 
 const start = (): Promise<void> =>
-  (ready ??= initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm'))));
+  (ready ??= initWasm(readFileSync(nodeRequire.resolve('@resvg/resvg-wasm/index_bg.wasm'))));
 
 /** Most pixels of a picture: 400 MB while it is drawn. */
 const mostPixels = 100_000_000;

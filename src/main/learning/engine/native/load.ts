@@ -32,7 +32,7 @@ interface KernelPackage {
   ) => NativeBackend & tf.KernelBackend;
 }
 
-const require = createRequire(import.meta.url);
+const nodeRequire = createRequire(import.meta.url);
 const bindingPackage = '@tensorflow/tfjs-node-gpu';
 const backendName = 'tensorflow';
 const reinstall = 'Install the engine again with `engine install`.';
@@ -143,7 +143,7 @@ export function describeLoadError(folder: string, error: unknown): AfterimageErr
 
 function loadBinding(folder: string): LoadedBinding {
   try {
-    return require(join(folder, engineBindingName)) as LoadedBinding;
+    return nodeRequire(join(folder, engineBindingName)) as LoadedBinding;
   } catch (error) {
     throw describeLoadError(folder, error);
   }
@@ -152,11 +152,11 @@ function loadBinding(folder: string): LoadedBinding {
 /** tfjs-node-gpu's kernels and backend class, without its own search for a binding. */
 function loadKernels(): KernelPackage {
   // The package calls it in every reduction; Node 23 removed it.
-  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+  const util = nodeRequire('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
   util.isNullOrUndefined ??= (value) => value === null || value === undefined;
   try {
-    require(`${bindingPackage}/dist/register_all_kernels`);
-    return require(`${bindingPackage}/dist/nodejs_kernel_backend`) as KernelPackage;
+    nodeRequire(`${bindingPackage}/dist/register_all_kernels`);
+    return nodeRequire(`${bindingPackage}/dist/nodejs_kernel_backend`) as KernelPackage;
   } catch (error) {
     throw unavailable(
       `The package ${bindingPackage} is not installed.`,
