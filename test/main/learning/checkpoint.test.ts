@@ -20,14 +20,14 @@ function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
     }
     case 'record': {
       const { valueType } = def as z.core.$ZodRecordDef;
-      return fc.dictionary(fc.string({ minLength: 1 }), arbitraryOf(valueType));
+      return fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z]{0,9}$/), arbitraryOf(valueType));
     }
     case 'array':
       return fc.array(arbitraryOf((def as z.core.$ZodArrayDef).element));
     case 'nullable':
       return fc.option(arbitraryOf((def as z.core.$ZodNullableDef).innerType));
     case 'number':
-      return fc.nat().map((value) => value / 1);
+      return fc.nat();
     default:
       throw new TypeError(`no values are known for ${def.type}`);
   }
