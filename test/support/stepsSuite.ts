@@ -7,7 +7,7 @@ import { buildPredictionStep } from '../../src/main/learning/evaluate.ts';
 import { describeNetwork } from '../../src/core/models/network.ts';
 import type { ParameterSpec } from '../../src/core/models/layers.ts';
 import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
-import { totalSize } from '../../src/main/learning/model/parameters.ts';
+import { nameParameters, totalSize } from '../../src/main/learning/model/parameters.ts';
 import { buildObjective } from '../../src/main/learning/objective/buildObjective.ts';
 import { buildOptimizer, type Optimizer } from '../../src/main/learning/optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from '../../src/main/learning/step.ts';
@@ -37,16 +37,13 @@ const join = (specs: readonly ParameterSpec[], values: Named): Float32Array =>
   Float32Array.from(specs.flatMap(({ name }) => flatten(values[name] ?? [])));
 
 /** The way back: each vector by its name. */
-function cut(specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Float32Array> {
-  let offset = 0;
-  return new Map(
-    specs.map(({ name, shape }) => {
-      const start = offset;
-      offset += shape.reduce((a, b) => a * b, 1);
-      return [name, flat.subarray(start, offset)];
-    }),
+const cut = (specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Float32Array> =>
+  new Map(
+    Object.entries(nameParameters(flat, specs)).map(([name, { values }]) => [
+      name,
+      values as Float32Array,
+    ]),
   );
-}
 
 const configOf = (golden: GoldenStepsCase): RunConfig => ({ ...presets['mnist-r'], ...golden });
 

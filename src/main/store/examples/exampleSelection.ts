@@ -1,19 +1,10 @@
+import type { PredictionColumns } from '../../../core/figures/columns.ts';
 import type { MapMetricColumns } from '../../../core/metrics/mapMetrics.ts';
 import type { Example, ExampleFilter, ExampleQuery, ExampleSort } from '../../../core/records.ts';
 
 /** Predictions of one epoch, in the order of `exampleIds`; NaN where undefined. */
-export interface EpochPredictions {
-  epoch: number;
-  classes: number;
+export interface EpochPredictions extends PredictionColumns {
   /** [N] */
-  exampleIds: Uint32Array;
-  labels: Uint8Array;
-  /** [N, classes] */
-  probabilities: Float32Array;
-  /** [N] each */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
   maskArea: Float32Array;
 }
 
