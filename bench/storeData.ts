@@ -2,6 +2,7 @@
 import { Random } from '../src/core/random.ts';
 import type { EpochMetrics } from '../src/core/records.ts';
 import type { EpochExamples } from '../src/shared/trainerEvents.ts';
+import { byName, recordedMetricNames } from '../src/core/metrics/exampleMetrics.ts';
 
 export const [count, epochs, classes, mapSize] = [10_000, 30, 10, 7];
 export const cells = mapSize ** 2;
@@ -69,9 +70,7 @@ export function makeExamples(epoch: number): EpochExamples {
     probabilities,
     camLevels: makeLevels(count),
     camScales: column(0, 3),
-    inputCorrelation: column(-1, 1),
-    energyInside: column(0, 1),
-    iou: column(0, 1),
+    measures: byName(recordedMetricNames, () => column(0, 1)),
     labelMaps: {
       positions,
       camLevels: makeLevels(positions.length),
@@ -83,24 +82,19 @@ export function makeExamples(epoch: number): EpochExamples {
 export const makeMetrics = (epoch: number): EpochMetrics => ({
   epoch,
   trainLoss: epoch === 0 ? null : random.uniform(),
-  crossEntropy: epoch === 0 ? null : random.uniform(),
-  contrastive: null,
+  terms: {
+    train: epoch === 0 ? {} : { crossEntropy: random.uniform() },
+    validation: { crossEntropy: random.uniform() },
+  },
   trainAccuracy: epoch === 0 ? null : random.uniform(),
   validationLoss: random.uniform(),
-  validationCrossEntropy: random.uniform(),
-  validationContrastive: null,
   validationAccuracy: random.uniform(),
   testAccuracy: random.uniform(),
   testCrossEntropy: random.uniform(),
   falsePredictions: 83,
   trueLowConfidence: 30,
-  inputCorrelation: random.uniform(),
-  energyInside: random.uniform(),
-  iou: random.uniform(),
+  mapMeans: byName(recordedMetricNames, () => ({ mean: random.uniform(), undefinedImages: 1 })),
   testImages: 10_000,
-  undefinedCorrelations: 1,
-  undefinedEnergies: 1,
-  undefinedIous: 1,
   zeroMaps: 1,
   nanBatches: 0,
   learningRate: epoch === 0 ? null : 1e-3,

@@ -47,7 +47,7 @@ const rows: Layout = {
         i,
         x.probabilities.subarray(i * classes, (i + 1) * classes),
         x.camLevels.subarray(i * cells, (i + 1) * cells),
-        ...[x.camScales, x.inputCorrelation, x.energyInside, x.iou].map((values) => values[i]),
+        ...[x.camScales, ...Object.values(x.measures)].map((values) => values[i]),
       );
     }
   },
@@ -77,7 +77,7 @@ function chunks(size: number, [codec, encode, decode]: Codec): Layout {
       const insert = database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)');
       for (let begin = 0; begin < count; begin += size) {
         const end = begin + size;
-        const floats = [x.camScales, x.inputCorrelation, x.energyInside, x.iou];
+        const floats = [x.camScales, ...Object.values(x.measures)];
         const predictions = joinBytes(
           x.probabilities.subarray(begin * classes, end * classes),
           ...floats.map((values) => values.subarray(begin, end)),

@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { mapMetricNames } from './metrics/mapMetrics.ts';
+import { lossTermNames } from './config/objectives.ts';
 import { runConfigSchema, seedSchema } from './config/runConfig.ts';
+import {
+  byName,
+  derivedMetricNames,
+  exampleMetricNames,
+  exampleMetrics,
+  predictionMetricNames,
+  recordedMetricNames,
+  type ExampleMetricName,
+} from './metrics/exampleMetrics.ts';
 
 /** Life of a run. `interrupted`: its trainer or owner died; `paused`: stopped on request, resumable. */
 export const runStatusSchema = z.enum([
@@ -27,8 +36,24 @@ export type EngineInfo = z.infer<typeof engineInfoSchema>;
 export const engineNames = engineInfoSchema.shape.name.options;
 export type EngineName = EngineInfo['name'];
 
-/** A share or probability; sums in float32 may pass 1 by a rounding. */
-const share = () => z.number().min(0).max(1.000001);
+/** How far sums in float32 may pass what they should be. */
+const rounding = 1e-6;
+/** A share or probability. */
+const share = () =>
+  z
+    .number()
+    .min(0)
+    .max(1 + rounding);
+
+/** Means of an objective's terms, unweighted; a term that the objective does not have is left out. */
+const termMeansSchema = z.partialRecord(z.enum(lossTermNames), z.number());
+export type TermMeans = z.infer<typeof termMeansSchema>;
+
+/** A mean over the test images for which it is defined; null where it is for none. */
+const mapMeanSchema = z.object({
+  mean: z.number().nullable(),
+  undefinedImages: z.number().int().min(0),
+});
 
 /**
  * One epoch of one run; epoch 0 is the untrained model and has no training figures (null).
@@ -40,15 +65,12 @@ export const epochMetricsSchema = z.object({
   epoch: z.number().int().min(0),
   /** Mean objective over the epoch's training images, dropout on. */
   trainLoss: z.number().nullable(),
-  crossEntropy: z.number().nullable(),
-  /** Mean unweighted contrastive term; null under paradigm C. */
-  contrastive: z.number().nullable(),
   /** Share of training images right during the epoch, dropout on. */
   trainAccuracy: share().nullable(),
   /** Objective on the validation split in evaluation mode; early stopping watches it. */
   validationLoss: z.number(),
-  validationCrossEntropy: z.number(),
-  validationContrastive: z.number().nullable(),
+  /** By split: none of the training images at epoch 0. */
+  terms: z.object({ train: termMeansSchema, validation: termMeansSchema }),
   validationAccuracy: share(),
   testAccuracy: share(),
   testCrossEntropy: z.number(),
@@ -56,14 +78,10 @@ export const epochMetricsSchema = z.object({
   falsePredictions: z.number().int().min(0),
   /** Test images right, but with a confidence below the run's threshold. */
   trueLowConfidence: z.number().int().min(0),
-  inputCorrelation: z.number().nullable(),
-  energyInside: z.number().nullable(),
-  iou: z.number().nullable(),
+  /** By metric; one that this epoch's code did not record is left out. */
+  mapMeans: z.partialRecord(z.enum(recordedMetricNames), mapMeanSchema),
   /** Test images evaluated: what n of a mean is out of. */
   testImages: z.number().int().min(0),
-  undefinedCorrelations: z.number().int().min(0),
-  undefinedEnergies: z.number().int().min(0),
-  undefinedIous: z.number().int().min(0),
   zeroMaps: z.number().int().min(0),
   /** Training batches whose contrastive term was set to zero because an operand held a NaN. */
   nanBatches: z.number().int().min(0),
@@ -126,6 +144,14 @@ export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+function valueOf(name: ExampleMetricName): z.ZodNumber {
+  const [least, most] = exampleMetrics[name].range;
+  return z
+    .number()
+    .min(least < 0 ? least - rounding : least)
+    .max(most + rounding);
+}
+
 /** One test image of one run at one epoch, as a list or gallery shows it. */
 export const exampleSchema = z.object({
   /** Index in the data set's whole test split, whatever subset a run evaluates. */
@@ -134,21 +160,14 @@ export const exampleSchema = z.object({
   label: z.number().int().min(0),
   predictedClass: z.number().int().min(0),
   correct: z.boolean(),
-  /** Largest probability. */
-  confidence: share(),
-  /** Largest minus second-largest probability. */
-  confidenceMargin: share(),
   probabilities: z.array(share()),
-  inputCorrelation: z.number().min(-1.000001).max(1.000001).nullable(),
-  energyInside: share().nullable(),
-  iou: share().nullable(),
+  ...byName(predictionMetricNames, valueOf),
+  /** Null where undefined. */
+  ...byName(recordedMetricNames, (name) => valueOf(name).nullable()),
   /** Share of pixels with x > 0.5: what energyInside would be for a uniform map. */
   maskArea: share(),
-  /** Computed from the stored map where a query asks for them (`mapMetrics.ts`); null: undefined. */
-  ssim: z.number().min(-1.000001).max(1.000001).nullable().optional(),
-  absoluteDistance: share().nullable().optional(),
-  squaredDistance: share().nullable().optional(),
-  pointing: share().nullable().optional(),
+  /** Computed from the stored map where a query asks for them. */
+  ...byName(derivedMetricNames, (name) => valueOf(name).nullable().optional()),
 });
 export type Example = z.infer<typeof exampleSchema>;
 
@@ -161,15 +180,7 @@ export const exampleFilterSchema = z.enum([
 ]);
 export type ExampleFilter = z.infer<typeof exampleFilterSchema>;
 
-export const exampleSortSchema = z.enum([
-  'exampleId',
-  'confidence',
-  'confidenceMargin',
-  'inputCorrelation',
-  'energyInside',
-  'iou',
-  ...mapMetricNames,
-]);
+export const exampleSortSchema = z.enum(['exampleId', ...exampleMetricNames]);
 export type ExampleSort = z.infer<typeof exampleSortSchema>;
 
 /** `filters` intersect; `sort` ascends unless `descending`, ties by exampleId, undefined values last. */
@@ -185,7 +196,7 @@ export const exampleQuerySchema = z.strictObject({
   sort: exampleSortSchema.default('exampleId'),
   descending: z.boolean().default(false),
   limit: z.number().int().min(1).nullable().default(null),
-  /** Whether to compute what `mapMetrics.ts` defines; sorting by one of them does so too. */
+  /** Whether to compute the metrics that are not stored; sorting by one of them does so too. */
   mapMetrics: z.boolean().optional(),
 });
 export type ExampleQuery = z.infer<typeof exampleQuerySchema>;

@@ -23,7 +23,7 @@ import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
 import { createFigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
-import { MapMetrics } from './workbench/mapMetrics.ts';
+import { DerivedMetrics } from './workbench/derivedMetrics.ts';
 import { RunDatasets } from './workbench/runDatasets.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
 import { buildStatisticsApi } from './workbench/statisticsApi.ts';
@@ -157,7 +157,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     publish,
   });
   const figureWorker = createFigureWorker(dataDir);
-  const mapMetrics = new MapMetrics(history, datasets);
+  const derivedMetrics = new DerivedMetrics(history, datasets);
   const transfers = new BundleTransfers(folders.transfers);
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
@@ -170,8 +170,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       checkImages: (runId) => datasets.checkImages(runId),
       estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
     }),
-    examples: buildExamplesApi(history, datasets, mapMetrics),
-    statistics: buildStatisticsApi({ history, mapMetrics }),
+    examples: buildExamplesApi(history, datasets, derivedMetrics),
+    statistics: buildStatisticsApi({ history, derivedMetrics }),
     datasets: buildDatasetsApi({
       library,
       cache,

@@ -1,5 +1,5 @@
-import type { EngineInfo, EngineName, EpochMetrics } from '../core/records.ts';
-import type { LossTermName } from '../core/config/objectives.ts';
+import type { EngineInfo, EngineName, EpochMetrics, TermMeans } from '../core/records.ts';
+import type { RecordedMetricName } from '../core/metrics/exampleMetrics.ts';
 import type { RunConfig } from '../core/config/runConfig.ts';
 
 /**
@@ -21,9 +21,7 @@ export interface EpochExamples {
   /** [N], maximum of M; 0 for an all-zero map. */
   camScales: Float32Array;
   /** [N] each, from the unquantised map of the predicted class; NaN where undefined. */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
+  measures: Record<RecordedMetricName, Float32Array>;
   /** [N], share of pixels with x > 0.5. */
   maskArea: Float32Array;
   /** Maps for the label, only of the images whose prediction differs from it. */
@@ -47,7 +45,7 @@ export interface TrainerProgress {
   steps: number;
   /** Means since the phase began; by term, none while it evaluates. */
   loss: number | null;
-  terms: Readonly<Partial<Record<LossTermName, number>>>;
+  terms: Readonly<TermMeans>;
   accuracy: number | null;
   imagesPerSecond: number;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseFigureSpec } from '../../src/core/figures/spec.ts';
-import { makeFolderAt, openMigrated, withDatabase } from './harness.ts';
+import { bringTo, makeFolderAt, openMigrated, withDatabase } from './harness.ts';
 
 const rowsOf = (version: number): string =>
   readFileSync(new URL(`./rows-${version}.sql`, import.meta.url), 'utf8');
@@ -16,10 +16,10 @@ it('gives a history from before it an empty list of figures, and leaves its rows
       ),
     );
   const before = dump();
+  bringTo(2, dataDir);
+  expect(dump()).toEqual(before);
   const history = openMigrated(dataDir);
   expect(history.figures.list()).toEqual([]);
-  // Later versions may have added columns, and changed none.
-  expect(dump()).toMatchObject(before);
   const spec = parseFigureSpec({ template: 'cam-pair', run: 'abcdefghjkmn', example: 4 });
   const { id } = history.figures.insert('Figure 1', spec);
   expect(history.figures.get(id)).toMatchObject({ name: 'Figure 1', specification: spec });

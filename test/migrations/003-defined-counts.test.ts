@@ -7,11 +7,11 @@ const rows = readFileSync(new URL('./rows-1.sql', import.meta.url), 'utf8');
 const counts = (dataDir: string): unknown[] =>
   openMigrated(dataDir)
     .epochs.list('abcdefghjkmn')
-    .map(({ epoch, testImages, undefinedEnergies, undefinedIous, numericsVersion }) => ({
+    .map(({ epoch, testImages, mapMeans, numericsVersion }) => ({
       epoch,
       testImages,
-      undefinedEnergies,
-      undefinedIous,
+      undefinedEnergies: mapMeans.energyInside?.undefinedImages,
+      undefinedIous: mapMeans.iou?.undefinedImages,
       numericsVersion,
     }));
 

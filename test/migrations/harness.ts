@@ -14,10 +14,15 @@ export function makeFolderAt(version: number): string {
   onTestFinished(() => {
     rmSync(dataDir, { recursive: true, force: true });
   });
+  bringTo(version, dataDir);
+  return dataDir;
+}
+
+/** Brings a history up to a schema, as that version of Afterimage would have. */
+export function bringTo(version: number, dataDir: string): void {
   const connection = new Connection(join(dataDir, historyFileName));
   migrate(connection, `schema ${version}`, migrations.slice(0, version));
   connection.close();
-  return dataDir;
 }
 
 /** Runs statements on a history, past the application: to put rows in, or to look at them. */

@@ -9,6 +9,11 @@ import { parseFigureSpec } from '../../src/core/figures/spec.ts';
 import type { DatasetRecord, Example, Run } from '../../src/core/records.ts';
 import { drawDigit, mapSize } from './fakeDigits.ts';
 import { countOf, fakeExample, labelOf, listFakeExamples, mapOf } from './fakeExamples.ts';
+import {
+  byName,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../src/core/metrics/exampleMetrics.ts';
 
 interface Parts {
   find: (runId: string) => Run;
@@ -16,10 +21,8 @@ interface Parts {
   publish: (event: WorkbenchEvent) => void;
 }
 
-const metricOf = (
-  examples: readonly Example[],
-  name: 'inputCorrelation' | 'energyInside' | 'iou',
-): Float32Array => Float32Array.from(examples, (example) => example[name] ?? NaN);
+const metricOf = (examples: readonly Example[], name: RecordedMetricName): Float32Array =>
+  Float32Array.from(examples, (example) => example[name] ?? NaN);
 
 /** The made-up runs as figures read them. */
 function createFakeSource({ find, dataset }: Parts): FigureSource {
@@ -37,9 +40,7 @@ function createFakeSource({ find, dataset }: Parts): FigureSource {
         exampleIds: Uint32Array.from(ids),
         labels: Uint8Array.from(examples, ({ label }) => label),
         probabilities: Float32Array.from(examples.flatMap(({ probabilities }) => probabilities)),
-        inputCorrelation: metricOf(examples, 'inputCorrelation'),
-        energyInside: metricOf(examples, 'energyInside'),
-        iou: metricOf(examples, 'iou'),
+        measures: byName(recordedMetricNames, (name) => metricOf(examples, name)),
       };
     },
     getFrames: (runId, exampleId, epoch, target) => {

@@ -2,7 +2,7 @@ import { presets } from '../../src/core/config/presets.ts';
 import type { PresetName } from '../../src/core/config/presets.ts';
 import type { EpochMetrics, Run, RunStatus, RunSummary } from '../../src/core/records.ts';
 import type { RunConfig } from '../../src/core/config/runConfig.ts';
-import { buildMetrics } from './epochMetrics.ts';
+import { buildMapMeans, buildMetrics } from './epochMetrics.ts';
 import { gaussian, noise } from './fakeDigits.ts';
 
 const classes = 10;
@@ -22,23 +22,26 @@ export function fakeEpoch(config: RunConfig, key: number, epoch: number): EpochM
   const rise = (from: number, to: number, index: number): number =>
     from + (to - from) * pace + 0.01 * wobble(index);
   const untrained = epoch === 0;
+  const own = contrastive === null ? {} : { contrastive };
   return buildMetrics({
     epoch,
     trainLoss: untrained ? null : loss * 0.97,
-    crossEntropy: untrained ? null : crossEntropy * 0.95,
-    contrastive: untrained ? null : contrastive,
+    terms: {
+      train: untrained ? {} : { crossEntropy: crossEntropy * 0.95, ...own },
+      validation: { crossEntropy, ...own },
+    },
     trainAccuracy: untrained ? null : Math.min(1, accuracy + 0.002),
     validationLoss: loss,
-    validationCrossEntropy: crossEntropy,
-    validationContrastive: contrastive,
     validationAccuracy: Math.min(1, accuracy + 0.0007),
     testAccuracy: accuracy,
     testCrossEntropy: crossEntropy,
     falsePredictions: Math.round((1 - accuracy) * tests),
     trueLowConfidence: Math.round(tests * (isR ? 0.012 : 0.003) * (1 + 6 * (1 - pace))),
-    inputCorrelation: rise(0.05, isR ? 0.76 : 0.24, 5),
-    energyInside: rise(0.12, isR ? 0.52 : 0.23, 6),
-    iou: rise(0.08, isR ? 0.5 : 0.16, 7),
+    mapMeans: buildMapMeans({
+      inputCorrelation: rise(0.05, isR ? 0.76 : 0.24, 5),
+      energyInside: rise(0.12, isR ? 0.52 : 0.23, 6),
+      iou: rise(0.08, isR ? 0.5 : 0.16, 7),
+    }),
     learningRate: untrained ? null : config.learningRate,
     durationMs: untrained ? 6_000 : 62_000 + 3_000 * wobble(8),
     evaluationMs: 6_000,

@@ -3,12 +3,16 @@ import { buildGroupTable, buildMetricTable } from '../../src/main/export/metricT
 import { formatTable } from '../../src/main/export/tableFormats.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import {
-  exampleMetricNames,
-  isExampleMetric,
-  type ExampleMetricName,
+  isOfExamples,
   type Measure,
   type RunMeasures,
 } from '../../src/core/metrics/comparedMetrics.ts';
+import {
+  byName,
+  comparedExampleMetricNames,
+  type ComparedExampleMetricName,
+} from '../../src/core/metrics/exampleMetrics.ts';
+import { comparedEpochMetricNames, readMetric } from '../../src/core/metrics/epochMetrics.ts';
 import {
   comparisonQuerySchema,
   metricTableQuerySchema,
@@ -45,7 +49,7 @@ function metricsOf(run: Run, choice: EpochChoice): EpochMetrics {
 }
 
 /** Made-up map metrics that follow the made-up correlation. */
-function metricOf(example: Example, name: ExampleMetricName): number {
+function metricOf(example: Example, name: ComparedExampleMetricName): number {
   const likeness = example.inputCorrelation ?? 0;
   if (name === 'ssim') return 0.8 * likeness;
   if (name === 'absoluteDistance') return 0.3 - 0.2 * likeness;
@@ -57,12 +61,9 @@ function metricOf(example: Example, name: ExampleMetricName): number {
 function measure(run: Run, choice: EpochChoice): MeasuredExamples {
   const query = exampleQuerySchema.parse({ runId: run.id, epoch: epochOf(run, choice) });
   const examples = listFakeExamples(run, query);
-  const values = Object.fromEntries(
-    exampleMetricNames.map((name) => [
-      name,
-      Float32Array.from(examples, (example) => metricOf(example, name)),
-    ]),
-  ) as MeasuredExamples['values'];
+  const values = byName(comparedExampleMetricNames, (name) =>
+    Float32Array.from(examples, (example) => metricOf(example, name)),
+  );
   return { correct: Uint8Array.from(examples, ({ correct }) => Number(correct)), values };
 }
 
@@ -74,19 +75,16 @@ function summarize(run: Run, choice: EpochChoice): RunMeasures {
     return { value, standardError: 0.01, n: defined.length, images: column.length };
   };
   const known = metricsOf(run, choice);
-  const count = (value: number | undefined): Measure => ({
-    value: value ?? null,
+  const count = (value: number | null): Measure => ({
+    value,
     standardError: null,
     n: correct.length,
     images: correct.length,
   });
-  const means = exampleMetricNames.map((name) => [name, mean(values[name])]);
   return {
-    ...(Object.fromEntries(means) as Record<ExampleMetricName, Measure>),
-    accuracy: mean(correct),
-    falsePredictions: count(known.falsePredictions),
-    trueLowConfidence: count(known.trueLowConfidence),
-    crossEntropy: count(known.testCrossEntropy),
+    ...byName(comparedEpochMetricNames, (name) => count(readMetric(known, name))),
+    ...byName(comparedExampleMetricNames, (name) => mean(values[name])),
+    testAccuracy: mean(correct),
   };
 }
 
@@ -120,7 +118,7 @@ function compare(
     describeSide(labels[1], [pair[1]], epoch),
   ] as const;
   const measured = [measure(pair[0], epoch), measure(pair[1], epoch)] as const;
-  const tested = (metrics ?? exampleMetricNames).filter(isExampleMetric);
+  const tested = (metrics ?? comparedExampleMetricNames).filter(isOfExamples);
   const work = compareExamples(sides, measured, { bootstrapSeed, metrics: tested, warnings });
   for (;;) {
     const step = work.next();
@@ -154,7 +152,11 @@ export const createFakeStatistics = (
     const query = metricTableQuerySchema.parse(asked);
     const { runIds, metrics, epoch, boldBest, group } = query;
     yield* pause('Maps', stepMs / 10, signal);
-    const shown = { metrics: metrics ?? ['accuracy', 'inputCorrelation', 'ssim'], epoch, boldBest };
+    const shown = {
+      metrics: metrics ?? ['testAccuracy', 'inputCorrelation', 'ssim'],
+      epoch,
+      boldBest,
+    };
     const measured = (runs: readonly Run[]) =>
       runs.map((run) => ({ run, epoch: metricsOf(run, epoch), measures: summarize(run, epoch) }));
     const runs = runIds.map(find);

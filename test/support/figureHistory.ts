@@ -12,8 +12,9 @@ import { DatasetCache } from '../../src/main/workbench/datasetsApi.ts';
 import { createFigureSource } from '../../src/main/workbench/figureSource.ts';
 import { makeIdx } from '../main/datasets/builders.ts';
 import { engine } from '../main/store/fixtures.ts';
-import { buildMetrics } from './epochMetrics.ts';
+import { buildMapMeans, buildMetrics } from './epochMetrics.ts';
 import { drawDigit, drawMap, imageSize, mapSize, noise } from './fakeDigits.ts';
+import { byName, recordedMetricNames } from '../../src/core/metrics/exampleMetrics.ts';
 
 const classes = 10;
 /** Test images of the data set, and how many of them, from the first, runs evaluate. */
@@ -77,9 +78,7 @@ function buildExamples(key: number, likeness: number): EpochExamples {
     mapSize,
     camLevels: Uint8Array.from(ids.flatMap((id) => levelsOf(id, 0))),
     camScales: new Float32Array(ids.length).fill(2),
-    inputCorrelation: column(1),
-    energyInside: column(2),
-    iou: column(3),
+    measures: byName(recordedMetricNames, (name) => column(1 + recordedMetricNames.indexOf(name))),
     labelMaps: {
       positions: Uint32Array.from(wrong),
       camLevels: Uint8Array.from(wrong.flatMap((id) => levelsOf(id, 50))),
@@ -146,7 +145,10 @@ export class FigureFolder {
         epoch,
         validationLoss: 1 / (epoch + 1) + seed / 100,
         testAccuracy: 0.9 + epoch / 100 + seed / 1000,
-        inputCorrelation: (isR ? 0.6 : 0.2) + epoch / 100 + seed / 1000,
+        mapMeans: buildMapMeans({
+          inputCorrelation: (isR ? 0.6 : 0.2) + epoch / 100 + seed / 1000,
+          iou: 0.125,
+        }),
         ...given,
       }),
       examples: buildExamples(epoch + 10 * seed + (isR ? 5 : 0), isR ? 0.7 : 0.3),

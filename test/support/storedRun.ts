@@ -16,7 +16,9 @@ function digest(...parts: ArrayBufferView[]): string {
 /** One image over all epochs: predictions, both maps and their measures. */
 function digestExample(history: History, runId: string, exampleId: number): string {
   const example = history.examples.getHistory(runId, exampleId);
-  return digest(...Object.values(example).filter((value) => ArrayBuffer.isView(value)));
+  const { measures, ...arrays } = example;
+  const all = [...Object.values(arrays), ...Object.values(measures)];
+  return digest(...all.filter((value) => ArrayBuffer.isView(value)));
 }
 
 const digestTensors = (file: Uint8Array): Record<string, string> =>

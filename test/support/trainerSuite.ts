@@ -124,7 +124,7 @@ export function describeTraining(getEngine: () => Engine): void {
       async (targetLayer) => {
         const job = makeTinyJob({ targetLayer, camGradient: 'full', epochs: 1 });
         const [, trained] = resultsOf(await trainTiny(getEngine(), job));
-        expect(trained?.metrics.contrastive).toBeGreaterThan(0);
+        expect(trained?.metrics.terms.train.contrastive).toBeGreaterThan(0);
         expect(trained?.examples.mapSize).toBe(8 / 2 ** (Number(targetLayer.at(-1)) - 1));
       },
     );

@@ -1,7 +1,8 @@
 import type { Paradigm, RunConfig, RunConfigKey } from './runConfig.ts';
 
 /** An addend of an objective, before its weight; its mean over a batch is what runs store. */
-export type LossTermName = 'crossEntropy' | 'contrastive';
+export const lossTermNames = ['crossEntropy', 'contrastive'] as const;
+export type LossTermName = (typeof lossTermNames)[number];
 
 /** What a paradigm minimises, for all who name, store or compare it without computing it. */
 export interface ObjectiveDescriptor {

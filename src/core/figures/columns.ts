@@ -1,3 +1,10 @@
+import {
+  exampleMetrics,
+  isRecorded,
+  type ReadyMetricName,
+  type RecordedMetricName,
+} from '../metrics/exampleMetrics.ts';
+
 /** What the figures of a whole test set need of one run's epoch; NaN where undefined. */
 export interface PredictionColumns {
   epoch: number;
@@ -8,9 +15,18 @@ export interface PredictionColumns {
   /** [N, classes] */
   probabilities: Float32Array;
   /** [N] each */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
+  measures: Record<RecordedMetricName, Float32Array>;
+}
+
+/** A metric of every image, [N]; NaN where undefined. */
+export function readColumn(columns: PredictionColumns, name: ReadyMetricName): Float32Array {
+  if (isRecorded(name)) return columns.measures[name];
+  const { classes, labels, probabilities } = columns;
+  const metric = exampleMetrics[name];
+  if (metric.of !== 'prediction') throw new RangeError(`${name} is not at hand`);
+  return Float32Array.from(labels, (_, i) =>
+    metric.measure(probabilities.subarray(i * classes, (i + 1) * classes)),
+  );
 }
 
 export interface Decisions {
@@ -21,15 +37,12 @@ export interface Decisions {
 }
 
 /** The first of the most probable classes of every image, and its probability. */
-export function decideAll({ classes, labels, probabilities }: PredictionColumns): Decisions {
-  const predictedClasses = new Uint8Array(labels.length);
-  const confidence = new Float32Array(labels.length);
-  labels.forEach((_, i) => {
-    const own = probabilities.subarray(i * classes, (i + 1) * classes);
-    const largest = own.reduce((a, b) => Math.max(a, b), 0);
-    confidence[i] = largest;
-    predictedClasses[i] = own.indexOf(largest);
-  });
+export function decideAll(columns: PredictionColumns): Decisions {
+  const { classes, labels, probabilities } = columns;
+  const confidence = readColumn(columns, 'confidence');
+  const predictedClasses = Uint8Array.from(labels, (_, i) =>
+    probabilities.subarray(i * classes, (i + 1) * classes).indexOf(confidence[i] ?? 0),
+  );
   const correct = Array.from(labels, (label, i) => label === predictedClasses[i]);
   return { predictedClasses, confidence, correct };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AfterimageError } from '../errors.ts';
+import { renameInSpecification } from '../metrics/formerNames.ts';
 import { registry, type Template } from './registry.ts';
 
 export type { EpochChoice } from './fields.ts';
@@ -15,15 +16,15 @@ const invalid = (message: string, remedy: string): AfterimageError =>
 
 /** A specification as people write it, checked and filled in; INVALID_ARGUMENT names what is wrong. */
 export function parseFigureSpec(value: unknown): FigureSpec {
-  const name: unknown =
-    typeof value === 'object' && value !== null ? Reflect.get(value, 'template') : undefined;
+  const given = typeof value === 'object' && value !== null ? renameInSpecification(value) : {};
+  const name = given['template'];
   const template = templates.find((known) => known === name);
   if (template === undefined) {
-    const given =
+    const problem =
       name === undefined ? 'names no template' : `has the unknown template ${JSON.stringify(name)}`;
-    throw invalid(`The figure specification ${given}.`, `Choose one of ${templates.join(', ')}.`);
+    throw invalid(`The figure specification ${problem}.`, `Choose one of ${templates.join(', ')}.`);
   }
-  const parsed = registry[template].schema.safeParse(value);
+  const parsed = registry[template].schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') ?? '';

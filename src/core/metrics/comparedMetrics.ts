@@ -1,149 +1,61 @@
 import { z } from 'zod';
-import { toPercent } from '../formats/decimalText.ts';
-import { mapMetricNames } from './mapMetrics.ts';
+import {
+  byName,
+  comparedExampleMetricNames,
+  exampleMetrics,
+  type ComparedExampleMetricName,
+} from './exampleMetrics.ts';
+import {
+  comparedEpochMetricNames,
+  epochMetrics,
+  type ComparedEpochMetricName,
+} from './epochMetrics.ts';
+import type { EpochMetric, ExampleMetric } from './metric.ts';
 
-/** What tables and comparisons say of a metric. Values are stored plain; `percent` ones print × 100. */
-export interface ComparedMetric {
-  title: string;
-  definition: string;
-  /** Which way is better; null where neither is. */
-  better: 'higher' | 'lower' | null;
-  percent?: boolean;
-  /** Digits after the point as printed where no uncertainty tells. */
-  decimals: number;
-  /** Images that a mean leaves out, because the metric is undefined for them. */
-  undefinedWhere?: string;
-}
+/** What runs are compared by: metrics of a whole epoch, and means of those that each image has. */
+export type ComparedMetricName = ComparedEpochMetricName | ComparedExampleMetricName;
+type ComparedMetric = EpochMetric | ExampleMetric;
 
-const emptyMap = 'the map is all zero';
-const emptyMapOrImage = `${emptyMap} or the image has no pixel above 0.5`;
+const isOfEpoch = (name: ComparedMetricName): name is ComparedEpochMetricName =>
+  comparedEpochMetricNames.some((known) => known === name);
 
-/** Metrics that every test image has of its own; a run's value is their mean. */
-const ofExamples = {
-  confidence: {
-    title: 'Confidence',
-    definition: 'largest probability',
-    better: null,
-    decimals: 3,
-  },
-  inputCorrelation: {
-    title: 'Input corr.',
-    definition: 'Pearson’s correlation of map and image',
-    better: 'higher',
-    decimals: 3,
-    undefinedWhere: 'the map or the image is constant',
-  },
-  energyInside: {
-    title: 'Energy inside',
-    definition: 'share of the map on pixels above 0.5',
-    better: 'higher',
-    decimals: 3,
-    undefinedWhere: emptyMapOrImage,
-  },
-  iou: {
-    title: 'IoU',
-    definition: 'intersection over union of map and image above 0.5',
-    better: 'higher',
-    decimals: 3,
-    undefinedWhere: emptyMapOrImage,
-  },
-  ssim: {
-    title: 'SSIM',
-    definition:
-      'structural similarity of map and image, Gaussian window of 11 × 11 pixels with deviation 1.5, K 0.01 and 0.03, range 1',
-    better: 'higher',
-    decimals: 3,
-    undefinedWhere: `${emptyMap} or the image smaller than the window`,
-  },
-  absoluteDistance: {
-    title: 'Abs. distance',
-    definition: 'mean over pixels of |map − image|',
-    better: 'lower',
-    decimals: 4,
-    undefinedWhere: emptyMap,
-  },
-  squaredDistance: {
-    title: 'Sq. distance',
-    definition: 'mean over pixels of (map − image)²',
-    better: 'lower',
-    decimals: 4,
-    undefinedWhere: emptyMap,
-  },
-  pointing: {
-    title: 'Pointing game',
-    definition:
-      'share of images whose map is largest on a pixel above 0.5; ties count by their share',
-    better: 'higher',
-    decimals: 3,
-    undefinedWhere: emptyMapOrImage,
-  },
-} as const satisfies Record<string, ComparedMetric>;
-
-/** Metrics of a whole epoch. */
-const ofEpochs = {
-  accuracy: {
-    title: 'Accuracy',
-    definition: 'share of the test images predicted right',
-    better: 'higher',
-    percent: true,
-    decimals: 2,
-  },
-  falsePredictions: {
-    title: 'False',
-    definition: 'test images predicted wrong',
-    better: 'lower',
-    decimals: 0,
-  },
-  trueLowConfidence: {
-    title: 'True low-conf.',
-    definition: 'test images predicted right with a confidence below the threshold',
-    better: 'lower',
-    decimals: 0,
-  },
-  crossEntropy: {
-    title: 'Cross-entropy',
-    definition: 'mean over the test images',
-    better: 'lower',
-    decimals: 4,
-  },
-} as const satisfies Record<string, ComparedMetric>;
-
-export type ExampleMetricName = keyof typeof ofExamples;
-export type ComparedMetricName = ExampleMetricName | keyof typeof ofEpochs;
-
-export const comparedMetrics: Readonly<Record<ComparedMetricName, ComparedMetric>> = {
-  ...ofEpochs,
-  ...ofExamples,
-};
-
-export const exampleMetricNames = Object.keys(ofExamples) as [
-  ExampleMetricName,
-  ...ExampleMetricName[],
-];
-export const comparedMetricNames = Object.keys(comparedMetrics) as [
+export const comparedMetricNames = [...comparedEpochMetricNames, ...comparedExampleMetricNames] as [
   ComparedMetricName,
   ...ComparedMetricName[],
 ];
+export const comparedMetrics: Readonly<Record<ComparedMetricName, ComparedMetric>> = byName(
+  comparedMetricNames,
+  (name): ComparedMetric => (isOfEpoch(name) ? epochMetrics[name] : exampleMetrics[name]),
+);
 export const comparedMetricSchema = z.enum(comparedMetricNames);
-export const exampleMetricSchema = z.enum(exampleMetricNames);
 
-/** Whether every test image has a value of its own. */
-export const isExampleMetric = (name: ComparedMetricName): name is ExampleMetricName =>
-  name in ofExamples;
+/** Whether every test image has a value of its own, so that a run's is their mean. */
+export const isOfExamples = (name: ComparedMetricName): name is ComparedExampleMetricName =>
+  !isOfEpoch(name);
 
-/** Whether a metric is computed from the stored maps when it is asked for. */
-export const isMapMetric = (name: ComparedMetricName): boolean =>
-  mapMetricNames.some((mapMetric) => mapMetric === name);
+/** Which images a run's mean leaves out, in words; undefined for what leaves none out. */
+export function undefinedWhere(name: ComparedMetricName): string | undefined {
+  const metric = comparedMetrics[name];
+  return 'undefinedWhere' in metric ? metric.undefinedWhere : undefined;
+}
 
-/** A value as it is printed: shares of images in percent. */
-export const toPrinted = (name: ComparedMetricName, value: number): number =>
-  comparedMetrics[name].percent === true ? toPercent(value) : value;
-
-/** `Accuracy (%)` */
-export const printedTitle = (name: ComparedMetricName): string =>
-  comparedMetrics[name].percent === true
-    ? `${comparedMetrics[name].title} (%)`
-    : comparedMetrics[name].title;
+/**
+ * `True low-conf.: ... below the threshold 0.6; IoU: ...`, for the captions of tables.
+ *
+ * @param thresholds of the runs that the table is of
+ */
+export function defineMetrics(
+  names: readonly ComparedMetricName[],
+  thresholds: readonly number[],
+): string {
+  return names
+    .map((name) => {
+      const { heading, definition, usesThreshold }: Partial<EpochMetric> = comparedMetrics[name];
+      const threshold = usesThreshold === true ? ` ${[...new Set(thresholds)].join(', ')}` : '';
+      return `${heading}: ${definition}${threshold}`;
+    })
+    .join('; ');
+}
 
 /** A run's value of a metric, null where undefined. */
 export interface Measure {
@@ -171,7 +83,6 @@ export function describeOmitted(
   const [least, most] = [Math.min(...n), Math.max(...n)];
   if (least >= images) return undefined;
   const over = [...new Set([least, most])].map((value) => count.format(value)).join(' to ');
-  const { undefinedWhere } = comparedMetrics[name];
-  const where = undefinedWhere === undefined ? '' : `; undefined where ${undefinedWhere}`;
-  return `Mean over ${over} of ${count.format(images)} test images${where}`;
+  const where = undefinedWhere(name);
+  return `Mean over ${over} of ${count.format(images)} test images${where === undefined ? '' : `; undefined where ${where}`}`;
 }

@@ -1,4 +1,4 @@
-import type { ExampleMetricName } from '../metrics/comparedMetrics.ts';
+import type { ComparedExampleMetricName } from '../metrics/exampleMetrics.ts';
 import {
   bootstrapResamples,
   usualLevel,
@@ -19,7 +19,7 @@ export interface MeasuredExamples {
   /** [N], 1 where the prediction is right. */
   correct: Uint8Array;
   /** [N] each */
-  values: Record<ExampleMetricName, Float32Array>;
+  values: Record<ComparedExampleMetricName, Float32Array>;
 }
 
 function countAgreement(a: Uint8Array, b: Uint8Array): AgreementCounts {
@@ -47,7 +47,7 @@ function meanOver(values: Float32Array, differences: Float64Array): number {
 
 export interface ExampleComparisonOptions {
   bootstrapSeed: number;
-  metrics: readonly ExampleMetricName[];
+  metrics: readonly ComparedExampleMetricName[];
   /** What is already known to limit the comparison. */
   warnings: readonly string[];
 }
@@ -55,7 +55,7 @@ export interface ExampleComparisonOptions {
 type MetricComparison = ExampleComparison['metrics'][number];
 
 function describeMetric(
-  metric: ExampleMetricName,
+  metric: ComparedExampleMetricName,
   [a, b]: readonly [MeasuredExamples, MeasuredExamples],
   differences: Float64Array,
   bootstrap: BootstrapResult,

@@ -64,7 +64,7 @@ function testPairs(
   };
 }
 
-/** Metrics tested unless told; `falsePredictions` says what `accuracy` says. */
+/** Metrics tested unless told; `falsePredictions` says what `testAccuracy` says. */
 const usualMetrics = comparedMetricNames.filter((name) => name !== 'falsePredictions');
 
 /** What Wilcoxon's test cannot show with so few seeds, before somebody takes it for a finding. */

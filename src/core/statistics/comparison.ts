@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { comparedMetricSchema, exampleMetricSchema } from '../metrics/comparedMetrics.ts';
+import { comparedMetricSchema } from '../metrics/comparedMetrics.ts';
+import { comparedExampleMetricSchema } from '../metrics/exampleMetrics.ts';
 import { venueNames } from '../figures/style.ts';
 
 /** Each run's best epoch (its last one where there is no best yet), its last one, or one for all. */
@@ -119,7 +120,7 @@ export const exampleComparisonSchema = z.object({
   }),
   /** Paired bootstrap of means, percentile intervals. */
   metrics: z.array(
-    z.object({ metric: exampleMetricSchema, ...pairedMetric, test: tested.nullable() }),
+    z.object({ metric: comparedExampleMetricSchema, ...pairedMetric, test: tested.nullable() }),
   ),
   resamples: z.number().int(),
   bootstrapSeed: z.number().int(),

@@ -1,5 +1,6 @@
-import { comparedMetrics, printedTitle, toPrinted } from '../metrics/comparedMetrics.ts';
+import { comparedMetrics } from '../metrics/comparedMetrics.ts';
 import type { ComparedMetricName } from '../metrics/comparedMetrics.ts';
+import { printedHeading, toPrinted } from '../metrics/metric.ts';
 import type { Comparison, ExampleComparison, SeedComparison } from './comparison.ts';
 import { dropRounding } from '../formats/decimalText.ts';
 import { listVersions, warnOfVersions } from '../numericsVersion.ts';
@@ -49,7 +50,7 @@ const scaledKeys = [
 
 function toRow(measured: Measured): ComparisonRow {
   const { metric } = measured;
-  const print = (value: number): number => toPrinted(metric, value);
+  const print = (value: number): number => toPrinted(comparedMetrics[metric], value);
   const largest = Math.max(...[measured.meanA, measured.meanB].map((mean) => Math.abs(mean ?? 0)));
   const values = Object.fromEntries(
     scaledKeys.map((key) => {
@@ -62,7 +63,7 @@ function toRow(measured: Measured): ComparisonRow {
   return {
     ...measured,
     ...values,
-    title: printedTitle(metric),
+    title: printedHeading(comparedMetrics[metric]),
     decimals: commonDecimals([half, deviationA, deviationB], comparedMetrics[metric].decimals),
   };
 }
@@ -70,7 +71,7 @@ function toRow(measured: Measured): ComparisonRow {
 function listExampleRows({ predictions, metrics, examples }: ExampleComparison): ComparisonRow[] {
   const { accuracyA, accuracyB, difference, low, high, test } = predictions;
   const accuracy = toRow({
-    metric: 'accuracy',
+    metric: 'testAccuracy',
     meanA: accuracyA,
     meanB: accuracyB,
     difference,

@@ -1,5 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
+import {
+  comparedMetricNames,
+  type ComparedMetricName,
+} from '../../core/metrics/comparedMetrics.ts';
+import { renameCompared } from '../../core/metrics/formerNames.ts';
 import { nearest } from '../../core/editDistance.ts';
 import { seedSchema } from '../../core/config/runConfig.ts';
 
@@ -34,6 +39,10 @@ export const oneOf =
       `The nearest is ${nearest(text, choices) ?? ''}; it takes ${choices.join(', ')}.`,
     );
   };
+
+/** A metric that runs are compared by. */
+export const comparedMetric = (text: string): ComparedMetricName =>
+  oneOf(comparedMetricNames)(renameCompared(text));
 
 /** Words between commas. */
 export const listOf =

@@ -9,7 +9,7 @@ import { buildComparisonTable } from '../export/comparisonTable.ts';
 import { pickFields } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { finishTask } from '../platform/longTask.ts';
-import { epochChoice, listOf, oneOf, seed } from './arguments.ts';
+import { epochChoice, comparedMetric, listOf, seed } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';
 import {
@@ -78,7 +78,7 @@ export function addCompareCommand(program: Command): void {
     .option(
       '--metrics <names>',
       `what is tested and adjusted for: ${comparedMetricNames.join(', ')}`,
-      listOf(oneOf(comparedMetricNames)),
+      listOf(comparedMetric),
     );
   addTableOptions(command)
     .addHelpText(

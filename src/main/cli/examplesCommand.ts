@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
-import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
+import {
+  derivedMetricNames,
+  exampleMetrics,
+  readyMetricNames,
+  type ExampleMetricName,
+} from '../../core/metrics/exampleMetrics.ts';
 import {
   exampleFilterSchema,
   exampleSortSchema,
@@ -39,19 +44,14 @@ const exampleColumns: { title: string; cell: (example: Example) => Cell }[] = [
   { title: 'epoch', cell: ({ epoch }) => number(epoch, 0) },
   { title: 'label', cell: ({ label }) => number(label, 0) },
   { title: 'predicted', cell: ({ predictedClass }) => number(predictedClass, 0) },
-  { title: 'confidence', cell: ({ confidence }) => number(confidence, 4) },
-  { title: 'margin', cell: ({ confidenceMargin }) => number(confidenceMargin, 4) },
-  { title: 'input corr.', cell: ({ inputCorrelation }) => number(inputCorrelation, 3) },
-  { title: 'energy', cell: ({ energyInside }) => number(energyInside, 3) },
-  { title: 'IoU', cell: ({ iou }) => number(iou, 3) },
 ];
 
-const mapMetricColumns: typeof exampleColumns = [
-  { title: 'SSIM', cell: ({ ssim }) => number(ssim, 3) },
-  { title: 'abs. distance', cell: ({ absoluteDistance }) => number(absoluteDistance, 4) },
-  { title: 'sq. distance', cell: ({ squaredDistance }) => number(squaredDistance, 4) },
-  { title: 'pointing', cell: ({ pointing }) => number(pointing, 2) },
-];
+/** What an example's own metrics are printed as. */
+const metricColumns = (names: readonly ExampleMetricName[]): typeof exampleColumns =>
+  names.map((name) => ({
+    title: exampleMetrics[name].heading,
+    cell: (example) => number(example[name], exampleMetrics[name].decimals),
+  }));
 
 async function listExamples(session: Session, options: ExamplesOptions): Promise<void> {
   const { history, api } = session.workbench;
@@ -72,8 +72,10 @@ async function listExamples(session: Session, options: ExamplesOptions): Promise
     session.output.json({ examples });
     return;
   }
-  const hasMapMetrics = examples.some(({ ssim }) => ssim !== undefined);
-  const columns = [...exampleColumns, ...(hasMapMetrics ? mapMetricColumns : [])];
+  const derived = derivedMetricNames.filter((name) =>
+    examples.some((example) => example[name] !== undefined),
+  );
+  const columns = [...exampleColumns, ...metricColumns([...readyMetricNames, ...derived])];
   const table = {
     caption: `${examples.length} images`,
     label: 'examples',
@@ -170,7 +172,10 @@ export function addExampleCommands(program: Command): void {
     )
     .option('--descending')
     .option('--limit <n>', 'at most so many', wholeNumber(1))
-    .option('--map-metrics', `compute ${mapMetricNames.join(', ')} from the stored maps as well`)
+    .option(
+      '--map-metrics',
+      `compute ${derivedMetricNames.join(', ')} from the stored maps as well`,
+    )
     .action(async (options: ExamplesOptions, command: Command) => {
       await withSession(command, (session) => listExamples(session, options));
     });

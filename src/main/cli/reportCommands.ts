@@ -11,7 +11,7 @@ import { pickFields, type Table } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
 import { finishTask } from '../platform/longTask.ts';
-import { epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
+import { epochChoice, comparedMetric, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { withSession, type Session } from './session.ts';
 import { addTableOptions, chooseFormat, type TableFormatOptions } from './tableOptions.ts';
@@ -68,7 +68,7 @@ function addTable(program: Command): void {
       'ids, beginnings of them, or names, between commas',
       listOf(String),
     )
-    .option('--metrics <names>', comparedMetricNames.join(', '), listOf(oneOf(comparedMetricNames)))
+    .option('--metrics <names>', comparedMetricNames.join(', '), listOf(comparedMetric))
     .option(
       '--group <none|seeds>',
       'seeds: a row per configuration: mean ± SD, n, 95% interval (Student’s t)',

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunSummary } from '../../core/records.ts';
+import { readMetric } from '../../core/metrics/epochMetrics.ts';
+import { describeRun, describeSummary } from '../export/runDocument.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell, Table } from '../export/table.ts';
@@ -49,7 +51,7 @@ function tabulate(runs: readonly RunSummary[]): Table {
         number(metrics && metrics.testAccuracy * 100, 2),
         number(metrics?.falsePredictions),
         number(metrics?.trueLowConfidence),
-        number(metrics?.inputCorrelation, 3),
+        number(metrics && readMetric(metrics, 'inputCorrelation'), 3),
         { text: run.engine?.name ?? '' },
         { text: run.tags.join(', ') },
       ];
@@ -65,7 +67,7 @@ function list({ workbench, output, json }: Session, options: ListOptions): void 
     ...(options.text !== undefined && { text: options.text }),
     ...(options.experiment !== undefined && { experiment: options.experiment }),
   };
-  if (json) output.json({ runs: runs.list(filter) });
+  if (json) output.json({ runs: runs.list(filter).map(describeRun) });
   else output.text(formatTable(tabulate(runs.listSummaries(filter)), 'md', inRows));
 }
 
@@ -73,7 +75,7 @@ function show({ workbench, output, json }: Session, name: string): void {
   const { runs } = workbench.history;
   const run = runs.get(runs.resolve(name));
   if (json) {
-    output.json(run);
+    output.json(describeRun(run));
     return;
   }
   const lines = [
@@ -91,7 +93,7 @@ function show({ workbench, output, json }: Session, name: string): void {
     '',
     ...run.epochs.map(
       (metrics) =>
-        `epoch ${metrics.epoch}: validation loss ${metrics.validationLoss.toFixed(4)}, accuracy ${(metrics.testAccuracy * 100).toFixed(2)}%, false ${metrics.falsePredictions}, true low-confidence ${metrics.trueLowConfidence}, input correlation ${metrics.inputCorrelation?.toFixed(3) ?? 'undefined'}, ${formatDuration(metrics.durationMs)}`,
+        `epoch ${metrics.epoch}: validation loss ${metrics.validationLoss.toFixed(4)}, accuracy ${(metrics.testAccuracy * 100).toFixed(2)}%, false ${metrics.falsePredictions}, true low-confidence ${metrics.trueLowConfidence}, input correlation ${readMetric(metrics, 'inputCorrelation')?.toFixed(3) ?? 'undefined'}, ${formatDuration(metrics.durationMs)}`,
     ),
   ];
   output.text(lines.join('\n'));
@@ -119,7 +121,7 @@ function addChange(
 
 function reportRuns({ workbench, output, json }: Session, ids: readonly string[]): void {
   const runs = ids.map((id) => workbench.history.runs.getSummary(id));
-  if (json) output.json({ runs });
+  if (json) output.json({ runs: runs.map(describeSummary) });
   else output.text(formatTable(tabulate(runs), 'md', inRows));
 }
 

@@ -2,6 +2,7 @@ import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { Run, RunSummary } from '../../core/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';
+import { describeRun } from '../export/runDocument.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import { describeError, Paused } from './output.ts';
@@ -66,7 +67,7 @@ async function follow(
 }
 
 function report(runs: readonly Run[], { output, json }: Session): void {
-  if (json) output.json({ runs });
+  if (json) output.json({ runs: runs.map(describeRun) });
   else if (runs.some(({ epochs }) => epochs.length > 0)) {
     output.text(formatTable(buildPerformanceTable(runs), 'md', inRows));
   }

@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { readMetric } from '../../core/metrics/epochMetrics.ts';
 import type { EpochMetrics, RunSummary } from '../../core/records.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { formatDuration, type Output } from './output.ts';
@@ -12,8 +13,8 @@ export interface TrainingProgress {
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;
 
 function describeEpoch(name: string, metrics: EpochMetrics): string {
-  const { epoch, testAccuracy, falsePredictions, trueLowConfidence, inputCorrelation } = metrics;
-  const correlation = inputCorrelation === null ? 'undefined' : inputCorrelation.toFixed(3);
+  const { epoch, testAccuracy, falsePredictions, trueLowConfidence } = metrics;
+  const correlation = readMetric(metrics, 'inputCorrelation')?.toFixed(3) ?? 'undefined';
   const parts = [
     `accuracy ${percent(testAccuracy)}`,
     `false ${falsePredictions}`,

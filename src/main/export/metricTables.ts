@@ -1,10 +1,12 @@
 import {
   comparedMetrics,
+  defineMetrics,
   describeOmitted,
-  toPrinted,
+  undefinedWhere,
   type ComparedMetricName,
   type RunMeasures,
 } from '../../core/metrics/comparedMetrics.ts';
+import { printedUnit, toPrinted } from '../../core/metrics/metric.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { dropRounding } from '../../core/formats/decimalText.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
@@ -35,11 +37,14 @@ export interface MetricTableOptions {
 
 const column = (key: string, title: string, unit = ''): Column => ({ key, title, unit });
 
+/** Whether a run's value may be a mean over some of the images. */
+const leavesOut = (name: ComparedMetricName): boolean => undefinedWhere(name) !== undefined;
+
 /** `countKeys` where a mean may leave images out. */
 const metricColumn = (name: ComparedMetricName, countKeys: readonly string[]): Column => {
-  const { title, percent, undefinedWhere } = comparedMetrics[name];
-  const own = column(name, title, percent === true ? '%' : '');
-  return undefinedWhere === undefined ? own : { ...own, countKeys };
+  const metric = comparedMetrics[name];
+  const own = column(name, metric.heading, printedUnit(metric));
+  return leavesOut(name) ? { ...own, countKeys } : own;
 };
 
 /** A metric in every row: value, what tells its decimals, and its interval where it is a mean. */
@@ -73,7 +78,7 @@ function printColumn(
 }
 
 const scale = (name: ComparedMetricName, value: number | null): number | null =>
-  value === null ? null : toPrinted(name, value);
+  value === null ? null : toPrinted(comparedMetrics[name], value);
 
 function valueCell({ value, decimals, deviation, bold, counts, note }: PrintedEntry): Cell {
   const counted = counts.length > 0 && { counts };
@@ -101,19 +106,8 @@ const epochWords = (epoch: EpochChoice): string =>
       ? 'the last epoch'
       : `epoch ${epoch}`;
 
-function defineMetrics(
-  metrics: readonly ComparedMetricName[],
-  runs: readonly MeasuredRun[],
-): string {
-  const thresholds = new Set(runs.map(({ run }) => run.config.lowConfidenceThreshold));
-  return metrics
-    .map((name) => {
-      const { title, definition } = comparedMetrics[name];
-      const threshold = name === 'trueLowConfidence' ? ` ${[...thresholds].join(', ')}` : '';
-      return `${title}: ${definition}${threshold}`;
-    })
-    .join('; ');
-}
+const thresholdsOf = (runs: readonly MeasuredRun[]): number[] =>
+  runs.map(({ run }) => run.config.lowConfidenceThreshold);
 
 /** Transposes columns of cells into rows. */
 const toRows = (heads: Cell[][], columns: Cell[][]): Cell[][] =>
@@ -124,7 +118,7 @@ function runEntry(name: ComparedMetricName, { measures }: MeasuredRun): Entry {
   return {
     value: scale(name, value),
     uncertainty: scale(name, standardError),
-    counts: comparedMetrics[name].undefinedWhere === undefined ? [] : [n],
+    counts: leavesOut(name) ? [n] : [],
     note: describeOmitted(name, [n], images),
   };
 }
@@ -148,7 +142,7 @@ export function buildMetricTable(runs: readonly MeasuredRun[], options: MetricTa
   ]);
   const versions = noteVersions(runs.map((run) => run.epoch));
   return {
-    caption: `Test metrics at ${epochWords(epoch)}. ${defineMetrics(metrics, runs)}.${versions}`,
+    caption: `Test metrics at ${epochWords(epoch)}. ${defineMetrics(metrics, thresholdsOf(runs))}.${versions}`,
     label: 'metrics',
     columns: [
       column('run', 'Run'),
@@ -170,10 +164,7 @@ function groupEntry(name: ComparedMetricName, group: MeasuredGroup): Entry {
   const defined = listDefined(name, group).map(({ measures }) => measures[name]);
   const values = defined.flatMap(({ value }) => scale(name, value) ?? []);
   const n = defined.map((measure) => measure.n);
-  const counts =
-    comparedMetrics[name].undefinedWhere === undefined
-      ? []
-      : [values.length, values.length === 0 ? 0 : Math.min(...n)];
+  const counts = leavesOut(name) ? [values.length, values.length === 0 ? 0 : Math.min(...n)] : [];
   if (values.length === 0) return { value: null, uncertainty: null, counts, note: undefined };
   const deviation = values.length < 2 ? null : dropRounding(standardDeviation(values));
   return {
@@ -195,9 +186,8 @@ const noteUndefined = (
     groups.flatMap((group) => {
       const missing = group.runs.length - listDefined(name, group).length;
       if (missing === 0) return [];
-      const { title } = comparedMetrics[name];
       return [
-        `${title} is undefined for ${missing} of ${group.runs.length} runs of ${group.label}`,
+        `${comparedMetrics[name].heading} is undefined for ${missing} of ${group.runs.length} runs of ${group.label}`,
       ];
     }),
   );
@@ -224,7 +214,7 @@ export function buildGroupTable(
   const runs = groups.flatMap((group) => group.runs);
   const versions = noteVersions(runs.map((run) => run.epoch));
   return {
-    caption: `Mean ± standard deviation over n seeds, and the mean’s 95% interval by Student’s t, at ${epochWords(epoch)}. ${defineMetrics(metrics, runs)}.${notes.join('')}${versions}`,
+    caption: `Mean ± standard deviation over n seeds, and the mean’s 95% interval by Student’s t, at ${epochWords(epoch)}. ${defineMetrics(metrics, thresholdsOf(runs))}.${notes.join('')}${versions}`,
     label: 'seeds',
     columns: [
       column('group', 'Runs'),

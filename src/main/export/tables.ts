@@ -1,11 +1,7 @@
-import { comparedMetrics } from '../../core/metrics/comparedMetrics.ts';
 import { toPercent } from '../../core/formats/decimalText.ts';
-import {
-  countDefined,
-  describeMean,
-  epochMeans,
-  type EpochMean,
-} from '../../core/metrics/epochMeans.ts';
+import { defineMetrics, describeOmitted } from '../../core/metrics/comparedMetrics.ts';
+import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
+import { recordedMetricNames, type RecordedMetricName } from '../../core/metrics/exampleMetrics.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
@@ -31,16 +27,17 @@ const identify = ({ name, config, seed }: Run): Cell[] => [
 ];
 
 /** A mean with the number of images that it is over, and a note where those are not all. */
-function meanCell(name: EpochMean, metrics: EpochMetrics | undefined): Cell {
-  if (metrics === undefined) return null;
-  const n = countDefined(metrics, name);
-  const value = metrics[name];
-  if (value === null) return { text: '', exact: null, counts: [n] };
-  const note = describeMean(metrics, name);
+function meanCell(name: RecordedMetricName, metrics: EpochMetrics | undefined): Cell {
+  const images = metrics && meanImages(metrics, name);
+  if (metrics === undefined || images == null) return null;
+  const counts = [images.defined];
+  const value = readMetric(metrics, name);
+  if (value === null) return { text: '', exact: null, counts };
+  const note = describeOmitted(name, counts, images.all);
   return {
     value,
-    decimals: comparedMetrics[name].decimals,
-    counts: [n],
+    decimals: epochMetrics[name].decimals,
+    counts,
     ...(note !== undefined && { note }),
   };
 }
@@ -62,22 +59,23 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
       number(percent, 2),
       number(metrics?.falsePredictions),
       number(metrics?.trueLowConfidence),
-      ...epochMeans.map((name) => meanCell(name, metrics)),
+      ...recordedMetricNames.map((name) => meanCell(name, metrics)),
     ];
   });
   const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
-  const thresholds = [...new Set(runs.map(({ config }) => config.lowConfidenceThreshold))];
+  const thresholds = runs.map(({ config }) => config.lowConfidenceThreshold);
+  const defined = defineMetrics(['trueLowConfidence', ...recordedMetricNames], thresholds);
   return {
-    caption: `Test performance at the epoch with the lowest validation loss. True low-confidence: right, with a confidence below ${thresholds.join(', ')}. Input correlation: Pearson, map and image; energy: share of the map on pixels above 0.5; IoU: of both above 0.5; means over the test images.${noteVersions(judged)}`,
+    caption: `Test performance at the epoch with the lowest validation loss. ${defined}; means over the test images.${noteVersions(judged)}`,
     label: 'performance',
     columns: [
       ...identity,
       column('epoch', 'Epoch'),
-      column('accuracy', 'Accuracy', '%'),
-      column('falsePredictions', 'False'),
-      column('trueLowConfidence', 'True low-conf.'),
-      ...epochMeans.map((name) => ({
-        ...column(name, comparedMetrics[name].title),
+      column('testAccuracy', epochMetrics.testAccuracy.heading, '%'),
+      column('falsePredictions', epochMetrics.falsePredictions.heading),
+      column('trueLowConfidence', epochMetrics.trueLowConfidence.heading),
+      ...recordedMetricNames.map((name) => ({
+        ...column(name, epochMetrics[name].heading),
         countKeys: [`${name}N`],
       })),
     ],

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
-import { computeMapMetrics } from './cam/mapMetrics.ts';
+import { computeMaskArea, tensorMeasures } from './cam/tensorMeasures.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Network } from '../../core/models/network.ts';
@@ -43,8 +43,8 @@ const choosePredicted = (logits: tf.Tensor2D): tf.Tensor2D => {
 
 /**
  * (images [B,S,S], labels [B,classes]) -> for each image: probabilities
- * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], inputCorrelation,
- * energyInside, iou, maskArea [B].
+ * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], maskArea [B], and [B] of each of
+ * the tensor measures.
  */
 export const buildPredictionStep =
   (parts: EvaluationParts): StateFunction =>
@@ -54,11 +54,11 @@ export const buildPredictionStep =
     const { activations, head } = network;
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(parts.ops, activations, alpha);
-    const metrics = computeMapMetrics(computeCam(camMap, parts.model.imageSize), images);
+    const cam = computeCam(camMap, parts.model.imageSize);
+    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, images));
     const crossEntropy = computeCrossEntropy(logits, labels);
-    const { inputCorrelation, energyInside, iou, maskArea } = metrics;
-    const measures = [inputCorrelation, energyInside, iou, maskArea];
-    return { outputs: [tf.softmax(logits), crossEntropy, camMap, ...measures] };
+    const maskArea = computeMaskArea(images);
+    return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 
 /** (images, targets one-hot) -> camMap [B,h,w] of the targets. */

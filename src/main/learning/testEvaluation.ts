@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { quantizeCamMap } from '../../core/maps/cam.ts';
+import { createCamReconstructor, quantizeCamMap } from '../../core/maps/cam.ts';
+import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
+import { createMapMeasures, toUnitRange } from '../../core/metrics/mapMeasures.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
+import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
-import { argMax } from './epochMetrics.ts';
+import { argMax } from './testMetrics.ts';
 import type { TrainingSession } from './session.ts';
 
 /** Images per evaluation batch at most: divides MNIST's 10,000 and keeps activations small. */
@@ -27,9 +30,7 @@ function allocate(labels: Uint8Array, exampleIds: Uint32Array, classes: number):
     mapSize: 0,
     camLevels: new Uint8Array(0),
     camScales: new Float32Array(count),
-    inputCorrelation: new Float32Array(count),
-    energyInside: new Float32Array(count),
-    iou: new Float32Array(count),
+    measures: byName(recordedMetricNames, () => new Float32Array(count)),
     maskArea: new Float32Array(count),
     labelMaps: {
       positions: new Uint32Array(0),
@@ -60,6 +61,36 @@ const read = (tensors: tf.Tensor[]): Float32Array[] => {
   return values;
 };
 
+/** The test split that `exampleIds` are indices of. */
+interface TestImages {
+  /** [N, imageSize, imageSize], grey levels. */
+  images: Uint8Array;
+  labels: Uint8Array;
+}
+
+/** Recorded metrics that no engine computes. */
+const measuredHere = recordedMetricNames.filter((name) => !tensorMeasures.has(name));
+
+/** Measures maps [B, h, w] as they came from the engine, into the columns from position `first` on. */
+function createMeasurer(
+  { imageSize, mapSize }: { imageSize: number; mapSize: number },
+  { images }: TestImages,
+  { measures, exampleIds }: EpochExamples,
+): (maps: Float32Array, first: number, count: number) => void {
+  const measure = createMapMeasures(measuredHere, imageSize);
+  const reconstruct = createCamReconstructor(mapSize, imageSize);
+  const [pixels, cells] = [imageSize ** 2, mapSize ** 2];
+  const cam = new Float32Array(pixels);
+  return (maps, first, count) => {
+    for (let i = 0; i < (measuredHere.length === 0 ? 0 : count); i += 1) {
+      const id = exampleIds[first + i] ?? 0;
+      reconstruct(maps.subarray(i * cells, (i + 1) * cells), cam);
+      const values = measure(cam, toUnitRange(images.subarray(id * pixels, (id + 1) * pixels)));
+      for (const name of measuredHere) measures[name][first + i] = values[name];
+    }
+  };
+}
+
 /** The label's map of every test image whose prediction differs from its label. */
 async function computeLabelMaps(
   session: TrainingSession,
@@ -85,28 +116,31 @@ async function computeLabelMaps(
 }
 
 /**
- * Predictions, maps and map metrics of the test images at `exampleIds` (indices into `labels`), with
- * batch norm and dropout in evaluation mode.
+ * Predictions, maps and recorded metrics of the test images at `exampleIds`, with batch norm and dropout
+ * in evaluation mode.
  */
 export async function evaluateTestImages(
   session: TrainingSession,
-  labels: Uint8Array,
+  test: TestImages,
   exampleIds: Uint32Array,
   done: BatchDone,
 ): Promise<TestEvaluation> {
-  const { classes } = session.model;
-  const examples = allocate(labels, exampleIds, classes);
+  const { classes, imageSize } = session.model;
+  const examples = allocate(test.labels, exampleIds, classes);
   const batchSize = Math.min(largestBatch, exampleIds.length);
   const batches = Math.ceil(exampleIds.length / batchSize);
   let [first, crossEntropy] = [0, 0];
+  let measure = createMeasurer({ imageSize, mapSize: 1 }, test, examples);
   for (const ids of cut(exampleIds, batchSize)) {
     const count = ids.length;
     const tensors = session.predict(padTo(ids, batchSize));
     if (first === 0) {
       examples.mapSize = tensors[2]?.shape[1] ?? 0;
       examples.camLevels = new Uint8Array(exampleIds.length * examples.mapSize ** 2);
+      measure = createMeasurer({ imageSize, mapSize: examples.mapSize }, test, examples);
     }
-    const [probabilities, losses, maps, ...metrics] = read(tensors) as [
+    const [probabilities, losses, maps, maskArea, ...measured] = read(tensors) as [
+      Float32Array,
       Float32Array,
       Float32Array,
       Float32Array,
@@ -115,15 +149,11 @@ export async function evaluateTestImages(
     examples.probabilities.set(probabilities.subarray(0, count * classes), first * classes);
     crossEntropy += losses.subarray(0, count).reduce((sum, loss) => sum + loss, 0);
     storeMaps(maps, count, { levels: examples.camLevels, scales: examples.camScales }, first);
-    const columns = [
-      examples.inputCorrelation,
-      examples.energyInside,
-      examples.iou,
-      examples.maskArea,
-    ];
-    columns.forEach((column, i) => {
-      column.set((metrics[i] ?? column).subarray(0, count), first);
+    examples.maskArea.set(maskArea.subarray(0, count), first);
+    [...tensorMeasures.keys()].forEach((name, i) => {
+      examples.measures[name].set((measured[i] ?? maskArea).subarray(0, count), first);
     });
+    measure(maps, first, count);
     first += count;
     await done(Math.ceil(first / batchSize), batches);
   }

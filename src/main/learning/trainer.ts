@@ -1,7 +1,8 @@
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
-import { objectives } from '../../core/config/objectives.ts';
+import { objectives, type LossTermName } from '../../core/config/objectives.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { termTitle } from '../../core/metrics/epochs/losses.ts';
 import { numericsVersion } from '../../core/numericsVersion.ts';
 import { Random } from '../../core/random.ts';
 import type { EpochMetrics } from '../../core/records.ts';
@@ -9,7 +10,7 @@ import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/tra
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { cut } from './dataset/batches.ts';
 import type { Engine } from './engine/engine.ts';
-import { summarizeExamples } from './epochMetrics.ts';
+import { summarizeExamples } from './testMetrics.ts';
 import { nameParameters } from './model/parameters.ts';
 import type { BatchTerms } from './objective/batchTerms.ts';
 import { learningRateAt } from './optimizer/schedule.ts';
@@ -50,10 +51,10 @@ class Paused extends Error {}
 /** Four digits are enough to see how fast a value grew. */
 const brief = (value: number): string => value.toPrecision(4);
 
-/** `2.31 (cross-entropy 2.30, contrastive 0.01)` */
+/** `2.31 (cross-entropy 2.30, contrastive term 0.01)` */
 function describeTerms({ loss, terms }: BatchTerms): string {
   const parts = Object.entries(terms).map(
-    ([name, value]) => `${name === 'crossEntropy' ? 'cross-entropy' : name} ${brief(value)}`,
+    ([name, value]) => `${termTitle(name as LossTermName)} ${brief(value)}`,
   );
   return `${brief(loss)} (${parts.join(', ')})`;
 }
@@ -212,7 +213,7 @@ class Trainer {
     const { dataset } = this.#context;
     const test = await evaluateTestImages(
       this.#session,
-      dataset.test.labels,
+      dataset.test,
       this.#job.split.test,
       (batch, batches) => this.#evaluationProgress('evaluation', epoch, batch, batches),
     );
@@ -220,12 +221,9 @@ class Trainer {
     const metrics: EpochMetrics = {
       epoch,
       trainLoss: training.loss,
-      crossEntropy: training.terms.crossEntropy ?? null,
-      contrastive: training.terms.contrastive ?? null,
       trainAccuracy: training.accuracy,
       validationLoss: validation.loss,
-      validationCrossEntropy: validation.terms.crossEntropy ?? Number.NaN,
-      validationContrastive: validation.terms.contrastive ?? null,
+      terms: { train: training.terms, validation: validation.terms },
       validationAccuracy: validation.accuracy,
       testCrossEntropy: test.crossEntropy,
       ...summarizeExamples(test.examples, this.#job.config.lowConfidenceThreshold),

@@ -1,12 +1,14 @@
 import {
   comparedMetricNames,
-  exampleMetricNames,
-  isExampleMetric,
-  isMapMetric,
+  isOfExamples,
   type ComparedMetricName,
-  type ExampleMetricName,
   type RunMeasures,
 } from '../../core/metrics/comparedMetrics.ts';
+import {
+  comparedExampleMetricNames,
+  isDerived,
+  type ComparedExampleMetricName,
+} from '../../core/metrics/exampleMetrics.ts';
 import type {
   ComparedSide,
   Comparison,
@@ -72,16 +74,16 @@ async function measureAll(
 }
 
 /** Metrics to be tested between two runs beside accuracy, which always is: those of single images. */
-function chooseExampleMetrics(metrics: ComparisonQuery['metrics']): ExampleMetricName[] {
-  const wanted = metrics ?? exampleMetricNames;
-  const foreign = wanted.find((name) => name !== 'accuracy' && !isExampleMetric(name));
+function chooseExampleMetrics(metrics: ComparisonQuery['metrics']): ComparedExampleMetricName[] {
+  const wanted = metrics ?? comparedExampleMetricNames;
+  const foreign = wanted.find((name) => name !== 'testAccuracy' && !isOfExamples(name));
   if (foreign !== undefined) {
     throw refuse(
       `Two runs are compared on single images, and ${foreign} is not a metric of single images.`,
-      `Choose from accuracy, ${exampleMetricNames.join(', ')}, or compare runs over several seeds.`,
+      `Choose from testAccuracy, ${comparedExampleMetricNames.join(', ')}, or compare runs over several seeds.`,
     );
   }
-  return wanted.filter(isExampleMetric);
+  return wanted.filter(isOfExamples);
 }
 
 async function compareTwo(
@@ -92,9 +94,9 @@ async function compareTwo(
 ): Promise<Comparison> {
   const sides = [describeSide(labels[0], [a], epoch), describeSide(labels[1], [b], epoch)] as const;
   const tested = chooseExampleMetrics(metrics);
-  const withMaps = { ...options, withMaps: tested.some(isMapMetric) };
-  const first = await measureExamples(parts, a.id, chooseEpoch(a, epoch).epoch, withMaps);
-  const second = await measureExamples(parts, b.id, chooseEpoch(b, epoch).epoch, withMaps);
+  const withDerived = { ...options, withDerived: tested.some(isDerived) };
+  const first = await measureExamples(parts, a.id, chooseEpoch(a, epoch).epoch, withDerived);
+  const second = await measureExamples(parts, b.id, chooseEpoch(b, epoch).epoch, withDerived);
   const work = compareExamples(sides, [first, second], {
     bootstrapSeed,
     metrics: tested,

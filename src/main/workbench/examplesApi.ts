@@ -1,5 +1,10 @@
 import { AfterimageError } from '../../core/errors.ts';
-import { mapMetricNames } from '../../core/metrics/mapMetrics.ts';
+import {
+  byName,
+  isDerived,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../core/metrics/exampleMetrics.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
@@ -7,12 +12,16 @@ import { selectExamples } from '../store/examples/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob } from './datasetsApi.ts';
-import type { MapMetrics } from './mapMetrics.ts';
+import type { DerivedMetrics } from './derivedMetrics.ts';
 import type { RunDatasets } from './runDatasets.ts';
 
 type Tensors = Record<string, NamedTensor>;
 
 const vector = (values: NamedTensor['values']): NamedTensor => ({ shape: [values.length], values });
+
+/** By the metrics' own names. */
+const packMeasures = (measures: Record<RecordedMetricName, Float32Array>): Tensors =>
+  byName(recordedMetricNames, (name) => vector(measures[name]));
 
 /** What is known of a run's data, be its images here or not. */
 function describeData(datasets: RunDatasets, runId: string): Record<string, string> {
@@ -35,9 +44,7 @@ function packEpoch(history: History, datasets: RunDatasets, query: EpochQuery): 
     labels: vector(stored.labels),
     predictedClasses: vector(stored.predictedClasses),
     probabilities: { shape: [count, classes], values: stored.probabilities },
-    inputCorrelation: vector(stored.inputCorrelation),
-    energyInside: vector(stored.energyInside),
-    iou: vector(stored.iou),
+    ...packMeasures(stored.measures),
     maskArea: vector(stored.maskArea),
     camLevels: { shape: [count, mapSize, mapSize], values: stored.camLevels },
     camScales: vector(stored.camScales),
@@ -82,9 +89,7 @@ async function packHistory(
     epochs: vector(stored.epochs),
     label: vector(Uint8Array.of(stored.label)),
     probabilities: { shape: [epochs, classes], values: stored.probabilities },
-    inputCorrelation: vector(stored.inputCorrelation),
-    energyInside: vector(stored.energyInside),
-    iou: vector(stored.iou),
+    ...packMeasures(stored.measures),
     predictedLevels: maps(stored.predictedLevels),
     predictedScales: vector(stored.predictedScales),
     labelLevels: maps(stored.labelLevels),
@@ -98,16 +103,16 @@ async function packHistory(
 /** Examples with what is computed from their maps, where the query asks for it or sorts by it. */
 async function listExamples(
   history: History,
-  mapMetrics: MapMetrics,
+  derivedMetrics: DerivedMetrics,
   query: ExampleQuery,
   signal?: AbortSignal,
 ) {
   const { runId, epoch, sort } = query;
-  if (query.mapMetrics !== true && !mapMetricNames.some((name) => name === sort)) {
+  if (query.mapMetrics !== true && !isDerived(sort)) {
     return history.examples.list(query);
   }
   const stored = history.examples.getEpoch(runId, epoch);
-  const columns = await mapMetrics.compute(runId, stored, signal ? { signal } : {});
+  const columns = await derivedMetrics.compute(runId, stored, signal ? { signal } : {});
   return selectExamples(stored, query, columns);
 }
 
@@ -143,9 +148,9 @@ async function packClassMaps(
 export const buildExamplesApi = (
   history: History,
   datasets: RunDatasets,
-  mapMetrics: MapMetrics,
+  derivedMetrics: DerivedMetrics,
 ): WorkbenchApi['examples'] => ({
-  list: (query, { signal }) => listExamples(history, mapMetrics, query, signal),
+  list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
   history: async (example) => toBlob(await packHistory(history, datasets, example)),
   classMaps: async (example, { signal }) =>

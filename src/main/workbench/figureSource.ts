@@ -11,7 +11,7 @@ const orNull = (value: number | undefined): number | null =>
 function readFrames(stored: ExampleHistory, target: 'predicted' | 'label'): ExampleFrames {
   const frames = listFrames(stored, target).map(({ levels, scale, ...frame }, i) => ({
     ...frame,
-    inputCorrelation: orNull(stored.inputCorrelation[i]),
+    inputCorrelation: orNull(stored.measures.inputCorrelation[i]),
     camMap: dequantizeCamMap(levels, scale),
   }));
   return { label: stored.label, frames };

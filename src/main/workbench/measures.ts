@@ -1,11 +1,16 @@
-import {
-  exampleMetricNames,
-  isMapMetric,
-  type ComparedMetricName,
-  type ExampleMetricName,
-  type Measure,
-  type RunMeasures,
+import { readColumn } from '../../core/figures/columns.ts';
+import type {
+  ComparedMetricName,
+  Measure,
+  RunMeasures,
 } from '../../core/metrics/comparedMetrics.ts';
+import {
+  byName,
+  comparedExampleMetricNames,
+  isDerived,
+  type ComparedExampleMetricName,
+} from '../../core/metrics/exampleMetrics.ts';
+import { comparedEpochMetricNames, epochMetrics } from '../../core/metrics/epochMetrics.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
@@ -13,7 +18,7 @@ import type { MeasuredExamples } from '../../core/statistics/compareExamples.ts'
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
-import type { MapMetrics } from './mapMetrics.ts';
+import type { DerivedMetrics } from './derivedMetrics.ts';
 
 /** The metrics of the epoch that a choice means for a run; NOT_FOUND if the run does not have it. */
 export function chooseEpoch(run: Run, choice: EpochChoice): EpochMetrics {
@@ -40,35 +45,27 @@ export interface RunExamples extends MeasuredExamples {
 
 export interface MeasureParts {
   history: History;
-  mapMetrics: MapMetrics;
+  derivedMetrics: DerivedMetrics;
 }
 
-/** @param withMaps whether the metrics that are computed from the maps are wanted; else NaN */
+/** @param withDerived whether the metrics that are computed from the maps are wanted; else NaN */
 export async function measureExamples(
-  { history, mapMetrics }: MeasureParts,
+  { history, derivedMetrics }: MeasureParts,
   runId: string,
   epoch: number,
-  { withMaps, ...options }: LongTaskOptions & { withMaps: boolean },
+  { withDerived, ...options }: LongTaskOptions & { withDerived: boolean },
 ): Promise<RunExamples> {
   const stored = history.examples.getEpoch(runId, epoch);
-  const { exampleIds, labels, classes, probabilities } = stored;
-  const undefinedColumn = (): Float32Array => new Float32Array(labels.length).fill(Number.NaN);
-  const maps = withMaps
-    ? await mapMetrics.compute(runId, stored, options)
-    : {
-        ssim: undefinedColumn(),
-        absoluteDistance: undefinedColumn(),
-        squaredDistance: undefinedColumn(),
-        pointing: undefinedColumn(),
-      };
-  const confidence = Float32Array.from(labels, (_, i) =>
-    probabilities.subarray(i * classes, (i + 1) * classes).reduce((a, b) => Math.max(a, b), 0),
-  );
-  const { inputCorrelation, energyInside, iou } = stored;
+  const { exampleIds, labels } = stored;
+  const derived = withDerived ? await derivedMetrics.compute(runId, stored, options) : null;
+  const columnOf = (name: ComparedExampleMetricName): Float32Array =>
+    isDerived(name)
+      ? (derived?.[name] ?? new Float32Array(labels.length).fill(Number.NaN))
+      : readColumn(stored, name);
   return {
     exampleIds,
     correct: Uint8Array.from(labels, (label, i) => (stored.predictedClasses[i] === label ? 1 : 0)),
-    values: { confidence, inputCorrelation, energyInside, iou, ...maps },
+    values: byName(comparedExampleMetricNames, columnOf),
   };
 }
 
@@ -91,19 +88,14 @@ export async function measureRun(
   epoch: EpochMetrics,
   { metrics, ...options }: LongTaskOptions & { metrics: readonly ComparedMetricName[] },
 ): Promise<RunMeasures> {
-  const withMaps = metrics.some(isMapMetric);
-  const examples = await measureExamples(parts, run.id, epoch.epoch, { ...options, withMaps });
-  const summaries = Object.fromEntries(
-    exampleMetricNames.map((name) => [name, summarize(examples.values[name])]),
-  ) as Record<ExampleMetricName, Measure>;
-  const { testAccuracy } = epoch;
+  const withDerived = metrics.some(isDerived);
+  const examples = await measureExamples(parts, run.id, epoch.epoch, { ...options, withDerived });
   const right = summarize(Float32Array.from(examples.correct));
-  const whole = (value: number): Measure => ({ ...right, value, standardError: null });
   return {
-    ...summaries,
-    accuracy: { ...right, value: testAccuracy },
-    falsePredictions: whole(epoch.falsePredictions),
-    trueLowConfidence: whole(epoch.trueLowConfidence),
-    crossEntropy: whole(epoch.testCrossEntropy),
+    ...byName(comparedExampleMetricNames, (name) => summarize(examples.values[name])),
+    ...byName(comparedEpochMetricNames, (name): Measure => {
+      const standardError = name === 'testAccuracy' ? right.standardError : null;
+      return { ...right, value: epochMetrics[name].read(epoch), standardError };
+    }),
   };
 }

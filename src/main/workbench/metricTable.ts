@@ -10,7 +10,7 @@ import { chooseEpoch, measureRun, type MeasureParts } from './measures.ts';
 
 /** What a table shows unless told. */
 const usualMetrics: readonly ComparedMetricName[] = [
-  'accuracy',
+  'testAccuracy',
   'trueLowConfidence',
   'inputCorrelation',
   'energyInside',

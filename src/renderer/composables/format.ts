@@ -1,20 +1,22 @@
 /** Numbers, times and sizes as people read them. A value that is missing is an en dash. */
 export const missing = '–';
 
+export type OptionalNumber = number | null | undefined;
+
 const integer = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-export const formatInteger = (value: number | null | undefined): string =>
+export const formatInteger = (value: OptionalNumber): string =>
   value == null ? missing : integer.format(value);
 
 /** A share in [0,1] as a percentage with two decimals: 0.9917 -> 99.17%. */
-export const formatShare = (value: number | null | undefined, decimals = 2): string =>
+export const formatShare = (value: OptionalNumber, decimals = 2): string =>
   value == null || Number.isNaN(value) ? missing : `${(value * 100).toFixed(decimals)}%`;
 
-export const formatDecimal = (value: number | null | undefined, decimals = 2): string =>
+export const formatDecimal = (value: OptionalNumber, decimals = 2): string =>
   value == null || Number.isNaN(value) ? missing : value.toFixed(decimals).replace(/^-/, '−');
 
 /** A number with as many digits as it needs, at most `digits` significant: 0.001, 1e-7, 390,858. */
-export function formatNumber(value: number | null | undefined, digits = 4): string {
+export function formatNumber(value: OptionalNumber, digits = 4): string {
   if (value == null || Number.isNaN(value)) return missing;
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return integer.format(value);
   const rounded = Number(value.toPrecision(digits));
@@ -22,7 +24,7 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
 }
 
 /** 950 -> "1 s", 192000 -> "3 min 12 s", 7_500_000 -> "2 h 5 min". */
-export function formatDuration(durationMs: number | null | undefined): string {
+export function formatDuration(durationMs: OptionalNumber): string {
   if (durationMs == null || !Number.isFinite(durationMs)) return missing;
   const seconds = Math.max(0, Math.round(durationMs / 1000));
   if (seconds < 60) return `${seconds} s`;

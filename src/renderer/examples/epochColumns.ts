@@ -1,3 +1,10 @@
+import {
+  byName,
+  isRecorded,
+  recordedMetricNames,
+  type ReadyMetricName,
+  type RecordedMetricName,
+} from '../../core/metrics/exampleMetrics.ts';
 import type { StoredMaps } from '../maps/storedMaps.ts';
 import { computeVerdicts } from './probabilities.ts';
 import { readClassNames, readImageSize } from './runData.ts';
@@ -19,10 +26,8 @@ export interface EpochColumns {
   probabilities: Float32Array;
   confidence: Float32Array;
   confidenceMargin: Float32Array;
-  /** NaN where undefined, as in the two below. */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
+  /** NaN where undefined. */
+  measures: Record<RecordedMetricName, Float32Array>;
   /** Of the predicted classes. */
   maps: StoredMaps;
   /** Memory that the columns take. */
@@ -48,13 +53,18 @@ export function readEpochColumns(file: TensorReader, epoch: number): EpochColumn
     probabilities,
     confidence,
     confidenceMargin,
-    inputCorrelation: file.floats('inputCorrelation'),
-    energyInside: file.floats('energyInside'),
-    iou: file.floats('iou'),
+    measures: byName(recordedMetricNames, (name) => file.floats(name)),
     maps: { mapSize: file.shape('camLevels')[1] ?? 0, levels, scales: file.floats('camScales') },
-    bytes: levels.byteLength + probabilities.byteLength + exampleIds.length * 34,
+    bytes:
+      levels.byteLength +
+      probabilities.byteLength +
+      exampleIds.length * (22 + 4 * recordedMetricNames.length),
   };
 }
+
+/** A metric of every image; NaN where undefined. */
+export const columnOf = (columns: EpochColumns, name: ReadyMetricName): Float32Array =>
+  isRecorded(name) ? columns.measures[name] : columns[name];
 
 /** Position of each exampleId in the columns; -1 for ids that are not there. */
 export function indexPositions(exampleIds: Uint32Array): Int32Array {

@@ -1,3 +1,8 @@
+import {
+  byName,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../core/metrics/exampleMetrics.ts';
 import type { StoredMaps } from '../maps/storedMaps.ts';
 import type { UserError } from '../composables/userError.ts';
 import { computeVerdicts } from './probabilities.ts';
@@ -22,10 +27,8 @@ export interface ExampleHistory {
   /** [E] each. */
   predictedClasses: Uint8Array;
   confidence: Float32Array;
-  /** NaN where undefined, as in the two below; of the predicted class's map. */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
+  /** NaN where undefined; of the predicted class's map. */
+  measures: Record<RecordedMetricName, Float32Array>;
   predictedMaps: StoredMaps;
   labelMaps: StoredMaps;
   /** [classes], once they have been asked for: they are not stored but computed anew. */
@@ -75,9 +78,7 @@ export function readExampleHistory(
     probabilities,
     predictedClasses,
     confidence,
-    inputCorrelation: file.floats('inputCorrelation'),
-    energyInside: file.floats('energyInside'),
-    iou: file.floats('iou'),
+    measures: byName(recordedMetricNames, (name) => file.floats(name)),
     predictedMaps: maps('predicted'),
     labelMaps: maps('label'),
     classMaps: null,

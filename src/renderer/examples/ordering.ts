@@ -1,17 +1,10 @@
-import { indexPositions } from './epochColumns.ts';
+import { readyMetricNames } from '../../core/metrics/exampleMetrics.ts';
+import { columnOf, indexPositions } from './epochColumns.ts';
 import type { EpochColumns } from './epochColumns.ts';
 import { isOfClass, quadrantIndex, quadrants } from './quadrants.ts';
 import type { ClassFilter, Quadrant } from './quadrants.ts';
 
-export const sortKeys = [
-  'confidence',
-  'confidenceMargin',
-  'inputCorrelation',
-  'energyInside',
-  'iou',
-  'change',
-  'exampleId',
-] as const;
+export const sortKeys = [...readyMetricNames, 'change', 'exampleId'] as const;
 /** `change`: how far the confidence moved since the epoch before. */
 export type SortKey = (typeof sortKeys)[number];
 
@@ -41,7 +34,7 @@ export function sortValues(
   previous: EpochColumns | null,
 ): ArrayLike<number> {
   if (key === 'change') return computeChange(columns, previous).map(Math.abs);
-  return key === 'exampleId' ? columns.exampleIds : columns[key];
+  return key === 'exampleId' ? columns.exampleIds : columnOf(columns, key);
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { figureSpecJsonSchema } from '../../core/figures/spec.ts';
 import type { Template } from '../../core/figures/spec.ts';
-import { metricTitle, exampleMetrics, epochMetricNames } from '../../core/figures/metrics.ts';
-import type { EpochMetric } from '../../core/figures/metrics.ts';
+import { epochMetrics, isEpochMetric } from '../../core/metrics/epochMetrics.ts';
+import { exampleMetrics } from '../../core/metrics/exampleMetrics.ts';
+import { axisTitle, capitalTitle } from '../../core/metrics/metric.ts';
 import { fontFamilies, venues } from '../../core/figures/style.ts';
 import { fieldOf } from '../composables/configFields.ts';
 import type { RunConfigKey } from '../../core/config/runConfig.ts';
@@ -127,16 +128,13 @@ const choiceTitles: Record<string, string> = {
   serif: `${fontFamilies.serif.split(',')[0]?.replaceAll("'", '') ?? ''} (as Times)`,
 };
 
-const isEpochMetric = (name: string): name is EpochMetric =>
-  epochMetricNames.some((metric) => metric === name);
-
 /** A choice of a field as people read it. */
 export function titleOfChoice(key: string, choice: string): string {
   if (key === 'venue') return venues[choice as keyof typeof venues].title;
   if (key === 'sweep') return fieldOf(choice as RunConfigKey).title;
   if (key === 'metric' && choice in exampleMetrics) {
-    return exampleMetrics[choice as keyof typeof exampleMetrics].title;
+    return capitalTitle(exampleMetrics[choice as keyof typeof exampleMetrics]);
   }
-  if (isEpochMetric(choice)) return metricTitle(choice);
+  if (isEpochMetric(choice)) return axisTitle(epochMetrics[choice]);
   return choiceTitles[choice] ?? choice;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   comparedMetricNames,
-  exampleMetricNames,
   type RunMeasures,
 } from '../../../src/core/metrics/comparedMetrics.ts';
 import { comparisonSchema, type ComparedSide } from '../../../src/core/statistics/comparison.ts';
@@ -17,6 +16,7 @@ import {
 import { testMcNemar } from '../../../src/core/statistics/mcnemar.ts';
 import { testPairedT } from '../../../src/core/statistics/pairedTests.ts';
 import { finish } from '../../support/statisticsGolden.ts';
+import { comparedExampleMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 
 const side = (label: string, seeds: number[]): ComparedSide => ({
   label,
@@ -50,7 +50,7 @@ const compareTwo = (a: MeasuredExamples, b: MeasuredExamples) =>
   finish(
     compareExamples([side('C', [1]), side('R', [1])], [a, b], {
       bootstrapSeed: 5,
-      metrics: exampleMetricNames,
+      metrics: comparedExampleMetricNames,
       warnings: ['x'],
     }),
   );
@@ -116,7 +116,7 @@ const measures = (accuracy: number, iou: number | null): RunMeasures => ({
   ...(Object.fromEntries(
     comparedMetricNames.map((name) => [name, { value: 0.5, standardError: 0.01, ...all }]),
   ) as RunMeasures),
-  accuracy: { value: accuracy, standardError: 0.001, ...all },
+  testAccuracy: { value: accuracy, standardError: 0.001, ...all },
   iou: { value: iou, standardError: null, ...all },
 });
 
@@ -128,16 +128,16 @@ describe('two configurations over seeds', () => {
 
   it('are tested on their paired differences', () => {
     const expected = testPairedT([0.97 - 0.99, 0.975 - 0.98, 0.96 - 0.985]);
-    expect(rowOf('accuracy')).toMatchObject({ n: 3, excluded: 0, rankBiserial: -1 });
-    expect(rowOf('accuracy')?.tTest?.pValue).toBe(expected?.pValue);
-    expect(rowOf('accuracy')?.wilcoxon).toMatchObject({ statistic: 0, pValue: 0.25 });
+    expect(rowOf('testAccuracy')).toMatchObject({ n: 3, excluded: 0, rankBiserial: -1 });
+    expect(rowOf('testAccuracy')?.tTest?.pValue).toBe(expected?.pValue);
+    expect(rowOf('testAccuracy')?.wilcoxon).toMatchObject({ statistic: 0, pValue: 0.25 });
   });
 
   it('leave out seeds without a value, and metrics that never differ', () => {
     expect(rowOf('iou')).toMatchObject({ n: 2, excluded: 1 });
     expect(rowOf('ssim')).toMatchObject({ difference: 0, tTest: null, wilcoxon: null });
     // Two metrics were tested: accuracy and IoU.
-    const p = rowOf('accuracy')?.wilcoxon;
+    const p = rowOf('testAccuracy')?.wilcoxon;
     expect(p?.adjusted).toBe(0.5);
     expect(rowOf('falsePredictions')).toBeUndefined();
   });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { historyFileName } from '../../../src/main/store/history.ts';
-import { runSchema } from '../../../src/core/records.ts';
+import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
 import { childrenOf, readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
 
-const runsSchema = z.strictObject({ runs: z.array(runSchema) });
+const runsSchema = z.strictObject({ runs: z.array(runDocumentSchema) });
 
 async function makeDataDir(): Promise<string> {
   const dataDir = makeFolder();
@@ -92,7 +92,7 @@ it.runIf(process.platform === 'linux')(
 
     const resumed = await runCli(dataDir, 'resume', dead?.id ?? '');
     expect(resumed.code).toBe(0);
-    const shown = runSchema.parse(await readJson(dataDir, 'runs', 'show', dead?.id ?? ''));
+    const shown = runDocumentSchema.parse(await readJson(dataDir, 'runs', 'show', dead?.id ?? ''));
     expect(shown).toMatchObject({ status: 'completed', error: null });
   },
 );

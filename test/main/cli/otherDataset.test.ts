@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runSchema } from '../../../src/core/records.ts';
+import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
 import { readJson, runCli } from '../../support/cli.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
@@ -59,7 +59,7 @@ describe('a run in a folder whose set of the same name is another', () => {
   });
 
   it('says which data set it is of', async () => {
-    const { datasetId } = runSchema.parse(await ask(there, 'runs', 'show', 'moved'));
+    const { datasetId } = runDocumentSchema.parse(await ask(there, 'runs', 'show', 'moved'));
     expect(datasetId?.slice(0, 12)).toBe(ids.here);
     const { stdout } = await runCli(there, 'runs', 'show', 'moved');
     expect(stdout).toContain(`data set digits, SHA-256 ${datasetId ?? ''}\n`);

@@ -7,10 +7,7 @@ import {
   camFrameSchema,
   datasetRecordSchema,
   exampleSchema,
-  runSchema,
-  runSummarySchema,
   type Example,
-  type Run,
 } from '../../../src/core/records.ts';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { readJson, runCli } from '../../support/cli.ts';
@@ -22,21 +19,26 @@ import {
   shortRun,
 } from '../../support/digits.ts';
 import { readNumbers, readRuns } from '../../support/storedRun.ts';
+import {
+  runDocumentSchema,
+  summaryDocumentSchema,
+  type RunDocument,
+} from '../../../src/main/export/runDocument.ts';
 
-const runsSchema = z.strictObject({ runs: z.array(runSchema) });
-const changedSchema = z.strictObject({ runs: z.array(runSummarySchema) });
+const runsSchema = z.strictObject({ runs: z.array(runDocumentSchema) });
+const changedSchema = z.strictObject({ runs: z.array(summaryDocumentSchema) });
 const examplesSchema = z.strictObject({ examples: z.array(exampleSchema) });
 const framesSchema = z.strictObject({ frames: z.array(camFrameSchema) });
 
 const dataDir = makeTemporaryFolder();
-let runs: Run[] = [];
-const runOf = (paradigm: 'C' | 'R'): Run => {
+let runs: RunDocument[] = [];
+const runOf = (paradigm: 'C' | 'R'): RunDocument => {
   const run = runs.find(({ config }) => config.paradigm === paradigm);
   if (run === undefined) throw new Error(`no run of paradigm ${paradigm}`);
   return run;
 };
 
-const listExamples = async (run: Run, ...words: string[]): Promise<Example[]> =>
+const listExamples = async (run: RunDocument, ...words: string[]): Promise<Example[]> =>
   examplesSchema.parse(await readJson(dataDir, 'examples', '--run', run.id, ...words)).examples;
 
 beforeAll(async () => {
@@ -61,13 +63,13 @@ describe('runs', () => {
         learningRate: null,
         imagesPerSecond: null,
       });
-      const losses = epochs.slice(1).map(({ validationLoss }) => validationLoss);
+      const losses = epochs.slice(1).map(({ validationLoss }) => validationLoss ?? Infinity);
       expect(bestEpoch).toBe(1 + losses.indexOf(Math.min(...losses)));
       expect(epochs[1]?.contrastive === null).toBe(config.paradigm === 'C');
     }
     const listed = runsSchema.parse(await readJson(dataDir, 'runs', 'list')).runs;
     expect(listed).toEqual(runs.toReversed());
-    const shown = runSchema.parse(await readJson(dataDir, 'runs', 'show', 'tried mnist-r'));
+    const shown = runDocumentSchema.parse(await readJson(dataDir, 'runs', 'show', 'tried mnist-r'));
     expect(shown).toEqual(runOf('R'));
   });
 
@@ -258,7 +260,7 @@ describe('tables', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout;
   };
-  const best = (run: Run): Run['epochs'][number] | undefined =>
+  const best = (run: RunDocument): RunDocument['epochs'][number] | undefined =>
     run.epochs.find(({ epoch }) => epoch === run.bestEpoch);
 
   it('hold the same figures in every format', async () => {
@@ -270,7 +272,7 @@ describe('tables', () => {
         dataset: 'digits',
         epoch: run.bestEpoch,
         // With the digits that it has: 98.57, not 98.57000000000001.
-        accuracy: Number(((best(run)?.testAccuracy ?? 0) * 100).toPrecision(15)),
+        testAccuracy: Number(((best(run)?.testAccuracy ?? 0) * 100).toPrecision(15)),
         falsePredictions: best(run)?.falsePredictions,
         trueLowConfidence: best(run)?.trueLowConfidence,
         inputCorrelation: best(run)?.inputCorrelation,
@@ -294,8 +296,8 @@ describe('tables', () => {
 
   it('tell the size and the cost', async () => {
     const { rows } = JSON.parse(await table('2', 'json')) as { rows: Record<string, unknown>[] };
-    const milliseconds = (run: Run): number =>
-      run.epochs.slice(1).reduce((sum, { durationMs }) => sum + durationMs, 0);
+    const milliseconds = (run: RunDocument): number =>
+      run.epochs.slice(1).reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
     expect(rows).toMatchObject(
       runs.map((run) => ({
         parametersK: 390.858,

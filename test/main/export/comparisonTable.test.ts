@@ -3,7 +3,6 @@ import { buildComparisonTable } from '../../../src/main/export/comparisonTable.t
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import {
   comparedMetricNames,
-  type ExampleMetricName,
   type RunMeasures,
 } from '../../../src/core/metrics/comparedMetrics.ts';
 import type { ComparedSide, Comparison } from '../../../src/core/statistics/comparison.ts';
@@ -13,13 +12,14 @@ import {
 } from '../../../src/core/statistics/compareExamples.ts';
 import { compareSeeds } from '../../../src/core/statistics/compareSeeds.ts';
 import { finish } from '../../support/statisticsGolden.ts';
+import type { ComparedExampleMetricName } from '../../../src/core/metrics/exampleMetrics.ts';
 
 const side = (label: string, seeds: number[]): ComparedSide => ({
   label,
   runs: seeds.map((seed) => ({ runId: label, name: label, seed, epoch: 1, numericsVersion: 2 })),
 });
 
-const metrics: ExampleMetricName[] = ['iou', 'confidence'];
+const metrics: ComparedExampleMetricName[] = ['iou', 'confidence'];
 const examples = (right: number, iou: number[]): MeasuredExamples => {
   const values = Float32Array.from(iou);
   return {
@@ -86,7 +86,7 @@ describe('the table of a comparison', () => {
     const comparison = compareSeeds(
       [side('C', [1, 2, 3]), side('R', [1, 2, 3])],
       [runs([0.9857, 0.9858, 0.9859]), runs([0.9757, 0.9761, 0.9759])],
-      ['accuracy'],
+      ['testAccuracy'],
     );
     const csv = formatTable(buildComparisonTable(comparison), 'csv');
     expect(csv.split('\r\n')[0]).toBe(

@@ -9,6 +9,7 @@ import {
 import { computeSha256 } from '../../../src/main/platform/hashes.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder, figureSpecs } from '../../support/figureHistory.ts';
+import { buildMapMeans } from '../../support/epochMetrics.ts';
 
 const dataDir = makeTemporaryFolder();
 let folder: FigureFolder;
@@ -128,7 +129,11 @@ describe('runs that are not alike', () => {
         name: 'digits old R',
         paradigm: 'R',
         seed: 3,
-        metrics: { numericsVersion: 1, testImages: 30, undefinedCorrelations: 4 },
+        metrics: {
+          numericsVersion: 1,
+          testImages: 30,
+          mapMeans: buildMapMeans({}, { inputCorrelation: 4 }),
+        },
       },
     );
     const runs = ['digits C', 'digits old R'];

@@ -41,16 +41,16 @@ const value = (mean: number, standardError: number | null = null): Measure => ({
   ...all,
 });
 
-const metrics = ['accuracy', 'absoluteDistance', 'confidence', 'falsePredictions'] as const;
+const metrics = ['testAccuracy', 'absoluteDistance', 'confidence', 'falsePredictions'] as const;
 const runs = [
   measured('a_1 & b', 1, {
-    accuracy: value(0.99173, 0.00087),
+    testAccuracy: value(0.99173, 0.00087),
     absoluteDistance: value(0.21234, 0.0042),
     confidence: value(0.95, 0.001),
     falsePredictions: value(83),
   }),
   measured('[c]', 2, {
-    accuracy: value(0.98442, 0.0012),
+    testAccuracy: value(0.98442, 0.0012),
     absoluteDistance: value(0.1534, 0.0012),
     confidence: value(0.9, 0.001),
     falsePredictions: value(156),
@@ -97,13 +97,13 @@ describe('a table over runs', () => {
 const seeds = (label: string, accuracies: (number | null)[]) => ({
   label,
   runs: accuracies.map((accuracy, i) =>
-    measured(`${label} ${i}`, i, { accuracy: accuracy === null ? nothing : value(accuracy) }),
+    measured(`${label} ${i}`, i, { testAccuracy: accuracy === null ? nothing : value(accuracy) }),
   ),
 });
 
 describe('a table over groups of seeds', () => {
   const groups = [seeds('C', [0.99, 0.992, 0.994]), seeds('R', [0.98, 0.984, null])];
-  const table = buildGroupTable(groups, { ...options, metrics: ['accuracy'] });
+  const table = buildGroupTable(groups, { ...options, metrics: ['testAccuracy'] });
 
   it('is the mean, its deviation and its 95% interval', () => {
     // SciPy: t.interval(0.95, 2, 99.2, 0.2 / sqrt(3)); t.interval(0.95, 1, 98.2, 0.2)
@@ -154,7 +154,7 @@ describe('a table over groups of seeds', () => {
   });
 
   it('says nothing of the spread of a single seed', () => {
-    const single = buildGroupTable([seeds('C', [0.99])], { ...options, metrics: ['accuracy'] });
+    const single = buildGroupTable([seeds('C', [0.99])], { ...options, metrics: ['testAccuracy'] });
     expect(formatTable(single, 'md', inRows)).toContain('| C | mnist | 1 | 99.00 | – |');
   });
 
@@ -164,7 +164,7 @@ describe('a table over groups of seeds', () => {
     // Deviations with different numbers of digits, and names that mean something to LaTeX.
     const wide = [...groups, seeds('R & [x] 50%', [0.2, 0.6])];
     const both = [
-      formatTable(buildGroupTable(wide, { ...options, metrics: ['accuracy'] }), 'tex', inRows),
+      formatTable(buildGroupTable(wide, { ...options, metrics: ['testAccuracy'] }), 'tex', inRows),
       formatTable(buildMetricTable(runs, options), 'tex', inRows),
     ];
     const { pdf } = runLatex(['\\documentclass{article}'], both);

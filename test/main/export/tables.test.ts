@@ -6,7 +6,7 @@ import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import type { Run } from '../../../src/core/records.ts';
 import { engine } from '../store/fixtures.ts';
-import { buildMetrics } from '../../support/epochMetrics.ts';
+import { buildMapMeans, buildMetrics } from '../../support/epochMetrics.ts';
 import { buildRun as buildReportRun } from '../../support/reportRuns.ts';
 
 const buildRun = (given: Partial<Run>): Run =>
@@ -26,7 +26,12 @@ const trained = buildRun({
   bestEpoch: 1,
   epochs: [
     buildMetrics({ epoch: 0, testAccuracy: 0.1, imagesPerSecond: null, durationMs: 9_000 }),
-    buildMetrics({ epoch: 1, testAccuracy: 0.98437, iou: null, durationMs: 60_000 }),
+    buildMetrics({
+      epoch: 1,
+      testAccuracy: 0.98437,
+      mapMeans: buildMapMeans({ iou: null }),
+      durationMs: 60_000,
+    }),
     buildMetrics({ epoch: 2, testAccuracy: 0.99, imagesPerSecond: 500, durationMs: 30_000 }),
   ],
 });
@@ -39,7 +44,7 @@ describe('table 1', () => {
       dataset: 'mnist',
       seed: '2',
       epoch: '1',
-      accuracy: '98.44',
+      testAccuracy: '98.44',
       falsePredictions: '400',
       trueLowConfidence: '120',
       inputCorrelation: '0.250',
@@ -51,9 +56,7 @@ describe('table 1', () => {
   it('says of every mean over how many images it is', () => {
     const epoch = buildMetrics({
       testImages: 10_000,
-      undefinedCorrelations: 755,
-      undefinedEnergies: 755,
-      undefinedIous: 0,
+      mapMeans: buildMapMeans({ iou: 0.125 }, { inputCorrelation: 755, energyInside: 755 }),
     });
     const table = buildPerformanceTable([buildRun({ epochs: [epoch], bestEpoch: 1 })]);
     const cells = table.rows[0] ?? [];

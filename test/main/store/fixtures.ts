@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { NewRun } from '../../../src/shared/contract.ts';
 import { presets } from '../../../src/core/config/presets.ts';
+import {
+  byName,
+  exampleMetrics,
+  recordedMetricNames,
+} from '../../../src/core/metrics/exampleMetrics.ts';
+import { buildMapMeans } from '../../support/epochMetrics.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { DatasetRecord, EngineInfo, EpochMetrics } from '../../../src/core/records.ts';
 import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
@@ -54,24 +60,22 @@ export function makeMetrics(epoch: number, change: Partial<EpochMetrics> = {}): 
   return {
     epoch,
     trainLoss: isTrained ? 1 / 3 / epoch : null,
-    crossEntropy: isTrained ? 0.1 + 0.2 / epoch : null,
-    contrastive: null,
+    terms: {
+      train: isTrained ? { crossEntropy: 0.1 + 0.2 / epoch } : {},
+      validation: { crossEntropy: 2 ** -epoch / 3 },
+    },
     trainAccuracy: isTrained ? 0.9 : null,
     validationLoss: 2 ** -epoch / 3,
-    validationCrossEntropy: 2 ** -epoch / 3,
-    validationContrastive: null,
     validationAccuracy: 1 - 2 ** -epoch / 7,
     testAccuracy: 0.95,
     testCrossEntropy: 0.123456789012345,
     falsePredictions: 3,
     trueLowConfidence: 2,
-    inputCorrelation: 0.25,
-    energyInside: 0.5,
-    iou: null,
+    mapMeans: buildMapMeans(
+      { energyInside: 0.5, iou: null },
+      { inputCorrelation: 1, energyInside: 1, iou: 1 },
+    ),
     testImages: 10_000,
-    undefinedCorrelations: 1,
-    undefinedEnergies: 1,
-    undefinedIous: 1,
     zeroMaps: 1,
     nanBatches: 0,
     learningRate: isTrained ? 1e-3 : null,
@@ -135,9 +139,9 @@ export function makeExamples(
     mapSize,
     camLevels: levels(count * cells),
     camScales: scales(count),
-    inputCorrelation: column(-1, 1),
-    energyInside: column(0, 1),
-    iou: column(0, 1),
+    measures: byName(recordedMetricNames, (name) =>
+      column(exampleMetrics[name].range[0], exampleMetrics[name].range[1]),
+    ),
     labelMaps: {
       positions: new Uint32Array(0),
       camLevels: new Uint8Array(0),

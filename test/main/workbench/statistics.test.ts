@@ -6,7 +6,8 @@ import {
 } from '../../../src/core/statistics/comparison.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { reconstructCam } from '../../../src/core/maps/cam.ts';
-import { computeDistances, computePointing } from '../../../src/core/metrics/mapMetrics.ts';
+import { derivedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
+import { createMapMeasures } from '../../../src/core/metrics/mapMeasures.ts';
 import { exampleQuerySchema } from '../../../src/core/records.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import type { Workbench } from '../../../src/main/workbench.ts';
@@ -68,10 +69,10 @@ describe('metrics of stored maps', () => {
         images.subarray(4 * exampleId, 4 * exampleId + 4),
         (x) => x / 255,
       );
-      const expected = computeDistances(cam, image);
+      const expected = createMapMeasures(derivedMetricNames, 2)(cam, image);
       expect(metrics.absoluteDistance).toBeCloseTo(expected.absoluteDistance, 6);
       expect(metrics.squaredDistance).toBeCloseTo(expected.squaredDistance, 6);
-      expect(metrics.pointing ?? Number.NaN).toBe(computePointing(cam, image));
+      expect(metrics.pointing ?? Number.NaN).toBe(expected.pointing);
       // The window of SSIM does not fit into 2 x 2 pixels.
       expect(metrics.ssim).toBeNull();
     }

@@ -137,7 +137,7 @@ describe('tensors', () => {
       probabilities: { shape: [3, 2], values: sent.probabilities },
       camLevels: { shape: [3, 3, 3], values: sent.camLevels },
       camScales: { shape: [3], values: sent.camScales },
-      inputCorrelation: { shape: [3], values: sent.inputCorrelation },
+      inputCorrelation: { shape: [3], values: sent.measures.inputCorrelation },
       maskArea: { shape: [3], values: sent.maskArea },
     });
   });

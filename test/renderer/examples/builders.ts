@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { EpochColumns } from '../../../src/renderer/examples/epochColumns.ts';
 import { computeVerdicts } from '../../../src/renderer/examples/probabilities.ts';
+import { byName, recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 
 export interface Row {
   exampleId: number;
@@ -24,9 +25,7 @@ export function buildColumns(rows: readonly Row[], epoch = 1): EpochColumns {
     labels: Uint8Array.from(rows, ({ label }) => label),
     ...computeVerdicts(probabilities, classes),
     probabilities,
-    inputCorrelation: correlations,
-    energyInside: correlations,
-    iou: correlations,
+    measures: byName(recordedMetricNames, () => correlations),
     maps: {
       mapSize: 2,
       levels: Uint8Array.from(

@@ -36,7 +36,7 @@ it('reads columns and adds what follows from the probabilities', async () => {
   expect(columns).toMatchObject({ classNames: ['cat', 'dog'], imageSize: 9 });
   expect([...columns.confidence]).toEqual([0.75, 0.625]);
   expect([...columns.confidenceMargin]).toEqual([0.5, 0.25]);
-  expect([...columns.inputCorrelation]).toEqual([0.5, Number.NaN]);
+  expect([...columns.measures.inputCorrelation]).toEqual([0.5, Number.NaN]);
 });
 
 it.each([

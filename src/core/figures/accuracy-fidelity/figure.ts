@@ -1,4 +1,4 @@
-import { leavesOut, type MeanImages } from '../../metrics/meanImages.ts';
+import { axisTitle, leavesOut, type MeanImages } from '../../metrics/metric.ts';
 import {
   bottomMargin,
   drawAxes,
@@ -18,7 +18,8 @@ import {
 import { noteImages, noteObjectives, noteVersions } from '../charts/chartNotes.ts';
 import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from '../figure.ts';
 import { keepAttainable, spanMetric } from '../charts/metricAxis.ts';
-import { cutToRange, describeMetric, metricTitle, type EpochMetric } from '../metrics.ts';
+import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
+import { cutToRange, describeMetric } from '../metrics.ts';
 import type { Pen } from '../drawing/pen.ts';
 import { intervalHalfWidth, mean } from '../statistics.ts';
 import { gather } from './gather.ts';
@@ -44,8 +45,8 @@ export interface FrontierPoint {
 export interface AccuracyFidelityData {
   /** Configuration key whose values are swept. */
   sweep: string;
-  fidelity: EpochMetric;
-  accuracy: EpochMetric;
+  fidelity: EpochMetricName;
+  accuracy: EpochMetricName;
   /** In the order of the line that joins them, per paradigm. */
   points: FrontierPoint[];
   /** Whether all runs minimise the same quantity. */
@@ -68,7 +69,7 @@ interface Placed {
   y: Estimate;
 }
 
-function estimate(metric: EpochMetric, values: readonly number[]): Estimate {
+function estimate(metric: EpochMetricName, values: readonly number[]): Estimate {
   const [centre, half] = [mean(values), intervalHalfWidth(values) ?? 0];
   return { centre, ...cutToRange(metric, centre - half, centre + half) };
 }
@@ -161,8 +162,8 @@ function draw(pen: Pen, data: AccuracyFidelityData): number {
   drawAxes(pen, plot, {
     xTicks: keepAttainable(fidelity, fitTicks(pen, xRange, width)),
     yTicks,
-    xLabel: metricTitle(fidelity),
-    yLabel: metricTitle(accuracy),
+    xLabel: axisTitle(epochMetrics[fidelity]),
+    yLabel: axisTitle(epochMetrics[accuracy]),
   });
   paradigms.forEach((paradigm, i) => {
     const own = placed.filter(({ point }) => point.paradigm === paradigm);
@@ -203,7 +204,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
       ),
       noteVersions(data.versions),
     ];
-    return `${metricTitle(accuracy)} (${describeMetric(accuracy, thresholds)}) against ${describeMetric(fidelity, thresholds)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
+    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, thresholds)}) against ${describeMetric(fidelity, thresholds)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
   },
   tabulate: ({ sweep, fidelity, accuracy, points }) => {
     const all = points.flatMap(({ paradigm, value, runs }) =>

@@ -2,11 +2,11 @@ import { haveOneObjective } from '../../config/objectives.ts';
 import type { RunConfigKey } from '../../config/runConfig.ts';
 import { AfterimageError } from '../../errors.ts';
 import { judgedEpoch } from '../../metrics/judgedEpoch.ts';
-import { meanImages } from '../../metrics/meanImages.ts';
+import { meanImages } from '../../metrics/epochMetrics.ts';
 import { listVersions } from '../../numericsVersion.ts';
 import type { Run } from '../../records.ts';
 import { findRuns, groupByConfig, nameGroup } from '../charts/gather.ts';
-import { metricValue } from '../metrics.ts';
+import { plottedValue } from '../metrics.ts';
 import { labelRun, resolveEpoch } from '../runs.ts';
 import type { FigureSource } from '../source.ts';
 import type { AccuracyFidelityData } from './figure.ts';
@@ -59,8 +59,8 @@ export function gather(spec: AccuracyFidelitySpec, source: FigureSource): Accura
 function judgeRun(run: Run, spec: AccuracyFidelitySpec) {
   resolveEpoch(run, 'best');
   const metrics = judgedEpoch(run);
-  const fidelity = metrics && metricValue(metrics, spec.fidelity);
-  const accuracy = metrics && metricValue(metrics, spec.accuracy);
+  const fidelity = metrics && plottedValue(metrics, spec.fidelity);
+  const accuracy = metrics && plottedValue(metrics, spec.accuracy);
   if (metrics === undefined || fidelity == null || accuracy == null)
     throw undefinedMetric(run, spec);
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runConfigSchema, type RunConfigKey } from '../../config/runConfig.ts';
 import { common, runs } from '../fields.ts';
-import { epochMetricNameSchema } from '../metrics.ts';
+import { plottedMetricSchema } from '../metrics.ts';
 
 const configKeys = Object.keys(runConfigSchema.shape) as [RunConfigKey, ...RunConfigKey[]];
 
@@ -10,8 +10,8 @@ const schema = z.strictObject({
   ...common,
   runs: runs(1, 500),
   sweep: z.enum(configKeys).default('camWeight'),
-  fidelity: epochMetricNameSchema.default('inputCorrelation'),
-  accuracy: epochMetricNameSchema.default('testAccuracy'),
+  fidelity: plottedMetricSchema.default('inputCorrelation'),
+  accuracy: plottedMetricSchema.default('testAccuracy'),
 });
 export type AccuracyFidelitySpec = z.infer<typeof schema>;
 

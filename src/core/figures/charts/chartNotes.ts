@@ -1,7 +1,7 @@
-import { leavesOut, type MeanImages } from '../../metrics/meanImages.ts';
+import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
+import { leavesOut, type MeanImages } from '../../metrics/metric.ts';
 import { warnOfVersions } from '../../numericsVersion.ts';
 import { joinWords } from '../figure.ts';
-import { isObjective, metricName, type EpochMetric } from '../metrics.ts';
 
 /*
  * Sentences that captions of several charts end with. Each begins with a space, and is empty where there
@@ -15,16 +15,19 @@ export function noteVersions(versions: readonly number[]): string {
 }
 
 /** That losses of runs with different objectives share an axis. */
-export function noteObjectives(metrics: readonly EpochMetric[], haveOneObjective: boolean): string {
-  const losses = metrics.filter(isObjective);
+export function noteObjectives(
+  metrics: readonly EpochMetricName[],
+  haveOneObjective: boolean,
+): string {
+  const losses = metrics.filter((name) => epochMetrics[name].isObjective === true);
   if (haveOneObjective || losses.length === 0) return '';
-  const names = joinWords(losses.map(metricName));
+  const names = joinWords(losses.map((name) => epochMetrics[name].title));
   return ` The runs minimise different objectives, so that the heights of their curves of ${names} say nothing of each other; those of a cross-entropy do.`;
 }
 
 /** Over how many images a metric's means are, where it is undefined for some. */
 export function noteImages(
-  metric: EpochMetric,
+  metric: EpochMetricName,
   counts: readonly (MeanImages | null | undefined)[],
 ): string {
   const known = counts.filter((count) => count != null);
@@ -34,5 +37,5 @@ export function noteImages(
     return least === most ? String(least) : `${least} to ${most}`;
   };
   const [defined, all] = [known.map((count) => count.defined), known.map((count) => count.all)];
-  return ` The means of ${metricName(metric)} are over the n = ${spread(defined)} of ${spread(all)} test images for which it is defined.`;
+  return ` The means of ${epochMetrics[metric].title} are over the n = ${spread(defined)} of ${spread(all)} test images for which it is defined.`;
 }

@@ -1,10 +1,11 @@
 import { spanOf } from './chart.ts';
-import { cutToRange, metricRange, type EpochMetric } from '../metrics.ts';
+import type { EpochMetricName } from '../../metrics/epochMetrics.ts';
+import { cutToRange, plottedRange } from '../metrics.ts';
 import type { Tick } from './ticks.ts';
 
 /** The range of an axis: `margin` of it beyond the values, and no more than that beyond what the metric can be. */
 export function spanMetric(
-  metric: EpochMetric,
+  metric: EpochMetricName,
   values: readonly number[],
   margin = 0.05,
 ): [number, number] {
@@ -15,7 +16,7 @@ export function spanMetric(
 }
 
 /** Ticks at values that the metric can have. */
-export function keepAttainable(metric: EpochMetric, ticks: readonly Tick[]): Tick[] {
-  const [least, most] = metricRange(metric);
+export function keepAttainable(metric: EpochMetricName, ticks: readonly Tick[]): Tick[] {
+  const [least, most] = plottedRange(metric);
   return ticks.filter(({ value }) => value >= least && value <= most);
 }

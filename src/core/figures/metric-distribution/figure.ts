@@ -25,7 +25,8 @@ import {
   type RunLabel,
 } from '../figure.ts';
 import { chooseBins, drawSteps } from '../charts/histogram.ts';
-import { exampleMetrics, type ExampleMetric } from '../metrics.ts';
+import { exampleMetrics, type ReadyMetricName } from '../../metrics/exampleMetrics.ts';
+import { capitalTitle } from '../../metrics/metric.ts';
 import type { Pen } from '../drawing/pen.ts';
 import { countBins, mean } from '../statistics.ts';
 import { gather } from './gather.ts';
@@ -40,7 +41,7 @@ interface Side {
 
 /** Two runs on the same images. */
 export interface MetricDistributionData {
-  metric: ExampleMetric;
+  metric: ReadyMetricName;
   countScale: CountScale | 'auto';
   first: Side;
   second: Side;
@@ -109,7 +110,7 @@ function listPanels(data: MetricDistributionData): Panel[] {
     {
       isPaired: false,
       xRange: own.range,
-      xLabel: exampleMetrics[metric].title,
+      xLabel: capitalTitle(exampleMetrics[metric]),
       histograms: sides.map((values, i) => ({
         ...(styles[i] ?? grey),
         counts: countBins(values, own.range, own.count),
@@ -178,7 +179,8 @@ export const figure: Figure<MetricDistributionSpec, MetricDistributionData> = {
     const { metric, first, second } = data;
     const paired = listPairs(data).map(([one, other]) => other - one);
     const larger = paired.filter((value) => value > 0).length / Math.max(1, paired.length);
-    const { title, definition } = exampleMetrics[metric];
+    const title = capitalTitle(exampleMetrics[metric]);
+    const { definition } = exampleMetrics[metric];
     const names = shortNames(first.run, second.run);
     const isLog = scaleOf(data, listPanels(data)) === 'log';
     const scale = isLog ? ' Numbers of images on a logarithmic scale.' : '';

@@ -1,15 +1,15 @@
 import { AfterimageError } from '../../errors.ts';
 import { versionsOf } from '../charts/gather.ts';
-import { decideAll, type PredictionColumns } from '../columns.ts';
-import type { ExampleMetric } from '../metrics.ts';
+import type { ReadyMetricName } from '../../metrics/exampleMetrics.ts';
+import { readColumn, type PredictionColumns } from '../columns.ts';
 import { findRun, labelRun, requireOneDataset, requireTwoRuns, resolveEpoch } from '../runs.ts';
 import type { FigureSource } from '../source.ts';
 import type { MetricDistributionData } from './figure.ts';
 import type { MetricDistributionSpec } from './spec.ts';
 
 /** By test image; NaN where undefined. */
-function readMetric(columns: PredictionColumns, metric: ExampleMetric): Map<number, number> {
-  const values = metric === 'confidence' ? decideAll(columns).confidence : columns[metric];
+function readMetric(columns: PredictionColumns, metric: ReadyMetricName): Map<number, number> {
+  const values = readColumn(columns, metric);
   return new Map(Array.from(columns.exampleIds, (id, i) => [id, values[i] ?? Number.NaN]));
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { bestEpoch, common, countScaleSchema, runs } from '../fields.ts';
-import { exampleMetricNameSchema } from '../metrics.ts';
+import { readyMetricSchema } from '../../metrics/exampleMetrics.ts';
 
 const schema = z.strictObject({
   template: z.literal('metric-distribution'),
   ...common,
   runs: runs(2, 2),
   epoch: bestEpoch,
-  metric: exampleMetricNameSchema.default('inputCorrelation'),
+  metric: readyMetricSchema.default('inputCorrelation'),
   /** `auto`: logarithmic where most bins would be too low to be seen. */
   countScale: z.enum(['auto', ...countScaleSchema.options]).default('auto'),
 });

@@ -1,6 +1,7 @@
-import type { MeanImages } from '../../metrics/meanImages.ts';
+import type { MeanImages } from '../../metrics/metric.ts';
 import type { RunLabel } from '../figure.ts';
-import { cutToRange, type EpochMetric } from '../metrics.ts';
+import type { EpochMetricName } from '../../metrics/epochMetrics.ts';
+import { cutToRange } from '../metrics.ts';
 import { mean, standardDeviation } from '../statistics.ts';
 
 /** One run, or the runs of one configuration with different seeds. */
@@ -11,14 +12,14 @@ export interface CurveSeries {
     run: RunLabel;
     bestEpoch: number | null;
     /** By metric, one value per epoch from 0; null where undefined. */
-    values: Partial<Record<EpochMetric, (number | null)[]>>;
+    values: Partial<Record<EpochMetricName, (number | null)[]>>;
     /** Over how many images each of them is; null for what is no mean of maps. */
-    images: Partial<Record<EpochMetric, (MeanImages | null)[]>>;
+    images: Partial<Record<EpochMetricName, (MeanImages | null)[]>>;
   }[];
 }
 
 export interface TrainingCurvesData {
-  metrics: EpochMetric[];
+  metrics: EpochMetricName[];
   /** First epoch drawn: the untrained network's values can dwarf all others. */
   fromEpoch: number;
   /** Whether all runs minimise the same quantity. */
@@ -40,7 +41,7 @@ export interface CurvePoint {
 /** Mean and spread over the runs, at every epoch that all of them reached with a defined value. */
 export function foldSeries(
   { runs }: CurveSeries,
-  metric: EpochMetric,
+  metric: EpochMetricName,
   fromEpoch = 0,
 ): CurvePoint[] {
   const columns = runs.map(({ values }) => values[metric] ?? []);
@@ -60,5 +61,5 @@ export function foldSeries(
 }
 
 /** One standard deviation to either side, as far as the metric can have such values. */
-export const bandOf = (metric: EpochMetric, { mean: centre, deviation }: CurvePoint) =>
+export const bandOf = (metric: EpochMetricName, { mean: centre, deviation }: CurvePoint) =>
   cutToRange(metric, centre - deviation, centre + deviation);

@@ -1,4 +1,4 @@
-import { leavesOut, type MeanImages } from '../../metrics/meanImages.ts';
+import { axisTitle, leavesOut, type MeanImages } from '../../metrics/metric.ts';
 import {
   bottomMargin,
   drawAxes,
@@ -25,7 +25,8 @@ import {
 } from './curveSeries.ts';
 import { describeRun, joinWords, panelLetter, requireWidth, type Figure } from '../figure.ts';
 import { keepAttainable, spanMetric } from '../charts/metricAxis.ts';
-import { describeMetric, metricTitle, type EpochMetric } from '../metrics.ts';
+import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
+import { describeMetric } from '../metrics.ts';
 import type { Pen } from '../drawing/pen.ts';
 import { drawUntrained, untrainedTick, untrainedWidth, type Untrained } from './untrained.ts';
 import { gather } from './gather.ts';
@@ -34,7 +35,7 @@ import type { TrainingCurvesSpec } from './spec.ts';
 function drawBand(
   pen: Pen,
   plot: Plot,
-  metric: EpochMetric,
+  metric: EpochMetricName,
   points: readonly CurvePoint[],
   color: string,
 ): void {
@@ -67,7 +68,7 @@ function drawBest(
 }
 
 interface PanelPlace {
-  metric: EpochMetric;
+  metric: EpochMetricName;
   index: number;
   width: number;
   height: number;
@@ -76,7 +77,7 @@ interface PanelPlace {
 /** The values of epoch 0 where the axis begins after it. */
 const listUntrained = (
   { series, fromEpoch }: TrainingCurvesData,
-  metric: EpochMetric,
+  metric: EpochMetricName,
   styles: readonly SeriesStyle[],
 ): Untrained[] =>
   series.flatMap((one, i) => {
@@ -125,7 +126,7 @@ function drawPanel(
   const laidOut = layOut(pen, { ...place, untrained }, folded.flat(), data.fromEpoch);
   const { plot, xTicks, yTicks, room } = laidOut;
   drawLetter(pen, data.metrics.length > 1 ? panelLetter(index) : '', 0, 0);
-  drawAxes(pen, plot, { xTicks, yTicks, xLabel: 'Epoch', yLabel: metricTitle(metric) });
+  drawAxes(pen, plot, { xTicks, yTicks, xLabel: 'Epoch', yLabel: axisTitle(epochMetrics[metric]) });
   drawUntrained(pen, plot, untrained, room);
   folded.forEach((points, i) => drawBand(pen, plot, metric, points, styles[i]?.color ?? ''));
   folded.forEach((points, i) => {
@@ -150,7 +151,7 @@ function draw(pen: Pen, data: TrainingCurvesData): number {
   const columns = Math.max(1, Math.min(data.metrics.length, 3, Math.floor(widthPt / (least + 8))));
   const width = (widthPt - (columns - 1) * 8) / columns;
   // No lower than the names of its axes are long.
-  const names = data.metrics.map((metric) => pen.measure(metricTitle(metric)));
+  const names = data.metrics.map((metric) => pen.measure(axisTitle(epochMetrics[metric])));
   const height = Math.max(Math.min(width * 0.62, 180), ...names);
   const styles = styleSeries(data.series.map(({ paradigm }) => paradigm));
   const entries = data.series.map((series, i) => ({
@@ -190,7 +191,7 @@ function describeBands({ metrics, series, fromEpoch }: TrainingCurvesData): stri
 /** Over how many images the values are that the chart shows. */
 const drawnCounts = (
   { series, fromEpoch }: TrainingCurvesData,
-  metric: EpochMetric,
+  metric: EpochMetricName,
 ): (MeanImages | null)[] =>
   series.flatMap(({ runs }) =>
     runs.flatMap(({ images }) =>

@@ -1,9 +1,9 @@
 import { haveOneObjective } from '../../config/objectives.ts';
-import { meanImages } from '../../metrics/meanImages.ts';
+import { meanImages, type EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { listVersions } from '../../numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../records.ts';
 import { findRuns, groupByConfig, nameGroup } from '../charts/gather.ts';
-import { metricValue, type EpochMetric } from '../metrics.ts';
+import { plottedValue } from '../metrics.ts';
 import { labelRun, resolveEpoch } from '../runs.ts';
 import type { FigureSource } from '../source.ts';
 import type { TrainingCurvesData } from './curveSeries.ts';
@@ -15,7 +15,7 @@ export function gather(spec: TrainingCurvesSpec, source: FigureSource): Training
   for (const run of runs) resolveEpoch(run, spec.fromEpoch > 1 ? spec.fromEpoch : 0);
   const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
   const metrics = [...new Set(spec.metrics)];
-  const byMetric = <T>(run: Run, read: (epoch: EpochMetrics, metric: EpochMetric) => T) =>
+  const byMetric = <T>(run: Run, read: (epoch: EpochMetrics, metric: EpochMetricName) => T) =>
     Object.fromEntries(
       metrics.map((metric) => [metric, run.epochs.map((epoch) => read(epoch, metric))]),
     );
@@ -30,7 +30,7 @@ export function gather(spec: TrainingCurvesSpec, source: FigureSource): Training
       runs: group.map((run) => ({
         run: labelRun(run),
         bestEpoch: run.bestEpoch,
-        values: byMetric(run, metricValue),
+        values: byMetric(run, plottedValue),
         images: byMetric(run, meanImages),
       })),
     })),

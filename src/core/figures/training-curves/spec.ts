@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { common, runs } from '../fields.ts';
-import { epochMetricNameSchema } from '../metrics.ts';
+import { plottedMetricSchema } from '../metrics.ts';
 
 const schema = z.strictObject({
   template: z.literal('training-curves'),
   ...common,
   runs: runs(1, 200),
   metrics: z
-    .array(epochMetricNameSchema)
+    .array(plottedMetricSchema)
     .min(1)
     .max(12)
     .default(['validationCrossEntropy', 'testAccuracy', 'inputCorrelation']),

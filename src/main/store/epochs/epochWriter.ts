@@ -16,9 +16,19 @@ export type EpochOutcome = 'stored' | 'repeated';
 /** Figures that the clock decides. */
 const timings: ReadonlySet<string> = new Set(['durationMs', 'evaluationMs', 'imagesPerSecond']);
 
+/** Every number of an epoch's metrics with its name: `terms.validation.crossEntropy`. */
+function listNumbers(
+  value: unknown,
+  path: readonly string[] = [],
+): [name: string, value: number][] {
+  if (typeof value === 'number') return [[path.join('.'), value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => listNumbers(part, [...path, key]));
+}
+
 function checkMetrics(runId: string, metrics: EpochMetrics): void {
-  for (const [name, value] of Object.entries(metrics)) {
-    if (value === null || Number.isFinite(value)) continue;
+  for (const [name, value] of listNumbers(metrics)) {
+    if (Number.isFinite(value)) continue;
     throw new AfterimageError(
       'NOT_FINITE',
       `${name} of epoch ${metrics.epoch} of run ${runId} is ${value}.`,
@@ -40,8 +50,11 @@ function findDifference(
   now: { metrics: EpochMetrics; digests: EpochDigests },
 ): string | null {
   for (const name of metricNames) {
-    if (timings.has(name) || old.metrics[name] === now.metrics[name]) continue;
-    return `${name} was ${old.metrics[name]} and is ${now.metrics[name]} now`;
+    const [before, after] = [old.metrics[name], now.metrics[name]].map((value) =>
+      JSON.stringify(value),
+    );
+    if (timings.has(name) || before === after) continue;
+    return `${name} was ${before ?? ''} and is ${after ?? ''} now`;
   }
   if (old.digests.examples !== now.digests.examples) return 'predictions or maps differ';
   return old.digests.weights === now.digests.weights ? null : 'weights differ';

@@ -11,7 +11,19 @@ export const columnOf = (metric: string): string =>
 
 const metricColumns = metricNames.map((name) => `epochs.${columnOf(name)} AS ${name}`).join(', ');
 
+/**
+ * Metrics as their row holds them. What has a name of its own per objective or per recorded metric is
+ * JSON by that name, so that a new one needs no new column; the names in `mapMeans` are those of the
+ * columns in the epoch's example chunks, in their order.
+ */
+type StoredMetrics = Omit<EpochMetrics, 'terms' | 'mapMeans'> & { terms: string; mapMeans: string };
 export type MetricsRow = EpochMetrics & { run_key: number };
+
+const parseMetrics = <Row extends StoredMetrics>(row: Row) => ({
+  ...row,
+  terms: JSON.parse(row.terms) as EpochMetrics['terms'],
+  mapMeans: JSON.parse(row.mapMeans) as EpochMetrics['mapMeans'],
+});
 
 export interface EpochDigests {
   /** SHA-256, hex, of the examples' and of the weights' bytes. */
@@ -26,13 +38,14 @@ const notFound = (message: string, remedy: string): AfterimageError =>
 export class Epochs {
   readonly #lookup: RunLookup;
   readonly #insert: Query<never>;
-  readonly #get: Query<EpochMetrics>;
+  readonly #get: Query<StoredMetrics>;
   readonly #digests: Query<EpochDigests>;
-  readonly #ofRun: Query<EpochMetrics>;
-  readonly #ofRuns: Query<MetricsRow>;
+  readonly #mapMeans: Query<{ means: string }>;
+  readonly #ofRun: Query<StoredMetrics>;
+  readonly #ofRuns: Query<StoredMetrics & { run_key: number }>;
   readonly #lossesOfRuns: Query<{ run_key: number; loss: number }>;
-  readonly #bestOfRuns: Query<MetricsRow>;
-  readonly #lastOfRuns: Query<MetricsRow>;
+  readonly #bestOfRuns: Query<StoredMetrics & { run_key: number }>;
+  readonly #lastOfRuns: Query<StoredMetrics & { run_key: number }>;
   readonly #last: Query<{ best: number | null; last: number | null }>;
   readonly #updateBest: Query<never>;
 
@@ -53,6 +66,10 @@ export class Epochs {
       connection,
       `SELECT examples_digest AS examples, weights_digest AS weights
        FROM epochs WHERE run_key = ? AND epoch = ?`,
+    );
+    this.#mapMeans = new Query(
+      connection,
+      'SELECT map_means AS means FROM epochs WHERE run_key = ? AND epoch = ?',
     );
     this.#ofRun = new Query(
       connection,
@@ -95,7 +112,7 @@ export class Epochs {
   }
 
   listOfRun(runKey: number): EpochMetrics[] {
-    return this.#ofRun.all(runKey);
+    return this.#ofRun.all(runKey).map(parseMetrics);
   }
 
   /** One epoch; null stands for the best one, or the last where there is no best one. */
@@ -107,11 +124,18 @@ export class Epochs {
   }
 
   find(runKey: number, epoch: number): EpochMetrics | undefined {
-    return this.#get.get(runKey, epoch);
+    const row = this.#get.get(runKey, epoch);
+    return row && parseMetrics(row);
   }
 
   digestsOf(runKey: number, epoch: number): EpochDigests | undefined {
     return this.#digests.get(runKey, epoch);
+  }
+
+  /** Metrics that an epoch recorded of each image, in the order of its example chunks' columns. */
+  recordedOf(runKey: number, epoch: number): string[] {
+    const row = this.#mapMeans.get(runKey, epoch);
+    return row === undefined ? [] : Object.keys(JSON.parse(row.means) as object);
   }
 
   /** The last stored epoch; null if there is none. */
@@ -133,6 +157,8 @@ export class Epochs {
   insert(runKey: number, metrics: EpochMetrics, digests: EpochDigests, bytes: number): void {
     this.#insert.run({
       ...metrics,
+      terms: JSON.stringify(metrics.terms),
+      mapMeans: JSON.stringify(metrics.mapMeans),
       runKey,
       bytes,
       examplesDigest: digests.examples,
@@ -143,7 +169,7 @@ export class Epochs {
 
   /** By run, then epoch. */
   listOfRuns(runKeys: readonly number[]): MetricsRow[] {
-    return this.#ofRuns.all(JSON.stringify(runKeys));
+    return this.#ofRuns.all(JSON.stringify(runKeys)).map(parseMetrics);
   }
 
   listLossesOfRuns(runKeys: readonly number[]): { run_key: number; loss: number }[] {
@@ -151,11 +177,11 @@ export class Epochs {
   }
 
   listBestOfRuns(runKeys: readonly number[]): Map<number, EpochMetrics> {
-    return byRun(this.#bestOfRuns.all(JSON.stringify(runKeys)));
+    return byRun(this.#bestOfRuns.all(JSON.stringify(runKeys)).map(parseMetrics));
   }
 
   listLastOfRuns(runKeys: readonly number[]): Map<number, EpochMetrics> {
-    return byRun(this.#lastOfRuns.all(JSON.stringify(runKeys)));
+    return byRun(this.#lastOfRuns.all(JSON.stringify(runKeys)).map(parseMetrics));
   }
 }
 

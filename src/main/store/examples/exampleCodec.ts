@@ -1,3 +1,9 @@
+import {
+  byName,
+  isRecorded,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../../core/metrics/exampleMetrics.ts';
 import type { EpochExamples } from '../../../shared/trainerEvents.ts';
 import { BytesReader, joinBytes } from '../database/bytes.ts';
 
@@ -26,10 +32,8 @@ export interface ChunkBlobs {
 export interface Predictions {
   /** [n, classes] */
   probabilities: Float32Array;
-  /** [n] each */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
+  /** [n] each; all NaN for a metric that the epoch did not record. */
+  measures: Record<RecordedMetricName, Float32Array>;
 }
 
 export interface CamMaps {
@@ -80,9 +84,7 @@ export function encodeChunk(examples: EpochExamples, chunk: number): ChunkBlobs 
   return {
     predictions: joinBytes(
       examples.probabilities.subarray(begin * examples.classes, end * examples.classes),
-      examples.inputCorrelation.subarray(begin, end),
-      examples.energyInside.subarray(begin, end),
-      examples.iou.subarray(begin, end),
+      ...recordedMetricNames.map((name) => examples.measures[name].subarray(begin, end)),
     ),
     maps: joinBytes(
       examples.camScales.subarray(begin, end),
@@ -92,20 +94,27 @@ export function encodeChunk(examples: EpochExamples, chunk: number): ChunkBlobs 
   };
 }
 
+/**
+ * @param recorded metrics in the order of the chunk's columns, as the epoch's row names them; those that
+ *   this version does not know are passed over
+ */
 export function decodePredictions(
   bytes: Uint8Array,
   length: number,
   { classes }: ExampleShape,
+  recorded: readonly string[],
 ): Predictions {
   const reader = new BytesReader(bytes, 'a chunk of predictions');
-  const predictions = {
-    probabilities: reader.takeFloat32(length * classes),
-    inputCorrelation: reader.takeFloat32(length),
-    energyInside: reader.takeFloat32(length),
-    iou: reader.takeFloat32(length),
-  };
+  const probabilities = reader.takeFloat32(length * classes);
+  const measures: Predictions['measures'] = byName(recordedMetricNames, () =>
+    new Float32Array(length).fill(Number.NaN),
+  );
+  for (const name of recorded) {
+    const column = reader.takeFloat32(length);
+    if (isRecorded(name)) measures[name] = column;
+  }
   reader.end();
-  return predictions;
+  return { probabilities, measures };
 }
 
 export function decodeMaps(bytes: Uint8Array, length: number, { mapSize }: ExampleShape): CamMaps {

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../../core/errors.ts';
+import { byName, recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
 import type { EpochExamples } from '../../../shared/trainerEvents.ts';
 import { computeDigest, viewBytes } from '../database/bytes.ts';
 import { chunkCount, encodeChunk, type ChunkBlobs } from './exampleCodec.ts';
@@ -40,9 +41,10 @@ function listLengths(examples: EpochExamples): Record<string, [actual: number, d
     probabilities: [examples.probabilities.length, count * examples.classes],
     camLevels: [examples.camLevels.length, count * cells],
     camScales: [examples.camScales.length, count],
-    inputCorrelation: [examples.inputCorrelation.length, count],
-    energyInside: [examples.energyInside.length, count],
-    iou: [examples.iou.length, count],
+    ...byName(recordedMetricNames, (name): [number, number] => [
+      examples.measures[name].length,
+      count,
+    ]),
     maskArea: [examples.maskArea.length, count],
     'labelMaps.camLevels': [camLevels.length, positions.length * cells],
     'labelMaps.camScales': [camScales.length, positions.length],

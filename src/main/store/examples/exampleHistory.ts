@@ -1,4 +1,9 @@
 import {
+  byName,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../../core/metrics/exampleMetrics.ts';
+import {
   chunkLength,
   chunkSize,
   decodeLabelMaps,
@@ -11,7 +16,8 @@ import { damaged } from '../database/errors.ts';
 import { decide } from './exampleSelection.ts';
 import type { ExampleSet } from './exampleSet.ts';
 
-export type ChunkOfEpoch = ChunkBlobs & { epoch: number };
+/** With the metrics that the epoch recorded, in the order of the chunk's columns. */
+export type ChunkOfEpoch = ChunkBlobs & { epoch: number; recorded: readonly string[] };
 
 /** One image over E epochs, ascending. Maps are native, of size mapSize x mapSize. */
 export interface ExampleHistory {
@@ -27,9 +33,7 @@ export interface ExampleHistory {
   /** [E, classes] */
   probabilities: Float32Array;
   /** [E] each, NaN where undefined */
-  inputCorrelation: Float32Array;
-  energyInside: Float32Array;
-  iou: Float32Array;
+  measures: Record<RecordedMetricName, Float32Array>;
   /** [E, mapSize, mapSize] and [E], of the predicted class. */
   predictedLevels: Uint8Array;
   predictedScales: Float32Array;
@@ -63,9 +67,7 @@ function allocate(set: ExampleSet, position: number, epochs: number): ExampleHis
     epochs: new Uint32Array(epochs),
     predictedClasses: new Uint8Array(epochs),
     probabilities: new Float32Array(epochs * classes),
-    inputCorrelation: column(),
-    energyInside: column(),
-    iou: column(),
+    measures: byName(recordedMetricNames, column),
     predictedLevels: new Uint8Array(epochs * cells),
     predictedScales: column(),
     labelLevels: new Uint8Array(epochs * cells),
@@ -116,14 +118,14 @@ export function buildHistory(
   const { classes } = set;
   const history = allocate(set, position, rows.length);
   for (const [e, row] of rows.entries()) {
-    const part = decodePredictions(row.predictions, at.length, set);
+    const part = decodePredictions(row.predictions, at.length, set, row.recorded);
     const own = part.probabilities.subarray(index * classes, (index + 1) * classes);
     history.epochs[e] = row.epoch;
     history.probabilities.set(own, e * classes);
     history.predictedClasses[e] = decide(own, 0, classes).predictedClass;
-    history.inputCorrelation[e] = part.inputCorrelation[index] ?? Number.NaN;
-    history.energyInside[e] = part.energyInside[index] ?? Number.NaN;
-    history.iou[e] = part.iou[index] ?? Number.NaN;
+    for (const name of recordedMetricNames) {
+      history.measures[name][e] = part.measures[name][index] ?? Number.NaN;
+    }
     fillMaps(history, e, row, at);
   }
   return history;

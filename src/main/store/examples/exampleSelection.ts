@@ -1,5 +1,10 @@
 import type { PredictionColumns } from '../../../core/figures/columns.ts';
-import type { MapMetricColumns } from '../../../core/metrics/mapMetrics.ts';
+import {
+  byName,
+  derivedMetricNames,
+  recordedMetricNames,
+  type DerivedMetricName,
+} from '../../../core/metrics/exampleMetrics.ts';
 import type { Example, ExampleFilter, ExampleQuery, ExampleSort } from '../../../core/records.ts';
 
 /** Predictions of one epoch, in the order of `exampleIds`; NaN where undefined. */
@@ -7,6 +12,9 @@ export interface EpochPredictions extends PredictionColumns {
   /** [N] */
   maskArea: Float32Array;
 }
+
+/** Metrics that are computed from an epoch's maps, [N] each; NaN where undefined. */
+export type DerivedColumns = Record<DerivedMetricName, Float32Array>;
 
 export interface Decision {
   /** The first of the most probable classes. */
@@ -32,19 +40,11 @@ export function decide(probabilities: Float32Array, start: number, classes: numb
 const definedOrNull = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value;
 
-/** What a map's measures are at a position, where they are known. */
-const readMapMetrics = (columns: MapMetricColumns, position: number) => ({
-  ssim: definedOrNull(columns.ssim[position]),
-  absoluteDistance: definedOrNull(columns.absoluteDistance[position]),
-  squaredDistance: definedOrNull(columns.squaredDistance[position]),
-  pointing: definedOrNull(columns.pointing[position]),
-});
-
 function buildExample(
   of: EpochPredictions,
   position: number,
   decision: Decision,
-  mapMetrics: MapMetricColumns | null,
+  derived: DerivedColumns | null,
 ): Example {
   const label = of.labels[position] ?? 0;
   const start = position * of.classes;
@@ -55,11 +55,9 @@ function buildExample(
     correct: decision.predictedClass === label,
     ...decision,
     probabilities: [...of.probabilities.subarray(start, start + of.classes)],
-    inputCorrelation: definedOrNull(of.inputCorrelation[position]),
-    energyInside: definedOrNull(of.energyInside[position]),
-    iou: definedOrNull(of.iou[position]),
+    ...byName(recordedMetricNames, (name) => definedOrNull(of.measures[name][position])),
     maskArea: of.maskArea[position] ?? 0,
-    ...(mapMetrics && readMapMetrics(mapMetrics, position)),
+    ...(derived && byName(derivedMetricNames, (name) => definedOrNull(derived[name][position]))),
   };
 }
 
@@ -91,12 +89,12 @@ export type Selection = Omit<ExampleQuery, 'runId' | 'epoch'>;
 /**
  * The images that pass every filter, sorted.
  *
- * @param mapMetrics what was computed from the epoch's maps, to be listed and sorted by as well
+ * @param derived what was computed from the epoch's maps, to be listed and sorted by as well
  */
 export function selectExamples(
   of: EpochPredictions,
   query: Selection,
-  mapMetrics: MapMetricColumns | null = null,
+  derived: DerivedColumns | null = null,
 ): Example[] {
   const { label: wantedLabel, predictedClass: wantedClass, threshold } = query;
   const filters = query.filters.map((filter) => passes[filter]);
@@ -108,7 +106,7 @@ export function selectExamples(
     if (wantedClass !== null && predictedClass !== wantedClass) continue;
     const [correct, sure] = [predictedClass === label, confidence >= threshold];
     if (filters.every((filter) => filter(correct, sure))) {
-      selected.push(buildExample(of, position, decision, mapMetrics));
+      selected.push(buildExample(of, position, decision, derived));
     }
   }
   selected.sort(compareBy(query.sort, query.descending));

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../../core/errors.ts';
+import { byName, recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
 import type { Example, ExampleQuery } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { Epochs } from '../epochs/epochs.ts';
@@ -16,7 +17,6 @@ import { decodeSet, type ExampleSet, type ExampleSetRow } from './exampleSet.ts'
 import {
   buildHistory,
   listFrames,
-  type ChunkOfEpoch,
   type ExampleHistory,
   type StoredFrame,
 } from './exampleHistory.ts';
@@ -40,6 +40,8 @@ export interface StoredEpoch extends EpochPredictions {
   camScales: Float32Array;
 }
 
+type ChunkRow = ChunkBlobs & { epoch: number };
+
 /** Predictions and maps of every image at every epoch. */
 export class Examples {
   readonly #lookup: RunLookup;
@@ -49,8 +51,8 @@ export class Examples {
   readonly #set: Query<ExampleSetRow>;
   readonly #predictions: Query<Pick<ChunkBlobs, 'predictions'>>;
   readonly #predictionsAndMaps: Query<Pick<ChunkBlobs, 'predictions' | 'maps'>>;
-  readonly #chunk: Query<ChunkOfEpoch>;
-  readonly #chunkOfAllEpochs: Query<ChunkOfEpoch>;
+  readonly #chunk: Query<ChunkRow>;
+  readonly #chunkOfAllEpochs: Query<ChunkRow>;
 
   constructor(connection: Connection, lookup: RunLookup, epochs: Epochs) {
     this.#lookup = lookup;
@@ -131,7 +133,7 @@ export class Examples {
     const stored = this.#epochs.resolve(runKey, epoch);
     const set = this.#readSet(runKey);
     const rows = this.#predictionsAndMaps.all(runKey, stored);
-    const predictions = joinPredictions(set, stored, rows);
+    const predictions = joinPredictions(set, stored, rows, this.#epochs.recordedOf(runKey, stored));
     const cells = set.mapSize ** 2;
     const camLevels = new Uint8Array(set.count * cells);
     const camScales = new Float32Array(set.count);
@@ -172,7 +174,11 @@ export class Examples {
       epoch === 'all'
         ? this.#chunkOfAllEpochs.all(runKey, chunk)
         : this.#chunk.all(runKey, stored, chunk);
-    return buildHistory(set, position, rows);
+    return buildHistory(
+      set,
+      position,
+      rows.map((row) => ({ ...row, recorded: this.#epochs.recordedOf(runKey, row.epoch) })),
+    );
   }
 
   /** The maps of one image for its predicted class or its label, ascending by epoch. */
@@ -188,7 +194,13 @@ export class Examples {
   #readPredictions(runId: string, epoch: number | null): EpochPredictions {
     const runKey = this.#lookup.keyOf(runId);
     const stored = this.#epochs.resolve(runKey, epoch);
-    return joinPredictions(this.#readSet(runKey), stored, this.#predictions.all(runKey, stored));
+    const rows = this.#predictions.all(runKey, stored);
+    return joinPredictions(
+      this.#readSet(runKey),
+      stored,
+      rows,
+      this.#epochs.recordedOf(runKey, stored),
+    );
   }
 
   #readSet(runKey: number): ExampleSet {
@@ -206,6 +218,7 @@ function joinPredictions(
   set: ExampleSet,
   epoch: number,
   rows: readonly Pick<ChunkBlobs, 'predictions'>[],
+  recorded: readonly string[],
 ): EpochPredictions {
   if (rows.length !== chunkCount(set.count)) {
     throw damaged(`epoch ${epoch} of a run has ${rows.length} chunks of examples`);
@@ -214,17 +227,13 @@ function joinPredictions(
   const column = (): Float32Array => new Float32Array(count);
   const joined = {
     probabilities: new Float32Array(count * classes),
-    inputCorrelation: column(),
-    energyInside: column(),
-    iou: column(),
+    measures: byName(recordedMetricNames, column),
   };
   for (const [chunk, { predictions }] of rows.entries()) {
-    const part = decodePredictions(predictions, chunkLength(count, chunk), set);
+    const part = decodePredictions(predictions, chunkLength(count, chunk), set, recorded);
     const first = chunk * chunkSize;
     joined.probabilities.set(part.probabilities, first * classes);
-    joined.inputCorrelation.set(part.inputCorrelation, first);
-    joined.energyInside.set(part.energyInside, first);
-    joined.iou.set(part.iou, first);
+    for (const name of recordedMetricNames) joined.measures[name].set(part.measures[name], first);
   }
   return { epoch, classes, exampleIds, labels, maskArea, ...joined };
 }

@@ -34,9 +34,14 @@ function problemsOf(check: () => string[]): string[] {
   }
 }
 
-function checkChunk(chunk: number, blobs: ChunkBlobs, set: ExampleSet): void {
+function checkChunk(
+  chunk: number,
+  blobs: ChunkBlobs,
+  set: ExampleSet,
+  recorded: readonly string[],
+): void {
   const length = chunkLength(set.count, chunk);
-  decodePredictions(blobs.predictions, length, set);
+  decodePredictions(blobs.predictions, length, set, recorded);
   decodeMaps(blobs.maps, length, set);
   decodeLabelMaps(blobs.label_maps, set);
 }
@@ -149,7 +154,8 @@ export class RunChecker {
     if (chunks.length !== due || chunks.some(({ chunk }, i) => chunk !== i)) {
       return [`it has ${chunks.length} chunks of examples, not ${due}`];
     }
-    for (const { chunk, ...blobs } of chunks) checkChunk(chunk, blobs, set);
+    const recorded = this.#epochs.recordedOf(run.run_key, epoch);
+    for (const { chunk, ...blobs } of chunks) checkChunk(chunk, blobs, set, recorded);
     const stored = this.#epochs.digestsOf(run.run_key, epoch)?.examples;
     const isSame = computeExamplesDigest(row, chunks) === stored;
     return isSame ? [] : ['its predictions or maps are not what was stored'];

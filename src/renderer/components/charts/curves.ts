@@ -1,4 +1,12 @@
-import { leavesOut, meanImages, type MeanImages } from '../../../core/metrics/meanImages.ts';
+import {
+  epochMetrics,
+  listEpochMetrics,
+  meanImages,
+  readMetric,
+  type EpochMetricName,
+} from '../../../core/metrics/epochMetrics.ts';
+import { termMetricNames } from '../../../core/metrics/epochs/losses.ts';
+import { capitalTitle, leavesOut, type MeanImages } from '../../../core/metrics/metric.ts';
 import type { EpochMetrics } from '../../../core/records.ts';
 import {
   formatDecimal,
@@ -8,13 +16,8 @@ import {
   missing,
 } from '../../composables/format.ts';
 
-/** The numbers of an epoch that a curve can show. */
-export type MetricKey = {
-  [K in keyof EpochMetrics]: EpochMetrics[K] extends number | null ? K : never;
-}[keyof EpochMetrics];
-
 export interface CurveDefinition {
-  key: MetricKey;
+  name: EpochMetricName;
   label: string;
   /** Design token of its colour in a plot of one run; null: the run's own. */
   token: string | null;
@@ -29,68 +32,87 @@ export interface PlotDefinition {
   curves: readonly CurveDefinition[];
 }
 
+/** Curves in their order; `tokens` colour them from the first on, and again where there are more. */
+const listCurves = (
+  names: readonly EpochMetricName[],
+  tokens: readonly (string | null)[],
+): CurveDefinition[] =>
+  names.map((name, i) => ({
+    name,
+    label: capitalTitle(epochMetrics[name]),
+    token: tokens[i % tokens.length] ?? null,
+  }));
+
+/** Terms of what is minimised in training. */
+const trainTerms: readonly EpochMetricName[] = termMetricNames('train');
+
 /** The plots of a run's overview, in order. */
 export const plotDefinitions: readonly PlotDefinition[] = [
   {
     title: 'Loss by term',
     kind: 'loss',
     curves: [
-      { key: 'trainLoss', label: 'Train', token: '--series-6' },
-      { key: 'crossEntropy', label: 'Train cross-entropy', token: '--series-4' },
-      { key: 'contrastive', label: 'Train contrastive', token: '--series-2' },
-      { key: 'validationLoss', label: 'Validation', token: null },
+      ...listCurves(['validationLoss'], [null]),
+      ...listCurves(
+        ['trainLoss', ...trainTerms],
+        ['--series-6', '--series-4', '--series-2', '--series-3', '--series-5'],
+      ),
     ],
   },
   {
     title: 'Accuracy',
     kind: 'share',
-    curves: [
-      { key: 'trainAccuracy', label: 'Train', token: '--series-6' },
-      { key: 'validationAccuracy', label: 'Validation', token: null },
-      { key: 'testAccuracy', label: 'Test', token: '--series-1' },
-    ],
+    curves: listCurves(
+      ['trainAccuracy', 'validationAccuracy', 'testAccuracy'],
+      ['--series-6', null, '--series-1'],
+    ),
   },
   {
     title: 'Errors on the test images',
     kind: 'count',
-    curves: [
-      { key: 'falsePredictions', label: 'False', token: '--series-2' },
-      { key: 'trueLowConfidence', label: 'True low-confidence', token: '--series-3' },
-    ],
+    curves: listCurves(listEpochMetrics('errors'), ['--series-2', '--series-3']),
   },
   {
     title: 'Maps against their images',
     kind: 'index',
-    curves: [
-      { key: 'inputCorrelation', label: 'Input correlation', token: null },
-      { key: 'energyInside', label: 'Energy inside', token: '--series-1' },
-      { key: 'iou', label: 'IoU', token: '--series-3' },
-    ],
+    curves: listCurves(listEpochMetrics('maps'), [
+      null,
+      '--series-1',
+      '--series-3',
+      '--series-5',
+      '--series-2',
+    ]),
   },
 ];
+
+const hasValues = (epochs: readonly EpochMetrics[], name: EpochMetricName): boolean =>
+  epochs.some((metrics) => readMetric(metrics, name) !== null);
 
 /** Curves that have a value anywhere; where a run knows a loss by one term only, it says it once. */
 export function curvesWithValues(
   curves: readonly CurveDefinition[],
   epochs: readonly EpochMetrics[],
 ): CurveDefinition[] {
-  const hasContrastive = epochs.some(({ contrastive }) => contrastive !== null);
-  return curves.filter(({ key }) => {
-    if (key === 'crossEntropy' && !hasContrastive) return false;
-    return epochs.some((metrics) => metrics[key] !== null);
-  });
+  const isOneTerm = trainTerms.filter((name) => hasValues(epochs, name)).length < 2;
+  return curves.filter(
+    ({ name }) => !(isOneTerm && trainTerms.includes(name)) && hasValues(epochs, name),
+  );
 }
 
 /** How many of the first points show the untrained model. */
 export const untrainedPoints = (epochs: readonly EpochMetrics[]): number =>
   epochs[0]?.epoch === 0 ? 1 : 0;
 
-export const valuesOf = (epochs: readonly EpochMetrics[], key: MetricKey): (number | null)[] =>
-  epochs.map((metrics) => metrics[key]);
+export const valuesOf = (
+  epochs: readonly EpochMetrics[],
+  name: EpochMetricName,
+): (number | null)[] => epochs.map((metrics) => readMetric(metrics, name));
 
 /** Over how many images the values are; null where a metric is no mean of maps. */
-export const imagesOf = (epochs: readonly EpochMetrics[], key: MetricKey): (MeanImages | null)[] =>
-  epochs.map((metrics) => meanImages(metrics, key));
+export const imagesOf = (
+  epochs: readonly EpochMetrics[],
+  name: EpochMetricName,
+): (MeanImages | null)[] => epochs.map((metrics) => meanImages(metrics, name));
 
 const formats: Record<PlotKind, (value: number) => string> = {
   loss: (value) => formatNumber(value, 4),

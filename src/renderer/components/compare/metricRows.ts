@@ -1,49 +1,27 @@
-import { countDefined, describeMean, isEpochMean } from '../../../core/metrics/epochMeans.ts';
-import type { EpochMetrics } from '../../../core/records.ts';
+import { describeOmitted } from '../../../core/metrics/comparedMetrics.ts';
 import {
-  formatDecimal,
-  formatDuration,
-  formatInteger,
-  formatShare,
-} from '../../composables/format.ts';
-import type { MetricKey } from '../charts/curves.ts';
-
-export interface MetricDefinition {
-  key: MetricKey;
-  title: string;
-  format: (value: number | null) => string;
-  /** Which way is better; null where neither is. */
-  better: 'higher' | 'lower' | null;
-}
-
-const loss = (value: number | null): string => formatDecimal(value, 4);
-const seconds = (value: number | null): string =>
-  value !== null && value < 60_000 ? `${formatDecimal(value / 1000, 1)} s` : formatDuration(value);
-const index = (value: number | null): string => formatDecimal(value, 3);
+  epochMetrics,
+  listEpochMetrics,
+  meanImages,
+  readMetric,
+  type EpochMetricName,
+} from '../../../core/metrics/epochMetrics.ts';
+import { isRecorded } from '../../../core/metrics/exampleMetrics.ts';
+import { leavesOut } from '../../../core/metrics/metric.ts';
+import type { EpochMetrics } from '../../../core/records.ts';
+import { formatInteger } from '../../composables/format.ts';
+import { formatMetric } from '../../composables/metricFormat.ts';
 
 /** Rows of the table that compares runs. */
-export const metricDefinitions: readonly MetricDefinition[] = [
-  { key: 'testAccuracy', title: 'Test accuracy', format: formatShare, better: 'higher' },
-  {
-    key: 'validationAccuracy',
-    title: 'Validation accuracy',
-    format: formatShare,
-    better: 'higher',
-  },
-  { key: 'trainAccuracy', title: 'Train accuracy', format: formatShare, better: 'higher' },
-  { key: 'falsePredictions', title: 'False predictions', format: formatInteger, better: 'lower' },
-  {
-    key: 'trueLowConfidence',
-    title: 'True low-confidence',
-    format: formatInteger,
-    better: 'lower',
-  },
-  { key: 'inputCorrelation', title: 'Input correlation', format: index, better: 'higher' },
-  { key: 'energyInside', title: 'Energy inside', format: index, better: 'higher' },
-  { key: 'iou', title: 'IoU', format: index, better: 'higher' },
-  { key: 'validationLoss', title: 'Validation loss', format: loss, better: null },
-  { key: 'testCrossEntropy', title: 'Test cross-entropy', format: loss, better: 'lower' },
-  { key: 'durationMs', title: 'Time per epoch', format: seconds, better: 'lower' },
+export const comparedRows: readonly EpochMetricName[] = [
+  'testAccuracy',
+  'validationAccuracy',
+  'trainAccuracy',
+  ...listEpochMetrics('errors'),
+  ...listEpochMetrics('maps'),
+  'validationLoss',
+  'testCrossEntropy',
+  'durationMs',
 ];
 
 export interface MetricCell {
@@ -56,39 +34,39 @@ export interface MetricCell {
   over?: { n: string; note: string };
 }
 
-function tellOver(
-  { key }: MetricDefinition,
-  metrics: EpochMetrics | null | undefined,
-): Pick<MetricCell, 'over'> {
-  if (!metrics || !isEpochMean(key)) return {};
-  const note = describeMean(metrics, key);
-  return note === undefined ? {} : { over: { n: formatInteger(countDefined(metrics, key)), note } };
+function tellOver(name: EpochMetricName, metrics: EpochMetrics | null): Pick<MetricCell, 'over'> {
+  const images = metrics && meanImages(metrics, name);
+  if (images === null || !leavesOut(images) || !isRecorded(name)) return {};
+  const note = describeOmitted(name, [images.defined], images.all);
+  return note === undefined ? {} : { over: { n: formatInteger(images.defined), note } };
 }
 
 /** A metric of several runs, each but the first beside its difference from the first. */
 export function compareMetric(
-  definition: MetricDefinition,
+  name: EpochMetricName,
   metrics: readonly (EpochMetrics | null)[],
 ): MetricCell[] {
-  const values = metrics.map((epoch) => epoch?.[definition.key] ?? null);
+  const values = metrics.map((epoch) => epoch && readMetric(epoch, name));
   const [base = null] = values;
   return values.map((value, i) => {
-    const cell = { text: definition.format(value), ...tellOver(definition, metrics[i]) };
+    const text = formatMetric(epochMetrics[name], value);
+    const cell = { text, ...tellOver(name, metrics[i] ?? null) };
     if (i === 0 || value === null || base === null) {
       return { ...cell, difference: '', isBetter: null };
     }
-    return { ...cell, ...judgeDifference(definition, value - base) };
+    return { ...cell, ...judgeDifference(name, value - base) };
   });
 }
 
 function judgeDifference(
-  { format, better }: MetricDefinition,
+  name: EpochMetricName,
   difference: number,
 ): Pick<MetricCell, 'difference' | 'isBetter'> {
   if (difference === 0) return { difference: '±0', isBetter: null };
   const sign = difference > 0 ? '+' : '−';
+  const { better } = epochMetrics[name];
   return {
-    difference: `${sign}${format(Math.abs(difference))}`,
+    difference: `${sign}${formatMetric(epochMetrics[name], Math.abs(difference))}`,
     isBetter: better === null ? null : difference > 0 === (better === 'higher'),
   };
 }

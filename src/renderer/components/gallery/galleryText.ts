@@ -1,4 +1,6 @@
+import { exampleMetrics, recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
 import { formatDecimal } from '../../composables/format.ts';
+import { columnOf } from '../../examples/epochColumns.ts';
 import type { EpochColumns } from '../../examples/epochColumns.ts';
 import { computeChange } from '../../examples/ordering.ts';
 import type { SortKey } from '../../examples/ordering.ts';
@@ -16,7 +18,7 @@ export function tileNumbers(
     const change = computeChange(columns, previous);
     return (position) => signed(change[position] ?? Number.NaN);
   }
-  const values = sort === 'exampleId' ? columns.confidence : columns[sort];
+  const values = sort === 'exampleId' ? columns.confidence : columnOf(columns, sort);
   return (position) => formatDecimal(values[position], 2);
 }
 
@@ -33,9 +35,10 @@ export function describeExample(
     `predicted ${nameOf(columns.predictedClasses[position])}`,
     `confidence ${formatDecimal(columns.confidence[position], 3)}`,
     `margin ${formatDecimal(columns.confidenceMargin[position], 3)}`,
-    `input correlation ${formatDecimal(columns.inputCorrelation[position], 2)}`,
-    `energy inside ${formatDecimal(columns.energyInside[position], 2)}`,
-    `IoU ${formatDecimal(columns.iou[position], 2)}`,
+    ...recordedMetricNames.map(
+      (name) =>
+        `${exampleMetrics[name].title} ${formatDecimal(columns.measures[name][position], 2)}`,
+    ),
   ];
   return parts.join(' · ');
 }

@@ -1,4 +1,12 @@
-import type { EpochMetrics, RunSummary } from '../../../core/records.ts';
+import {
+  epochMetricNames,
+  epochMetrics,
+  listEpochMetrics,
+  readMetric,
+  type EpochMetricName,
+} from '../../../core/metrics/epochMetrics.ts';
+import { capitalTitle, shortHeading, type MetricKind } from '../../../core/metrics/metric.ts';
+import type { RunSummary } from '../../../core/records.ts';
 import type { RunConfigKey } from '../../../core/config/runConfig.ts';
 import { configFields } from '../../composables/configFields.ts';
 import {
@@ -80,28 +88,42 @@ const numberColumn = (
   format,
 });
 
-/** A figure of the best epoch. */
-const bestColumn = (
-  key: keyof EpochMetrics,
-  header: string,
-  title: string,
-  width: number,
-  format: (value: number) => string,
-): RunColumn =>
-  numberColumn(
-    key,
-    { title: `${title}, best epoch`, header },
-    width,
-    ({ best }) => best?.[key] ?? null,
-    format,
-  );
-
 /** A count, or a mean of counts with one decimal while that says something. */
 const formatMeanCount = (value: number): string =>
   value % 1 === 0 || value >= 1000 ? formatInteger(value) : formatDecimal(value, 1);
 
-const share = (value: number): string => formatShare(value);
-const decimal = (value: number): string => formatDecimal(value);
+/** Shorter than elsewhere: columns are narrow, and grouped runs show means. */
+const formats: Record<MetricKind, (value: number) => string> = {
+  share: (value) => formatShare(value),
+  count: formatMeanCount,
+  loss: (value) => formatNumber(value, 3),
+  index: (value) => formatDecimal(value),
+  duration: formatMinutes,
+  rate: formatInteger,
+};
+
+/** Room for a heading and the mark of its order, CSS pixels. */
+const widthOf = (heading: string): number => Math.max(48, Math.round(18 + 6.4 * heading.length));
+
+/** A metric of the best epoch. */
+function metricColumn(name: EpochMetricName): RunColumn {
+  const metric = epochMetrics[name];
+  const header = shortHeading(metric);
+  return numberColumn(
+    name,
+    { title: `${capitalTitle(metric)}, best epoch`, header },
+    widthOf(header),
+    ({ best }) => best && readMetric(best, name),
+    formats[metric.kind],
+  );
+}
+
+/** Those that are looked for first. */
+const firstMetrics: readonly EpochMetricName[] = [
+  'testAccuracy',
+  ...listEpochMetrics('errors'),
+  ...listEpochMetrics('maps'),
+];
 
 const ownColumns: readonly RunColumn[] = [
   textColumn('status', 'Status', 104, ({ status }) => status, { kind: 'status' }),
@@ -127,12 +149,7 @@ const ownColumns: readonly RunColumn[] = [
     ({ bestEpoch }) => bestEpoch,
     formatMeanCount,
   ),
-  bestColumn('testAccuracy', 'Accuracy', 'Test accuracy', 80, share),
-  bestColumn('falsePredictions', 'False', 'False predictions', 54, formatMeanCount),
-  bestColumn('trueLowConfidence', 'Low conf.', 'True low-confidence', 72, formatMeanCount),
-  bestColumn('inputCorrelation', 'Corr.', 'Input correlation', 54, decimal),
-  bestColumn('energyInside', 'Energy', 'Energy inside', 58, decimal),
-  bestColumn('iou', 'IoU', 'IoU', 48, decimal),
+  ...firstMetrics.map(metricColumn),
   numberColumn(
     'time',
     { title: 'Time from start to end', header: 'Time' },
@@ -145,10 +162,7 @@ const ownColumns: readonly RunColumn[] = [
     sortValue: ({ startedAt }) => startedAt,
   }),
   textColumn('tags', 'Tags', 104, ({ tags }) => tags.join(', '), { kind: 'tags' }),
-  bestColumn('validationLoss', 'Val. loss', 'Validation loss', 74, (value) =>
-    formatNumber(value, 3),
-  ),
-  bestColumn('validationAccuracy', 'Val. acc.', 'Validation accuracy', 74, share),
+  ...epochMetricNames.filter((name) => !firstMetrics.includes(name)).map(metricColumn),
   numberColumn(
     'epochs',
     { title: 'Epochs trained', header: 'Epochs' },
@@ -156,7 +170,6 @@ const ownColumns: readonly RunColumn[] = [
     ({ last }) => last?.epoch ?? null,
     formatMeanCount,
   ),
-  bestColumn('imagesPerSecond', 'Images/s', 'Training speed, images/s', 72, formatInteger),
   textColumn('experiment', 'Experiment', 140, ({ experiment }) => experiment),
   textColumn('id', 'Id', 90, ({ id }) => id),
 ];
@@ -207,7 +220,7 @@ export const defaultColumnKeys: readonly string[] = [
 
 /** What a wide window shows besides, after the column named. */
 export const wideColumnKeys: readonly string[] = defaultColumnKeys.flatMap((key) => {
-  if (key === 'inputCorrelation') return [key, 'energyInside', 'iou', 'validationLoss'];
+  if (key === 'inputCorrelation') return [...listEpochMetrics('maps'), 'validationLoss'];
   if (key === 'seed') return [key, 'config.camWeight', 'config.learningRate'];
   return [key];
 });

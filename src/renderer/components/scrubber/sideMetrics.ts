@@ -1,10 +1,16 @@
-import { computeShownMetrics } from '../../maps/mapMetrics.ts';
-import type { MapMetrics } from '../../maps/mapMetrics.ts';
+import {
+  byName,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../../core/metrics/exampleMetrics.ts';
+import { createMapMeasures, toUnitRange } from '../../../core/metrics/mapMeasures.ts';
 import { shownCam, shownMap } from './useScrubber.ts';
 import type { Scrubber, ScrubberSide } from './useScrubber.ts';
 
 /** What the table says of one run at the cursor. */
-export interface SideMetrics extends MapMetrics {
+export interface SideMetrics {
+  /** How the map agrees with its image; NaN where undefined, or where the image is not here. */
+  measures: Record<RecordedMetricName, number>;
   /** Stored epoch that is shown: the last one where the run has fewer than the cursor's. */
   epoch: number;
   predictedClass: number;
@@ -15,12 +21,16 @@ export interface SideMetrics extends MapMetrics {
   isStored: boolean;
 }
 
-/** Of a map that no epoch stored figures of, without the image. */
-const unknown: MapMetrics = {
-  inputCorrelation: Number.NaN,
-  energyInside: Number.NaN,
-  iou: Number.NaN,
-};
+/**
+ * The figures that are stored for the predicted class, for any other map shown: from the 8-bit map, so
+ * that they may differ from those of the unquantised one in the third digit.
+ */
+function measureShown(scrubber: Scrubber, side: ScrubberSide): SideMetrics['measures'] {
+  const { image, imageSize } = side.history;
+  if (image === null) return byName(recordedMetricNames, () => Number.NaN);
+  const measure = createMapMeasures(recordedMetricNames, imageSize);
+  return measure(shownCam(scrubber, side), toUnitRange(image));
+}
 
 export function readSideMetrics(scrubber: Scrubber, side: ScrubberSide): SideMetrics {
   const index = scrubber.indexOf(side);
@@ -28,17 +38,10 @@ export function readSideMetrics(scrubber: Scrubber, side: ScrubberSide): SideMet
   const { explained, scale } = shownMap(scrubber, side);
   const predictedClass = history.predictedClasses[index] ?? 0;
   const isStored = explained === predictedClass;
-  const metrics = isStored
-    ? {
-        inputCorrelation: history.inputCorrelation[index] ?? Number.NaN,
-        energyInside: history.energyInside[index] ?? Number.NaN,
-        iou: history.iou[index] ?? Number.NaN,
-      }
-    : history.image === null
-      ? unknown
-      : computeShownMetrics(shownCam(scrubber, side), history.image);
   return {
-    ...metrics,
+    measures: isStored
+      ? byName(recordedMetricNames, (name) => history.measures[name][index] ?? Number.NaN)
+      : measureShown(scrubber, side),
     epoch: history.epochs[index] ?? 0,
     predictedClass,
     confidence: history.confidence[index] ?? Number.NaN,

@@ -50,9 +50,9 @@ function expectedExamples(epoch: number): Example[] {
       confidence: first,
       confidenceMargin: first - second,
       probabilities,
-      inputCorrelation: nullIfNaN(given.inputCorrelation[i]),
-      energyInside: nullIfNaN(given.energyInside[i]),
-      iou: nullIfNaN(given.iou[i]),
+      inputCorrelation: nullIfNaN(given.measures.inputCorrelation[i]),
+      energyInside: nullIfNaN(given.measures.energyInside[i]),
+      iou: nullIfNaN(given.measures.iou[i]),
       maskArea: given.maskArea[i] ?? -1,
     };
   });
@@ -231,9 +231,11 @@ describe('one image', () => {
       expect(found.probabilities.slice(epoch * 4, epoch * 4 + 4)).toEqual(
         given.probabilities.slice(position * 4, position * 4 + 4),
       );
-      expect(found.inputCorrelation[epoch]).toBe(given.inputCorrelation[position]);
-      expect(found.energyInside[epoch]).toBe(given.energyInside[position]);
-      expect(found.iou[epoch]).toBe(given.iou[position]);
+      expect(found.measures.inputCorrelation[epoch]).toBe(
+        given.measures.inputCorrelation[position],
+      );
+      expect(found.measures.energyInside[epoch]).toBe(given.measures.energyInside[position]);
+      expect(found.measures.iou[epoch]).toBe(given.measures.iou[position]);
       const { predicted, label } = expectedMaps(given, position);
       expect(found.predictedLevels.slice(epoch * 9, epoch * 9 + 9)).toEqual(predicted.levels);
       expect(found.predictedScales[epoch]).toBe(predicted.scale);

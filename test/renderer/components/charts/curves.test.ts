@@ -13,21 +13,37 @@ import {
   valueAt,
   verticalRange,
 } from '../../../../src/renderer/components/charts/curves.ts';
-import { buildMetrics } from '../../../support/epochMetrics.ts';
+import { buildMapMeans, buildMetrics } from '../../../support/epochMetrics.ts';
 
 const lossCurves = plotDefinitions[0]?.curves ?? [];
 const labels = (contrastive: number | null) =>
-  curvesWithValues(lossCurves, [buildMetrics({ contrastive })]).map(({ label }) => label);
+  curvesWithValues(lossCurves, [
+    buildMetrics({
+      terms: {
+        train: { crossEntropy: 0.5, ...(contrastive !== null && { contrastive }) },
+        validation: {},
+      },
+    }),
+  ]).map(({ label }) => label);
 
 it('shows a loss by term only where there are two terms', () => {
-  expect(labels(null)).toEqual(['Train', 'Validation']);
-  expect(labels(3)).toEqual(['Train', 'Train cross-entropy', 'Train contrastive', 'Validation']);
+  expect(labels(null)).toEqual(['Validation loss', 'Training loss']);
+  expect(labels(3)).toEqual([
+    'Validation loss',
+    'Training loss',
+    'Training cross-entropy',
+    'Training contrastive term',
+  ]);
 });
 
 it('leaves out curves without a point', () => {
-  const untrained = buildMetrics({ epoch: 0, trainLoss: null, crossEntropy: null });
+  const untrained = buildMetrics({
+    epoch: 0,
+    trainLoss: null,
+    terms: { train: {}, validation: { crossEntropy: 2 } },
+  });
   expect(curvesWithValues(lossCurves, [untrained]).map(({ label }) => label)).toEqual([
-    'Validation',
+    'Validation loss',
   ]);
 });
 
@@ -82,7 +98,11 @@ it('reads every curve at the cursor', () => {
 
 it('says over how many images a mean is, unless it is over all', () => {
   const epochs = [0, 1, 2].map((epoch) =>
-    buildMetrics({ epoch, testImages: 10_000, undefinedIous: epoch === 1 ? 755 : 0 }),
+    buildMetrics({
+      epoch,
+      testImages: 10_000,
+      mapMeans: buildMapMeans({}, { iou: epoch === 1 ? 755 : 0 }),
+    }),
   );
   const curve = { id: 'a', label: 'A', token: '--text', dashed: false, untrained: 0, x: [0, 1, 2] };
   const iou = { ...curve, y: [0.1, 0.2, 0.3], images: imagesOf(epochs, 'iou') };

@@ -1,19 +1,21 @@
 import { expect, it } from 'vitest';
+import type { EpochMetricName } from '../../../../src/core/metrics/epochMetrics.ts';
+import { isRecorded } from '../../../../src/core/metrics/exampleMetrics.ts';
 import {
   compareMetric,
-  metricDefinitions,
+  comparedRows,
 } from '../../../../src/renderer/components/compare/metricRows.ts';
-import type { MetricKey } from '../../../../src/renderer/components/charts/curves.ts';
-import { buildMetrics } from '../../../support/epochMetrics.ts';
+import { buildMapMeans, buildMetrics } from '../../../support/epochMetrics.ts';
 
-function compare(key: MetricKey, ...values: (number | null)[]) {
-  const definition = metricDefinitions.find((known) => known.key === key);
-  if (definition === undefined) throw new Error(key);
-  return compareMetric(
-    definition,
-    values.map((value) => buildMetrics({ [key]: value })),
+const compare = (name: EpochMetricName, ...values: (number | null)[]) =>
+  compareMetric(
+    name,
+    values.map((value) =>
+      buildMetrics(
+        isRecorded(name) ? { mapMeans: buildMapMeans({ [name]: value }) } : { [name]: value },
+      ),
+    ),
   );
-}
 
 it('sets each run beside the first', () => {
   expect(compare('testAccuracy', 0.9917, 0.9844, 0.995)).toEqual([
@@ -38,9 +40,7 @@ it('judges neither equals nor losses of different objectives', () => {
 
 it('compares nothing with a run that has no value', () => {
   expect(compare('trainAccuracy', null, 0.5)[1]?.difference).toBe('');
-  const definition = metricDefinitions[0];
-  if (definition === undefined) throw new Error('no metrics');
-  expect(compareMetric(definition, [null])).toEqual([
+  expect(compareMetric('testAccuracy', [null])).toEqual([
     { text: '–', difference: '', isBetter: null },
   ]);
 });
@@ -53,15 +53,18 @@ it('gives short times a decimal', () => {
 });
 
 it('says over how many images a mean is, where those are not all', () => {
-  const definition = metricDefinitions.find(({ key }) => key === 'iou');
-  if (definition === undefined) throw new Error('no IoU');
-  const epochs = [0, 755].map((undefinedIous) =>
-    buildMetrics({ testImages: 10_000, undefinedIous }),
+  const epochs = [0, 755].map((iou) =>
+    buildMetrics({ testImages: 10_000, mapMeans: buildMapMeans({}, { iou }) }),
   );
-  const [all, some] = compareMetric(definition, epochs);
+  const [all, some] = compareMetric('iou', epochs);
   expect(all).not.toHaveProperty('over');
   expect(some?.over).toEqual({
     n: '9,245',
     note: expect.stringContaining('Mean over 9,245 of 10,000 test images') as string,
   });
+});
+
+it('has a row for every metric of maps that epochs record', () => {
+  expect(comparedRows).toEqual(expect.arrayContaining(['inputCorrelation', 'energyInside', 'iou']));
+  expect(new Set(comparedRows).size).toBe(comparedRows.length);
 });

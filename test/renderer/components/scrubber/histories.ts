@@ -1,5 +1,6 @@
 import type { ExampleHistory } from '../../../../src/renderer/examples/exampleHistory.ts';
 import { computeVerdicts } from '../../../../src/renderer/examples/probabilities.ts';
+import { byName, recordedMetricNames } from '../../../../src/core/metrics/exampleMetrics.ts';
 
 /**
  * The history of an example with the label 0 of classes a, b and a 4x4 image whose upper half is
@@ -31,9 +32,12 @@ export function buildHistory(runId: string, predicted: readonly number[]): Examp
     probabilities,
     predictedClasses,
     confidence,
-    inputCorrelation: new Float32Array(count).fill(0.9),
-    energyInside: new Float32Array(count).fill(0.8),
-    iou: new Float32Array(count).fill(0.7),
+    measures: {
+      ...byName(recordedMetricNames, () => new Float32Array(count)),
+      inputCorrelation: new Float32Array(count).fill(0.9),
+      energyInside: new Float32Array(count).fill(0.8),
+      iou: new Float32Array(count).fill(0.7),
+    },
     predictedMaps: maps(1),
     labelMaps: maps(0),
     classMaps: null,

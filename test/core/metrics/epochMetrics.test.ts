@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
-import { leavesOut, meanImages } from '../../../src/core/metrics/meanImages.ts';
-import { buildMetrics } from '../../support/epochMetrics.ts';
+import { meanImages } from '../../../src/core/metrics/epochMetrics.ts';
+import { leavesOut } from '../../../src/core/metrics/metric.ts';
+import { buildMapMeans, buildMetrics } from '../../support/epochMetrics.ts';
 
 const metrics = buildMetrics({
   testImages: 100,
-  undefinedCorrelations: 7,
-  undefinedEnergies: 5,
-  undefinedIous: 3,
+  mapMeans: buildMapMeans({}, { inputCorrelation: 7, energyInside: 5, iou: 3 }),
 });
 
 it('subtracts from the test images those for which a metric is undefined', () => {

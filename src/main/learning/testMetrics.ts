@@ -1,10 +1,11 @@
+import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
 import type { EpochMetrics } from '../../core/records.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 
 /** Mean of the defined (not NaN) values, null where there is none, and how many are undefined. */
 export function meanOfDefined(values: Float32Array): {
   mean: number | null;
-  undefinedCount: number;
+  undefinedImages: number;
 } {
   let [sum, count] = [0, 0];
   for (const value of values) {
@@ -13,7 +14,7 @@ export function meanOfDefined(values: Float32Array): {
       count += 1;
     }
   }
-  return { mean: count === 0 ? null : sum / count, undefinedCount: values.length - count };
+  return { mean: count === 0 ? null : sum / count, undefinedImages: values.length - count };
 }
 
 /** Index of the first largest of `values[start .. start + count)`, counted from `start`. */
@@ -27,42 +28,24 @@ export function argMax(values: Float32Array, start: number, count: number): numb
 
 export type TestMetrics = Pick<
   EpochMetrics,
-  | 'testImages'
-  | 'testAccuracy'
-  | 'falsePredictions'
-  | 'trueLowConfidence'
-  | 'inputCorrelation'
-  | 'energyInside'
-  | 'iou'
-  | 'undefinedCorrelations'
-  | 'undefinedEnergies'
-  | 'undefinedIous'
-  | 'zeroMaps'
+  'testImages' | 'testAccuracy' | 'falsePredictions' | 'trueLowConfidence' | 'mapMeans' | 'zeroMaps'
 >;
 
 /** The figures of one epoch over its test images. */
 export function summarizeExamples(examples: EpochExamples, threshold: number): TestMetrics {
-  const { labels, probabilities, classes, camScales } = examples;
+  const { labels, probabilities, classes, camScales, measures } = examples;
   let [falsePredictions, trueLowConfidence] = [0, 0];
   labels.forEach((label, i) => {
     const predicted = argMax(probabilities, i * classes, classes);
     if (predicted !== label) falsePredictions += 1;
     else if ((probabilities[i * classes + predicted] ?? 0) < threshold) trueLowConfidence += 1;
   });
-  const correlation = meanOfDefined(examples.inputCorrelation);
-  const energy = meanOfDefined(examples.energyInside);
-  const iou = meanOfDefined(examples.iou);
   return {
     testImages: labels.length,
     testAccuracy: 1 - falsePredictions / labels.length,
     falsePredictions,
     trueLowConfidence,
-    inputCorrelation: correlation.mean,
-    undefinedCorrelations: correlation.undefinedCount,
-    energyInside: energy.mean,
-    undefinedEnergies: energy.undefinedCount,
-    iou: iou.mean,
-    undefinedIous: iou.undefinedCount,
+    mapMeans: byName(recordedMetricNames, (name) => meanOfDefined(measures[name])),
     zeroMaps: camScales.filter((scale) => scale === 0).length,
   };
 }

@@ -1,6 +1,8 @@
-import { computeMapMetrics, type MapMetricColumns } from '../../core/metrics/mapMetrics.ts';
+import { derivedMetricNames } from '../../core/metrics/exampleMetrics.ts';
+import { measureStoredMaps } from '../../core/metrics/mapMeasures.ts';
 import { type LongTaskOptions, compute } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
+import type { DerivedColumns } from '../store/examples/exampleSelection.ts';
 import type { StoredEpoch } from '../store/examples/examples.ts';
 import { selectImages } from './datasetsApi.ts';
 import type { RunDatasets } from './runDatasets.ts';
@@ -8,11 +10,11 @@ import type { RunDatasets } from './runDatasets.ts';
 /** Epochs whose metrics stay in memory; 10,000 images take 160 kB. */
 const keptEpochs = 64;
 
-/** Map metrics of stored epochs, computed from their maps when asked for; a few epochs are kept. */
-export class MapMetrics {
+/** Metrics that are not stored, computed from an epoch's maps when asked for; a few epochs are kept. */
+export class DerivedMetrics {
   readonly #history: History;
   readonly #datasets: RunDatasets;
-  readonly #kept = new Map<string, MapMetricColumns>();
+  readonly #kept = new Map<string, DerivedColumns>();
 
   constructor(history: History, datasets: RunDatasets) {
     this.#history = history;
@@ -24,7 +26,7 @@ export class MapMetrics {
     runId: string,
     stored: StoredEpoch,
     options: LongTaskOptions = {},
-  ): Promise<MapMetricColumns> {
+  ): Promise<DerivedColumns> {
     // A run that is imported again after it was purged has the same id and the same maps.
     const key = `${runId} ${stored.epoch}`;
     const columns = this.#kept.get(key) ?? (await this.#compute(runId, stored, options));
@@ -39,13 +41,13 @@ export class MapMetrics {
     runId: string,
     stored: StoredEpoch,
     options: LongTaskOptions,
-  ): Promise<MapMetricColumns> {
+  ): Promise<DerivedColumns> {
     const { name } = this.#history.runs.getSummary(runId);
     const content = await this.#datasets.load(runId);
     const { mapSize, camLevels, camScales, exampleIds } = stored;
     const { images } = selectImages(content, 'test', [...exampleIds]);
     const { imageSize } = content;
-    const work = computeMapMetrics({
+    const work = measureStoredMaps(derivedMetricNames, {
       mapSize,
       imageSize,
       levels: camLevels,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { byName, recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import {
   argMax,
   meanOfDefined,
   summarizeExamples,
-} from '../../../src/main/learning/epochMetrics.ts';
+} from '../../../src/main/learning/testMetrics.ts';
 import type { EpochExamples } from '../../../src/shared/trainerEvents.ts';
 
 const nothing = new Float32Array(0);
@@ -29,9 +30,12 @@ function examplesOf(
     mapSize: 1,
     camLevels: new Uint8Array(images.length),
     camScales: column(({ scale = 1 }) => scale),
-    inputCorrelation: column(({ correlation = 0 }) => correlation),
-    energyInside: column(({ energy = 0 }) => energy),
-    iou: column(({ iou = 0 }) => iou),
+    measures: {
+      ...byName(recordedMetricNames, () => column(() => 0)),
+      inputCorrelation: column(({ correlation = 0 }) => correlation),
+      energyInside: column(({ energy = 0 }) => energy),
+      iou: column(({ iou = 0 }) => iou),
+    },
     maskArea: column(() => 0.5),
     labelMaps: { positions: new Uint32Array(0), camLevels: new Uint8Array(0), camScales: nothing },
   };
@@ -64,19 +68,18 @@ describe('summarizeExamples', () => {
       { ...right, correlation: nan, energy: nan, iou: nan, scale: 0 },
     ]);
     expect(summarizeExamples(examples, 0.6)).toMatchObject({
-      inputCorrelation: 0.5,
-      undefinedCorrelations: 2,
-      energyInside: 0.5,
-      undefinedEnergies: 1,
-      iou: null,
-      undefinedIous: 3,
+      mapMeans: {
+        inputCorrelation: { mean: 0.5, undefinedImages: 2 },
+        energyInside: { mean: 0.5, undefinedImages: 1 },
+        iou: { mean: null, undefinedImages: 3 },
+      },
       zeroMaps: 2,
     });
   });
 });
 
 it('meanOfDefined is exact where nothing is defined', () => {
-  expect(meanOfDefined(nothing)).toEqual({ mean: null, undefinedCount: 0 });
+  expect(meanOfDefined(nothing)).toEqual({ mean: null, undefinedImages: 0 });
 });
 
 it('argMax takes the first of equals, within its own stretch', () => {
