@@ -25,7 +25,7 @@ export default defineConfig({
           'src/main/index.ts',
           'src/main/shell/utilityTrainerProcess.ts',
           'src/main/workbench/figureThread.ts',
-          'src/main/learning/engine/native/doctorProcess.ts',
+          'src/main/learning/engineCheck/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
           'src/main/store/integrity/verifyThread.ts',
           'src/main/datasets/readerThread.ts',

@@ -15,6 +15,7 @@ const importDirections = [
   { target: './src/preload', from: ['./src/main', './src/renderer'] },
   { target: './src/main', from: ['./src/renderer', './src/preload'] },
   { target: './src/main/platform', from: './src/main', except: ['./platform'] },
+  { target: './src/main/learning/engine', from: './src/main/learning', except: ['./engine'] },
   ...['learning', 'store', 'datasets', 'export', 'engines'].map((folder) => ({
     target: `./src/main/${folder}`,
     from: './src/main',

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { TrainingSession } from '../src/main/learning/session.ts';
-import { openEngine } from '../src/main/learning/engine/openEngine.ts';
+import { openEngine } from '../src/main/learning/openEngine.ts';
 import type { Engine } from '../src/main/learning/engine/engine.ts';
 import { findCurrentEngine } from '../src/main/engines/layout.ts';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';

@@ -9,7 +9,7 @@ import { computeFileChecksum } from '../platform/hashes.ts';
 import { engineUnavailable, reinstallAdvice } from './advice.ts';
 import type { CommandResult, Host } from './host.ts';
 
-const entry = fileURLToPath(new URL('../learning/engine/native/doctorProcess.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../learning/engineCheck/doctorProcess.ts', import.meta.url));
 
 const answerSchema = z.union([
   z.object({

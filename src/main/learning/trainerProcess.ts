@@ -73,7 +73,7 @@ async function yieldToMessages(): Promise<void> {
 /** Loads the engine only now: messages and signals are heard while that takes its second. */
 async function train(job: TrainerJob): Promise<void> {
   const [{ openEngine }, { trainRun }] = await Promise.all([
-    import('./engine/openEngine.ts'),
+    import('./openEngine.ts'),
     import('./trainer.ts'),
   ]);
   const engine = await openEngine(job);

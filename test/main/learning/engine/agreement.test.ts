@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/main/learning/engine/engine.ts';
-import { openEngine } from '../../../../src/main/learning/engine/openEngine.ts';
+import { openEngine } from '../../../../src/main/learning/openEngine.ts';
 import type { EpochMetrics } from '../../../../src/core/records.ts';
 import { installedEngineFolder } from '../../../support/installedEngine.ts';
 import { makeTinyJob, trainTiny } from '../../../support/tinyRun.ts';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DatasetContent } from '../../../../core/formats/datasetFile.ts';
-import { presets } from '../../../../core/config/presets.ts';
-import { Random } from '../../../../core/random.ts';
-import { TrainingSession } from '../../session.ts';
-import type { Engine } from '../engine.ts';
-import { openWasmEngine } from '../wasm/wasmEngine.ts';
+import type { DatasetContent } from '../../../core/formats/datasetFile.ts';
+import { presets } from '../../../core/config/presets.ts';
+import { Random } from '../../../core/random.ts';
+import { TrainingSession } from '../session.ts';
+import type { Engine } from '../engine/engine.ts';
+import { openWasmEngine } from '../engine/wasm/wasmEngine.ts';
 
 const [batchSize, imageSize] = [4, 16];
 /** Plain gradient descent: what changes in a parameter is its gradient. */

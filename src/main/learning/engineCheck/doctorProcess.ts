@@ -2,8 +2,8 @@
  * The doctor's process: loads the engine of the folder given, with the threads given, runs a test
  * step and prints one line of JSON, what it found or why it failed. It may crash; its parent expects it.
  */
-import { AfterimageError } from '../../../../core/errors.ts';
-import { openNativeEngine } from './nativeEngine.ts';
+import { AfterimageError } from '../../../core/errors.ts';
+import { openNativeEngine } from '../engine/native/nativeEngine.ts';
 import { repeatsTestStep, runTestStep } from './testStep.ts';
 
 const [folder = '', threads = '1'] = process.argv.slice(2);

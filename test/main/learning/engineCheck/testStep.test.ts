@@ -3,9 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import {
   repeatsTestStep,
   runTestStep,
-} from '../../../../../src/main/learning/engine/native/testStep.ts';
-import type { Ops } from '../../../../../src/main/learning/engine/ops.ts';
-import { referenceEngine } from '../../../../support/referenceEngine.ts';
+} from '../../../../src/main/learning/engineCheck/testStep.ts';
+import type { Ops } from '../../../../src/main/learning/engine/ops.ts';
+import { referenceEngine } from '../../../support/referenceEngine.ts';
 
 test('the JavaScript backend computes what the embedded engine does', async () => {
   await tf.setBackend('cpu');
