@@ -118,13 +118,15 @@ describe('a table over groups of seeds', () => {
 
   it('has all of it in CSV and JSON, in full', () => {
     const [head, first] = formatTable(table, 'csv').split('\r\n');
-    expect(head).toBe('group,dataset,n,accuracy,accuracyDeviation,accuracyLow,accuracyHigh');
+    expect(head).toBe(
+      'group,dataset,n,testAccuracy,testAccuracyDeviation,testAccuracyLow,testAccuracyHigh',
+    );
     expect(first?.split(',').slice(0, 3)).toEqual(['C', 'mnist', '3']);
     const document = tableDocumentSchema.parse(JSON.parse(formatTable(table, 'json')));
     const half = (4.302652729911275 * 0.2) / Math.sqrt(3);
-    expect(document.rows[0]?.['accuracyDeviation']).toBeCloseTo(0.2, 10);
-    expect(document.rows[0]?.['accuracyLow']).toBeCloseTo(99.2 - half, 8);
-    expect(document.rows[0]?.['accuracyHigh']).toBeCloseTo(99.2 + half, 8);
+    expect(document.rows[0]?.['testAccuracyDeviation']).toBeCloseTo(0.2, 10);
+    expect(document.rows[0]?.['testAccuracyLow']).toBeCloseTo(99.2 - half, 8);
+    expect(document.rows[0]?.['testAccuracyHigh']).toBeCloseTo(99.2 + half, 8);
     expect(document.columns.map(({ key }) => key)).toEqual(head?.split(','));
   });
 

@@ -100,15 +100,19 @@ describe('table 1', () => {
   it('shows the last epoch of a run without a best one, and nothing of one without epochs', () => {
     const untrained = buildRun({ epochs: trained.epochs.slice(0, 1) });
     const table = buildPerformanceTable([untrained, buildRun({})]);
-    expect(readRow(table, 0)).toMatchObject({ epoch: '0', accuracy: '10.00' });
-    expect(readRow(table, 1)).toMatchObject({ run: 'mnist-r seed 2', epoch: null, accuracy: null });
+    expect(readRow(table, 0)).toMatchObject({ epoch: '0', testAccuracy: '10.00' });
+    expect(readRow(table, 1)).toMatchObject({
+      run: 'mnist-r seed 2',
+      epoch: null,
+      testAccuracy: null,
+    });
     expect(judgedEpoch(buildRun({}))).toBeUndefined();
   });
 
   it('names every threshold that its runs were counted with', () => {
     const strict = buildRun({ config: { ...presets['mnist-c'], lowConfidenceThreshold: 0.8 } });
     const { caption } = buildPerformanceTable([trained, trained, strict]);
-    expect(caption).toContain('a confidence below 0.6, 0.8.');
+    expect(caption).toContain('a confidence below the threshold 0.6, 0.8;');
   });
 });
 

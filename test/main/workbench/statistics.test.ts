@@ -124,11 +124,11 @@ describe('a comparison', () => {
       const stream = await played.workbench.api.statistics.compare(query, {});
       return finishTask(stream, () => undefined);
     };
-    const { metrics } = await compareBy(['accuracy', 'confidence']);
+    const { metrics } = await compareBy(['testAccuracy', 'confidence']);
     expect(metrics.map(({ metric }) => metric)).toEqual(['confidence']);
-    expect(await errorOf(() => compareBy(['iou', 'crossEntropy']))).toMatchObject({
+    expect(await errorOf(() => compareBy(['iou', 'testCrossEntropy']))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: expect.stringContaining('crossEntropy is not a metric of single images') as string,
+      message: expect.stringContaining('testCrossEntropy is not a metric of single images') as string,
     });
   });
 
@@ -187,24 +187,24 @@ describe('a table of metrics', () => {
     const played = await makeWorkbench();
     const { workbench } = played;
     const runIds = [await play(played, 1, {}), await play(played, 2, {})];
-    const metrics = ['pointing', 'accuracy'];
+    const metrics = ['pointing', 'testAccuracy'];
     const runs = tableDocumentSchema.parse(
       JSON.parse(await writeTable(workbench, { runIds, metrics })),
     );
     expect(runs.columns.map(({ key }) => key).slice(-3)).toEqual([
-      ...['pointing', 'pointingN', 'accuracy'],
+      ...['pointing', 'pointingN', 'testAccuracy'],
     ]);
     expect(runs.rows).toMatchObject([
-      { run: 'C 1', seed: 1, accuracy: 95 },
-      { run: 'C 2', seed: 2, accuracy: 95 },
+      { run: 'C 1', seed: 1, testAccuracy: 95 },
+      { run: 'C 2', seed: 2, testAccuracy: 95 },
     ]);
     const seeds = await writeTable(workbench, { runIds, metrics, group: 'seeds' });
     expect(tableDocumentSchema.parse(JSON.parse(seeds)).rows).toMatchObject([
-      { group: 'C', n: 2, accuracy: 95, accuracyDeviation: 0, accuracyLow: 95, accuracyHigh: 95 },
+      { group: 'C', n: 2, testAccuracy: 95, testAccuracyDeviation: 0, testAccuracyLow: 95, testAccuracyHigh: 95 },
     ]);
-    const fields = ['accuracy', 'run'];
+    const fields = ['testAccuracy', 'run'];
     const csv = await writeTable(workbench, { runIds, metrics, fields, format: 'csv' });
-    expect(csv).toBe('accuracy,run\r\n95,C 1\r\n95,C 2\r\n');
+    expect(csv).toBe('testAccuracy,run\r\n95,C 1\r\n95,C 2\r\n');
     const placed = { runIds, metrics, layout: 'columns', venue: 'lncs', format: 'tex' };
     expect(await writeTable(workbench, placed)).toContain('Run & C 1 & C 2');
     const again = await play(played, 2, {});

@@ -42,7 +42,7 @@ describe('epochs', () => {
       testCrossEntropy: 0.1 + 0.2,
       learningRate: 1e-300,
       durationMs: Number.MAX_SAFE_INTEGER,
-      validationCrossEntropy: 1,
+      terms: { train: {}, validation: { crossEntropy: 1 / 3, contrastive: 5e-324 } },
     };
     history.insertEpoch(id, makeEpoch(0, { metrics: odd }));
     expect(history.epochs.list(id)).toEqual([makeMetrics(0, odd)]);

@@ -93,15 +93,17 @@ describe('the map', () => {
       epoch: 0,
       predictedClass: 1,
       confidence: 0.75,
-      energyInside: expect.closeTo(0.8, 5) as number,
+      measures: { energyInside: expect.closeTo(0.8, 5) as number },
       isStored: true,
     });
     target.value = 'label';
     // The label's map lies on the black half: none of it inside, opposite to the image.
     expect(readSideMetrics(scrubber, first)).toMatchObject({
-      inputCorrelation: expect.closeTo(-1, 5) as number,
-      energyInside: 0,
-      iou: 0,
+      measures: {
+        inputCorrelation: expect.closeTo(-1, 5) as number,
+        energyInside: 0,
+        iou: 0,
+      },
       isStored: false,
     });
   });
@@ -142,14 +144,12 @@ it('figures that need the image are unknown without it, and those stored are sho
   // Class 1 is predicted at epoch 0, the label is 0.
   expect(readSideMetrics(scrubber, first)).toMatchObject({
     isStored: true,
-    iou: Math.fround(0.7),
+    measures: { iou: Math.fround(0.7) },
   });
   target.value = 'label';
   expect(readSideMetrics(scrubber, first)).toMatchObject({
     isStored: false,
-    inputCorrelation: Number.NaN,
-    energyInside: Number.NaN,
-    iou: Number.NaN,
+    measures: { inputCorrelation: Number.NaN, energyInside: Number.NaN, iou: Number.NaN },
     mapMaximum: 1,
   });
 });
