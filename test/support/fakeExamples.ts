@@ -1,4 +1,9 @@
 import type { AfterimageError } from '../../src/core/errors.ts';
+import {
+  byName,
+  recordedMetricNames,
+  type RecordedMetricName,
+} from '../../src/core/metrics/exampleMetrics.ts';
 import type { Example, ExampleQuery, Run } from '../../src/core/records.ts';
 import { toUserError } from '../../src/renderer/composables/userError.ts';
 import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
@@ -40,14 +45,19 @@ function fakeProbabilities(run: Run, exampleId: number, epoch: number): number[]
 
 const indexOfLargest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
+/** Where the made-up metrics of a run's maps end. */
+const likenessOf = ({ config }: Run): Partial<Record<RecordedMetricName, number>> =>
+  config.paradigm === 'R'
+    ? { inputCorrelation: 0.76, energyInside: 0.52, iou: 0.5 }
+    : { inputCorrelation: 0.24, energyInside: 0.23, iou: 0.16 };
+
 export function fakeExample(run: Run, exampleId: number, epoch: number): Example {
   const probabilities = fakeProbabilities(run, exampleId, epoch);
   const predictedClass = indexOfLargest(probabilities);
   const label = labelOf(exampleId);
   const [first = 0, second = 0] = probabilities.toSorted((a, b) => b - a);
   const pace = 1 - Math.exp(-epoch / 2.5);
-  const [correlation, energy, iou] =
-    run.config.paradigm === 'R' ? [0.76, 0.52, 0.5] : [0.24, 0.23, 0.16];
+  const likeness = likenessOf(run);
   const value = (target: number, index: number): number =>
     Math.max(
       0,
@@ -62,9 +72,8 @@ export function fakeExample(run: Run, exampleId: number, epoch: number): Example
     confidence: first,
     confidenceMargin: first - second,
     probabilities,
-    inputCorrelation: exampleId % 97 === 0 ? null : value(correlation, 51),
-    energyInside: value(energy, 52),
-    iou: value(iou, 53),
+    ...byName(recordedMetricNames, (name, i) => value(likeness[name] ?? 0.4, 51 + i)),
+    ...(exampleId % 97 === 0 && { inputCorrelation: null }),
     maskArea: 0.1 + 0.06 * noise(exampleId, 54),
   };
 }
@@ -105,10 +114,8 @@ const toBlob = (
 
 const vector = (values: TensorValues): NamedTensor => ({ shape: [values.length], values });
 
-const metric = (
-  examples: readonly Example[],
-  name: 'inputCorrelation' | 'energyInside' | 'iou' | 'maskArea',
-): NamedTensor => vector(Float32Array.from(examples, (example) => example[name] ?? NaN));
+const metric = (examples: readonly Example[], name: RecordedMetricName | 'maskArea'): NamedTensor =>
+  vector(Float32Array.from(examples, (example) => example[name] ?? NaN));
 
 const table = (examples: readonly Example[]): NamedTensor => ({
   shape: [examples.length, classes],
@@ -140,9 +147,7 @@ export function fakeEpochFile(run: Run, epoch: number): Blob {
     labels: vector(Uint8Array.from(examples, ({ label }) => label)),
     predictedClasses: vector(Uint8Array.from(examples, ({ predictedClass }) => predictedClass)),
     probabilities: table(examples),
-    inputCorrelation: metric(examples, 'inputCorrelation'),
-    energyInside: metric(examples, 'energyInside'),
-    iou: metric(examples, 'iou'),
+    ...byName(recordedMetricNames, (name) => metric(examples, name)),
     maskArea: metric(examples, 'maskArea'),
     camLevels: maps(examples.map((example) => mapOf(run, example, example.predictedClass))),
     camScales: vector(Float32Array.from(examples, ({ exampleId }) => 0.5 + noise(exampleId, 61))),
@@ -165,9 +170,7 @@ export function fakeHistoryFile(
       epochs: vector(Uint32Array.from(examples, ({ epoch }) => epoch)),
       label: vector(Uint8Array.of(label)),
       probabilities: table(examples),
-      inputCorrelation: metric(examples, 'inputCorrelation'),
-      energyInside: metric(examples, 'energyInside'),
-      iou: metric(examples, 'iou'),
+      ...byName(recordedMetricNames, (name) => metric(examples, name)),
       predictedLevels: maps(examples.map((example) => mapOf(run, example, example.predictedClass))),
       predictedScales: scales(),
       labelLevels: maps(examples.map((example) => mapOf(run, example, label))),

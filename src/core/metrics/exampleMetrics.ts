@@ -79,6 +79,9 @@ export const readyMetricSchema = z.enum(readyMetricNames);
 /** A value of each of some metrics. */
 export const byName = <Name extends string, Value>(
   names: readonly Name[],
-  valueOf: (name: Name) => Value,
+  valueOf: (name: Name, index: number) => Value,
 ): Record<Name, Value> =>
-  Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, Value>;
+  Object.fromEntries(names.map((name, index) => [name, valueOf(name, index)])) as Record<
+    Name,
+    Value
+  >;

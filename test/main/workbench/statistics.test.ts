@@ -128,7 +128,9 @@ describe('a comparison', () => {
     expect(metrics.map(({ metric }) => metric)).toEqual(['confidence']);
     expect(await errorOf(() => compareBy(['iou', 'testCrossEntropy']))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: expect.stringContaining('testCrossEntropy is not a metric of single images') as string,
+      message: expect.stringContaining(
+        'testCrossEntropy is not a metric of single images',
+      ) as string,
     });
   });
 
@@ -200,7 +202,14 @@ describe('a table of metrics', () => {
     ]);
     const seeds = await writeTable(workbench, { runIds, metrics, group: 'seeds' });
     expect(tableDocumentSchema.parse(JSON.parse(seeds)).rows).toMatchObject([
-      { group: 'C', n: 2, testAccuracy: 95, testAccuracyDeviation: 0, testAccuracyLow: 95, testAccuracyHigh: 95 },
+      {
+        group: 'C',
+        n: 2,
+        testAccuracy: 95,
+        testAccuracyDeviation: 0,
+        testAccuracyLow: 95,
+        testAccuracyHigh: 95,
+      },
     ]);
     const fields = ['testAccuracy', 'run'];
     const csv = await writeTable(workbench, { runIds, metrics, fields, format: 'csv' });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { byName, recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import { indexPositions, readEpochColumns } from '../../../src/renderer/examples/epochColumns.ts';
 import { TensorReader } from '../../../src/renderer/examples/tensorFile.ts';
 import { AfterimageError } from '../../../src/core/errors.ts';
@@ -14,9 +15,8 @@ const tensors: Record<string, NamedTensor> = {
   labels: { shape: [2], values: Uint8Array.of(1, 0) },
   predictedClasses: { shape: [2], values: Uint8Array.of(1, 1) },
   probabilities: { shape: [2, 2], values: Float32Array.of(0.25, 0.75, 0.375, 0.625) },
+  ...byName(recordedMetricNames, () => floats(0, 1)),
   inputCorrelation: floats(0.5, Number.NaN),
-  energyInside: floats(0.25, 0.125),
-  iou: floats(0, 1),
   maskArea: floats(0.5, 0.5),
   camLevels: { shape: [2, 3, 3], values: new Uint8Array(18) },
   camScales: floats(2, 0),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { byName, recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import {
   explainedClass,
   frameAt,
@@ -30,9 +31,7 @@ function buildHistory(epochs: number[], metadata: Record<string, string> = {}): 
     epochs: { shape: [epochs.length], values: Uint32Array.from(epochs) },
     label: { shape: [1], values: Uint8Array.of(0) },
     probabilities: { shape: [epochs.length, 2], values: Float32Array.from(probabilities) },
-    inputCorrelation: nothing,
-    energyInside: nothing,
-    iou: nothing,
+    ...byName(recordedMetricNames, () => nothing),
     predictedLevels: maps(epochs.length, 1),
     predictedScales: nothing,
     labelLevels: maps(epochs.length, 2),

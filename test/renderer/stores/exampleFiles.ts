@@ -1,4 +1,5 @@
 import type { NamedTensor } from '../../../src/core/formats/safetensors.ts';
+import { byName, recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import { encodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import type { UserError } from '../../../src/renderer/composables/userError.ts';
 
@@ -26,9 +27,7 @@ export function buildEpochFile(ids: number[]): Blob {
           predicted.flatMap((k) => (k === 0 ? [0.75, 0.25] : [0.25, 0.75])),
         ),
       },
-      inputCorrelation: zeros,
-      energyInside: zeros,
-      iou: zeros,
+      ...byName(recordedMetricNames, () => zeros),
       maskArea: zeros,
       camLevels: { shape: [ids.length, 2, 2], values: new Uint8Array(ids.length * 4) },
       camScales: zeros,
@@ -50,9 +49,7 @@ export function buildHistoryFile(epochs: number, imageProblem: UserError | null 
         shape: [epochs, 2],
         values: Float32Array.from(indices.flatMap(() => [0.75, 0.25])),
       },
-      inputCorrelation: zeros,
-      energyInside: zeros,
-      iou: zeros,
+      ...byName(recordedMetricNames, () => zeros),
       predictedLevels: maps,
       predictedScales: zeros,
       labelLevels: maps,

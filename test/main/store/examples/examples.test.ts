@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { byName, recordedMetricNames } from '../../../../src/core/metrics/exampleMetrics.ts';
 import {
   exampleFilterSchema,
   exampleQuerySchema,
@@ -50,9 +51,7 @@ function expectedExamples(epoch: number): Example[] {
       confidence: first,
       confidenceMargin: first - second,
       probabilities,
-      inputCorrelation: nullIfNaN(given.measures.inputCorrelation[i]),
-      energyInside: nullIfNaN(given.measures.energyInside[i]),
-      iou: nullIfNaN(given.measures.iou[i]),
+      ...byName(recordedMetricNames, (name) => nullIfNaN(given.measures[name][i])),
       maskArea: given.maskArea[i] ?? -1,
     };
   });
@@ -231,11 +230,9 @@ describe('one image', () => {
       expect(found.probabilities.slice(epoch * 4, epoch * 4 + 4)).toEqual(
         given.probabilities.slice(position * 4, position * 4 + 4),
       );
-      expect(found.measures.inputCorrelation[epoch]).toBe(
-        given.measures.inputCorrelation[position],
-      );
-      expect(found.measures.energyInside[epoch]).toBe(given.measures.energyInside[position]);
-      expect(found.measures.iou[epoch]).toBe(given.measures.iou[position]);
+      for (const name of recordedMetricNames) {
+        expect(found.measures[name][epoch]).toBe(given.measures[name][position]);
+      }
       const { predicted, label } = expectedMaps(given, position);
       expect(found.predictedLevels.slice(epoch * 9, epoch * 9 + 9)).toEqual(predicted.levels);
       expect(found.predictedScales[epoch]).toBe(predicted.scale);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordedMetricNames } from '../../../../src/core/metrics/exampleMetrics.ts';
 import { findNearNames } from '../../../../src/main/store/runs/nearNames.ts';
 import { computeEditDistance } from '../../../../src/core/editDistance.ts';
 import type { History } from '../../../../src/main/store/history.ts';
@@ -300,7 +301,7 @@ it('reports the size of runs and file', () => {
   const id = insertRunWithEpochs(history, 1, { count: 200, classes: 4, mapSize: 3 });
   const empty = history.runs.insert(newRun()).id;
   const { runBytes, bytes } = history.info();
-  const perExample = (4 + 3) * 4 + 4 + 9;
+  const perExample = (4 + recordedMetricNames.length) * 4 + 4 + 9;
   const wrong = [0, 1].map((epoch) => history.examples.count(id, epoch, 0.5));
   const labelMaps = wrong.reduce((sum, n) => sum + n.wrongSure + n.wrongUnsure, 0) * (4 + 4 + 9);
   const weights = history.weights.get(id, 0).weights.length * 2;
