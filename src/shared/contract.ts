@@ -257,14 +257,14 @@ export const contract = {
     list: procedure.input(exampleQuerySchema).output(z.array(exampleSchema)),
     /**
      * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],
-     * predictedClasses U8 [N], probabilities F32 [N, classes], inputCorrelation, energyInside, iou,
+     * predictedClasses U8 [N], probabilities F32 [N, classes], every recorded metric by its name and
      * maskArea F32 [N] (NaN where undefined), camLevels U8 [N, h, h] and camScales F32 [N] of the
      * predicted classes. Metadata: classNames (JSON), imageSize.
      */
     epoch: procedure.input(one.extend({ epoch: z.number().int().min(0) })).output(tensors),
     /**
      * One image over all E stored epochs: epochs U32 [E], label U8 [1], probabilities F32
-     * [E, classes], inputCorrelation, energyInside, iou F32 [E], predictedLevels U8 [E, h, h],
+     * [E, classes], every recorded metric by its name F32 [E], predictedLevels U8 [E, h, h],
      * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
      * [S, S]. Metadata: classNames (JSON), imageSize. Where the image cannot be had, there is none,
      * and imageProblem (JSON: code, message, remedy) says why.
