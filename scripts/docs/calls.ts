@@ -65,13 +65,13 @@ function writeType(schema: JsonSchema): string {
   if (schema.enum !== undefined)
     return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
   if (schema.anyOf !== undefined) {
-    return schema.anyOf.map((part) => writeType(part as JsonSchema)).join(' or ');
+    return schema.anyOf.map((part) => writeType(part)).join(' or ');
   }
   if (schema.type === 'array') {
     return `list of ${writeType((schema.items ?? {}) as JsonSchema)}${writeLimits(schema)}`;
   }
   if (schema.type === 'object') return 'object';
-  return `${schema.type ?? 'bytes'}${writeLimits(schema)}`;
+  return `${String(schema.type ?? 'bytes')}${writeLimits(schema)}`;
 }
 
 function writeInput(schema: z.ZodType | undefined): string {
