@@ -96,7 +96,7 @@ const withUnit = (metric: Metric, text: string): string =>
   isPercent(metric) ? `${text} (%)` : text;
 
 /** With a capital: `Input correlation`. */
-export const capitalTitle = ({ title }: Metric): string =>
+export const capitalTitle = ({ title }: Pick<Metric, 'title'>): string =>
   title.charAt(0).toUpperCase() + title.slice(1);
 
 /** `Test accuracy (%)`: an axis of a chart. */

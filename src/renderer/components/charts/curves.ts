@@ -32,16 +32,19 @@ export interface PlotDefinition {
   curves: readonly CurveDefinition[];
 }
 
-/** Curves in their order; `tokens` colour them from the first on, and again where there are more. */
+/**
+ * Curves in their order; `tokens` colour them from the first on, and again where there are more. What the
+ * plot's title says already, `noun`, is left out of their names.
+ */
 const listCurves = (
   names: readonly EpochMetricName[],
   tokens: readonly (string | null)[],
+  noun = '',
 ): CurveDefinition[] =>
-  names.map((name, i) => ({
-    name,
-    label: capitalTitle(epochMetrics[name]),
-    token: tokens[i % tokens.length] ?? null,
-  }));
+  names.map((name, i) => {
+    const title = epochMetrics[name].title.replace(noun, '').trim();
+    return { name, label: capitalTitle({ title }), token: tokens[i % tokens.length] ?? null };
+  });
 
 /** Terms of what is minimised in training. */
 const trainTerms: readonly EpochMetricName[] = termMetricNames('train');
@@ -52,10 +55,11 @@ export const plotDefinitions: readonly PlotDefinition[] = [
     title: 'Loss by term',
     kind: 'loss',
     curves: [
-      ...listCurves(['validationLoss'], [null]),
+      ...listCurves(['validationLoss'], [null], 'loss'),
       ...listCurves(
         ['trainLoss', ...trainTerms],
         ['--series-6', '--series-4', '--series-2', '--series-3', '--series-5'],
+        'loss',
       ),
     ],
   },
@@ -65,6 +69,7 @@ export const plotDefinitions: readonly PlotDefinition[] = [
     curves: listCurves(
       ['trainAccuracy', 'validationAccuracy', 'testAccuracy'],
       ['--series-6', null, '--series-1'],
+      'accuracy',
     ),
   },
   {

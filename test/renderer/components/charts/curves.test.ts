@@ -27,10 +27,10 @@ const labels = (contrastive: number | null) =>
   ]).map(({ label }) => label);
 
 it('shows a loss by term only where there are two terms', () => {
-  expect(labels(null)).toEqual(['Validation loss', 'Training loss']);
+  expect(labels(null)).toEqual(['Validation', 'Training']);
   expect(labels(3)).toEqual([
-    'Validation loss',
-    'Training loss',
+    'Validation',
+    'Training',
     'Training cross-entropy',
     'Training contrastive term',
   ]);
@@ -43,7 +43,7 @@ it('leaves out curves without a point', () => {
     terms: { train: {}, validation: { crossEntropy: 2 } },
   });
   expect(curvesWithValues(lossCurves, [untrained]).map(({ label }) => label)).toEqual([
-    'Validation loss',
+    'Validation',
   ]);
 });
 
