@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AfterimageError } from '../errors.ts';
 import { renameInSpecification } from '../metrics/formerNames.ts';
+import type { TemplateCard } from './card.ts';
 import { registry, type Template } from './registry.ts';
 
 export type { EpochChoice } from './fields.ts';
@@ -41,6 +42,9 @@ export const figureSpecJsonSchema = (): unknown =>
 
 /** What a template shows, in words. */
 export const templateTitle = (template: Template): string => registry[template].title;
+
+/** How people choose a template. */
+export const templateCard = (template: Template): TemplateCard => registry[template].card;
 
 /** Which width suits a template where the specification gives none: one column or two. */
 export const defaultColumns = (template: Template): 1 | 2 => registry[template].columns;

@@ -4,7 +4,7 @@ import { examplesOf, rowsOf, runsOf, styleOf, withField, withStyle } from './dra
 import type { DraftRow, FigureDraft } from './draft.ts';
 import { spreadEpochs } from './epochs.ts';
 import { hasField } from './formFields.ts';
-import { templateTexts } from './templates.ts';
+import { templateCard } from '../../core/figures/spec.ts';
 
 /** A run of the other paradigm on the same data, of the same seed if there is one. */
 function findPartner(run: RunSummary, runs: readonly RunSummary[]): RunSummary | undefined {
@@ -26,7 +26,7 @@ function chooseRuns(
   named: readonly string[],
   runs: readonly RunSummary[],
 ): string[] {
-  const { mostRuns: most } = templateTexts[template];
+  const { mostRuns: most } = templateCard(template);
   const evaluated = runs.filter(({ last }) => last !== null);
   const known = named.filter((id) => evaluated.some((run) => run.id === id));
   const first = evaluated.find(({ id }) => id === known[0]) ?? evaluated[0];
@@ -102,7 +102,7 @@ const mostRows = 60;
 export function addToDraft(draft: FigureDraft, { runs, example }: Addition): FigureDraft | null {
   const { template } = draft;
   if (example === null) {
-    const { mostRuns: most } = templateTexts[template];
+    const { mostRuns: most } = templateCard(template);
     const named = runsOf(draft);
     const added = runs.filter((run) => !named.includes(run));
     const fits = most > 2 && named.length + added.length <= most && hasField(template, 'runs');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runConfigSchema, type RunConfigKey } from '../../config/runConfig.ts';
 import { common, runs } from '../fields.ts';
 import { plottedMetricSchema } from '../metrics.ts';
+import { card } from './card.ts';
 
 const configKeys = Object.keys(runConfigSchema.shape) as [RunConfigKey, ...RunConfigKey[]];
 
@@ -19,5 +20,6 @@ export const accuracyFidelity = {
   title: 'Accuracy against fidelity of the maps',
   columns: 1,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { common, example, run, target } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('cam-evolution'),
@@ -16,5 +17,6 @@ export const camEvolution = {
   title: 'Class activation maps by epoch',
   columns: 2,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

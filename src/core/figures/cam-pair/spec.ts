@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bestEpoch, common, example, note, run, target } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('cam-pair'),
@@ -16,5 +17,6 @@ export const camPair = {
   title: 'Image and class activation map',
   columns: 1,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bestEpoch, common, countScaleSchema, runs, threshold } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('confidence-histogram'),
@@ -16,5 +17,6 @@ export const confidenceHistogram = {
   title: 'Confidence histogram',
   columns: 1,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bestEpoch, common, run } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('confusion-matrix'),
@@ -14,5 +15,6 @@ export const confusionMatrix = {
   title: 'Confusion matrix',
   columns: 1,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

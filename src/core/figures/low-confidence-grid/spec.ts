@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exampleGridFields } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({ template: z.literal('low-confidence-grid'), ...exampleGridFields });
 export type LowConfidenceGridSpec = z.infer<typeof schema>;
@@ -8,5 +9,6 @@ export const lowConfidenceGrid = {
   title: 'Least confident right predictions',
   columns: 2,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

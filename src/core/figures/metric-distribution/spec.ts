@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bestEpoch, common, countScaleSchema, runs } from '../fields.ts';
 import { readyMetricSchema } from '../../metrics/exampleMetrics.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('metric-distribution'),
@@ -17,5 +18,6 @@ export const metricDistribution = {
   title: 'Distribution of a metric over the test images',
   columns: 2,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

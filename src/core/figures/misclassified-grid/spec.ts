@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exampleGridFields } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({ template: z.literal('misclassified-grid'), ...exampleGridFields });
 export type MisclassifiedGridSpec = z.infer<typeof schema>;
@@ -8,5 +9,6 @@ export const misclassifiedGrid = {
   title: 'Most confident wrong predictions',
   columns: 2,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

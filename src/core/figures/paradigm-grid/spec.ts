@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bestEpoch, common, example, note, runs, target } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('paradigm-grid'),
@@ -16,5 +17,6 @@ export const paradigmGrid = {
   title: 'Class activation maps of two runs',
   columns: 1,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bestEpoch, common, runs } from '../fields.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('reliability-diagram'),
@@ -14,5 +15,6 @@ export const reliabilityDiagram = {
   title: 'Reliability diagram',
   columns: 2,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

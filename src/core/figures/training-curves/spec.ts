@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { common, runs } from '../fields.ts';
 import { plottedMetricSchema } from '../metrics.ts';
+import { card } from './card.ts';
 
 const schema = z.strictObject({
   template: z.literal('training-curves'),
@@ -22,5 +23,6 @@ export const trainingCurves = {
   title: 'Training curves',
   columns: 2,
   schema,
+  card,
   load: async () => (await import('./figure.ts')).figure,
 } as const;

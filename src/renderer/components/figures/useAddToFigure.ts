@@ -7,7 +7,7 @@ import type { FigureDraft } from '../../figures/draft.ts';
 import { hasField } from '../../figures/formFields.ts';
 import { addToDraft, startDraft } from '../../figures/newDraft.ts';
 import type { Addition } from '../../figures/newDraft.ts';
-import { templateTexts } from '../../figures/templates.ts';
+import { templateCard } from '../../../core/figures/spec.ts';
 import { places } from '../../router.ts';
 import { useFiguresStore } from '../../stores/figures.ts';
 import { useRunsStore } from '../../stores/runs.ts';
@@ -30,7 +30,7 @@ function draftOf(
 ): FigureDraft {
   const wanted = { template, runs, ...(example !== null && { examples: [example] }) };
   const rows = runs.map((run) => ({ run, example: example ?? 0 }));
-  const { mostRuns: most } = templateTexts[template];
+  const { mostRuns: most } = templateCard(template);
   let exact = startDraft(template, wanted, known, example ?? 0);
   if (hasField(template, 'rows')) exact = withField(exact, 'rows', rows);
   else if (hasField(template, 'runs') && most > 2) exact = withField(exact, 'runs', runs);
@@ -53,7 +53,7 @@ export function useAddToFigure(offer: () => Offer): ComputedRef<(MenuItem | 'sep
     store.current = { id: store.current?.id ?? null, draft };
     const what = example === null ? '' : ` image ${example}`;
     toasts.show({
-      message: `Added${what} to “${templateTexts[draft.template].title}”`,
+      message: `Added${what} to “${templateCard(draft.template).title}”`,
       kind: 'success',
       action: { label: 'Show the figure', run: show },
     });
@@ -62,7 +62,7 @@ export function useAddToFigure(offer: () => Offer): ComputedRef<(MenuItem | 'sep
   return computed(() => {
     const offered = offer();
     const begin = offered.templates.map((template): MenuItem => ({
-      label: `New: ${templateTexts[template].title}`,
+      label: `New: ${templateCard(template).title}`,
       icon: 'add',
       run: () => {
         void router.push(places.figures(draftOf(template, offered, runs.runs)));
@@ -71,7 +71,7 @@ export function useAddToFigure(offer: () => Offer): ComputedRef<(MenuItem | 'sep
     const added = store.current === null ? null : addToDraft(store.current.draft, offered);
     if (added === null) return begin;
     const add: MenuItem = {
-      label: `Add to “${templateTexts[added.template].title}”`,
+      label: `Add to “${templateCard(added.template).title}”`,
       icon: 'figure',
       run: () => {
         addToCurrent(added, offered);
