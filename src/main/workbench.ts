@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { WorkbenchEvent } from '../shared/contract.ts';
 import { nativeEnvironment } from '../shared/nativeEngine.ts';
 import { DatasetLibrary } from './datasets/library.ts';
-import { threadedReader } from './datasets/threadedReader.ts';
+import { separateReader } from './datasets/separateReader.ts';
 import { computeSplit } from './datasets/split.ts';
 import { enginesFolder, findCurrentEngine } from './engines/layout.ts';
 import { EventLog } from './eventLog.ts';
@@ -132,7 +132,7 @@ const foldersOf = (dataDir: string) => ({
 });
 
 const openLibrary = (folder: string, { datasets }: History): DatasetLibrary =>
-  new DatasetLibrary(folder, datasets, { reader: threadedReader });
+  new DatasetLibrary(folder, datasets, { reader: separateReader });
 
 /** Each part ends whether or not another can: a run is paused whatever a figure does. */
 async function end(parts: {
