@@ -146,6 +146,9 @@ it.</p>
 `);
 }
 
+/** More tabs than anyone looks at; each may have answers on their way. */
+const mostSockets = 64;
+
 function acceptSockets(server: Server, keys: Keys, api: WorkbenchApi): WebSocketServer {
   const handler = createHandler(api);
   const sockets = new WebSocketServer({
@@ -155,10 +158,12 @@ function acceptSockets(server: Server, keys: Keys, api: WorkbenchApi): WebSocket
   });
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
     connection.on('error', () => connection.destroy());
-    if (findForeign(request.headers, true) !== null || !hasSession(request.headers, keys)) {
-      connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
+    const refuse = (status: string): void => {
+      connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    };
+    const isForeign = findForeign(request.headers, true) !== null;
+    if (isForeign || !hasSession(request.headers, keys)) return refuse('403 Forbidden');
+    if (sockets.clients.size >= mostSockets) return refuse('503 Service Unavailable');
     sockets.handleUpgrade(request, connection, head, (socket) => {
       serveSocket(handler, socket);
     });

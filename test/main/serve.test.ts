@@ -339,6 +339,40 @@ describe('the socket', () => {
     log.mockRestore();
   });
 
+  it('takes no more connections than anyone has tabs', async () => {
+    const settled: Promise<unknown>[] = [];
+    const sockets = Array.from({ length: 64 }, () => {
+      const socket = new NodeSocket(`ws://127.0.0.1:${port}`, { headers: own() });
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      for (const event of ['open', 'error'])
+        socket.on(event, () => {
+          resolve(undefined);
+        });
+      settled.push(promise);
+      return socket;
+    });
+    await Promise.all(settled);
+    expect(await shakeHands(own())).toBe(503);
+    for (const socket of sockets) socket.terminate();
+    await vi.waitFor(async () => {
+      expect(await shakeHands(own())).toBe(101);
+    });
+  });
+
+  it('says in one line that messages are malformed, however many there are', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const socket = new NodeSocket(`ws://127.0.0.1:${port}`, { headers: own() });
+    await once(socket, 'open');
+    for (let k = 0; k < 200; k += 1) socket.send(`not json\n${k}`);
+    expect(await gather(createApi(dial).client.runs.list({}))).toEqual([]);
+    socket.terminate();
+    const lines = log.mock.calls.map((parts) => parts.join(' '));
+    log.mockRestore();
+    // The others of this file come before, within the time of one line.
+    expect(lines.length).toBeLessThanOrEqual(1);
+    for (const line of lines) expect(line).toMatch(/^A message could not be answered: "[^\n]*"$/);
+  });
+
   it('closes on a message over the limit as soon as its length is known', async () => {
     // A binary frame's head: final, masked, with a 64-bit length of 512 MiB + 1 and no payload yet.
     const head = Buffer.alloc(14);
