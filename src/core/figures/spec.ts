@@ -13,6 +13,9 @@ export type FigureSpec = { [T in Template]: SpecOf<T> }[Template];
 const invalid = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
+/** Of a name that is none. */
+const shownCharacters = 100;
+
 /** A specification as people write it, checked and filled in; INVALID_ARGUMENT names what is wrong. */
 export function parseFigureSpec(value: unknown): FigureSpec {
   const name: unknown =
@@ -20,7 +23,9 @@ export function parseFigureSpec(value: unknown): FigureSpec {
   const template = templates.find((known) => known === name);
   if (template === undefined) {
     const given =
-      name === undefined ? 'names no template' : `has the unknown template ${JSON.stringify(name)}`;
+      typeof name === 'string'
+        ? `has the unknown template ${JSON.stringify(name.slice(0, shownCharacters))}`
+        : 'names no template';
     throw invalid(`The figure specification ${given}.`, `Choose one of ${templates.join(', ')}.`);
   }
   const parsed = registry[template].schema.safeParse(value);
