@@ -141,8 +141,8 @@ async function images(folder: string): Promise<Kind> {
     read: (random) => {
       const isPng = random.uniform() < 0.5;
       const [name, other] = isPng ? ['1.png', '1.jpg'] : ['1.jpg', '1.png'];
-      rmSync(join(folder, 'train/a', other ?? ''), { force: true });
-      writeFileSync(join(folder, 'train/a', name ?? ''), damage(random, isPng ? png : jpeg));
+      rmSync(join(folder, 'train/a', other), { force: true });
+      writeFileSync(join(folder, 'train/a', name), damage(random, isPng ? png : jpeg));
       return loadImageFolder(folder);
     },
   };
