@@ -63,6 +63,10 @@ const odd: unknown[] = [
   ...['\u202e', '=1+1', '../../x', '<svg onload=x>', '1e9', '\0'],
 ];
 
+/** What is put into one input must not change what the next one gets. */
+const copyOdd = (value: unknown): unknown =>
+  value instanceof URL ? value : structuredClone(value);
+
 /** A copy with one to four values anywhere replaced, removed or added. */
 function damageValue(random: Random, value: unknown): unknown {
   const copy = structuredClone(value) as Record<string, unknown>;
@@ -78,7 +82,7 @@ function damageValue(random: Random, value: unknown): unknown {
     const key =
       keys.length === 0 || random.uniform() < 0.2 ? 'added' : keys[pick(random, keys.length)];
     if (random.uniform() < 0.2) Reflect.deleteProperty(place, key ?? '');
-    else place[key ?? ''] = odd[pick(random, odd.length)];
+    else place[key ?? ''] = copyOdd(odd[pick(random, odd.length)]);
   }
   return copy;
 }
