@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { Configuration } from 'electron-builder';
+import { noticesPath } from './scripts/notices.ts';
 
 /** Packages that the renderer's build has taken in; at run time nothing loads them. */
 const bundled = [
@@ -24,6 +26,8 @@ export const configuration: Configuration = {
     '!**/*.{map,md,ts,mts,cts,flow}',
     '!node_modules/better-sqlite3/{deps,src}/**',
   ],
+  // Beside the binary, where people look: the archive is none that they can read.
+  extraFiles: [noticesPath, 'LICENSE'].map((from) => ({ from, to: basename(from) })),
   asar: true,
   asarUnpack: [
     // Libraries that the system loads, and their neighbours.

@@ -28,7 +28,7 @@ export default defineConfig({
           'src/main/learning/engineCheck/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
           'src/main/store/integrity/verifyThread.ts',
-          'src/main/datasets/readerThread.ts',
+          'src/main/datasets/readerProcess.ts',
         ],
         output: {
           format: 'es',

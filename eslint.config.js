@@ -45,7 +45,7 @@ const writingInPlace = {
     ...['rename', 'renameSync'],
   ],
   message:
-    'Write what is kept with saveOutput, saveDataFile, saveFile or publish of src/main/platform/files.ts.',
+    'Write what is kept with saveOutput, publishDataFile, saveFile or publish of src/main/platform/files.ts.',
 };
 
 /** These write what is kept by nobody: what is part of a folder in the making, or goes again. */

@@ -3,12 +3,13 @@
  * application. Each platform packages for itself, because native modules come for the platform that
  * they were installed on.
  */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'electron-builder';
 import { configuration } from '../electron-builder.config.ts';
 import { ensureShell } from './builds.ts';
 import { electronAdvice, findElectron } from './electronBinary.ts';
+import { writeNotices } from './notices.ts';
 
 const { values } = parseArgs({ options: { dir: { type: 'boolean', default: false } } });
 
@@ -27,6 +28,7 @@ if (electron === null) {
   process.exitCode = 1;
 } else {
   await ensureShell();
+  writeNotices(join(import.meta.dirname, '..'));
   try {
     const made = await build({
       config: { ...configuration, electronDist: distOf(electron) },

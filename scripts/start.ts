@@ -35,11 +35,17 @@ async function serve(reason: string): Promise<void> {
   await ensureRenderer();
   // Loaded only here: the window has a workbench of its own.
   const { interruption, runLoopbackHost } = await import('../src/main/loopbackHost.ts');
+  let hasAddress = false;
   await runLoopbackHost({
     dataDir,
     port: values.port === undefined ? undefined : Number(values.port),
     signal: interruption(),
     ready: (url) => {
+      if (hasAddress) {
+        console.error(`That address has been used. For another browser:\n\n  ${url}\n`);
+        return;
+      }
+      hasAddress = true;
       console.error(
         `\n${reason}\nAfterimage runs; open it in a browser on this machine:\n\n  ${url}\n`,
       );

@@ -14,6 +14,7 @@ import { installMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import { describeScroll, describeSteps, openMeasuredPage, step } from './page.ts';
 import { startMeasuredServer } from './server.ts';
+import type { MeasuredServer } from './server.ts';
 
 declare const meter: Meter;
 
@@ -53,8 +54,8 @@ async function measureOpening(page: Page, who: string): Promise<void> {
   print(`come back from another view, ${who}`, loads, spread(returns), '');
 }
 
-async function measureTable(url: string, who: string): Promise<void> {
-  const { page, show, close } = await openMeasuredPage(url);
+async function measureTable(server: MeasuredServer, who: string): Promise<void> {
+  const { page, show, close } = await openMeasuredPage(server);
   await show('/', rowOfTable);
   await measureOpening(page, who);
   await show('/', rowOfTable);
@@ -105,9 +106,9 @@ async function measureBareScroll(): Promise<void> {
 
 const everyTile = 'show=right-sure,right-unsure,wrong-sure,wrong-unsure';
 
-async function measureGallery(url: string, runR: string, width: number, height: number) {
+async function measureGallery(server: MeasuredServer, runR: string, width: number, height: number) {
   for (const maps of ['', '&maps=1']) {
-    const { page, show, close } = await openMeasuredPage(url, { width, height });
+    const { page, show, close } = await openMeasuredPage(server, { width, height });
     await show(`/runs/${runR}?tab=examples&epoch=9&${everyTile}${maps}`, '.row');
     for (const pixelsPerFrame of [12, 60]) {
       const what = maps === '' ? 'images' : 'images with maps';
@@ -118,8 +119,8 @@ async function measureGallery(url: string, runR: string, width: number, height: 
   }
 }
 
-async function measureThreshold(url: string, runR: string): Promise<void> {
-  const { page, show, close } = await openMeasuredPage(url);
+async function measureThreshold(server: MeasuredServer, runR: string): Promise<void> {
+  const { page, show, close } = await openMeasuredPage(server);
   await show(`/runs/${runR}?tab=examples&epoch=9&show=right-unsure,wrong-unsure`, '.row');
   const slider = await page.getByRole('slider', { name: 'Confidence threshold' }).boundingBox();
   if (slider === null) throw new Error('There is no threshold.');
@@ -141,7 +142,7 @@ async function measureFew(): Promise<void> {
   await fillFolder(folder, { runs: 30, epochs: 30, exampleEpochs: 0 });
   const server = await startMeasuredServer(folder);
   try {
-    await measureTable(server.url, '30 runs');
+    await measureTable(server, '30 runs');
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true });
@@ -153,14 +154,14 @@ await withFolder({ runs: 1000, epochs: 30, exampleEpochs: 50 }, async ({ dataDir
   const server = await startMeasuredServer(dataDir);
   try {
     printHead('Runs', 'times', `event to painted, ${latency}`, 'work, ms');
-    await measureTable(server.url, '1,000 runs');
+    await measureTable(server, '1,000 runs');
     await measureFew();
     printHead('Gallery: scroll for 3 s', 'frames', 'dropped', `length of a frame, ${latency}`);
     await measureBareScroll();
-    await measureGallery(server.url, runR, 1280, 800);
-    await measureGallery(server.url, runR, 2560, 1440);
+    await measureGallery(server, runR, 1280, 800);
+    await measureGallery(server, runR, 2560, 1440);
     printHead('Gallery', 'times', `event to painted, ${latency}`, 'work, ms');
-    await measureThreshold(server.url, runR);
+    await measureThreshold(server, runR);
   } finally {
     await server.stop();
   }

@@ -1,4 +1,5 @@
 /** Pages that are measured from inside. */
+import type { WorkbenchServer } from '../../test/support/workbenchServer.ts';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { spread } from '../measure.ts';
@@ -17,15 +18,16 @@ export interface MeasuredPage {
   close: () => Promise<void>;
 }
 
-/** Opens the workbench in a browser of its own; `url` is the address with the token. */
+/** Opens the workbench in a browser of its own, which takes an address of its own. */
 export async function openMeasuredPage(
-  url: string,
+  { nextAddress }: Pick<WorkbenchServer, 'nextAddress'>,
   { width = 1280, height = 800, browserArgs = [] as readonly string[] } = {},
 ): Promise<MeasuredPage> {
   const browser = await launchBrowser(browserArgs);
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   await page.addInitScript(installMeter);
+  const url = await nextAddress();
   await page.goto(url);
   const show = async (path: string, ready: string): Promise<void> => {
     await page.goto(new URL(path, url).href);

@@ -12,6 +12,7 @@ import type { FilledFolder } from './folder.ts';
 import type { Meter } from './meter.ts';
 import { describeSteps, measureBarePage, openMeasuredPage, step, withoutScreen } from './page.ts';
 import { startMeasuredServer } from './server.ts';
+import type { MeasuredServer } from './server.ts';
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '500' } } });
 const steps = Number(values.steps);
@@ -21,15 +22,15 @@ const openings = 25;
 declare const meter: Meter;
 
 interface Scrubbed extends FilledFolder {
-  url: string;
+  server: MeasuredServer;
 }
 
 async function measureScrub(
-  { url, runC, runR }: Scrubbed,
+  { server, runC, runR }: Scrubbed,
   beside: boolean,
   browserArgs: readonly string[],
 ): Promise<void> {
-  const { page, show, close } = await openMeasuredPage(url, { browserArgs });
+  const { page, show, close } = await openMeasuredPage(server, { browserArgs });
   const query = beside ? `?with=${runC}&epoch=0` : '?epoch=0';
   await show(`/runs/${runR}/examples/42${query}`, '.maps canvas');
   const screen = browserArgs.length === 0 ? '60 Hz' : 'no screen';
@@ -57,8 +58,8 @@ async function measureScrub(
 }
 
 /** Opens tiles of the gallery one after the other, going back between. */
-async function measureOpening({ url, runR, dataDir }: Scrubbed): Promise<void> {
-  const { page, show, close } = await openMeasuredPage(url);
+async function measureOpening({ server, runR, dataDir }: Scrubbed): Promise<void> {
+  const { page, show, close } = await openMeasuredPage(server);
   // In this order neighbours lie in different parts of the file.
   const all = 'show=right-sure,right-unsure,wrong-sure,wrong-unsure&sort=confidence';
   await show(`/runs/${runR}?tab=examples&epoch=9&${all}`, '.row');
@@ -89,7 +90,7 @@ async function measureOpening({ url, runR, dataDir }: Scrubbed): Promise<void> {
 
 await withFolder({ runs: 1000, epochs: 30, exampleEpochs: epochs }, async (filled) => {
   const server = await startMeasuredServer(filled.dataDir);
-  const scrubbed = { ...filled, url: server.url };
+  const scrubbed = { ...filled, server };
   printMachine();
   try {
     printHead('scrub', 'steps', 'event to painted, ms, p50 / p95', 'work, ms', 'without a frame');

@@ -213,7 +213,7 @@ function reportLivePoints(segments: readonly Segment[], runId: string): void {
 await fillFolder(dataDir, { runs: 1000, epochs: 30, exampleEpochs: 0 });
 if (values.engines !== undefined) symlinkSync(values.engines, join(dataDir, 'engines'));
 const server = await startMeasuredServer(dataDir, { AFTERIMAGE_BENCH_NOTES: notesDir });
-const { page, close } = await openMeasuredPage(server.url);
+const { page, close } = await openMeasuredPage(server);
 await installLiveMeter(page);
 try {
   const small = { trainExamples: 2000, testExamples: 2000, epochs: 500, patience: null, batchSize };

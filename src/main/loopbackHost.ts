@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { AfterimageError } from '../core/errors.ts';
+import { OpeningPage } from './openingPage.ts';
+import { takeAll } from './platform/takeAll.ts';
 import { serveWorkbench } from './serve.ts';
 import type { ServedWorkbench, ServeOptions } from './serve.ts';
 import { version } from './version.ts';
@@ -18,24 +20,31 @@ export interface LoopbackHostOptions {
   port: number | undefined;
   /** Where the built renderer lies. */
   rendererDir?: string;
-  /** Called once, with the address to open. */
+  /** Called with an address that opens the workbench once, and again when that has been used. */
   ready: (url: string) => void;
+  /** Shows the user a page, which leads to the workbench; `path` is a file that nobody else can read. */
+  show?: (path: string) => void;
   /** Ends the host: what trains is paused. */
   signal: AbortSignal;
 }
 
 /** Opens the workbench and serves it on loopback until `signal` aborts. */
 export async function runLoopbackHost(options: LoopbackHostOptions): Promise<void> {
-  const { dataDir, jobs, port, rendererDir = builtRenderer, ready, signal } = options;
+  const { dataDir, jobs, port, rendererDir = builtRenderer, signal } = options;
   const workbench = await openWorkbench({ dataDir, jobs });
   try {
     workbench.training.submitWaiting();
     const served = await serveOn(port, { api: workbench.api, rendererDir, version });
+    const opening = new OpeningPage();
     try {
-      ready(served.url);
+      const print = (): void => {
+        options.ready(served.issueAddress(print));
+      };
+      print();
+      if (options.show) options.show(await opening.write(served));
       await untilAborted(signal);
     } finally {
-      await served.close();
+      await takeAll([() => served.close(), () => opening.remove()]);
     }
   } finally {
     await workbench.close();

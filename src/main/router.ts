@@ -10,7 +10,7 @@ import type {
 import { mapEventIterator } from '@orpc/client';
 import { implement, ORPCError } from '@orpc/server';
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/ws';
+import { StandardRPCHandler } from '@orpc/server/standard';
 import { contract } from '../shared/contract.ts';
 import type { Contract } from '../shared/contract.ts';
 import { AfterimageError } from '../core/errors.ts';
@@ -42,11 +42,12 @@ type ApiOf<Part> =
 export type WorkbenchApi = ApiOf<Contract>;
 
 /** Answers the calls of every transport; one serves all connections. */
-export type Handler = RPCHandler<Record<string, unknown>>;
+export type Handler = StandardRPCHandler<Record<string, unknown>>;
 
 /** Binds an implementation to the contract, with payloads validated both ways. */
 export function createHandler(api: WorkbenchApi): Handler {
-  return new RPCHandler<Record<string, unknown>>(bindRouter(contract, api as unknown as Methods), {
+  const router = bindRouter(contract, api as unknown as Methods);
+  return new StandardRPCHandler<Record<string, unknown>>(router, {
     clientInterceptors: [
       async (call) => {
         const { path, signal } = call;

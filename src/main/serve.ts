@@ -6,14 +6,7 @@ import { WebSocketServer } from 'ws';
 import { AfterimageError } from '../core/errors.ts';
 import { createHandler } from './router.ts';
 import type { WorkbenchApi } from './router.ts';
-import {
-  createKeys,
-  findForeign,
-  hasSession,
-  isSecret,
-  sessionCookie,
-} from './transports/access.ts';
-import type { Keys } from './transports/access.ts';
+import { findForeign, hasSession, Keys, sessionCookie } from './transports/access.ts';
 import { findRendererFile, loadRendererFiles } from './transports/rendererFiles.ts';
 import type { RendererFiles } from './transports/rendererFiles.ts';
 import { securityHeaders } from './transports/securityHeaders.ts';
@@ -29,8 +22,9 @@ export interface ServeOptions {
 }
 
 export interface ServedWorkbench {
-  /** The first address, with its token: whoever has it has the workbench. */
-  url: string;
+  port: number;
+  /** An address with a token that opens the workbench once; `onUse` is called when it has. */
+  issueAddress: (onUse?: () => void) => string;
   /** Cuts every connection and frees the port. */
   close: () => Promise<void>;
 }
@@ -41,7 +35,7 @@ export interface ServedWorkbench {
  */
 export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkbench> {
   const files = await loadRendererFiles(options.rendererDir);
-  const keys = createKeys();
+  const keys = new Keys();
   const server = createServer((request, response) => {
     answer(request, response, { files, keys, version: options.version });
   });
@@ -49,7 +43,9 @@ export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkb
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/?token=${keys.token}`,
+    port,
+    issueAddress: (onUse = () => undefined) =>
+      `http://127.0.0.1:${port}/?token=${keys.issue(onUse)}`,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -81,9 +77,8 @@ function answer(request: IncomingMessage, response: ServerResponse, site: Site):
   if (url === null) return refuse(400, 'The address is malformed.');
 
   const token = url.searchParams.get('token');
-  if (token !== null && isSecret(token, site.keys.token))
-    return welcome(request, response, url, site);
-  if (token !== null || !hasSession(headers, site.keys)) return turnAway(response, site.version);
+  if (token !== null) return answerToken(token, { request, response, url, site });
+  if (!hasSession(headers, site.keys)) return turnAway(response, site.version);
   const file = findRendererFile(site.files, url.pathname);
   if (file === null) return refuse(404, 'There is no such file.');
   const unchanged = headers['if-none-match'] === file.headers.etag;
@@ -98,8 +93,27 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-/** Exchanges the token for the cookie, and sends the browser to the same address without the token. */
-function welcome(request: IncomingMessage, response: ServerResponse, url: URL, site: Site): void {
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  site: Site;
+}
+
+/**
+ * Exchanges the token for the cookie. A token that was used opens nothing, but who comes back to its
+ * address with the cookie is let in by that. Only what asks for a page uses a token up.
+ */
+function answerToken(token: string, exchange: Exchange): void {
+  const { request, response, site } = exchange;
+  const { keys, version } = site;
+  if (request.method === 'GET' && keys.redeem(token)) return leadOn(exchange);
+  if (keys.knows(token) && hasSession(request.headers, keys)) return leadOn(exchange);
+  turnAway(response, version);
+}
+
+/** Gives the cookie, and sends the browser to the same address without the token. */
+function leadOn({ request, response, url, site }: Exchange): void {
   url.searchParams.delete('token');
   // A second slash in front would be another host's address.
   const clean = url.pathname.replace(/^\/+/, '/') + url.search;
@@ -122,15 +136,18 @@ function turnAway(response: ServerResponse, version: string): void {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="color-scheme" content="light dark">
-<title>Afterimage: address without its key</title>
-<h1>This address lacks its key</h1>
-<p>Afterimage ${version} runs here, and opens for whoever has the address that it printed when it was
-started: it ends in <code>/?token=…</code>, and each start has a new one.</p>
-<p>Copy that address from the terminal. Through <code>ssh -L</code>, put the port of your side into
+<title>Afterimage: address without a key</title>
+<h1>This address has no key, or one that was used</h1>
+<p>Afterimage ${version} runs here, and opens with an address that it prints in the terminal where it
+was started: it ends in <code>/?token=…</code>, and each of them opens one browser, once.</p>
+<p>Copy the last one from the terminal. Through <code>ssh -L</code>, put the port of your side into
 it.</p>
 </html>
 `);
 }
+
+/** More tabs than anyone looks at; each may have answers on their way. */
+const mostSockets = 64;
 
 function acceptSockets(server: Server, keys: Keys, api: WorkbenchApi): WebSocketServer {
   const handler = createHandler(api);
@@ -141,10 +158,12 @@ function acceptSockets(server: Server, keys: Keys, api: WorkbenchApi): WebSocket
   });
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
     connection.on('error', () => connection.destroy());
-    if (findForeign(request.headers, true) !== null || !hasSession(request.headers, keys)) {
-      connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
+    const refuse = (status: string): void => {
+      connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    };
+    const isForeign = findForeign(request.headers, true) !== null;
+    if (isForeign || !hasSession(request.headers, keys)) return refuse('403 Forbidden');
+    if (sockets.clients.size >= mostSockets) return refuse('503 Service Unavailable');
     sockets.handleUpgrade(request, connection, head, (socket) => {
       serveSocket(handler, socket);
     });

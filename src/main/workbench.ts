@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { WorkbenchEvent } from '../shared/contract.ts';
 import { nativeEnvironment } from '../shared/nativeEngine.ts';
 import { DatasetLibrary } from './datasets/library.ts';
-import { threadedReader } from './datasets/threadedReader.ts';
+import { separateReader } from './datasets/separateReader.ts';
 import { computeSplit } from './datasets/split.ts';
 import { enginesFolder, findCurrentEngine } from './engines/layout.ts';
 import { EventLog } from './eventLog.ts';
+import { takeAll } from './platform/takeAll.ts';
 import { removeAbandoned } from './platform/unfinished.ts';
 import type { WorkbenchApi } from './router.ts';
 import { openHistory, type History } from './store/history.ts';
@@ -21,7 +22,7 @@ import { estimateRuns } from './workbench/estimate.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
-import { createFigureWorker } from './workbench/figureWorker.ts';
+import { createFigureWorker, type FigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
 import { DerivedMetrics } from './workbench/derivedMetrics.ts';
 import { RunDatasets } from './workbench/runDatasets.ts';
@@ -131,7 +132,22 @@ const foldersOf = (dataDir: string) => ({
 });
 
 const openLibrary = (folder: string, { datasets }: History): DatasetLibrary =>
-  new DatasetLibrary(folder, datasets, { reader: threadedReader });
+  new DatasetLibrary(folder, datasets, { reader: separateReader });
+
+/** Each part ends whether or not another can: a run is paused whatever a figure does. */
+async function end(parts: {
+  history: History;
+  training: Training;
+  figureWorker: FigureWorker;
+  transfers: BundleTransfers;
+}): Promise<void> {
+  const { history, training, figureWorker, transfers } = parts;
+  try {
+    await takeAll([() => training.pauseAll(), () => figureWorker.close(), () => transfers.close()]);
+  } finally {
+    history.close();
+  }
+}
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
@@ -187,9 +203,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     ...buildHistoryApi({ history, library }),
   };
-  const close = async (): Promise<void> => {
-    await Promise.all([training.pauseAll(), figureWorker.close(), transfers.close()]);
-    history.close();
-  };
+  const close = (): Promise<void> => end({ history, training, figureWorker, transfers });
   return { history, library, training, datasets, engines, events, api, jobs, close };
 }

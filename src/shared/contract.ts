@@ -304,8 +304,12 @@ export const contract = {
 
   engines: {
     status: procedure.input(nothing).output(z.array(engineStatusSchema)),
+    /**
+     * From where its makers publish it, by its pinned checksum: a library is code, so what lies on
+     * the machine is installed by who has its terminal (`engine install --from`), not from a page.
+     */
     install: procedure
-      .input(z.strictObject({ gpu: z.boolean().nullable(), from: z.string().nullable() }))
+      .input(z.strictObject({ gpu: z.boolean().nullable() }))
       .output(eventIterator(longTaskSchema, z.array(engineStatusSchema))),
     remove: procedure.input(nothing).output(z.array(engineStatusSchema)),
   },

@@ -137,7 +137,7 @@ describe.runIf(host === 'serve')('another site in the same browser', () => {
 
   it('may link to the first address', async () => {
     await stranger.goto(`http://localhost:${(foreign.address() as AddressInfo).port}/`);
-    const address = workbench.url ?? '';
+    const address = (await workbench.server?.nextAddress()) ?? '';
     await stranger.evaluate((href) => {
       const link = document.createElement('a');
       link.href = href;

@@ -25,6 +25,8 @@ let served: ServedWorkbench;
 let port: number;
 let token: string;
 let host: string;
+/** A token that nobody has used. */
+const fresh = (): string => new URL(served.issueAddress()).searchParams.get('token') ?? '';
 let cookie: string;
 
 beforeAll(async () => {
@@ -36,7 +38,7 @@ beforeAll(async () => {
   writeFileSync(join(rendererDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   writeFileSync(join(directory, 'secret.txt'), 'not for the browser');
   served = await serveWorkbench({ api, port: 0, rendererDir, version: '1.2.3' });
-  const url = new URL(served.url);
+  const url = new URL(served.issueAddress());
   port = Number(url.port);
   host = url.host;
   token = url.searchParams.get('token') ?? '';
@@ -94,11 +96,11 @@ const own = (): Record<string, string> => ({ origin: `http://${host}`, cookie })
 
 describe('the first address', () => {
   it('is on the loopback interface and cannot be guessed', () => {
-    expect(served.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
+    expect(served.issueAddress()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
   });
 
   it('sets the cookie and leads to an address without the token', async () => {
-    const { status, headers } = await ask({ path: `/runs/r1?epoch=3&token=${token}` });
+    const { status, headers } = await ask({ path: `/runs/r1?epoch=3&token=${fresh()}` });
     expect(status).toBe(303);
     expect(headers.location).toBe('/runs/r1?epoch=3');
     const [name, ...attributes] = headers['set-cookie']?.[0]?.split('; ') ?? [];
@@ -109,15 +111,31 @@ describe('the first address', () => {
 
   it('works as a link on another site, whose redirect would lack the cookie', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
-    const answer = await ask({ path: `/data?token=${token}`, headers });
+    const answer = await ask({ path: `/data?token=${fresh()}`, headers });
     expect(answer.status).toBe(200);
     expect(answer.headers.refresh).toBe('0; url=/data');
     expect(answer.headers['set-cookie']).toHaveLength(1);
   });
 
   it('never leads to another host', async () => {
-    const { headers } = await ask({ path: `/.//evil.example/?token=${token}` });
+    const { headers } = await ask({ path: `/.//evil.example/?token=${fresh()}` });
     expect(headers.location).toBe('/evil.example/');
+  });
+
+  it('opens once: later it leads in who has the cookie, and nobody else', async () => {
+    const used = vi.fn();
+    const path = new URL(served.issueAddress(used)).search;
+    expect((await ask({ path: `/${path}`, method: 'HEAD' })).headers['set-cookie']).toBeUndefined();
+    expect(used).not.toHaveBeenCalled();
+    const { headers } = await ask({ path: `/${path}` });
+    const given = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    expect(used).toHaveBeenCalledTimes(1);
+    const again = await ask({ path: `/${path}` });
+    expect(again.status).toBe(403);
+    expect(again.headers['set-cookie']).toBeUndefined();
+    expect((await ask({ path: `/${path}`, headers: { cookie: given } })).status).toBe(303);
+    expect((await ask({ headers: { cookie: given } })).status).toBe(200);
+    expect(used).toHaveBeenCalledTimes(1);
   });
 
   it('is refused with another token, even beside a good cookie', async () => {
@@ -182,7 +200,7 @@ describe('pages', () => {
   it('carry the same headers, whatever the answer', async () => {
     const answers = [
       await ask({ headers: { cookie } }),
-      await ask({ path: `/?token=${token}` }),
+      await ask({ path: `/?token=${fresh()}` }),
       await ask({}),
       await ask({ path: '/none.js', headers: { cookie } }),
       await ask({ method: 'POST', headers: own() }),
@@ -254,7 +272,7 @@ describe('requests from elsewhere', () => {
 
   it('come through a tunnel from another port and by another loopback name', async () => {
     for (const tunnel of ['localhost:9001', '127.0.0.1:9002', '[::1]:9003']) {
-      const first = await ask({ path: `/?token=${token}`, headers: { host: tunnel } });
+      const first = await ask({ path: `/?token=${fresh()}`, headers: { host: tunnel } });
       const tunnelCookie = first.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
       expect(tunnelCookie).toMatch(new RegExp(`^afterimage-${tunnel.slice(-4)}=`));
       const headers = { host: tunnel, origin: `http://${tunnel}`, cookie: tunnelCookie };
@@ -296,6 +314,15 @@ describe('the socket', () => {
     expect(list).not.toHaveBeenCalled();
   });
 
+  it('takes no path of an engine: a library is code', async () => {
+    const input = { gpu: null, from: '/tmp/library.whl' } as { gpu: null };
+    const install = createApi(dial).client.engines.install(input);
+    await expect(install).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('from') as string,
+    });
+  });
+
   it.each([
     'not json',
     '[]',
@@ -310,6 +337,40 @@ describe('the socket', () => {
     expect(await gather(createApi(dial).client.runs.list({}))).toEqual([]);
     socket.terminate();
     log.mockRestore();
+  });
+
+  it('takes no more connections than anyone has tabs', async () => {
+    const settled: Promise<unknown>[] = [];
+    const sockets = Array.from({ length: 64 }, () => {
+      const socket = new NodeSocket(`ws://127.0.0.1:${port}`, { headers: own() });
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      for (const event of ['open', 'error'])
+        socket.on(event, () => {
+          resolve(undefined);
+        });
+      settled.push(promise);
+      return socket;
+    });
+    await Promise.all(settled);
+    expect(await shakeHands(own())).toBe(503);
+    for (const socket of sockets) socket.terminate();
+    await vi.waitFor(async () => {
+      expect(await shakeHands(own())).toBe(101);
+    });
+  });
+
+  it('says in one line that messages are malformed, however many there are', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const socket = new NodeSocket(`ws://127.0.0.1:${port}`, { headers: own() });
+    await once(socket, 'open');
+    for (let k = 0; k < 200; k += 1) socket.send(`not json\n${k}`);
+    expect(await gather(createApi(dial).client.runs.list({}))).toEqual([]);
+    socket.terminate();
+    const lines = log.mock.calls.map((parts) => parts.join(' '));
+    log.mockRestore();
+    // The others of this file come before, within the time of one line.
+    expect(lines.length).toBeLessThanOrEqual(1);
+    for (const line of lines) expect(line).toMatch(/^A message could not be answered: "[^\n]*"$/);
   });
 
   it('closes on a message over the limit as soon as its length is known', async () => {
@@ -360,8 +421,8 @@ describe('starting', () => {
     const options = { api, port: 0, rendererDir: join(directory, 'renderer'), version: '1' };
     const first = await serveWorkbench(options);
     await first.close();
-    const second = await serveWorkbench({ ...options, port: Number(new URL(first.url).port) });
-    expect(second.url).not.toBe(first.url);
+    const second = await serveWorkbench({ ...options, port: first.port });
+    expect(second.issueAddress()).not.toBe(first.issueAddress());
     await second.close();
   });
 });

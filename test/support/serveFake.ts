@@ -23,10 +23,13 @@ if (values.live)
     fake.advance(4);
   }, 200);
 
-const { url } = await serveWorkbench({
+const served = await serveWorkbench({
   api: fake.api,
   port: Number(values.port),
   rendererDir: values.renderer,
   version: '0.1.0',
 });
-console.log(url);
+const print = (): void => {
+  console.log(served.issueAddress(print));
+};
+print();

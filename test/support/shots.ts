@@ -190,8 +190,9 @@ export async function openShot(
   const page = await context.newPage();
   const logged = collectComplaints(page);
   const failed: string[] = [];
-  await page.goto(served.url);
-  await page.goto(new URL(path, served.url).href, { waitUntil: 'networkidle' });
+  const address = served.issueAddress();
+  await page.goto(address);
+  await page.goto(new URL(path, address).href, { waitUntil: 'networkidle' });
   fake.advance(1);
   await page.waitForTimeout(settleMs);
   try {

@@ -15,6 +15,9 @@ export type FigureSpec = { [T in Template]: SpecOf<T> }[Template];
 const invalid = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
+/** Of a name that is none. */
+const shownCharacters = 100;
+
 /** A specification as people write it, checked and filled in; INVALID_ARGUMENT names what is wrong. */
 export function parseFigureSpec(value: unknown): FigureSpec {
   const given = typeof value === 'object' && value !== null ? renameInSpecification(value) : {};
@@ -22,7 +25,9 @@ export function parseFigureSpec(value: unknown): FigureSpec {
   const template = templates.find((known) => known === name);
   if (template === undefined) {
     const problem =
-      name === undefined ? 'names no template' : `has the unknown template ${JSON.stringify(name)}`;
+      typeof name === 'string'
+        ? `has the unknown template ${JSON.stringify(name.slice(0, shownCharacters))}`
+        : 'names no template';
     throw invalid(`The figure specification ${problem}.`, `Choose one of ${templates.join(', ')}.`);
   }
   const parsed = registry[template].schema.safeParse(given);

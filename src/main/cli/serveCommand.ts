@@ -11,12 +11,24 @@ const openers: Partial<Record<NodeJS.Platform, string[]>> = {
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Opens an address in the user's browser; the address has been printed, so a failure is no error. */
-function openInBrowser(url: string): void {
+/** Opens a page in the user's browser; an address has been printed, so a failure is no error. */
+function openInBrowser(path: string): void {
   const [command = '', ...words] = openers[process.platform] ?? ['xdg-open'];
-  spawn(command, [...words, url], { stdio: 'ignore', detached: true })
+  spawn(command, [...words, path], { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();
+}
+
+/** Tells the first address, and those that follow when one has been used. */
+function createAnnouncement(json: boolean): (url: string) => void {
+  let isFirst = true;
+  return (url) => {
+    const wasFirst = isFirst;
+    isFirst = false;
+    if (!wasFirst) terminalOutput.note(`That address has been used. For another browser: ${url}`);
+    else if (json) terminalOutput.json({ url });
+    else terminalOutput.text(`Afterimage runs at ${url}\nCtrl-C pauses what trains and ends.`);
+  };
 }
 
 export function addServeCommand(program: Command): void {
@@ -31,12 +43,8 @@ export function addServeCommand(program: Command): void {
         dataDir: chooseDataDir(dataDir),
         port: options.port,
         signal: interruption(),
-        ready: (url) => {
-          if (json === true) terminalOutput.json({ url });
-          else
-            terminalOutput.text(`Afterimage runs at ${url}\nCtrl-C pauses what trains and ends.`);
-          if (options.open === true) openInBrowser(url);
-        },
+        ready: createAnnouncement(json === true),
+        ...(options.open === true && { show: openInBrowser }),
       });
     });
 }

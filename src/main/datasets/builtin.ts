@@ -62,6 +62,9 @@ const fashionChecksums: Record<string, string> = {
   't10k-labels-idx1-ubyte.gz': 'bb300cfdad3c16e7a12a480ee83cd310',
 };
 
+/** The longest of them has 26,421,880. */
+const fashionMostBytes = 2 ** 25;
+
 /** Where Fashion-MNIST may be found; tests have places of their own. */
 export interface FashionPlaces {
   /** Folder of the Debian package `dataset-fashion-mnist`. */
@@ -88,7 +91,8 @@ export async function fetchFashionMnist(
   const offlineRemedy = `Either run "apt install dataset-fashion-mnist", or download ${files.join(', ')} from ${baseUrl} elsewhere, put them into one folder and run "datasets import --format idx FOLDER --name fashion-mnist".`;
   for (const [file, md5] of Object.entries(fashionChecksums)) {
     const url = new URL(file, baseUrl).href;
-    await downloadFile({ url, path: join(cacheDir, file), md5, offlineRemedy }, options);
+    const path = join(cacheDir, file);
+    await downloadFile({ url, path, md5, mostBytes: fashionMostBytes, offlineRemedy }, options);
   }
 }
 

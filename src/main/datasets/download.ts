@@ -14,6 +14,8 @@ export interface Download {
   path: string;
   /** Hex. */
   md5: string;
+  /** A server that sends more is not listened to any longer. */
+  mostBytes: number;
   /** What to do where there is no network. */
   offlineRemedy: string;
 }
@@ -80,6 +82,10 @@ async function appendBody(
   for await (const chunk of readBody(download, response, signal)) {
     await file.appendFile(chunk);
     done += chunk.length;
+    if (done > download.mostBytes) {
+      await file.truncate(0);
+      throw noNetwork(download, `the server sends more than ${download.mostBytes} bytes`);
+    }
     onProgress?.({ step: `downloading ${basename(download.path)}`, done, total });
   }
   await file.sync();

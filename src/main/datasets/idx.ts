@@ -1,11 +1,15 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { AfterimageError } from '../../core/errors.ts';
-import { listFolder, loadSourceFile } from '../platform/files.ts';
-import { computeSha256 } from '../platform/hashes.ts';
+import { ByteStream } from '../platform/byteStream.ts';
+import { codeOf, toReadError } from '../platform/errors.ts';
+import { findSourceSize, listFolder } from '../platform/files.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
-import { corruptInput, joinNumberedSplits } from './source.ts';
+import { Allowance, corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 const copyAgain = 'Download or copy the file again.';
@@ -16,31 +20,32 @@ interface IdxArray {
   values: Uint8Array;
 }
 
-interface IdxFile {
+interface IdxFile extends IdxArray {
   name: string;
-  bytes: Uint8Array;
 }
 
-async function decompress(bytes: Uint8Array, name: string): Promise<Uint8Array> {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isGzip) return bytes;
-  try {
-    return await promisify(gunzip)(bytes);
-  } catch (error) {
-    throw corruptInput(`${name} is cut short or damaged: gzip cannot unpack it.`, copyAgain, error);
-  }
+/** Bytes read or unpacked in one piece. */
+const pieceBytes = 2 ** 20;
+
+async function isGzip(path: string): Promise<boolean> {
+  await using file = await open(path, 'r');
+  const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
+  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+}
+
+/** The content of a file, unpacked if it is gzip, as it is asked for. */
+async function openContent(path: string): Promise<ByteStream> {
+  const file = createReadStream(path, { highWaterMark: pieceBytes });
+  if (!(await isGzip(path))) return new ByteStream(file);
+  // What goes wrong is thrown where the stream is read.
+  return new ByteStream(pipeline(file, createGunzip({ chunkSize: pieceBytes }), () => undefined));
 }
 
 const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
 
-/**
- * Parses an IDX file (http://yann.lecun.com/exdb/mnist): big-endian, two zero bytes, element type
- * (8 = unsigned byte), rank, one 32-bit size per dimension, then the values. `name` is for errors.
- */
-export function parseIdx(bytes: Uint8Array, rank: 1 | 3, name: string): IdxArray {
+function parseHeader(bytes: Uint8Array, rank: 1 | 3, name: string): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = 0x0800 + rank;
-  const headerLength = 4 + 4 * rank;
   const found = bytes.length < 4 ? null : view.getUint32(0);
   if (found !== null && found !== magic) {
     throw corruptInput(
@@ -48,20 +53,58 @@ export function parseIdx(bytes: Uint8Array, rank: 1 | 3, name: string): IdxArray
       'Give the file that its name promises; images and labels may be swapped.',
     );
   }
-  if (bytes.length < headerLength) {
+  if (bytes.length < headerLength(rank)) {
     throw corruptInput(`${name} is cut short: it has ${bytes.length} bytes.`, copyAgain);
   }
-  const dimensions = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  return Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+}
+
+const headerLength = (rank: 1 | 3): number => 4 + 4 * rank;
+
+/**
+ * Reads an IDX file (http://yann.lecun.com/exdb/mnist): big-endian, two zero bytes, element type
+ * (8 = unsigned byte), rank, one 32-bit size per dimension, then the values: as many as the header
+ * announces, and not a byte more. `name` is for errors.
+ */
+async function readIdx(
+  content: ByteStream,
+  rank: 1 | 3,
+  name: string,
+  allowance: Allowance,
+): Promise<IdxArray> {
+  const dimensions = parseHeader(await content.take(headerLength(rank)), rank, name);
   const length = dimensions.reduce((product, size) => product * size, 1);
-  const actual = bytes.length - headerLength;
-  if (actual !== length) {
-    const fault = actual < length ? 'is cut short' : 'is too long';
+  allowance.take(length);
+  const values = await content.take(length);
+  const isLonger = values.length === length && !(await content.isAtEnd());
+  if (values.length < length || isLonger) {
+    const fault = isLonger ? 'is too long' : 'is cut short';
+    const actual = isLonger ? `more than ${length}` : values.length;
     throw corruptInput(
       `${name} ${fault}: ${actual} bytes follow its header, which announces ${dimensions.join(' x ')}.`,
       copyAgain,
     );
   }
-  return { dimensions, values: bytes.subarray(headerLength) };
+  return { dimensions, values };
+}
+
+function toIdxError(error: unknown, path: string): unknown {
+  if (!codeOf(error).startsWith('Z_')) return toReadError(error, path);
+  return corruptInput(`${path} is cut short or damaged: gzip cannot unpack it.`, copyAgain, error);
+}
+
+async function loadIdxFile(path: string, rank: 1 | 3, allowance: Allowance): Promise<IdxFile> {
+  await findSourceSize(path);
+  try {
+    const content = await openContent(path);
+    try {
+      return { name: path, ...(await readIdx(content, rank, path, allowance)) };
+    } finally {
+      await content.close();
+    }
+  } catch (error) {
+    throw toIdxError(error, path);
+  }
 }
 
 const splitPrefixes = { train: ['train'], test: ['t10k', 'test'] } as const;
@@ -98,9 +141,7 @@ async function findFile(
   );
 }
 
-function toSplit(imagesFile: IdxFile, labelsFile: IdxFile): LabelledImages {
-  const images = parseIdx(imagesFile.bytes, 3, imagesFile.name);
-  const labels = parseIdx(labelsFile.bytes, 1, labelsFile.name);
+function toSplit(images: IdxFile, labels: IdxFile): LabelledImages {
   const [count = 0, height = 0, width = 0] = images.dimensions;
   return {
     images: images.values,
@@ -108,8 +149,8 @@ function toSplit(imagesFile: IdxFile, labelsFile: IdxFile): LabelledImages {
     count,
     height,
     width,
-    imagesName: imagesFile.name,
-    labelsName: labelsFile.name,
+    imagesName: images.name,
+    labelsName: labels.name,
   };
 }
 
@@ -119,16 +160,16 @@ export async function loadIdx(
   { onProgress, signal }: LongTaskOptions = {},
 ): Promise<SourceContent> {
   const sourceChecksums: Record<string, string> = {};
+  const allowance = new Allowance(folder);
   const loadPart = async (split: 'train' | 'test', part: 'images' | 'labels'): Promise<IdxFile> => {
     signal?.throwIfAborted();
     const item = await findFile(folder, split, part);
-    const name = join(folder, item);
-    const packed = await loadSourceFile(name);
-    sourceChecksums[item] = computeSha256(packed);
-    const bytes = await decompress(packed, name);
+    const path = join(folder, item);
+    const file = await loadIdxFile(path, part === 'images' ? 3 : 1, allowance);
+    sourceChecksums[item] = await computeFileChecksum(path, 'sha256', { signal });
     const done = Object.keys(sourceChecksums).length;
     onProgress?.({ step: `reading ${item}`, done, total: idxFileNames.length });
-    return { name, bytes };
+    return file;
   };
   const loadSplit = async (split: 'train' | 'test'): Promise<LabelledImages> =>
     toSplit(await loadPart(split, 'images'), await loadPart(split, 'labels'));

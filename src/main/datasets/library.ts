@@ -6,8 +6,9 @@ import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
-import { saveDataFile } from '../platform/files.ts';
+import { publishDataFile } from '../platform/files.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
+import { nameUnfinished } from '../platform/unfinished.ts';
 import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
@@ -202,18 +203,28 @@ export class DatasetLibrary {
     source: DatasetSource,
     options: LongTaskOptions,
   ): Promise<DatasetRecord> {
-    const { bytes, facts } = await this.#reader.prepare({ source, name }, options);
-    const { id } = facts;
     const { signal } = options;
-    const known = this.#checkConflict(name, id);
-    signal?.throwIfAborted();
-    if ((await computeStoredChecksum(this.#pathOf(id), signal)) !== id) {
-      await saveDataFile(this.#pathOf(id), bytes);
+    const path = nameUnfinished(this.#folder);
+    try {
+      const facts = await this.#reader.prepare({ source, name, path }, options);
+      const known = this.#checkConflict(name, facts.id);
+      signal?.throwIfAborted();
+      await this.#keep(path, facts.id, signal);
+      if (known) return known;
+      const record = { name, ...facts, importedAt: new Date().toISOString() };
+      this.#index.insert(record);
+      return record;
+    } finally {
+      // What cannot be removed now goes with the next start.
+      await rm(path, { force: true }).catch(() => undefined);
     }
-    if (known) return known;
-    const record = { name, ...facts, importedAt: new Date().toISOString() };
-    this.#index.insert(record);
-    return record;
+  }
+
+  /** Gives a prepared file its name, unless what is there is whole. */
+  async #keep(path: string, id: string, signal: AbortSignal | undefined): Promise<void> {
+    const target = this.#pathOf(id);
+    if ((await computeStoredChecksum(target, signal)) === id) return;
+    await publishDataFile(path, target);
   }
 
   /** The record of exactly this name and content, or null if neither is taken. */

@@ -1,47 +1,64 @@
+import type { ByteStream } from '../platform/byteStream.ts';
 import { corruptInput } from './source.ts';
 
-/** One array of a NumPy file: its element type as NumPy writes it, and its undecoded elements. */
-export interface NpyArray {
+/** What one array of a NumPy file is, before any of its elements is read. */
+export interface NpyHeader {
   /** Such as `|u1` (unsigned byte) or `<i8` (little-endian 64-bit integer). */
   elementType: string;
   /** Slowest dimension first. */
   shape: number[];
-  bytes: Uint8Array;
+  /** Of all elements together. */
+  byteLength: number;
   /** Stands for the array in errors. */
   name: string;
 }
 
-const magic = '\x93NUMPY';
-const writeAgain = 'Write the file again with numpy.savez or numpy.savez_compressed.';
-
-/** Splits a file of format version 1, 2 or 3 into the text of its header and its data. */
-function splitHeader(bytes: Uint8Array, name: string): { header: string; data: Uint8Array } {
-  const text = (from: number, to: number): string =>
-    Buffer.from(bytes.subarray(from, to)).toString('latin1');
-  if (text(0, 6) !== magic || bytes.length < 12) {
-    throw corruptInput(`${name} is not a NumPy array.`, writeAgain);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isVersion1 = bytes[6] === 1;
-  const start = isVersion1 ? 10 : 12;
-  const end = start + (isVersion1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  return { header: text(start, end), data: bytes.subarray(end) };
+/** An array with its undecoded elements. */
+export interface NpyArray extends NpyHeader {
+  bytes: Uint8Array;
 }
 
+const magic = '\x93NUMPY';
+const writeAgain = 'Write the file again with numpy.savez or numpy.savez_compressed.';
+/** NumPy's own take some hundred bytes. */
+const longestHeader = 2 ** 16;
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+/** Takes the header of format version 1, 2 or 3, as text. */
+async function takeHeaderText(content: ByteStream, name: string): Promise<string> {
+  const beginning = await content.take(10);
+  if (latin1(beginning.subarray(0, 6)) !== magic || beginning.length < 10) {
+    throw corruptInput(`${name} is not a NumPy array.`, writeAgain);
+  }
+  const isVersion1 = beginning[6] === 1;
+  const sizes = isVersion1 ? [] : [...(await content.take(2))];
+  const [b0 = 0, b1 = 0, b2 = 0, b3 = 0] = [...beginning.subarray(8), ...sizes];
+  const length = b0 + 256 * (b1 + 256 * (b2 + 256 * b3));
+  if (length > longestHeader) {
+    throw corruptInput(`${name} has a NumPy header of ${length} bytes.`, writeAgain);
+  }
+  return latin1(await content.take(length));
+}
+
+/** Sizes in bytes that NumPy's plain numbers have. */
+const itemSizes: Readonly<Record<string, number>> = { 1: 1, 2: 2, 4: 4, 8: 8, 16: 16 };
+
 /**
- * Parses a NumPy file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
- * Its elements must be plain numbers in C order; CORRUPT_INPUT otherwise.
+ * Takes the header of a NumPy file
+ * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). The elements that follow
+ * must be plain numbers in C order; CORRUPT_INPUT otherwise.
  */
-export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
-  const { header, data } = splitHeader(bytes, name);
+export async function takeNpyHeader(content: ByteStream, name: string): Promise<NpyHeader> {
+  const header = await takeHeaderText(content, name);
   const elementType = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const sizes = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (order === undefined || sizes === undefined) {
     throw corruptInput(`${name} has a NumPy header that cannot be read.`, writeAgain);
   }
-  const itemSize = Number(/^[<>|=]?[biuf](\d+)$/.exec(elementType ?? '')?.[1]);
-  if (elementType === undefined || Number.isNaN(itemSize)) {
+  const itemSize = itemSizes[/^[<>|=]?[biuf](\d+)$/.exec(elementType ?? '')?.[1] ?? ''];
+  if (elementType === undefined || itemSize === undefined) {
     throw corruptInput(
       `${name} holds ${describeElementType(elementType)}, not plain numbers.`,
       'Convert images to uint8 and labels to an integer type before saving.',
@@ -54,14 +71,21 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
     );
   }
   const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
-  const length = shape.reduce((product, size) => product * size, itemSize);
-  if (data.length !== length) {
-    throw corruptInput(
-      `${name} has ${data.length} bytes of data where shape (${shape.join(', ')}) takes ${length}.`,
-      writeAgain,
-    );
-  }
-  return { elementType, shape, bytes: data, name };
+  const byteLength = shape.reduce((product, size) => product * size, itemSize);
+  return { elementType, shape, byteLength, name };
+}
+
+/** Takes a whole NumPy file: as many elements as its header announces, and not a byte more. */
+export async function takeNpy(content: ByteStream, name: string): Promise<NpyArray> {
+  const header = await takeNpyHeader(content, name);
+  const { byteLength, shape } = header;
+  const bytes = await content.take(byteLength);
+  const isLonger = bytes.length === byteLength && !(await content.isAtEnd());
+  if (bytes.length === byteLength && !isLonger) return { ...header, bytes };
+  throw corruptInput(
+    `${name} has ${isLonger ? 'more' : bytes.length} bytes of data where shape (${shape.join(', ')}) takes ${byteLength}.`,
+    writeAgain,
+  );
 }
 
 function describeElementType(elementType: string | undefined): string {
@@ -69,9 +93,8 @@ function describeElementType(elementType: string | undefined): string {
   return elementType.endsWith('O') ? 'Python objects' : `elements of type ${elementType}`;
 }
 
-/** Grey images [N, S, S] or [N, S, S, 1] of unsigned bytes. */
-export function decodeImages({ elementType, shape, bytes, name }: NpyArray): {
-  images: Uint8Array;
+/** Sizes of grey images [N, S, S] or [N, S, S, 1] of unsigned bytes; CORRUPT_INPUT for any other. */
+export function measureImages({ elementType, shape, name }: NpyHeader): {
   count: number;
   height: number;
   width: number;
@@ -89,13 +112,12 @@ export function decodeImages({ elementType, shape, bytes, name }: NpyArray): {
       'Convert the images to one grey channel and stack them along the first axis.',
     );
   }
-  return { images: bytes, count, height, width };
+  return { count, height, width };
 }
 
-/** Labels [N] or [N, 1] of any integer type, each 0 to 255. */
-export function decodeLabels({ elementType, shape, bytes, name }: NpyArray): Uint8Array {
-  const [, order = '', kind = '', size = ''] = /^([<>|=]?)([biuf])(\d+)$/.exec(elementType) ?? [];
-  if (kind !== 'i' && kind !== 'u') {
+/** How many labels [N] or [N, 1] of any integer type there are; CORRUPT_INPUT for any other. */
+export function countLabels({ elementType, shape, name }: NpyHeader): number {
+  if (!/^[<>|=]?[iu][1248]$/.test(elementType)) {
     throw corruptInput(
       `${name} holds elements of type ${elementType}; labels must be integers.`,
       'Convert the labels with .astype("int64") before saving.',
@@ -108,6 +130,14 @@ export function decodeLabels({ elementType, shape, bytes, name }: NpyArray): Uin
       'Give one class per image.',
     );
   }
+  return count;
+}
+
+/** Labels of any integer type, each 0 to 255. */
+export function decodeLabels(labels: NpyArray): Uint8Array {
+  const { elementType, bytes, name } = labels;
+  const count = countLabels(labels);
+  const [, order = '', kind = '', size = ''] = /^([<>|=]?)([iu])(\d)$/.exec(elementType) ?? [];
   const read = integerReader(bytes, Number(size), kind === 'i', order !== '>');
   return Uint8Array.from({ length: count }, (_, index) => {
     const label = read(index);

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { unzip } from 'fflate';
-import type { Unzipped } from 'fflate';
-import { loadSourceFile } from '../platform/files.ts';
-import { computeSha256 } from '../platform/hashes.ts';
+import { openPromise } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+import { AfterimageError } from '../../core/errors.ts';
+import { ByteStream } from '../platform/byteStream.ts';
+import { findSourceSize } from '../platform/files.ts';
+import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
-import { decodeImages, decodeLabels, parseNpy } from './npy.ts';
-import { checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
+import { countLabels, decodeLabels, measureImages, takeNpy, takeNpyHeader } from './npy.ts';
+import { Allowance, checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 /** Names of images and labels per split. */
@@ -20,99 +22,109 @@ const layouts: readonly Layout[] = [
     test: ['test_images', 'test_labels'],
   },
 ];
-const arrayNames = new Set(layouts.flatMap((layout) => Object.values(layout).flat()));
 
 const suffix = '.npy';
-const endSignature = 0x06054b50;
-const entrySignature = 0x02014b50;
-
-/** CRC-32 of each entry, from the zip's central directory (APPNOTE.TXT 4.3.12, 4.3.16). */
-function listZipChecksums(bytes: Uint8Array): Map<string, number> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let end = bytes.length - 22;
-  while (view.getUint32(end, true) !== endSignature) end -= 1;
-  const checksums = new Map<string, number>();
-  let entry = view.getUint32(end + 16, true);
-  for (let left = view.getUint16(end + 10, true); left > 0; left -= 1) {
-    if (view.getUint32(entry, true) !== entrySignature) throw new RangeError('no zip entry');
-    const nameLength = view.getUint16(entry + 28, true);
-    const name = new TextDecoder().decode(bytes.subarray(entry + 46, entry + 46 + nameLength));
-    checksums.set(name, view.getUint32(entry + 16, true));
-    entry += 46 + nameLength + view.getUint16(entry + 30, true) + view.getUint16(entry + 32, true);
-  }
-  return checksums;
-}
-
-function unpack(bytes: Uint8Array, wanted: ReadonlySet<string>): Promise<Unzipped> {
-  return new Promise((resolve, reject) => {
-    const filter = ({ name }: { name: string }): boolean => wanted.has(name);
-    unzip(bytes, { filter }, (error, entries) => {
-      if (error) reject(error);
-      else resolve(entries);
-    });
-  });
-}
+/** Far more than any archive of a data set has; NumPy writes one for each array. */
+const mostEntries = 10_000;
 
 interface Archive {
-  /** Every name in the archive, without `.npy`. */
-  names: string[];
-  /** The arrays with a name that some layout uses, undecoded. */
-  arrays: Map<string, Uint8Array>;
+  zip: ZipFile;
+  /** Every entry by its name in the archive, without `.npy`. */
+  entries: ReadonlyMap<string, Entry>;
+  path: string;
 }
 
-/** Unpacks the arrays of interest and compares them with their checksums, which fflate does not. */
-async function unpackArchive(bytes: Uint8Array, name: string): Promise<Archive> {
+async function openArchive(path: string): Promise<Archive> {
+  const zip = await openPromise(path, { autoClose: false, lazyEntries: true });
   try {
-    const checksums = listZipChecksums(bytes);
-    const wanted = new Set([...arrayNames].map((array) => array + suffix));
-    const arrays = new Map<string, Uint8Array>();
-    for (const [entry, content] of Object.entries(await unpack(bytes, wanted))) {
-      if (crc32(content) !== checksums.get(entry)) throw new RangeError(`CRC-32 of ${entry}`);
-      arrays.set(entry.slice(0, -suffix.length), content);
-    }
-    return { names: [...checksums.keys()].map((entry) => basename(entry, suffix)), arrays };
+    if (zip.entryCount > mostEntries) throw new RangeError(`${zip.entryCount} entries`);
+    const entries = new Map<string, Entry>();
+    for await (const entry of zip.eachEntry()) entries.set(basename(entry.fileName, suffix), entry);
+    return { zip, entries, path };
   } catch (error) {
-    throw corruptInput(
-      `${name} is not a whole zip archive, which every .npz is.`,
-      'Download or copy the file again, or write it with numpy.savez.',
-      error,
-    );
+    zip.close();
+    throw error;
   }
 }
 
+/** What comes of an entry, compared with its checksum at the end, which yauzl does not. */
+async function* checkPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  { crc32: expected, fileName }: Entry,
+): AsyncGenerator<Uint8Array> {
+  let sum = 0;
+  for await (const piece of pieces) {
+    sum = crc32(piece, sum);
+    yield piece;
+  }
+  if (sum !== expected) throw new RangeError(`CRC-32 of ${fileName}`);
+}
+
+/** Reads from an array of the archive, which is unpacked no further than it is read. */
+async function readArray<Result>(
+  { zip, entries, path }: Archive,
+  name: string,
+  read: (content: ByteStream, name: string) => Promise<Result>,
+): Promise<Result> {
+  const entry = entries.get(name);
+  if (entry === undefined) throw missingArray(name, path, [...entries.keys()]);
+  const pieces = await zip.openReadStreamPromise(entry);
+  const content = new ByteStream(checkPieces(pieces, entry));
+  try {
+    return await read(content, `${name} in ${path}`);
+  } finally {
+    await content.close();
+    pieces.destroy();
+  }
+}
+
+function missingArray(name: string, path: string, names: readonly string[]): AfterimageError {
+  const shown = names.slice(0, shownNames).join(', ');
+  const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : '';
+  return corruptInput(
+    `${path} has no array ${name}; it has ${names.length > 0 ? shown + more : 'no arrays'}.`,
+    `Save ${layouts.map(({ train, test }) => [...train, ...test].join(', ')).join(' or ')}.`,
+  );
+}
+
+/** An error is one line. */
+const shownNames = 20;
+
 /** The layout of which the archive has most. */
-function chooseLayout({ arrays }: Archive): Layout {
+function chooseLayout({ entries }: Archive): Layout {
   const score = (layout: Layout): number =>
     Object.values(layout)
       .flat()
-      .filter((name) => arrays.has(name)).length;
+      .filter((name) => entries.has(name)).length;
   return layouts.reduce((best, layout) => (score(layout) > score(best) ? layout : best));
 }
 
-function decodeSplit(
+/** Reads the headers of a split: whether it can be used, and how much it would unpack to. */
+async function checkHeaders(
   archive: Archive,
   [imagesName, labelsName]: readonly [string, string],
-  file: string,
-): LabelledImages {
-  const array = (name: string): Uint8Array => {
-    const bytes = archive.arrays.get(name);
-    if (bytes) return bytes;
-    const present = archive.names.length > 0 ? archive.names.join(', ') : 'no arrays';
-    throw corruptInput(
-      `${file} has no array ${name}; it has ${present}.`,
-      `Save ${layouts.map(({ train, test }) => [...train, ...test].join(', ')).join(' or ')}.`,
-    );
-  };
-  const images = parseNpy(array(imagesName), `${imagesName} in ${file}`);
-  const labels = parseNpy(array(labelsName), `${labelsName} in ${file}`);
-  const split = {
-    ...decodeImages(images),
+  allowance: Allowance,
+): Promise<void> {
+  const images = await readArray(archive, imagesName, takeNpyHeader);
+  const labels = await readArray(archive, labelsName, takeNpyHeader);
+  const names = { imagesName: images.name, labelsName: labels.name };
+  checkSplit({ ...measureImages(images), labelCount: countLabels(labels), ...names });
+  for (const { byteLength } of [images, labels]) allowance.take(byteLength);
+}
+
+async function readSplit(
+  archive: Archive,
+  [imagesName, labelsName]: readonly [string, string],
+): Promise<LabelledImages> {
+  const images = await readArray(archive, imagesName, takeNpy);
+  const labels = await readArray(archive, labelsName, takeNpy);
+  return {
+    ...measureImages(images),
+    images: images.bytes,
     labels: decodeLabels(labels),
     imagesName: images.name,
     labelsName: labels.name,
   };
-  checkSplit(split);
-  return split;
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -138,6 +150,51 @@ function appendValidation(train: LabelledImages, validation: LabelledImages): La
   };
 }
 
+/** The splits of an archive, training joined by validation, and how many images that were. */
+async function readArchive(
+  archive: Archive,
+  signal: AbortSignal | undefined,
+): Promise<{ train: LabelledImages; test: LabelledImages; joined: number }> {
+  const layout = chooseLayout(archive);
+  const hasValidation = layout.validation.some((name) => archive.entries.has(name));
+  const allowance = new Allowance(archive.path);
+  const parts = hasValidation
+    ? (['train', 'validation', 'test'] as const)
+    : (['train', 'test'] as const);
+  for (const part of parts) await checkHeaders(archive, layout[part], allowance);
+  const read = (part: keyof Layout): Promise<LabelledImages> => {
+    signal?.throwIfAborted();
+    return readSplit(archive, layout[part]);
+  };
+  const train = await read('train');
+  if (!hasValidation) return { train, test: await read('test'), joined: 0 };
+  const validation = await read('validation');
+  const joined = validation.count;
+  return { train: appendValidation(train, validation), test: await read('test'), joined };
+}
+
+/** Opens the archive for as long as `work` takes; what is wrong with its packing is CORRUPT_INPUT. */
+async function withArchive<Result>(
+  path: string,
+  work: (archive: Archive) => Promise<Result>,
+): Promise<Result> {
+  await findSourceSize(path);
+  let archive: Archive | null = null;
+  try {
+    archive = await openArchive(path);
+    return await work(archive);
+  } catch (error) {
+    if (error instanceof AfterimageError) throw error;
+    throw corruptInput(
+      `${path} is not a whole zip archive, which every .npz is.`,
+      'Download or copy the file again, or write it with numpy.savez.',
+      error,
+    );
+  } finally {
+    archive?.zip.close();
+  }
+}
+
 /**
  * Reads an archive of NumPy arrays, named as Keras (`x_train`, `y_train`, `x_test`, `y_test`) or
  * MedMNIST does (`train_images`, ...). Validation arrays, where there are any, join the training
@@ -148,23 +205,17 @@ export async function loadNpz(
   { onProgress, signal }: LongTaskOptions = {},
 ): Promise<SourceContent> {
   const item = basename(path);
-  const packed = await loadSourceFile(path);
+  const { train, test, joined } = await withArchive(path, (archive) =>
+    readArchive(archive, signal),
+  );
   signal?.throwIfAborted();
-  const archive = await unpackArchive(packed, path);
-  signal?.throwIfAborted();
-  const layout = chooseLayout(archive);
-  let train = decodeSplit(archive, layout.train, path);
-  let note = '';
-  if (layout.validation.some((name) => archive.arrays.has(name))) {
-    const validation = decodeSplit(archive, layout.validation, path);
-    train = appendValidation(train, validation);
-    note = ` (its ${validation.count} validation images joined the training split)`;
-  }
-  const joined = joinNumberedSplits(train, decodeSplit(archive, layout.test, path), path);
+  const note = joined > 0 ? ` (its ${joined} validation images joined the training split)` : '';
+  const content = joinNumberedSplits(train, test, path);
+  const checksum = await computeFileChecksum(path, 'sha256', { signal });
   onProgress?.({ step: `reading ${item}`, done: 1, total: 1 });
   return {
-    ...joined,
+    ...content,
     source: `NumPy archive ${path}${note}`,
-    sourceChecksums: { [item]: computeSha256(packed) },
+    sourceChecksums: { [item]: checksum },
   };
 }

@@ -32,9 +32,22 @@ export interface LabelledImages extends DatasetSplit {
   labelsName: string;
 }
 
+/** What headers say of images and labels, before either is read. */
+export interface SplitShape extends Pick<
+  LabelledImages,
+  'count' | 'height' | 'width' | 'imagesName' | 'labelsName'
+> {
+  labelCount: number;
+}
+
+export const shapeOf = (split: LabelledImages): SplitShape => ({
+  ...split,
+  labelCount: split.labels.length,
+});
+
 /** Checks that images and labels belong together and are square. */
-export function checkSplit(split: LabelledImages): void {
-  const { count, height, width, labels, imagesName, labelsName } = split;
+export function checkSplit(split: SplitShape): void {
+  const { count, height, width, labelCount, imagesName, labelsName } = split;
   if (count === 0) {
     throw corruptInput(`${imagesName} holds no images.`, 'Give a file with at least one image.');
   }
@@ -47,10 +60,35 @@ export function checkSplit(split: LabelledImages): void {
   if (height === 0) {
     throw corruptInput(`${imagesName} holds images of no size.`, 'Give images with pixels.');
   }
-  if (count !== labels.length) {
+  if (count !== labelCount) {
     throw corruptInput(
-      `${imagesName} holds ${count} images, but ${labelsName} ${labels.length} labels.`,
+      `${imagesName} holds ${count} images, but ${labelsName} ${labelCount} labels.`,
       'Give files of the same split, with one label per image.',
+    );
+  }
+}
+
+/**
+ * How much the files of one source may unpack to together: what can be stored. Asked before anything is
+ * unpacked, because a few bytes may announce, and become, any number of them.
+ */
+export class Allowance {
+  readonly #source: string;
+  #taken = 0;
+
+  /** @param source stands for it in errors */
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** INVALID_ARGUMENT if so many bytes are too many with those before. */
+  take(bytes: number): void {
+    this.#taken += bytes;
+    if (this.#taken <= maxBytes) return;
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${this.#source} announces ${(this.#taken / 2 ** 30).toFixed(1)} GiB of images and labels; at most 2 GiB can be stored.`,
+      'Import fewer or smaller images.',
     );
   }
 }
@@ -81,7 +119,7 @@ export function joinNumberedSplits(
   test: LabelledImages,
   name: string,
 ): Pick<SourceContent, 'imageSize' | 'classNames' | 'train' | 'test'> {
-  for (const split of [train, test]) checkSplit(split);
+  for (const split of [train, test]) checkSplit(shapeOf(split));
   if (train.width !== test.width) {
     throw corruptInput(
       `${train.imagesName} holds images of ${train.width} pixels, but ${test.imagesName} of ${test.width}.`,

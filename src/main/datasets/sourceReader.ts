@@ -2,6 +2,7 @@ import type { DatasetPreview } from '../../shared/contract.ts';
 import { encodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import type { DatasetRecord } from '../../core/records.ts';
+import { writeUnfinished } from '../platform/files.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
@@ -21,20 +22,21 @@ export type DatasetSource =
   | { kind: 'files'; format: ImportFormat; path: string }
   | { kind: 'builtin'; name: BuiltinName; cacheDir: string; places: FashionPlaces };
 
-/** A data set as it is to be stored: its file, and what its record says of it. */
-export interface PreparedDataset {
-  bytes: Uint8Array;
-  facts: Omit<DatasetRecord, 'name' | 'importedAt'>;
+/** What a data set's record will say of it. */
+export type DatasetFacts = Omit<DatasetRecord, 'name' | 'importedAt'>;
+
+export interface PrepareRequest {
+  source: DatasetSource;
+  /** Decides: under a built-in's, only that set is accepted, with its own facts. */
+  name: string;
+  /** The file that the set is written to, as it is to be stored; must not exist yet. */
+  path: string;
 }
 
 /** Reads data sets from their sources, checked in full, and stores nothing. */
 export interface SourceReader {
   preview(source: DatasetSource, options: LongTaskOptions): Promise<DatasetPreview>;
-  /** `name` decides: under a built-in's, only that set is accepted, with its own facts. */
-  prepare(
-    request: { source: DatasetSource; name: string },
-    options: LongTaskOptions,
-  ): Promise<PreparedDataset>;
+  prepare(request: PrepareRequest, options: LongTaskOptions): Promise<DatasetFacts>;
 }
 
 const load = (source: DatasetSource, options: LongTaskOptions): Promise<SourceContent> =>
@@ -66,13 +68,13 @@ function describe(content: DatasetContent, source: string): DatasetPreview {
   };
 }
 
-/** In this process, which it keeps busy for as long as it takes; see `threadedReader`. */
+/** In this process, which it keeps busy for as long as it takes; see `separateReader`. */
 export const sourceReader: SourceReader = {
   async preview(source, options) {
     const content = await load(source, options);
     return describe(normalise(content, source), content.source);
   },
-  async prepare({ source, name }, options) {
+  async prepare({ source, name, path }, options) {
     const content = await load(source, options);
     const dataset = isBuiltinName(name)
       ? applyBuiltinFacts(name, content)
@@ -82,6 +84,7 @@ export const sourceReader: SourceReader = {
     const { sourceChecksums } = content;
     const description = describe(dataset, content.source);
     const id = computeSha256(bytes);
-    return { bytes, facts: { id, ...description, mean, standardDeviation, sourceChecksums } };
+    await writeUnfinished(path, bytes);
+    return { id, ...description, mean, standardDeviation, sourceChecksums };
   },
 };

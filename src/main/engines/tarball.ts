@@ -39,10 +39,14 @@ async function request(
   }
 }
 
+/** More than any of TensorFlow's; a server that sends more is not listened to any longer. */
+const defaultMostBytes = 2 ** 31;
+
 async function appendBody(
   response: Response,
   file: FileHandle,
   url: string,
+  mostBytes: number,
   { onProgress, signal }: InstallContext,
 ): Promise<void> {
   if (response.status !== 206) await file.truncate(0);
@@ -53,6 +57,7 @@ async function appendBody(
     for await (const chunk of response.body ?? []) {
       await file.appendFile(chunk);
       done += chunk.length;
+      if (done > mostBytes) break;
       onProgress({ step: `download ${basename(url)}`, done, total });
     }
   } catch (error) {
@@ -60,6 +65,9 @@ async function appendBody(
     if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) throw error;
     throw noNetwork(url, `the connection broke off (${describeCause(error)})`, error);
   }
+  if (done <= mostBytes) return;
+  await file.truncate(0);
+  throw noNetwork(url, `the server sends more than ${mostBytes} bytes.`);
 }
 
 /**
@@ -71,6 +79,7 @@ export async function downloadTarball(
   { url, sha256 }: TarballRelease,
   path: string,
   context: InstallContext,
+  mostBytes = defaultMostBytes,
 ): Promise<void> {
   const { signal } = context;
   const isRight = async (file: string): Promise<boolean> =>
@@ -85,7 +94,7 @@ export async function downloadTarball(
   }
   if (response.ok) {
     await using file = await open(part, 'a');
-    await appendBody(response, file, url, context);
+    await appendBody(response, file, url, mostBytes, context);
   }
   if (!(await isRight(part))) {
     await rm(part, { force: true });

@@ -3,7 +3,17 @@ export type CsvValue = string | number | boolean | null;
 const quote = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
-const printValue = (value: CsvValue): string => (value === null ? '' : quote(String(value)));
+const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+
+/**
+ * A spreadsheet takes what begins so for a formula, and runs it. Names come from whoever made the run
+ * or the bundle that it came in; an apostrophe before them makes them text. Numbers stay numbers.
+ */
+const disarm = (text: string): string =>
+  /^[=+\-@\t\r]/.test(text) && !isNumber(text) ? `'${text}` : text;
+
+const printValue = (value: CsvValue): string =>
+  value === null ? '' : quote(disarm(String(value)));
 
 /** RFC 4180; numbers with all the digits that they have. */
 export const toCsv = (rows: readonly (readonly CsvValue[])[]): string =>

@@ -28,13 +28,6 @@ export function toReadError(error: unknown, path: string): unknown {
         'Change its permissions, or copy it to a place of your own.',
         error,
       );
-    case 'ERR_FS_FILE_TOO_LARGE':
-      return new AfterimageError(
-        'INVALID_ARGUMENT',
-        `${path} is larger than 2 GiB.`,
-        'Import fewer or smaller images.',
-        error,
-      );
     default:
       return error;
   }

@@ -18,8 +18,40 @@ import { AfterimageError } from '../../core/errors.ts';
 import { codeOf, toOutputError, toReadError, toWriteError } from './errors.ts';
 import { nameUnfinished, removeAbandoned } from './unfinished.ts';
 
-/** Reads a file that the user named. */
-export async function loadSourceFile(path: string): Promise<Uint8Array> {
+/**
+ * The size in bytes of a file that the user named, which can be read. INVALID_ARGUMENT for what is no
+ * file but a pipe or a device: those may have no end.
+ */
+export async function findSourceSize(path: string): Promise<number> {
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    if (!stats.isFile()) throw notAFile(path);
+    await access(path, constants.R_OK);
+    return stats.size;
+  } catch (error) {
+    throw toReadError(error, path);
+  }
+}
+
+function notAFile(path: string): AfterimageError {
+  return new AfterimageError(
+    'INVALID_ARGUMENT',
+    `${path} is a pipe or a device, not a file.`,
+    'Write what comes from it to a file, and name that.',
+  );
+}
+
+/** Reads a file that the user named, of at most `mostBytes`; INVALID_ARGUMENT if it is longer. */
+export async function loadSourceFile(path: string, mostBytes: number): Promise<Uint8Array> {
+  const size = await findSourceSize(path);
+  if (size > mostBytes) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${path} has ${size} bytes; at most ${mostBytes} are read.`,
+      'Check that it is the file that was meant.',
+    );
+  }
   try {
     return await readFile(path);
   } catch (error) {
@@ -110,11 +142,23 @@ export async function saveFile(
   }
 }
 
-/** Writes a file of the data folder, see `saveFile`, and the folder that it lies in. READ_ONLY, DISK_FULL. */
-export async function saveDataFile(path: string, content: Uint8Array): Promise<void> {
+/**
+ * Writes what shall become a file of the data folder, and the folder that it lies in. Errors, READ_ONLY
+ * and DISK_FULL, name that: nobody chose the name of what is in the making.
+ */
+export async function writeUnfinished(unfinished: string, content: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await saveFile(path, content);
+    await mkdir(dirname(unfinished), { recursive: true });
+    await writeFile(unfinished, content, { flag: 'wx' });
+  } catch (error) {
+    throw toWriteError(error, dirname(unfinished));
+  }
+}
+
+/** Makes it the file `path` of the same folder. READ_ONLY, DISK_FULL. */
+export async function publishDataFile(unfinished: string, path: string): Promise<void> {
+  try {
+    await publish(unfinished, path);
   } catch (error) {
     throw toWriteError(error, path);
   }

@@ -19,6 +19,9 @@ export interface ThreadQueueParts<Job> {
   explainLoss: (reason: string) => AfterimageError;
 }
 
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || error.name : String(error);
+
 /**
  * A thread for jobs that come one by one, started when the first does, and again after it was lost. A
  * job whose caller has gone before its turn is never begun.
@@ -28,6 +31,7 @@ export class ThreadQueue<Job, Result> {
   readonly #waiting: Waiting<Job, Result>[] = [];
   #current: Waiting<Job, Result> | null = null;
   #worker: Worker | null = null;
+  #closed = false;
 
   constructor(parts: ThreadQueueParts<Job>) {
     this.#parts = parts;
@@ -36,11 +40,11 @@ export class ThreadQueue<Job, Result> {
   /** Rejects as the job does, where the thread is lost, and with the signal's reason. */
   async run(job: Job, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
+    if (this.#closed) throw this.#closing();
     const settle = Promise.withResolvers<Result>();
     const abort = (): void => {
       settle.reject(signal?.reason);
-      const isRunning = this.#current?.settle === settle;
-      if (isRunning && this.#parts.isLeft(job)) void this.#worker?.terminate();
+      if (this.#current?.settle === settle && this.#parts.isLeft(job)) this.#leave();
     };
     signal?.addEventListener('abort', abort, { once: true });
     this.#waiting.push({ job, signal, settle });
@@ -52,26 +56,38 @@ export class ThreadQueue<Job, Result> {
     }
   }
 
+  /** Ends the thread; every job that is not done yet is refused. */
   async close(): Promise<void> {
+    this.#closed = true;
     const worker = this.#worker;
     this.#worker = null;
-    for (const { settle } of this.#waiting.splice(0)) {
-      settle.reject(new Error('the workbench closes'));
-    }
+    const unfinished = [this.#current, ...this.#waiting.splice(0)];
+    this.#current = null;
+    for (const job of unfinished) job?.settle.reject(this.#closing());
     await worker?.terminate();
   }
 
+  #closing(): AfterimageError {
+    return this.#parts.explainLoss('Afterimage is closing');
+  }
+
   #next(): void {
-    if (this.#current !== null) return;
-    const next = this.#waiting.shift();
-    if (next === undefined) return;
-    if (next.signal?.aborted === true) {
-      this.#next();
-      return;
+    while (this.#current === null) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      if (next.signal?.aborted !== true) this.#begin(next);
     }
-    this.#current = next;
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(next.job);
+  }
+
+  /** What cannot be handed to the thread fails alone. */
+  #begin(next: Waiting<Job, Result>): void {
+    try {
+      this.#worker ??= this.#start();
+      this.#worker.postMessage(next.job);
+      this.#current = next;
+    } catch (error) {
+      next.settle.reject(this.#parts.explainLoss(reasonOf(error)));
+    }
   }
 
   #start(): Worker {
@@ -79,27 +95,40 @@ export class ThreadQueue<Job, Result> {
     // The thread keeps no process alive: whoever waits for a job does.
     worker.unref();
     worker.on('message', (message: ThreadMessage<Result>) => {
-      if (message.type === 'progress') return;
-      const settle = this.#current?.settle;
-      this.#current = null;
-      if (message.type === 'done') settle?.resolve(message.result);
-      else settle?.reject(errorFrom(message));
-      this.#next();
+      if (this.#worker === worker) this.#settle(message);
     });
     let reason = 'it ended';
     worker.on('error', (error) => {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = reasonOf(error);
     });
     worker.on('exit', () => {
-      this.#lose(worker, reason);
+      if (this.#worker === worker) this.#lose(reason);
     });
     return worker;
   }
 
+  #settle(message: ThreadMessage<Result>): void {
+    if (message.type === 'progress') return;
+    const settle = this.#current?.settle;
+    this.#current = null;
+    if (message.type === 'done') settle?.resolve(message.result);
+    else settle?.reject(errorFrom(message));
+    this.#next();
+  }
+
+  /** Gives up the job in hand and its thread, which no longer speaks for the jobs to come. */
+  #leave(): void {
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#current = null;
+    void worker?.terminate();
+    this.#next();
+  }
+
   /** The thread is gone; the next job gets a new one. */
-  #lose(worker: Worker, reason: string): void {
-    if (this.#worker === worker) this.#worker = null;
+  #lose(reason: string): void {
     const lost = this.#current;
+    this.#worker = null;
     this.#current = null;
     lost?.settle.reject(this.#parts.explainLoss(reason));
     this.#next();

@@ -61,22 +61,24 @@ function say(message: ThreadMessage, moved: Transferable[] = []): void {
   parentPort?.postMessage(message, moved);
 }
 
-/**
- * The side of a thread with one task: carries it out.
- *
- * @param transfer what of the result moves to the other side instead of being copied
- */
+/** The side of a thread with one task: carries it out. */
 export async function answerTask<Result>(
   task: (request: never, report: Report) => Promise<Result>,
-  transfer: (result: Result) => Transferable[] = () => [],
 ): Promise<void> {
   const report: Report = (progress) => {
     say({ type: 'progress', progress });
   };
-  await answer(() => task(workerData as never, report), transfer);
+  await answer(
+    () => task(workerData as never, report),
+    () => [],
+  );
 }
 
-/** The side of a thread with a queue (see `ThreadQueue`): carries out one job after the other. */
+/**
+ * The side of a thread with a queue (see `ThreadQueue`): carries out one job after the other.
+ *
+ * @param transfer what of a result moves to the other side instead of being copied
+ */
 export function answerJobs<Result>(
   work: (job: never) => Promise<Result>,
   transfer: (result: Result) => Transferable[],

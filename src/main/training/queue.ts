@@ -1,3 +1,5 @@
+import { takeAll } from '../platform/takeAll.ts';
+
 /** A run in training. */
 export interface ActiveRun {
   /** Settles, never rejects, when the run's trainer is gone and everything it said is stored. */
@@ -74,10 +76,17 @@ export class RunQueue {
 
   /** Empties the queue and pauses what is training; settles when all is stored. */
   async pauseAll(): Promise<void> {
-    this.#change([]);
-    for (const run of this.#active.values()) run.pause();
+    const pauses = [...this.#active.values()].map((run) => () => {
+      run.pause();
+    });
+    const asked = takeAll([
+      ...pauses,
+      () => {
+        this.#change([]);
+      },
+    ]);
     this.#settleIdle();
-    await this.idle;
+    await takeAll([() => asked, () => this.idle]);
   }
 
   /** Settles when the run is not training (any more). */

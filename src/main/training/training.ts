@@ -61,10 +61,16 @@ export class Training {
     this.#queue.enqueue(runIds);
   }
 
-  /** Queues what earlier processes left waiting. */
+  /** Queues what earlier processes left waiting, unless another takes it at this moment. */
   submitWaiting(): void {
-    const { owners, queue } = this.#parts.history;
-    this.submit(queue.list().filter((runId) => !owners.isOwnedElsewhere(runId)));
+    const { history } = this.#parts;
+    const { owners, queue } = history;
+    const claimed = history.transaction(() => {
+      const free = queue.list().filter((runId) => !owners.isOwnedElsewhere(runId));
+      for (const runId of free) owners.claim(runId);
+      return free;
+    });
+    this.#queue.enqueue(claimed);
   }
 
   /** CONFLICT unless a run can go on, or be started before its turn. */
@@ -86,14 +92,18 @@ export class Training {
 
   /** Lets a run go on from its checkpoint; a queued one starts at once. CONFLICT where it cannot. */
   resume(runId: string): void {
-    this.checkResumable(runId);
-    if (this.#parts.history.runs.getSummary(runId).status === 'queued') {
-      this.submit([runId]);
-      this.#queue.startNow(runId);
-      return;
-    }
-    this.#setStatus(runId, 'queued');
-    this.submit([runId]);
+    const { history } = this.#parts;
+    // One transaction: a run that another process takes at this moment stays as that has it.
+    const wasQueued = history.transaction(() => {
+      this.checkResumable(runId);
+      history.owners.claim(runId);
+      if (history.runs.getSummary(runId).status === 'queued') return true;
+      history.runs.setStatus(runId, 'queued');
+      return false;
+    });
+    if (!wasQueued) this.#publishRun(runId);
+    this.#queue.enqueue([runId]);
+    if (wasQueued) this.#queue.startNow(runId);
   }
 
   /** Whether a run of this process counts as running only because its end could not be stored. */

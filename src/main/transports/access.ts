@@ -4,8 +4,10 @@
  * Binding to 127.0.0.1 keeps other machines out, but not the pages of other sites in the user's own
  * browser, nor other users of this machine. What keeps those out:
  *
- * - Other users, and anything that is not the user's browser, know neither the token of the first
- *   address nor the cookie that it is exchanged for (256 random bits each).
+ * - Other users, and anything that is not the user's browser, know neither the token of an address nor
+ *   the cookie that it is exchanged for (256 random bits each). A token is exchanged once: whoever
+ *   reads it later, in a terminal's history or a browser's, has nothing. It is in no command line,
+ *   which every user may read.
  * - A page of another site: its requests lack the cookie (SameSite=Strict), and carry an Origin that
  *   is not the Host's. A WebSocket handshake always carries an Origin, and must have both right.
  * - DNS rebinding: a page of evil.example whose name is made to point to 127.0.0.1 is same-origin
@@ -25,17 +27,47 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/;
 
-/** The secrets of one server: `token` for the first address, `session` for the cookie after it. */
-export interface Keys {
-  readonly token: string;
-  readonly session: string;
+const secret = (): string => randomBytes(32).toString('base64url');
+
+interface Token {
+  text: string;
+  /** Called when it is exchanged; null afterwards. */
+  onUse: (() => void) | null;
 }
 
-const secret = (): string => randomBytes(32).toString('base64url');
-export const createKeys = (): Keys => ({ token: secret(), session: secret() });
+/** The secrets of one server: tokens for addresses, each good once, and the cookie's session. */
+export class Keys {
+  readonly session = secret();
+  readonly #tokens: Token[] = [];
+
+  issue(onUse: () => void): string {
+    const token = { text: secret(), onUse };
+    this.#tokens.push(token);
+    return token.text;
+  }
+
+  /** Exchanges a token, once; false for one that was used or is none of these. */
+  redeem(text: string): boolean {
+    const token = this.#find(text);
+    const onUse = token?.onUse ?? null;
+    if (!token || onUse === null) return false;
+    token.onUse = null;
+    onUse();
+    return true;
+  }
+
+  /** Whether it was a token once, be it used. */
+  knows(text: string): boolean {
+    return this.#find(text) !== undefined;
+  }
+
+  #find(given: string): Token | undefined {
+    return this.#tokens.find(({ text }) => isSecret(given, text));
+  }
+}
 
 /** Compares in a time that does not tell how much of it was right. */
-export function isSecret(given: string, expected: string): boolean {
+function isSecret(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -1,4 +1,5 @@
 import type { Handler } from '../router.ts';
+import { Calls, type Message } from './calls.ts';
 
 /** What is used of Electron's MessagePortMain. */
 export interface ServedPort {
@@ -8,25 +9,22 @@ export interface ServedPort {
   start: () => void;
 }
 
-type Channel = Parameters<Handler['upgrade']>[0];
-
 /**
  * Answers the calls that come through a port until its other end closes; then what it called for is
- * cancelled. Text crosses as strings, binary as Uint8Array.
+ * cancelled. Text crosses as strings, binary as Uint8Array. A port does not tell what its other end has
+ * taken, which is a page of this application; it is answered as few calls at a time as any.
  */
 export function servePort(handler: Handler, port: ServedPort): void {
-  const listen = (
-    type: 'message' | 'close',
-    listener: (event: { data: unknown }) => void,
-  ): void => {
-    if (type === 'message') port.on('message', listener);
-    else port.on('close', listener as () => void);
-  };
-  void handler.upgrade({
-    send: (message: unknown) => {
+  const calls = new Calls(handler, {
+    send: (message) => {
       port.postMessage(message);
     },
-    addEventListener: listen as Channel['addEventListener'],
+  });
+  port.on('message', ({ data }) => {
+    calls.receive(data as Message);
+  });
+  port.on('close', () => {
+    calls.close();
   });
   port.start();
 }

@@ -1,5 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Handler } from '../router.ts';
+import { Calls, type Message } from './calls.ts';
+import { Outbox, type Patience } from './outbox.ts';
 
 /**
  * The longest message that a socket takes, in bytes; a longer one closes it. The longest that a page
@@ -7,24 +9,49 @@ import type { Handler } from '../router.ts';
  */
 export const maxMessageBytes = 64 * 2 ** 20;
 
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
 /**
  * Answers the calls that come through a WebSocket until it closes; then what it called for is
- * cancelled. Text crosses as text frames, binary as binary ones.
+ * cancelled. Text crosses as text frames, binary as binary ones. A page that does not take its answers
+ * is not asked for more calls, and in the end closed.
  */
-export function serveSocket(handler: Handler, socket: WebSocket): void {
-  // A stream waits until the socket has taken each event, so that a slow reader costs no memory. What
-  // cannot be sent needs no answer: the socket is closing, which cancels the call.
-  const send = (message: string | Uint8Array): Promise<void> =>
-    new Promise((resolve) => {
-      socket.send(message, () => {
-        resolve();
-      });
-    });
+export function serveSocket(handler: Handler, socket: WebSocket, patience?: Patience): void {
+  const outbox = new Outbox(
+    (message, taken) => {
+      // What cannot be sent needs no answer: the socket is closing, which cancels the call.
+      socket.send(message, taken);
+    },
+    (bytes) => {
+      console.error(
+        `A page was cut off: it does not take its answers, ${megabytes(bytes)} of them.`,
+      );
+      socket.terminate();
+    },
+    patience,
+  );
+  const calls: Calls = new Calls(handler, {
+    send: async (message) => {
+      await outbox.send(message);
+      calls.proceed();
+    },
+    // What is sent to a socket that closes is taken at once.
+    isBehind: () => outbox.isBehind || socket.readyState !== socket.OPEN,
+    read: (wanted) => {
+      if (wanted) socket.resume();
+      else socket.pause();
+    },
+  });
   socket.binaryType = 'arraybuffer';
   // Without a listener an error would end the process; `close` follows and tells the handler.
   socket.on('error', () => undefined);
-  void handler.upgrade({
-    send: send as WebSocket['send'],
-    addEventListener: socket.addEventListener.bind(socket),
+  socket.on('message', (data, isBinary) => {
+    calls.receive(isBinary ? (data as ArrayBuffer) : toText(data as ArrayBuffer));
+  });
+  socket.on('close', () => {
+    outbox.close();
+    calls.close();
   });
 }
+
+const toText = (data: ArrayBuffer): Message => Buffer.from(data).toString();

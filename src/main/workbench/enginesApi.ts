@@ -76,12 +76,11 @@ export function buildEnginesApi(
   };
   return {
     status: () => listEngines(dataDir),
-    install: ({ gpu, from }, { signal }) =>
+    install: ({ gpu }, { signal }) =>
       streamTask(async (onProgress, ending) => {
         await installEngine({
           dataDir,
           gpu: gpu ?? undefined,
-          from: from ?? undefined,
           signal: ending,
           onProgress,
           onMessage: (line) => {

@@ -1,9 +1,10 @@
+import type { FigureSpec } from '../../core/figures/spec.ts';
 import type { BuiltFigureAnswer, FigureFile } from '../../shared/contract.ts';
 
 /** What the figures' thread is asked for. */
 export type FigureJob =
-  | { kind: 'build'; specification: unknown }
-  | { kind: 'export'; specification: unknown; file: FigureFile; stem: string };
+  | { kind: 'build'; specification: FigureSpec }
+  | { kind: 'export'; specification: FigureSpec; file: FigureFile; stem: string };
 
 /** What it is started with. */
 export interface FigureThreadData {

@@ -1,7 +1,6 @@
 import { zipSync } from 'fflate';
 import type { FigureFile } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { buildFigure, encodeFigure, type BuiltFigure } from '../export/figureBuild.ts';
 import type { FigureMaker } from '../export/figureFiles.ts';
 import { creatorOf, encodeFigureRecord } from '../export/figureRecord.ts';
@@ -28,7 +27,7 @@ async function encodeFile(
 }
 
 async function make(job: FigureJob, maker: FigureMaker): Promise<FigureResult> {
-  const figure = await buildFigure(parseFigureSpec(job.specification), maker.source);
+  const figure = await buildFigure(job.specification, maker.source);
   if (job.kind === 'export') {
     const bytes = await encodeFile(figure, job.file, job.stem, maker);
     // A copy, because what is handed over may be a piece of a larger buffer.

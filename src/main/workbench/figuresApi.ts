@@ -48,12 +48,15 @@ export function buildFiguresApi(parts: {
       figures.remove(id);
       return announce(undefined);
     },
-    build: async ({ specification }, { signal }) => {
+    // Read here: what a caller sends may hold anything, also what no thread can be handed.
+    build: async ({ specification: given }, { signal }) => {
+      const specification = parseFigureSpec(given);
       const result = await worker.run({ kind: 'build', specification }, signal);
       const { figure } = expectKind(result, 'built');
       return { ...figure, svg: new Blob([figure.svg], { type: types.svg }) };
     },
-    export: async ({ specification, file, stem }, { signal }) => {
+    export: async ({ specification: given, file, stem }, { signal }) => {
+      const specification = parseFigureSpec(given);
       const result = await worker.run({ kind: 'export', specification, file, stem }, signal);
       return new Blob([expectKind(result, 'exported').bytes], { type: types[file] });
     },

@@ -48,7 +48,12 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     get: ({ runId }) => Promise.resolve(runs.get(runId)),
     create: async ({ runs: wanted, engine }) => {
       await parts.check(wanted.map(({ config }) => config));
-      const created = runs.insertAll(wanted, engine).map(({ id }) => id);
+      // Claimed with being stored, before another process that starts could take them as left over.
+      const created = history.transaction(() => {
+        const ids = runs.insertAll(wanted, engine).map(({ id }) => id);
+        for (const id of ids) history.owners.claim(id);
+        return ids;
+      });
       const summaries = announce(created);
       training.submit(created);
       return summaries;

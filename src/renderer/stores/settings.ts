@@ -63,12 +63,12 @@ export const useSettingsStore = defineStore('settings', () => {
     if (type === 'engines' || type === 'reset') void engines.load();
   });
 
-  /** `gpu` null: whichever suits the machine. `from` null: the package registry. */
-  async function installEngine(gpu: boolean | null, from: string | null): Promise<void> {
+  /** `gpu` null: whichever suits the machine. */
+  async function installEngine(gpu: boolean | null): Promise<void> {
     const installed = await tasks.run<EngineStatus[]>(
       'engine',
       'Install the native engine',
-      (signal) => client.engines.install({ gpu, from }, { signal }),
+      (signal) => client.engines.install({ gpu }, { signal }),
     );
     if (installed !== undefined) engines.value.value = installed;
   }

@@ -56,6 +56,12 @@ describe('a specification', () => {
     expect(line).toContain(remedy);
     expect(line).not.toContain('\n');
   });
+
+  it('is refused for a template that is no name, or one without end', () => {
+    for (const template of [10n ** 40n, 5, Symbol('x')])
+      expect(refuse({ template })).toContain('names no template');
+    expect(refuse({ template: 'x'.repeat(9000) }).length).toBeLessThan(500);
+  });
 });
 
 describe('a style', () => {

@@ -44,7 +44,14 @@ function rangeHandler(ranges: (string | undefined)[]): Handler {
 async function makeDownload(handler: Handler): Promise<Download & { folder: string }> {
   const folder = await makeFolder();
   const url = `${await serve(handler)}file.gz`;
-  return { folder, url, path: join(folder, 'file.gz'), md5, offlineRemedy: 'Copy it by hand.' };
+  return {
+    folder,
+    url,
+    path: join(folder, 'file.gz'),
+    md5,
+    mostBytes: 5000,
+    offlineRemedy: 'Copy it by hand.',
+  };
 }
 
 test('downloads, checks and names a file, and does so once', async () => {
@@ -165,4 +172,16 @@ test('what a server passes off as Fashion-MNIST is refused', async () => {
   const error = await catchError(() => fetchFashionMnist(folder, { baseUrl }));
   expect(error.code).toBe('CORRUPT_INPUT');
   expect(error.message).toContain('8d4fb7e6c68d591d4c3dfef9ec88bf0d');
+});
+
+test('a server that does not end is not listened to for ever', async () => {
+  const download = await makeDownload((_, response) => {
+    const more = (): boolean => response.write(new Uint8Array(1000));
+    const timer = setInterval(more, 1);
+    response.on('close', () => {
+      clearInterval(timer);
+    });
+  });
+  await expectError(() => downloadFile(download), 'NO_NETWORK', download.url, 'more than 5000');
+  expect(await readFile(`${download.path}.part`)).toHaveLength(0);
 });

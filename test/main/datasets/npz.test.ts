@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { decodeLabels, parseNpy } from '../../../src/main/datasets/npy.ts';
+import { decodeLabels, takeNpy, type NpyArray } from '../../../src/main/datasets/npy.ts';
+import { ByteStream } from '../../../src/main/platform/byteStream.ts';
 import { loadNpz } from '../../../src/main/datasets/npz.ts';
 import { expectError, makeFolder, makeNpy, writeFiles } from './builders.ts';
 
@@ -35,6 +37,8 @@ test('reads what NumPy wrote under the names of MedMNIST; validation joins train
   expect(content.source).toContain('2 validation images joined the training split');
 });
 
+const parse = (file: Uint8Array): Promise<NpyArray> =>
+  takeNpy(new ByteStream(Readable.from([file])), 'y');
 const zeros = (length: number): number[] => new Array<number>(length).fill(0);
 
 test.each([
@@ -46,12 +50,12 @@ test.each([
   ['>i4', [0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 255]],
   ['<u8', [...zeros(8), 3, ...zeros(7), 255, ...zeros(7)]],
   ['>i8', [...zeros(15), 3, ...zeros(7), 255]],
-] as [string, number[]][])('reads labels of type %s', (type, bytes) => {
-  const array = parseNpy(makeNpy(type, [3], Uint8Array.from(bytes)), 'y');
+] as [string, number[]][])('reads labels of type %s', async (type, bytes) => {
+  const array = await parse(makeNpy(type, [3], Uint8Array.from(bytes)));
   expect([...decodeLabels(array)]).toEqual([0, 3, type === '|i1' ? 127 : 255]);
 });
 
-test('reads format version 2, with its longer header length', () => {
+test('reads format version 2, with its longer header length', async () => {
   const version1 = makeNpy('|u1', [2], Uint8Array.of(1, 2));
   const version2 = Buffer.concat([
     Buffer.from('\x93NUMPY\x02\x00', 'latin1'),
@@ -59,7 +63,7 @@ test('reads format version 2, with its longer header length', () => {
     Buffer.alloc(2),
     version1.subarray(10),
   ]);
-  expect([...parseNpy(version2, 'y').bytes]).toEqual([1, 2]);
+  expect([...(await parse(version2)).bytes]).toEqual([1, 2]);
 });
 
 const usable = {

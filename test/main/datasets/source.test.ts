@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkClassCount, checkStorable } from '../../../src/main/datasets/source.ts';
+import { Allowance, checkClassCount, checkStorable } from '../../../src/main/datasets/source.ts';
 import { expectError } from './builders.ts';
 
 test('a set that one file cannot hold is refused before it is read', async () => {
@@ -11,6 +11,16 @@ test('a set that one file cannot hold is refused before it is read', async () =>
     checkStorable(70_000, 256, 'images');
   };
   await expectError(tooLarge, 'INVALID_ARGUMENT', 'images', '4.3 GiB');
+});
+
+test('what files announce counts together', async () => {
+  const allowance = new Allowance('four files');
+  allowance.take(1.5 * 2 ** 30);
+  allowance.take(0.4 * 2 ** 30);
+  const tooMuch = (): void => {
+    allowance.take(0.2 * 2 ** 30);
+  };
+  await expectError(tooMuch, 'INVALID_ARGUMENT', 'four files', '2.1 GiB');
 });
 
 test('at most as many classes as a byte can number', async () => {

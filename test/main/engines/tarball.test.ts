@@ -114,3 +114,11 @@ test('names an answer that is no file, and a host that is not there', async () =
   expect(offline.code).toBe('NO_NETWORK');
   expect(offline.remedy).toContain('--from');
 });
+
+test('does not listen for ever to a server that does not end', async () => {
+  const url = await serve((_, response) => response.end(new Uint8Array(5000)));
+  const path = join(makeFolder(), 'lib.tar.gz');
+  const error = await catchError(downloadTarball(machine, release(url), path, quiet, 4000));
+  expect([error.code, error.message]).toEqual(['NO_NETWORK', expect.stringContaining('4000')]);
+  expect(readFileSync(`${path}.part`)).toHaveLength(0);
+});

@@ -1,9 +1,16 @@
-import { chmod, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, open, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toReadError, toWriteError } from '../../../src/main/platform/errors.ts';
-import { listFolder, loadSourceFile, saveDataFile } from '../../../src/main/platform/files.ts';
+import {
+  findSourceSize,
+  listFolder,
+  loadSourceFile,
+  publishDataFile,
+  writeUnfinished,
+} from '../../../src/main/platform/files.ts';
 import { computeFileChecksum, computeSha256 } from '../../../src/main/platform/hashes.ts';
 import { expectError, makeFolder, writeFiles } from '../datasets/builders.ts';
 
@@ -40,7 +47,6 @@ test.each([
   ['ENOTDIR', 'NOT_FOUND'],
   ['EISDIR', 'INVALID_ARGUMENT'],
   ['EACCES', 'INVALID_ARGUMENT'],
-  ['ERR_FS_FILE_TOO_LARGE', 'INVALID_ARGUMENT'],
 ] as const)('%s in reading is %s', async (code, expected) => {
   const fail = (): never => {
     throw toReadError(systemError(code), '/images/x');
@@ -66,8 +72,10 @@ test.skipIf(!existsSync('/dev/full'))('a device that is full gives DISK_FULL', a
 
 test('saves a file in a new folder, whole and without leftovers', async () => {
   const folder = join(await makeFolder(), 'a/b');
-  await saveDataFile(join(folder, 'x'), Buffer.from('one'));
-  await saveDataFile(join(folder, 'x'), Buffer.from('two'));
+  for (const text of ['one', 'two']) {
+    await writeUnfinished(join(folder, 'half'), Buffer.from(text));
+    await publishDataFile(join(folder, 'half'), join(folder, 'x'));
+  }
   expect(await readFile(join(folder, 'x'), 'utf8')).toBe('two');
   expect(await readdir(folder)).toEqual(['x']);
 });
@@ -75,15 +83,32 @@ test('saves a file in a new folder, whole and without leftovers', async () => {
 test('a folder that cannot be made is READ_ONLY', async () => {
   const folder = await makeFolder();
   await writeFiles(folder, { file: 'x' });
-  const path = join(folder, 'file', 'sets', 'x');
-  await expectError(() => saveDataFile(path, Buffer.from('x')), 'READ_ONLY', path);
+  const path = join(folder, 'file', 'sets');
+  await expectError(() => writeUnfinished(join(path, 'x'), Buffer.from('x')), 'READ_ONLY', path);
 });
 
 test.skipIf(process.getuid?.() === 0)('a folder without permission is READ_ONLY', async () => {
   const folder = await makeFolder();
   await chmod(folder, 0o555);
-  await expectError(() => saveDataFile(join(folder, 'x'), Buffer.from('x')), 'READ_ONLY', folder);
+  await expectError(
+    () => writeUnfinished(join(folder, 'x'), Buffer.from('x')),
+    'READ_ONLY',
+    folder,
+  );
   await chmod(folder, 0o755);
+});
+
+test('a file that a user names is a file, and no longer than what is read of it', async () => {
+  const folder = await makeFolder();
+  await writeFile(join(folder, 'd'), 'text');
+  const long = (): Promise<Uint8Array> => loadSourceFile(join(folder, 'd'), 3);
+  await expectError(long, 'INVALID_ARGUMENT', join(folder, 'd'), '4 bytes', 'at most 3');
+  await expectError(() => loadSourceFile(folder, 4), 'INVALID_ARGUMENT', 'is a folder');
+  await symlink('/dev/zero', join(folder, 'zero'));
+  for (const path of ['/dev/zero', join(folder, 'zero')])
+    await expectError(() => findSourceSize(path), 'INVALID_ARGUMENT', path, 'device');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  await expectError(() => loadSourceFile(join(folder, 'pipe'), 4), 'INVALID_ARGUMENT', 'a pipe');
 });
 
 test('lists a folder without hidden entries', async () => {
@@ -94,7 +119,7 @@ test('lists a folder without hidden entries', async () => {
     { name: 'b', isFolder: true },
   ]);
   await expectError(() => listFolder(join(folder, 'a')), 'INVALID_ARGUMENT', 'not a folder');
-  await expectError(() => loadSourceFile(join(folder, 'c')), 'NOT_FOUND', join(folder, 'c'));
+  await expectError(() => loadSourceFile(join(folder, 'c'), 4), 'NOT_FOUND', join(folder, 'c'));
   await writeFile(join(folder, 'd'), 'text');
-  expect(Buffer.from(await loadSourceFile(join(folder, 'd'))).toString()).toBe('text');
+  expect(Buffer.from(await loadSourceFile(join(folder, 'd'), 4)).toString()).toBe('text');
 });

@@ -7,6 +7,7 @@ function makeQueue(jobs: number) {
   const started: string[] = [];
   const paused: string[] = [];
   const orders: string[][] = [];
+  let failure: Error | null = null;
   const ends = new Map<string, () => void>();
   const queue = new RunQueue(
     jobs,
@@ -23,13 +24,21 @@ function makeQueue(jobs: number) {
       };
       return { done: promise.then(() => undefined), pause };
     },
-    { changed: (waiting) => orders.push([...waiting]) },
+    {
+      changed: (waiting) => {
+        if (failure !== null) throw failure;
+        orders.push([...waiting]);
+      },
+    },
   );
+  const failListening = (error: Error): void => {
+    failure = error;
+  };
   const finish = async (runId: string): Promise<void> => {
     ends.get(runId)?.();
     await nextTurn();
   };
-  return { queue, started, paused, orders, finish };
+  return { queue, started, paused, orders, finish, failListening };
 }
 
 it('trains as many side by side as there are jobs, in order', async () => {
@@ -73,6 +82,14 @@ it('pauses all: what waits is dropped, what trains is asked to stop', async () =
     paused: ['a'],
     waiting: [],
   });
+});
+
+it('pauses all that trains, also where nobody can be told of it', async () => {
+  const { queue, paused, failListening } = makeQueue(2);
+  queue.enqueue(['a', 'b', 'c']);
+  failListening(new Error('the history is closed'));
+  await expect(queue.pauseAll()).rejects.toThrow('the history is closed');
+  expect({ paused, waiting: queue.waiting }).toEqual({ paused: ['a', 'b'], waiting: [] });
 });
 
 it('starts a waiting run out of turn', () => {

@@ -3,12 +3,125 @@ import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { getEventMeta } from '@orpc/client';
-import { describe, expect, it, vi } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket as NodeSocket, WebSocketServer } from 'ws';
 import { EventLog } from '../../../src/main/eventLog.ts';
+import { createHandler, type WorkbenchApi } from '../../../src/main/router.ts';
+import type { Patience } from '../../../src/main/transports/outbox.ts';
 import { serveSocket } from '../../../src/main/transports/webSocket.ts';
 import { createApi, dialSocket } from '../../../src/renderer/api.ts';
 import { handlerOf } from '../../contract/workbenchDouble.ts';
+
+/** Bytes of one answer: what 10,000 maps of 7 x 7 take with all that is stored beside them. */
+const answerBytes = 2 ** 20;
+/** 16 at once, and more only while less than 8 MiB wait. */
+const mostBegun = 24;
+
+/** A served socket, and a client whose connection the test can stop reading. */
+async function serveMaps(patience?: Patience) {
+  const counts = { begun: 0, cancelled: 0 };
+  const epoch: WorkbenchApi['examples']['epoch'] = (_, { signal }) => {
+    counts.begun += 1;
+    signal?.addEventListener('abort', () => (counts.cancelled += 1));
+    return Promise.resolve(new Blob([new Uint8Array(answerBytes).fill(counts.begun)]));
+  };
+  const handler = createHandler({ examples: { epoch } } as unknown as WorkbenchApi);
+  const server = createServer();
+  const sockets = new WebSocketServer({ server });
+  const connected = Promise.withResolvers<NodeSocket>();
+  sockets.on('connection', (socket) => {
+    connected.resolve(socket);
+    serveSocket(handler, socket, patience);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const connection = connect(port, '127.0.0.1');
+  const client = new NodeSocket(`ws://127.0.0.1:${port}`, { createConnection: () => connection });
+  onTestFinished(() => {
+    client.terminate();
+    sockets.close();
+    server.close();
+  });
+  await once(client, 'open');
+  return { client, connection, counts, served: await connected.promise };
+}
+
+const callFor = (id: number): string =>
+  JSON.stringify({
+    i: String(id),
+    p: { u: '/examples/epoch', b: { json: { runId: 'r', epoch: 0 } } },
+  });
+
+describe('a socket that asks and does not read', () => {
+  it('makes no more answers than a few, however much is asked', async () => {
+    const { client, connection, counts, served } = await serveMaps();
+    connection.pause();
+    for (let id = 0; id < 300; id += 1) client.send(callFor(id));
+    let most = 0;
+    for (let turn = 0; turn < 100; turn += 1) {
+      most = Math.max(most, served.bufferedAmount);
+      await delay(10);
+    }
+    expect(counts.begun).toBeGreaterThan(0);
+    expect(counts.begun).toBeLessThanOrEqual(mostBegun);
+    expect(most).toBeGreaterThan(answerBytes);
+    expect(most).toBeLessThan((mostBegun + 1) * answerBytes);
+
+    // Once it reads, it gets all that it has asked for, each answer once.
+    const answered: string[] = [];
+    client.on('message', (data) => {
+      const [, id = ''] = /^\{"i":"(\d+)"/.exec((data as Buffer).toString('latin1', 0, 20)) ?? [];
+      answered.push(id);
+    });
+    connection.resume();
+    await vi.waitFor(
+      () => {
+        expect(answered).toHaveLength(300);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(new Set(answered).size).toBe(300);
+  });
+
+  it('is cut off in the end, which is said in one line', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => log.mockRestore());
+    const { client, connection, counts, served } = await serveMaps({
+      leastMs: 300,
+      leastRate: 2 ** 30,
+    });
+    connection.pause();
+    for (let id = 0; id < 300; id += 1) client.send(callFor(id));
+    await once(served, 'close');
+    await delay(100);
+    expect(counts.begun).toBeLessThanOrEqual(mostBegun);
+    expect(log.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^A page was cut off: it does not take its answers, \d+\.\d MB of them\.$/,
+        ),
+      ],
+    ]);
+  });
+
+  it('and cancels what it waits for, has it neither begun nor answered', async () => {
+    const { client, connection, counts } = await serveMaps();
+    connection.pause();
+    for (let id = 0; id < 100; id += 1) client.send(callFor(id));
+    await vi.waitUntil(() => counts.begun > 0);
+    await delay(100);
+    for (let id = 0; id < 100; id += 1) client.send(JSON.stringify({ i: String(id), t: 4 }));
+    await delay(200);
+    connection.resume();
+    const { begun } = counts;
+    client.send(callFor(100));
+    await vi.waitUntil(() => counts.begun === begun + 1);
+    await delay(100);
+    expect(counts.begun).toBe(begun + 1);
+    expect(begun).toBeLessThanOrEqual(mostBegun);
+  });
+});
 
 describe('a socket whose reader is slow', () => {
   it('keeps no more events than the log, and tells the reader what it missed', async () => {

@@ -106,6 +106,25 @@ describe('a preview', () => {
     });
   });
 
+  it('that cannot be handed to a thread is refused alone', async () => {
+    const { api, specification } = await makeFinished();
+    // What a socket's decoder makes of a call may be any of these.
+    for (const odd of [new URL('http://localhost'), (): null => null, new WeakMap()]) {
+      const rows = [{ run: odd, example: 0 }];
+      const refused = await errorOf(() =>
+        api.build({ specification: { ...specification, rows } }, {}),
+      );
+      expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      const file = { file: 'png', stem: 'f' } as const;
+      expect(
+        await errorOf(() =>
+          api.export({ specification: { ...specification, title: odd }, ...file }, {}),
+        ),
+      ).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
+    expect((await api.build({ specification }, {})).svg.size).toBeGreaterThan(1000);
+  });
+
   it('that nobody waits for any longer is not begun', async () => {
     const { api, specification } = await makeFinished();
     const leaving = new AbortController();

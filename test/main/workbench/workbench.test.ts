@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { openHistory } from '../../../src/main/store/history.ts';
+import { version } from '../../../src/main/version.ts';
 import { workbenchEventSchema } from '../../../src/shared/contract.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
@@ -120,6 +122,23 @@ describe('a run', () => {
     expect(await there.workbench.api.runs.get({ runId }, {})).toEqual(
       await here.workbench.api.runs.get({ runId }, {}),
     );
+  });
+});
+
+describe('closing', () => {
+  it('pauses what trains and closes the history, whatever else cannot end', async () => {
+    const { workbench, next, dataDir } = await makeWorkbench();
+    const runId = await create(workbench);
+    playEpochs(await next(), 0);
+    vi.spyOn(workbench.events, 'publish').mockImplementation(({ type }) => {
+      if (type === 'queue') throw new Error('nobody listens');
+    });
+    await expect(workbench.close()).rejects.toThrow('nobody listens');
+    workbench.close = () => Promise.resolve();
+    const history = openHistory({ dataDir, version });
+    expect(history.runs.getSummary(runId).status).toBe('paused');
+    history.close();
+    expect(() => workbench.history.runs.getSummary(runId)).toThrow();
   });
 });
 

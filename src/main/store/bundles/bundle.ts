@@ -174,6 +174,28 @@ async function checkContent(
   if (problem !== undefined) throw damaged(problem);
 }
 
+/** Whatever SQLite says of a file that nothing of ours has written yet, it says of the bundle. */
+async function checkUnpacked(
+  database: string,
+  path: string,
+  history: Connection,
+  appVersion: string,
+  options: LongTaskOptions,
+): Promise<void> {
+  try {
+    const bundle = openUnpacked(database, path, appVersion);
+    try {
+      await checkContent(bundle, history, appVersion, options);
+    } finally {
+      bundle.close();
+    }
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof AfterimageError) throw error;
+    throw damaged(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Stretches of rows on their way in, ms: committing one takes as long again, and so does the log. */
 const arrivalMs = 4;
 
@@ -259,12 +281,7 @@ export async function importBundle(
   try {
     options.onProgress?.({ step: 'Reading the file', done: 0, total: null });
     await unpackBundle(path, database, options.signal);
-    const bundle = openUnpacked(database, path, place.appVersion);
-    try {
-      await checkContent(bundle, history, place.appVersion, options);
-    } finally {
-      bundle.close();
-    }
+    await checkUnpacked(database, path, history, place.appVersion, options);
     return await insertRuns(database, place, options);
   } catch (error) {
     throw toImportError(error, path);

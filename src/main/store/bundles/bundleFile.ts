@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { AfterimageError } from '../../../core/errors.ts';
-import { codeOf } from '../../platform/errors.ts';
+import { findSourceSize } from '../../platform/files.ts';
 import { toStoreError } from '../database/errors.ts';
 
 /**
@@ -60,11 +60,11 @@ export async function packBundle(
 }
 
 async function openBundle(path: string): Promise<FileHandle> {
+  await findSourceSize(path);
   try {
     return await open(path, 'r');
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw toStoreError(error, path);
-    throw new AfterimageError('NOT_FOUND', `There is no ${path}.`, 'Check the path.', error);
+    throw toStoreError(error, path);
   }
 }
 

@@ -180,6 +180,17 @@ describe('a bundle', () => {
     await expectRefused(path, 'CORRUPT_INPUT', message);
   });
 
+  it('is refused where SQLite itself cannot tell what it is', async () => {
+    const { path } = await makeBundle();
+    const whole = readFileSync(path);
+    // Of SQLite's header: the format of the schema, which is 1 to 4.
+    whole[headerLength + 47] = 200;
+    const content = whole.subarray(headerLength);
+    const digest = createHash('sha256').update(content).digest('hex');
+    writeFileSync(path, Buffer.concat([Buffer.from(`afterimage-bundle-1\n${digest}\n`), content]));
+    await expectRefused(path, 'CORRUPT_INPUT', /unsupported file format/);
+  });
+
   it('is refused when a later version wrote it', async () => {
     const { path } = await makeBundle();
     forge(path, "PRAGMA user_version = 99; UPDATE meta SET value = '9.9.9'");

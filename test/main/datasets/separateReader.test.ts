@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { sourceReader } from '../../../src/main/datasets/sourceReader.ts';
 import type { DatasetSource } from '../../../src/main/datasets/sourceReader.ts';
-import { threadedReader } from '../../../src/main/datasets/threadedReader.ts';
+import { separateReader } from '../../../src/main/datasets/separateReader.ts';
 import type { AfterimageError } from '../../../src/core/errors.ts';
 import { catchError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
 
@@ -13,23 +15,27 @@ async function makeSource(change: Record<string, Uint8Array> = {}): Promise<Data
   return { kind: 'files', format: 'idx', path };
 }
 
-test('a thread reads the same, and tells how far it is', async () => {
+test('a process reads the same, and tells how far it is', async () => {
   const source = await makeSource();
+  const folder = await makeFolder();
   const steps: LongTaskProgress[] = [];
   const onProgress = (step: LongTaskProgress): unknown => steps.push(step);
-  const read = await threadedReader.prepare({ source, name: 'tiny' }, { onProgress });
-  const here = await sourceReader.prepare({ source, name: 'tiny' }, {});
-  expect(read.facts).toEqual(here.facts);
-  expect(Buffer.from(read.bytes).equals(here.bytes)).toBe(true);
+  const [path, pathHere] = ['there', 'here'].map((name) => join(folder, name)) as [string, string];
+  const facts = await separateReader.prepare({ source, name: 'tiny', path }, { onProgress });
+  const factsHere = await sourceReader.prepare({ source, name: 'tiny', path: pathHere }, {});
+  expect(facts).toEqual(factsHere);
+  const file = await readFile(path);
+  expect(file.equals(await readFile(pathHere))).toBe(true);
+  expect(createHash('sha256').update(file).digest('hex')).toBe(facts.id);
   expect(steps.map(({ done }) => done)).toEqual([1, 2, 3, 4]);
-  expect(await threadedReader.preview(source, {})).toEqual(await sourceReader.preview(source, {}));
+  expect(await separateReader.preview(source, {})).toEqual(await sourceReader.preview(source, {}));
 });
 
 test('its errors cross with code, message and remedy', async () => {
   const name = 'train-labels-idx1-ubyte';
   const source = await makeSource({ [name]: Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 99) });
   const [there, here] = [
-    await catchError(() => threadedReader.preview(source, {})),
+    await catchError(() => separateReader.preview(source, {})),
     await catchError(() => sourceReader.preview(source, {})),
   ];
   expect(here).toMatchObject({ code: 'CORRUPT_INPUT' });
@@ -42,9 +48,9 @@ test('aborting ends it with the signal’s reason', async () => {
   const source = await makeSource();
   const controller = new AbortController();
   const reason = new Error('changed my mind');
-  const read = threadedReader.preview(source, { signal: controller.signal });
+  const read = separateReader.preview(source, { signal: controller.signal });
   controller.abort(reason);
   await expect(read).rejects.toBe(reason);
-  const late = threadedReader.preview(source, { signal: controller.signal });
+  const late = separateReader.preview(source, { signal: controller.signal });
   await expect(late).rejects.toBe(reason);
 });
