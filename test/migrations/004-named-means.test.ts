@@ -10,7 +10,7 @@ it('names terms and means that had columns, with every digit', async () => {
   withDatabase(dataDir, (database) => {
     database.exec(read('./rows-1.sql') + read('./rows-3.sql'));
     database.exec(
-      `UPDATE epochs SET cross_entropy = 0.12345678901234567, contrastive = 1e-300,
+      `UPDATE epochs SET cross_entropy = 0.1234567890123457, contrastive = 1e-300,
          validation_cross_entropy = 2, validation_contrastive = 3.5,
          input_correlation = -0.1, energy_inside = NULL, undefined_correlations = 1
        WHERE epoch = 1`,
@@ -21,7 +21,7 @@ it('names terms and means that had columns, with every digit', async () => {
   expect(untrained?.terms.train).toEqual({});
   expect(Object.keys(untrained?.terms.validation ?? {})).toEqual(['crossEntropy']);
   expect(trained?.terms).toEqual({
-    train: { crossEntropy: 0.12345678901234567, contrastive: 1e-300 },
+    train: { crossEntropy: 0.1234567890123457, contrastive: 1e-300 },
     validation: { crossEntropy: 2, contrastive: 3.5 },
   });
   expect(trained?.mapMeans).toMatchObject({
