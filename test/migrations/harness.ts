@@ -8,12 +8,13 @@ import { historyFileName, openHistory, type History } from '../../src/main/store
 import { migrate } from '../../src/main/store/database/migrate.ts';
 import { migrations } from '../../src/main/store/database/migrations/index.ts';
 
-/** A data folder whose history has the schema of `version`, as that version of Afterimage left it. */
+/** A data folder whose history has the schema of `version`, as that version of Afterimage left it; none at 0. */
 export function makeFolderAt(version: number): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-migration-'));
   onTestFinished(() => {
     rmSync(dataDir, { recursive: true, force: true });
   });
+  if (version === 0) return dataDir;
   const connection = new Connection(join(dataDir, historyFileName));
   migrate(connection, `schema ${version}`, migrations.slice(0, version));
   connection.close();

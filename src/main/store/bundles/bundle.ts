@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 import { AfterimageError } from '../../../core/errors.ts';
 import { publish } from '../../platform/files.ts';
 import { takeSteps, type LongTaskOptions } from '../../platform/longTask.ts';
-import type { Owner } from '../../platform/processes.ts';
 import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
 import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
 import { Connection, Query } from '../database/connection.ts';
+import type { DataFolder } from '../database/dataFolder.ts';
 import { damaged, toStoreError } from '../database/errors.ts';
 import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
@@ -25,8 +25,7 @@ export interface ImportResult {
 interface Place {
   historyPath: string;
   appVersion: string;
-  /** This process. */
-  self: Owner;
+  folder: DataFolder;
 }
 
 function attach(connection: Connection, path: string, name: string): void {
@@ -149,7 +148,7 @@ function checkOnlyTables(connection: Connection): void {
 
 /** Opens an unpacked bundle, brought up to this version's schema; errors name the bundle. */
 function openUnpacked(database: string, bundlePath: string, appVersion: string): Connection {
-  const untouched = new Connection(database, bundlePath);
+  const untouched = new Connection(database, { name: bundlePath });
   try {
     checkOnlyTables(untouched);
   } finally {
@@ -169,7 +168,7 @@ async function checkContent(
   }
   if (new RunChecker(bundle).listRuns().length === 0) throw damaged('it holds no run');
   const { path, name } = bundle;
-  const inside = { path, name, appVersion, isSingleFile: true };
+  const inside = { path, name, appVersion, kind: 'single' as const };
   const [problem] = await verifyInThread(inside, options);
   if (problem !== undefined) throw damaged(problem);
 }
@@ -178,10 +177,10 @@ async function checkContent(
 const arrivalMs = 4;
 
 /** SQL: columns of a run that is on its way in. */
-const arriving = ({ pid, started }: Owner): Record<string, string> => ({
+const arriving = ({ owners }: DataFolder): Record<string, string> => ({
   deleted_at: "strftime('%Y-%m-%dT%H:%M:%fZ')",
-  owner_pid: String(pid),
-  owner_started: `'${started.replaceAll("'", "''")}'`,
+  owner_pid: String(owners.pid),
+  owner_started: `'${owners.hold()}'`,
 });
 
 /**
@@ -190,14 +189,14 @@ const arriving = ({ pid, started }: Owner): Record<string, string> => ({
  */
 async function insertRuns(
   database: string,
-  { historyPath, appVersion, self }: Place,
+  { historyPath, appVersion, folder }: Place,
   { onProgress, signal }: LongTaskOptions,
 ): Promise<ImportResult> {
   const history = openDatabase(historyPath, appVersion);
+  const lookup = new RunLookup(history);
   const result: ImportResult = { imported: [], skipped: [] };
   try {
     attach(history, database, 'bundle');
-    const lookup = new RunLookup(history);
     const runs = new Query<{ run_key: number; id: string }>(
       history,
       'SELECT run_key, id FROM bundle.runs ORDER BY run_key',
@@ -214,7 +213,7 @@ async function insertRuns(
       const isKnown = lookup.has(id);
       result[isKnown ? 'skipped' : 'imported'].push(id);
       if (isKnown) continue;
-      const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(self));
+      const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(folder));
       const wrap = (stretch: () => void): void => {
         history.transaction(stretch);
       };
@@ -233,7 +232,7 @@ async function insertRuns(
     ).run(JSON.stringify(result.imported));
     return result;
   } catch (error) {
-    await new Purge(history, new RunLookup(history), self).removeArriving(result.imported);
+    await new Purge(history, lookup, folder).removeArriving(result.imported);
     throw error;
   } finally {
     history.close();

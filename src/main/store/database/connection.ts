@@ -1,11 +1,25 @@
 import Database from 'better-sqlite3';
+import { copyFile } from 'node:fs/promises';
 import { toStoreError } from './errors.ts';
+import { FrozenDatabase, type PlainStatement } from './frozenDatabase.ts';
 
 /** How long a statement waits for another process's lock, ms. */
 export const busyTimeoutMs = 5000;
 
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParameters = SqlValue[] | [Record<string, SqlValue>];
+
+/**
+ * How a file is opened. `read`: what others write meanwhile is seen. `frozen`: nobody writes it, and
+ * nothing can be written beside it.
+ */
+export type Access = 'write' | 'read' | 'frozen';
+
+export interface ConnectionOptions {
+  /** What errors call the file; by default its path. */
+  name?: string;
+  access?: Access;
+}
 
 /**
  * One connection to one database file. Statements are prepared once; every error of SQLite leaves as
@@ -15,13 +29,23 @@ export class Connection {
   readonly path: string;
   /** What errors call the file. */
   readonly name: string;
-  readonly #database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly access: Access;
+  readonly #database: Database.Database | FrozenDatabase;
+  readonly #statements = new Map<string, PlainStatement>();
 
-  constructor(path: string, name = path) {
+  constructor(path: string, { name = path, access = 'write' }: ConnectionOptions = {}) {
     this.path = path;
     this.name = name;
-    this.#database = this.guard(() => new Database(path, { timeout: busyTimeoutMs }));
+    this.access = access;
+    this.#database = this.guard(() =>
+      access === 'frozen'
+        ? new FrozenDatabase(path)
+        : new Database(path, {
+            timeout: busyTimeoutMs,
+            readonly: access === 'read',
+            fileMustExist: access === 'read',
+          }),
+    );
   }
 
   /** Runs `work`, translating what it throws. */
@@ -33,10 +57,11 @@ export class Connection {
     }
   }
 
-  prepare(sql: string): Database.Statement {
+  prepare(sql: string): PlainStatement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#database.prepare(sql);
+    // Either library takes named values for the first parameter, or values for all.
+    const statement = this.#database.prepare(sql) as PlainStatement;
     this.#statements.set(sql, statement);
     return statement;
   }
@@ -53,12 +78,16 @@ export class Connection {
 
   /** Runs `work` in a transaction that may write; a nested one becomes a part of the outer one. */
   transaction<T>(work: () => T): T {
-    return this.guard(() => this.#database.transaction(work).immediate());
+    const database = this.#database;
+    if (database instanceof FrozenDatabase) return this.guard(work);
+    return this.guard(() => database.transaction(work).immediate());
   }
 
   /** Runs `work`, which only reads, on one state of the database. */
   snapshot<T>(work: () => T): T {
-    return this.guard(() => this.#database.transaction(work).deferred());
+    const database = this.#database;
+    if (database instanceof FrozenDatabase) return this.guard(work);
+    return this.guard(() => database.transaction(work).deferred());
   }
 
   /** Copies the database as it is to a new file, a few pages at a time. */
@@ -68,7 +97,9 @@ export class Connection {
       return pagesPerStep;
     };
     try {
-      await this.#database.backup(path, { progress });
+      // Of one that does not change, the file is all there is.
+      if (this.#database instanceof FrozenDatabase) await copyFile(this.path, path);
+      else await this.#database.backup(path, { progress });
     } catch (error) {
       throw toStoreError(error, path);
     }

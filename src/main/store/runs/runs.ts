@@ -9,6 +9,7 @@ import type {
   RunSummary,
 } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
+import type { DataFolder } from '../database/dataFolder.ts';
 import type { Epochs } from '../epochs/epochs.ts';
 import { createId } from '../database/ids.ts';
 import type { RunLookup } from './runLookup.ts';
@@ -34,6 +35,7 @@ export class Runs {
   readonly #connection: Connection;
   readonly #lookup: RunLookup;
   readonly #owners: RunOwners;
+  readonly #folder: DataFolder;
   readonly #reader: RunReader;
   readonly #insert: Query<never>;
   readonly #rename: Query<never>;
@@ -46,11 +48,18 @@ export class Runs {
 
   constructor(
     connection: Connection,
-    parts: { lookup: RunLookup; epochs: Epochs; tags: Tags; owners: RunOwners },
+    parts: {
+      lookup: RunLookup;
+      epochs: Epochs;
+      tags: Tags;
+      owners: RunOwners;
+      folder: DataFolder;
+    },
   ) {
     this.#connection = connection;
     this.#lookup = parts.lookup;
     this.#owners = parts.owners;
+    this.#folder = parts.folder;
     this.#reader = new RunReader(connection, parts);
     const nextPosition = '(SELECT coalesce(max(queue_position), 0) + 1 FROM runs)';
     this.#insert = new Query(
@@ -168,9 +177,12 @@ export class Runs {
 
   /** Puts runs into the bin, all or none; CONFLICT if one of them is running. */
   delete(runIds: readonly string[]): void {
-    this.#connection.transaction(() => {
-      const deletedAt = now();
+    const deletedAt = now();
+    const deleteAll = (): void => {
       for (const runId of runIds) this.#delete(runId, deletedAt);
+    };
+    this.#folder.makeRoom(() => {
+      this.#connection.transaction(deleteAll);
     });
   }
 

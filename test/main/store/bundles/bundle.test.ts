@@ -66,7 +66,8 @@ async function expectRefused(path: string, code: string, message?: RegExp): Prom
   expect(error.message).toContain(path);
   if (message) expect(error.message).toMatch(message);
   expect(history.runs.list()).toEqual([]);
-  expect(readdirSync(dataDir).filter((name) => !name.startsWith('history.sqlite'))).toEqual([]);
+  const left = readdirSync(dataDir).filter((name) => !name.startsWith('history.sqlite'));
+  expect(left).toEqual(['locks']);
 }
 
 describe('a bundle', () => {
