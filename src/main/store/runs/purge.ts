@@ -88,15 +88,22 @@ export class Purge {
     } catch (error) {
       if (!isOf(error, 'DISK_FULL')) throw error;
       this.#isTight = true;
-      this.#folder.giveBackReserve();
+      if (!this.#folder.giveBackReserve() && this.#removedAtOnce(key)) return;
       this.#reuseLog();
-      await this.#takeTurns(key).catch((again: unknown) => {
-        if (!isOf(again, 'DISK_FULL')) throw again;
-        // At once it takes less of the log.
-        this.#connection.transaction(() => {
-          this.#removeRun(key);
-        });
+      await this.#takeTurns(key);
+    }
+  }
+
+  /** In one transaction, which takes less of the log than many do. */
+  #removedAtOnce(key: number): boolean {
+    try {
+      this.#connection.transaction(() => {
+        this.#removeRun(key);
       });
+      return true;
+    } catch (error) {
+      if (!isOf(error, 'DISK_FULL')) throw error;
+      return false;
     }
   }
 
