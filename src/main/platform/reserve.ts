@@ -5,9 +5,9 @@ import { privateFileMode } from './folders.ts';
 import { nameUnfinished } from './unfinished.ts';
 
 /** What it takes to open a history and to remove runs from it, with a few times as much to spare. */
-const reserveBytes = 4 * 2 ** 20;
+const reserveBytes = 2 * 2 ** 20;
 /** It is kept where so many times as much is free. */
-const plenty = 8;
+const plenty = 4;
 
 const pathIn = (folder: string): string => join(folder, 'reserve');
 

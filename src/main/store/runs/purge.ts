@@ -88,7 +88,8 @@ export class Purge {
     } catch (error) {
       if (!isOf(error, 'DISK_FULL')) throw error;
       this.#isTight = true;
-      if (!this.#folder.giveBackReserve() && this.#removedAtOnce(key)) return;
+      this.#folder.giveBackReserve();
+      if (this.#removedAtOnce(key)) return;
       this.#reuseLog();
       await this.#takeTurns(key);
     }
