@@ -250,7 +250,10 @@ export function addRunsCommand(program: Command): void {
   );
   addChange(
     runs,
-    { name: 'restore', description: 'take runs out of the bin' },
+    {
+      name: 'restore',
+      description: 'take runs out of the bin; a backup of the history comes back with "restore"',
+    },
     ({ workbench }, ids) => {
       workbench.history.runs.restore(ids);
     },

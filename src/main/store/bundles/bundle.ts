@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { AfterimageError } from '../../../core/errors.ts';
-import { publish } from '../../platform/files.ts';
+import { followLinks, publish } from '../../platform/files.ts';
 import { takeSteps, type LongTaskOptions } from '../../platform/longTask.ts';
 import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
 import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
@@ -110,18 +110,30 @@ export async function exportBundle(
   place: Place,
   options: LongTaskOptions = {},
 ): Promise<void> {
-  checkTarget(path);
-  const folder = dirname(path);
+  try {
+    const target = await followLinks(path);
+    checkTarget(target);
+    await writeBundle([...new Set(runIds)], target, place, options);
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+}
+
+async function writeBundle(
+  runIds: readonly string[],
+  target: string,
+  place: Place,
+  options: LongTaskOptions,
+): Promise<void> {
+  const folder = dirname(target);
   const database = nameUnfinished(folder);
   const bundle = nameUnfinished(folder);
   try {
     await removeAbandoned(folder);
-    await collectRuns([...new Set(runIds)], database, place, options);
+    await collectRuns(runIds, database, place, options);
     options.onProgress?.({ step: 'Writing the file', done: 0, total: null });
     await packBundle(database, bundle, options.signal);
-    await publish(bundle, path);
-  } catch (error) {
-    throw toStoreError(error, path);
+    await publish(bundle, target);
   } finally {
     await removeDatabase(database);
     await removeDatabase(bundle);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { AfterimageError } from '../../../core/errors.ts';
 import { codeOf } from '../../platform/errors.ts';
+import { privateFileMode } from '../../platform/folders.ts';
 import { toStoreError } from '../database/errors.ts';
 
 /**
@@ -53,7 +54,7 @@ export async function packBundle(
   signal?: AbortSignal,
 ): Promise<void> {
   await using database = await open(databasePath, 'r');
-  await using bundle = await open(bundlePath, 'wx');
+  await using bundle = await open(bundlePath, 'wx', privateFileMode);
   await bundle.writeFile(' '.repeat(headerLength));
   const digest = await copyAndDigest(database, 0, bundle, signal);
   await bundle.write(`${format}${digest}\n`, 0);
@@ -94,7 +95,7 @@ export async function unpackBundle(
 ): Promise<void> {
   await using bundle = await openBundle(bundlePath);
   const promised = await readHeader(bundle, bundlePath);
-  await using database = await open(databasePath, 'wx');
+  await using database = await open(databasePath, 'wx', privateFileMode);
   const digest = await copyAndDigest(bundle, headerLength, database, signal);
   if (digest !== promised) throw corruptBundle(bundlePath, 'its checksum does not fit its content');
 }

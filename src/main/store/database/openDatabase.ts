@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AfterimageError } from '../../../core/errors.ts';
-import { codeOf } from '../../platform/errors.ts';
-import { privateFileMode } from '../../platform/folders.ts';
+import { publishNew } from '../../platform/files.ts';
 import { nameUnfinished } from '../../platform/unfinished.ts';
+import { makePrivateFile } from '../files.ts';
 import { busyTimeoutMs, Connection } from './connection.ts';
 import { notAHistory, toStoreError } from './errors.ts';
 import { checkCurrent, checkHistory, migrate } from './migrate.ts';
@@ -55,28 +55,12 @@ function openWith(connection: Connection, prepare: (connection: Connection) => v
 
 /** A new file with a history's tables, to which nobody else has access. */
 function fillNewFile(path: string, appVersion: string): void {
-  closeSync(openSync(path, 'wx', privateFileMode));
+  makePrivateFile(path);
   openWith(new Connection(path), (connection) => {
     // Has to precede the file's first table.
     connection.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = OFF');
     migrate(connection, appVersion);
   }).close();
-}
-
-/** Gives a file a name, unless another process has given it to another one just now. */
-function takeName(unfinished: string, path: string): void {
-  try {
-    linkSync(unfinished, path);
-  } catch (error) {
-    // Not every file system knows links.
-    if (codeOf(error) !== 'EEXIST') renameSync(unfinished, path);
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+');
-  fsyncSync(file);
-  closeSync(file);
 }
 
 /** The file appears whole, so that one that is cut short is never taken for one in the making. */
@@ -85,8 +69,7 @@ function createDatabase(path: string, appVersion: string): void {
   const unfinished = nameUnfinished(dirname(path));
   try {
     fillNewFile(unfinished, appVersion);
-    syncFile(unfinished);
-    takeName(unfinished, path);
+    publishNew(unfinished, path);
   } catch (error) {
     throw toStoreError(error, path);
   } finally {

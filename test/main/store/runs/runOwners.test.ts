@@ -19,7 +19,7 @@ async function startOwner(
   dataDir: string,
   words: string[] = [],
 ): Promise<{ runId: string; end: () => Promise<void> }> {
-  const [command = '', ...rest] = [...words, process.execPath, script, 'own', dataDir];
+  const [command, ...rest] = [...words, process.execPath, script, 'own', dataDir];
   const child: ChildProcess = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => {
     child.kill('SIGKILL');
