@@ -93,7 +93,7 @@ async function prepareJob(
   const { dataDir, history, datasets, sideBySide, engines, checkpointIntervalMs } = parts;
   const { config, seed, engine: earlier } = history.runs.get(runId);
   if (history.splits.getDataset(runId) === null) await assignData(runId, parts);
-  const { path } = await datasets.locate(runId);
+  const { path, record } = await datasets.locate(runId);
   const { split } = history.splits.get(runId) ?? neverAssigned();
   const { requestedEngine } = history.runs.getSetup(runId);
   const engine = earlier?.name ?? requestedEngine ?? (await engines.get()).name;
@@ -111,6 +111,7 @@ async function prepareJob(
     engineFolder,
     threads,
     datasetPath: path,
+    datasetId: record.id,
     split,
     checkpoint,
     checkpointIntervalMs,
@@ -137,6 +138,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const { dataDir, startTrainer = forkTrainer } = options;
   const folders = foldersOf(dataDir);
   const history = openHistory({ dataDir, version });
+  history.keepReserve();
   await Promise.all(Object.values(folders).map(removeAbandoned));
   const library = openLibrary(folders.datasets, history);
   const events = new EventLog();

@@ -13,7 +13,7 @@ import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
-import { computeStoredChecksum, findFileProblem } from './storedFile.ts';
+import { CheckedFiles, findFileProblem } from './storedFile.ts';
 import type { FileProblem } from './storedFile.ts';
 
 /** Where the library keeps its records; names and ids are unique. */
@@ -31,7 +31,7 @@ export interface ImportRequest {
   name: string;
 }
 
-/** A data set whose file is there in its full length. */
+/** A data set whose file is there, as it was stored. */
 export interface StoredDataset {
   record: DatasetRecord;
   path: string;
@@ -42,6 +42,12 @@ export interface DamagedDataset {
   path: string;
   problem: FileProblem;
 }
+
+const problemWords: Readonly<Record<FileProblem, string>> = {
+  missing: 'missing',
+  changed: 'not what was stored',
+  unreadable: 'not readable',
+};
 
 function checkName(name: string): void {
   const isName = runConfigSchema.shape.dataset.safeParse(name).success && name.trim() === name;
@@ -69,6 +75,7 @@ export class DatasetLibrary {
   readonly #index: DatasetIndex;
   readonly #reader: SourceReader;
   readonly #places: FashionPlaces;
+  readonly #checked = new CheckedFiles();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -105,7 +112,7 @@ export class DatasetLibrary {
     return this.#enqueue(() => this.#store(name, source, options));
   }
 
-  /** Makes a built-in set available, if it is not yet, or no longer in full. */
+  /** Makes a built-in set available, if it is not yet, or its file is damaged. */
   async ensureBuiltin(name: BuiltinName, options: LongTaskOptions = {}): Promise<DatasetRecord> {
     // The first look does not wait for an import that may take minutes.
     return (
@@ -124,7 +131,7 @@ export class DatasetLibrary {
 
   /**
    * The record and file of a data set, by name or id; built-in sets are made available first.
-   * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is missing or cut short.
+   * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is not what was stored.
    */
   async resolve(nameOrId: string, options: LongTaskOptions = {}): Promise<StoredDataset> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
@@ -150,9 +157,8 @@ export class DatasetLibrary {
     for (const record of this.#index.list()) {
       signal?.throwIfAborted();
       const path = this.#pathOf(record.id);
-      const checksum = await computeStoredChecksum(path, signal);
-      if (checksum === null) damaged.push({ record, path, problem: 'missing' });
-      else if (checksum !== record.id) damaged.push({ record, path, problem: 'changed' });
+      const problem = await findFileProblem(path, record.id, signal);
+      if (problem !== null) damaged.push({ record, path, problem });
     }
     return damaged;
   }
@@ -163,23 +169,24 @@ export class DatasetLibrary {
     return decodeDataset(await readFile(path), path);
   }
 
-  /** The path of the record's file, which is there in its full length. */
+  /** The path of the record's file, which is what was stored. */
   async #findFile(record: DatasetRecord): Promise<string> {
     const path = this.#pathOf(record.id);
-    const problem = await findFileProblem(path, record);
+    const problem = await this.#checked.findProblem(path, record.id);
     if (problem === null) return path;
     throw new AfterimageError(
       'CORRUPT_HISTORY',
-      `The file of data set ${record.name}, ${path}, is ${problem === 'missing' ? 'missing' : 'not what was stored'}.`,
+      `The file of data set ${record.name}, ${path}, is ${problemWords[problem]}.`,
       `Import it again under the same name (it came from ${record.source}).`,
     );
   }
 
-  /** The record of this name if its file is there in its full length, or null. */
+  /** The record of this name if its file is what was stored, or null. */
   async #getWhole(name: string): Promise<DatasetRecord | null> {
     const record = this.#index.get(name);
     if (!record) return null;
-    return (await findFileProblem(this.#pathOf(record.id), record)) === null ? record : null;
+    const problem = await this.#checked.findProblem(this.#pathOf(record.id), record.id);
+    return problem === null ? record : null;
   }
 
   #get(nameOrId: string): DatasetRecord {
@@ -207,7 +214,7 @@ export class DatasetLibrary {
     const { signal } = options;
     const known = this.#checkConflict(name, id);
     signal?.throwIfAborted();
-    if ((await computeStoredChecksum(this.#pathOf(id), signal)) !== id) {
+    if ((await findFileProblem(this.#pathOf(id), id, signal)) !== null) {
       await saveDataFile(this.#pathOf(id), bytes);
     }
     if (known) return known;
