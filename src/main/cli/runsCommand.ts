@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { AfterimageError } from '../../core/errors.ts';
 import type { RunSummary } from '../../core/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
@@ -189,6 +190,45 @@ function addTexts(parent: Command): void {
   }
 }
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+async function purge(
+  { workbench, output, json }: Session,
+  names: readonly string[],
+  all: boolean,
+): Promise<void> {
+  const { history, api } = workbench;
+  const inBin = all ? history.runs.listSummaries({ deleted: true }).map(({ id }) => id) : [];
+  const runIds = [...new Set([...inBin, ...names.map((name) => history.runs.resolve(name))])];
+  if (runIds.length === 0 && !all) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      'There is no run to purge.',
+      'Name runs of the bin, which "runs list --deleted" shows, or give --all.',
+    );
+  }
+  const before = history.info().bytes;
+  await api.runs.purge({ runIds }, {});
+  const { bytes } = history.info();
+  if (json) output.json({ purged: runIds, bytes });
+  else {
+    output.text(
+      `${runIds.length} runs removed for good; the history takes ${megabytes(bytes)} MB, before ${megabytes(before)} MB`,
+    );
+  }
+}
+
+function addPurge(parent: Command): void {
+  parent
+    .command('purge')
+    .description('remove runs of the bin for good and give their space back')
+    .argument('[run...]', 'id, the beginning of one, or a name; each lies in the bin')
+    .option('--all', 'every run of the bin')
+    .action(async (names: string[], options: { all?: boolean }, command: Command) => {
+      await withSession(command, (session) => purge(session, names, options.all === true));
+    });
+}
+
 function addBundles(parent: Command): void {
   parent
     .command('export')
@@ -258,5 +298,6 @@ export function addRunsCommand(program: Command): void {
       workbench.history.runs.restore(ids);
     },
   );
+  addPurge(runs);
   addBundles(runs);
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { copyFile } from 'node:fs/promises';
-import { toStoreError } from './errors.ts';
+import { AfterimageError } from '../../../core/errors.ts';
+import { notWritable, toStoreError } from './errors.ts';
 import { FrozenDatabase, type PlainStatement } from './frozenDatabase.ts';
 
 /** How long a statement waits for another process's lock, ms. */
@@ -19,6 +20,8 @@ export interface ConnectionOptions {
   /** What errors call the file; by default its path. */
   name?: string;
   access?: Access;
+  /** What whoever would write is told, where `access` does not let him. */
+  refusal?: AfterimageError;
 }
 
 /**
@@ -30,11 +33,14 @@ export class Connection {
   /** What errors call the file. */
   readonly name: string;
   readonly access: Access;
+  readonly #refusal: AfterimageError;
   readonly #database: Database.Database | FrozenDatabase;
   readonly #statements = new Map<string, PlainStatement>();
 
-  constructor(path: string, { name = path, access = 'write' }: ConnectionOptions = {}) {
+  constructor(path: string, options: ConnectionOptions = {}) {
+    const { name = path, access = 'write', refusal = notWritable(name) } = options;
     this.path = path;
+    this.#refusal = refusal;
     this.name = name;
     this.access = access;
     this.#database = this.guard(() =>
@@ -53,7 +59,8 @@ export class Connection {
     try {
       return work();
     } catch (error) {
-      throw toStoreError(error, this.name);
+      const explained = toStoreError(error, this.name);
+      throw this.access !== 'write' && isReadOnly(explained) ? this.#refusal : explained;
     }
   }
 
@@ -79,7 +86,7 @@ export class Connection {
   /** Runs `work` in a transaction that may write; a nested one becomes a part of the outer one. */
   transaction<T>(work: () => T): T {
     const database = this.#database;
-    if (database instanceof FrozenDatabase) return this.guard(work);
+    if (this.access !== 'write' || database instanceof FrozenDatabase) throw this.#refusal;
     return this.guard(() => database.transaction(work).immediate());
   }
 
@@ -109,6 +116,9 @@ export class Connection {
     this.guard(() => this.#database.close());
   }
 }
+
+const isReadOnly = (error: unknown): boolean =>
+  error instanceof AfterimageError && error.code === 'READ_ONLY';
 
 /** 2 MB: long enough to get on, short enough (some 10 ms) that the process still answers. */
 const pagesPerStep = 500;

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AfterimageError, type ErrorCode } from '../../../core/errors.ts';
+import { AfterimageError } from '../../../core/errors.ts';
 import { makeFolder, privateFolderMode } from '../../platform/folders.ts';
 import { giveBackReserve, keepReserve, restoreReserve } from '../../platform/reserve.ts';
 import type { Connection } from './connection.ts';
@@ -30,8 +30,8 @@ export function lockHistory(dataDir: string, kind: LockKind): FileLock | null {
   return FileLock.take({ path: join(folder, 'history'), kind, patienceMs });
 }
 
-const isOf = (error: unknown, ...codes: ErrorCode[]): boolean =>
-  error instanceof AfterimageError && codes.includes(error.code);
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof AfterimageError && error.code === 'DISK_FULL';
 
 /** A data folder's history while a process has it open. */
 export class DataFolder {
@@ -72,7 +72,7 @@ export class DataFolder {
     try {
       return work();
     } catch (error) {
-      if (!isOf(error, 'DISK_FULL') || !this.giveBackReserve()) throw error;
+      if (!isDiskFull(error) || !this.giveBackReserve()) throw error;
       return work();
     }
   }
@@ -133,11 +133,11 @@ function openOnFullDisk(dataDir: string, appVersion: string, cause: unknown): Da
   }
 }
 
-function openForLooking(dataDir: string, cause: unknown): DataFolder {
+function openForLooking(dataDir: string, cause: AfterimageError): DataFolder {
   const path = historyPathIn(dataDir);
   // Where there is nothing to look at, what kept it from being made counts.
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw cause;
-  return new DataFolder(resolve(dataDir), openForReading(path), null);
+  return new DataFolder(resolve(dataDir), openForReading(path, cause), null);
 }
 
 /**
@@ -149,11 +149,13 @@ export function openDataFolder(dataDir: string, appVersion: string): DataFolder 
     try {
       return openForWriting(dataDir, appVersion);
     } catch (error) {
-      if (!isOf(error, 'DISK_FULL')) throw error;
+      if (!isDiskFull(error)) throw error;
       return openOnFullDisk(dataDir, appVersion, error);
     }
   } catch (error) {
-    if (!isOf(error, 'DISK_FULL', 'READ_ONLY')) throw error;
-    return openForLooking(dataDir, error);
+    if (error instanceof AfterimageError && ['DISK_FULL', 'READ_ONLY'].includes(error.code)) {
+      return openForLooking(dataDir, error);
+    }
+    throw error;
   }
 }

@@ -100,6 +100,10 @@ export function notAHistory(path: string): AfterimageError {
   return new AfterimageError(corrupt.code, corrupt.says(path), corrupt.remedy);
 }
 
+/** The history at `path` may be read only. */
+export const notWritable = (path: string): AfterimageError =>
+  new AfterimageError(readOnly.code, readOnly.says(path), readOnly.remedy);
+
 /** There is no space to write the history at `path`. */
 export const noSpace = (path: string): AfterimageError =>
   new AfterimageError(diskFull.code, diskFull.says(path), diskFull.remedy);

@@ -5,7 +5,7 @@ import { publishNew } from '../../platform/files.ts';
 import { nameUnfinished } from '../../platform/unfinished.ts';
 import { makePrivateFile } from '../files.ts';
 import { busyTimeoutMs, Connection } from './connection.ts';
-import { notAHistory, toStoreError } from './errors.ts';
+import { notAHistory, notWritable, toStoreError } from './errors.ts';
 import { checkCurrent, checkHistory, migrate } from './migrate.ts';
 
 /** The write-ahead log is cut back to this after a transaction that made it longer, bytes. */
@@ -107,16 +107,18 @@ export function openDatabase(path: string, appVersion: string): Connection {
 /**
  * Opens a history that cannot be written, because of its place or for want of space. READ_ONLY where
  * it would have to be, to bring it up to this version's schema.
+ *
+ * @param refusal what whoever would write is told
  */
-export function openForReading(path: string): Connection {
+export function openForReading(path: string, refusal = notWritable(path)): Connection {
   checkNotCut(path);
   const isLogged = (sizeOf(`${path}-wal`) ?? 0) > 0;
   const prepare = (connection: Connection): void => {
     checkCurrent(connection);
     connection.exec('PRAGMA trusted_schema = OFF');
   };
-  if (isLogged) return openWith(new Connection(path, { access: 'read' }), prepare);
-  return openWith(new Connection(path, { access: 'frozen' }), prepare);
+  const access = isLogged ? 'read' : 'frozen';
+  return openWith(new Connection(path, { access, refusal }), prepare);
 }
 
 /** A history in one plain file without a log beside it: the inside of a bundle, which errors name. */
