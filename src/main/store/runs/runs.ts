@@ -102,8 +102,9 @@ export class Runs {
     return this.get(id);
   }
 
-  /** Stores several runs, all or none. */
+  /** Stores several runs, all or none; DISK_FULL where only purging makes sense. */
   insertAll(runs: readonly NewRun[], requestedEngine: EngineName | null = null): Run[] {
+    this.#folder.checkRoom();
     return this.#connection.transaction(() => runs.map((run) => this.insert(run, requestedEngine)));
   }
 
