@@ -134,11 +134,25 @@ const foldersOf = (dataDir: string) => ({
 const openLibrary = (folder: string, { datasets }: History): DatasetLibrary =>
   new DatasetLibrary(folder, datasets, { reader: threadedReader });
 
+/** Makes room, beside everything else, and as far as it comes until it is ended. */
+function startTidying(history: History): { end: () => Promise<void> } {
+  const ending = new AbortController();
+  history.keepReserve();
+  const tidied = history.dropSpentCheckpoints(ending.signal).catch((error: unknown) => {
+    console.error('Checkpoints of runs that are done could not be removed:', error);
+  });
+  return {
+    end: () => {
+      ending.abort();
+      return tidied;
+    },
+  };
+}
+
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
   const folders = foldersOf(dataDir);
   const history = openHistory({ dataDir, version });
-  history.keepReserve();
   await Promise.all(Object.values(folders).map(removeAbandoned));
   const library = openLibrary(folders.datasets, history);
   const events = new EventLog();
@@ -158,15 +172,18 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     prepare: (runId, sideBySide) => prepareJob(runId, { ...parts, sideBySide }),
     publish,
   });
+  const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const mapMetrics = new MapMetrics(history, datasets);
   const transfers = new BundleTransfers(folders.transfers);
+  const listDatasets = () => Promise.resolve(history.datasets.list());
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
       history,
       training,
       transfers,
+      library,
       publish,
       check: (configs) => checkRuns(configs, { history, library }),
       checkImages: (runId) => datasets.checkImages(runId),
@@ -174,12 +191,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     examples: buildExamplesApi(history, datasets, mapMetrics),
     statistics: buildStatisticsApi({ history, mapMetrics }),
-    datasets: buildDatasetsApi({
-      library,
-      cache,
-      publish,
-      list: () => Promise.resolve(history.datasets.list()),
-    }),
+    datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({
       figures: history.figures,
@@ -190,7 +202,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library }),
   };
   const close = async (): Promise<void> => {
-    await Promise.all([training.pauseAll(), figureWorker.close(), transfers.close()]);
+    await Promise.all([
+      tidying.end(),
+      training.pauseAll(),
+      figureWorker.close(),
+      transfers.close(),
+    ]);
     history.close();
   };
   return { history, library, training, datasets, engines, events, api, jobs, close };

@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
 import type { RunSummary } from '../../core/records.ts';
+import { shortenDatasetId } from '../../core/datasetNames.ts';
+import type { ImportResult } from '../../shared/contract.ts';
+import { importRuns } from '../workbench/importRuns.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell, Table } from '../export/table.ts';
@@ -229,16 +232,39 @@ function addPurge(parent: Command): void {
     });
 }
 
+interface ExportOptions {
+  out: string;
+  withData?: boolean;
+}
+
+function describeImport({ imported, skipped, inBin, absent }: ImportResult): string[] {
+  return [
+    `${imported.length} runs imported, ${skipped.length} were here already`,
+    ...(inBin.length === 0
+      ? []
+      : [
+          `${inBin.length} of them lie in the bin; they come back with "runs restore ${inBin.join(' ')}"`,
+        ]),
+    ...absent.map(
+      ({ name, id, source }) =>
+        `the images of data set ${name} (${shortenDatasetId(id)}) are not here: import them with "datasets import", or export the runs with --with-data; they came from ${source}`,
+    ),
+  ];
+}
+
 function addBundles(parent: Command): void {
   parent
     .command('export')
     .description('write runs with everything they stored into one file')
     .argument('<run...>')
     .requiredOption('--out <file>', 'the bundle')
-    .action(async (names: string[], options: { out: string }, command: Command) => {
+    .option('--with-data', 'and the images of their data sets')
+    .action(async (names: string[], options: ExportOptions, command: Command) => {
       await withSession(command, async ({ workbench, output, json }) => {
-        const ids = names.map((name) => workbench.history.runs.resolve(name));
-        await workbench.history.exportBundle(ids, resolve(options.out));
+        const { history, library } = workbench;
+        const ids = names.map((name) => history.runs.resolve(name));
+        const datasets = options.withData === true ? library : undefined;
+        await history.exportBundle(ids, resolve(options.out), { datasets });
         if (json) output.json({ exported: ids, file: options.out });
         else output.text(`${ids.length} runs written to ${options.out}`);
       });
@@ -249,13 +275,9 @@ function addBundles(parent: Command): void {
     .argument('<file>')
     .action(async (file: string, _: unknown, command: Command) => {
       await withSession(command, async ({ workbench, output, json }) => {
-        const result = await workbench.history.importBundle(resolve(file));
+        const result = await importRuns(resolve(file), workbench);
         if (json) output.json(result);
-        else {
-          output.text(
-            `${result.imported.length} runs imported, ${result.skipped.length} were here already`,
-          );
-        }
+        else output.text(describeImport(result).join('\n'));
       });
     });
 }

@@ -6,6 +6,8 @@ import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
+import { shortenDatasetId } from '../../core/datasetNames.ts';
+import { computeSha256 } from '../platform/hashes.ts';
 import { saveDataFile } from '../platform/files.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { describeAbsence } from './absence.ts';
@@ -149,6 +151,36 @@ export class DatasetLibrary {
     const record = this.#index.get(id);
     if (record) return { record, path: await this.#findFile(record) };
     throw describeAbsence(id, known, known && this.#index.get(known.name));
+  }
+
+  /** The file of the data set of exactly this content; errors as of `find`. */
+  async locate(id: string): Promise<string> {
+    return (await this.find(id)).path;
+  }
+
+  /**
+   * Stores a data set that came with a bundle, unless its images are here; where another set has its
+   * name, under that and the beginning of its id. CORRUPT_INPUT where the file is not the set's.
+   */
+  async adopt(record: DatasetRecord, file: Uint8Array): Promise<void> {
+    if (computeSha256(file) !== record.id) {
+      throw new AfterimageError(
+        'CORRUPT_INPUT',
+        `The images of data set ${record.name} in the bundle are not those of its runs.`,
+        'Export the bundle again.',
+      );
+    }
+    decodeDataset(file, `data set ${record.name}`);
+    await this.#enqueue(() => this.#keep(record, file));
+  }
+
+  async #keep(record: DatasetRecord, file: Uint8Array): Promise<void> {
+    const { id, name } = record;
+    const path = this.#pathOf(id);
+    if ((await this.#checked.findProblem(path, id)) !== null) await saveDataFile(path, file);
+    if (this.#index.get(id) !== null) return;
+    const isTaken = this.#index.get(name) !== null;
+    this.#index.insert({ ...record, name: isTaken ? `${name} ${shortenDatasetId(id)}` : name });
   }
 
   /** Compares every stored file with its checksum; the sets of which it differs. */

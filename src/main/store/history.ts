@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ImportResult } from '../../shared/contract.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { backupHistory } from './integrity/backup.ts';
-import { exportBundle, importBundle, type ImportResult } from './bundles/bundle.ts';
+import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
 import { Query, type Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
@@ -112,6 +113,11 @@ export class History {
     return this.#purge.purge(runIds);
   }
 
+  /** See Purge.dropSpentCheckpoints. */
+  async dropSpentCheckpoints(signal: AbortSignal): Promise<void> {
+    if (!this.isReadOnly) await this.#purge.dropSpentCheckpoints(this.checkpoints, signal);
+  }
+
   info(): HistoryInfo {
     const { dataDir, version } = this.#options;
     const { path } = this.#connection;
@@ -139,14 +145,14 @@ export class History {
   async exportBundle(
     runIds: readonly string[],
     path: string,
-    options?: LongTaskOptions,
+    options?: BundleOptions,
   ): Promise<void> {
     for (const runId of runIds) this.#lookup.keyOf(runId);
     await exportBundle(runIds, path, this.#place, options);
   }
 
   /** See importBundle. */
-  importBundle(path: string, options?: LongTaskOptions): Promise<ImportResult> {
+  importBundle(path: string, options?: BundleOptions): Promise<ImportResult> {
     return importBundle(this.#connection, path, this.#place, options);
   }
 

@@ -3,10 +3,19 @@ import { AfterimageError } from '../../../core/errors.ts';
 import { followLinks, publish } from '../../platform/files.ts';
 import { takeSteps, type LongTaskOptions } from '../../platform/longTask.ts';
 import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
-import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
+import type { ImportResult } from '../../../shared/contract.ts';
+import { dataTable, packDatasets, unpackDatasets, type DatasetFiles } from './bundleData.ts';
+import {
+  bundleFamily,
+  corruptBundle,
+  packBundle,
+  unpackBundle,
+  type BundleFormat,
+} from './bundleFile.ts';
 import { Connection, Query } from '../database/connection.ts';
 import type { DataFolder } from '../database/dataFolder.ts';
-import { damaged, toStoreError } from '../database/errors.ts';
+import { parseDatasetRecord } from '../datasets/datasets.ts';
+import { damaged, noSpace, toStoreError } from '../database/errors.ts';
 import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
 import { copyRun } from './runCopy.ts';
@@ -15,11 +24,9 @@ import { RunChecker } from '../integrity/runChecker.ts';
 import { RunLookup } from '../runs/runLookup.ts';
 import { verifyInThread } from '../integrity/verifyInThread.ts';
 
-export interface ImportResult {
-  /** Ids of the runs that are new here. */
-  imported: string[];
-  /** Ids of the runs that were here already, be it in the bin; they stay as they are. */
-  skipped: string[];
+export interface BundleOptions extends LongTaskOptions {
+  /** Data sets that go with the runs, or come with them; without it, none do. */
+  datasets?: DatasetFiles | undefined;
 }
 
 interface Place {
@@ -67,7 +74,7 @@ async function collectRuns(
   runIds: readonly string[],
   databasePath: string,
   { historyPath, appVersion }: Place,
-  { onProgress, signal }: LongTaskOptions,
+  { onProgress, signal, datasets }: BundleOptions,
 ): Promise<void> {
   const collected = openSingleFile(databasePath, appVersion);
   try {
@@ -86,6 +93,9 @@ async function collectRuns(
       await takeSteps(progress.follow(`Run ${runId}`, steps), { signal });
     }
     collected.exec('COMMIT');
+    if (datasets === undefined) return;
+    onProgress?.({ step: 'Data sets', done: 0, total: null });
+    await packDatasets(collected, datasets, signal);
   } finally {
     collected.close();
   }
@@ -103,12 +113,12 @@ function checkTarget(path: string): void {
   );
 }
 
-/** Writes runs with all that belongs to them, but no images, into one file for another machine. */
+/** Writes runs with all that belongs to them into one file for another machine, on request with their images. */
 export async function exportBundle(
   runIds: readonly string[],
   path: string,
   place: Place,
-  options: LongTaskOptions = {},
+  options: BundleOptions = {},
 ): Promise<void> {
   try {
     const target = await followLinks(path);
@@ -123,7 +133,7 @@ async function writeBundle(
   runIds: readonly string[],
   target: string,
   place: Place,
-  options: LongTaskOptions,
+  options: BundleOptions,
 ): Promise<void> {
   const folder = dirname(target);
   const database = nameUnfinished(folder);
@@ -132,7 +142,8 @@ async function writeBundle(
     await removeAbandoned(folder);
     await collectRuns(runIds, database, place, options);
     options.onProgress?.({ step: 'Writing the file', done: 0, total: null });
-    await packBundle(database, bundle, options.signal);
+    const format = options.datasets === undefined ? 'runs' : 'runsAndData';
+    await packBundle(database, bundle, format, options.signal);
     await publish(bundle, target);
   } finally {
     await removeDatabase(database);
@@ -142,13 +153,14 @@ async function writeBundle(
 
 interface SchemaRow {
   type: string;
+  table: string;
   sql: string;
 }
 
 function listSchema(connection: Connection): SchemaRow[] {
   return new Query<SchemaRow>(
     connection,
-    'SELECT type, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name',
+    'SELECT type, tbl_name AS "table", sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name',
   ).all();
 }
 
@@ -172,10 +184,13 @@ function openUnpacked(database: string, bundlePath: string, appVersion: string):
 async function checkContent(
   bundle: Connection,
   history: Connection,
-  appVersion: string,
+  { format, appVersion }: { format: BundleFormat; appVersion: string },
   options: LongTaskOptions,
 ): Promise<void> {
-  if (JSON.stringify(listSchema(bundle)) !== JSON.stringify(listSchema(history))) {
+  const isOfData = ({ table }: SchemaRow): boolean =>
+    format === 'runsAndData' && table === dataTable;
+  const schema = listSchema(bundle).filter((row) => !isOfData(row));
+  if (JSON.stringify(schema) !== JSON.stringify(listSchema(history))) {
     throw damaged('its tables are not those of a history');
   }
   if (new RunChecker(bundle).listRuns().length === 0) throw damaged('it holds no run');
@@ -206,7 +221,7 @@ async function insertRuns(
 ): Promise<ImportResult> {
   const history = openDatabase(historyPath, appVersion);
   const lookup = new RunLookup(history);
-  const result: ImportResult = { imported: [], skipped: [] };
+  const result: ImportResult = { imported: [], skipped: [], inBin: [], absent: [] };
   try {
     attach(history, database, 'bundle');
     const runs = new Query<{ run_key: number; id: string }>(
@@ -242,7 +257,7 @@ async function insertRuns(
       `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
        WHERE id IN (SELECT value FROM json_each(?))`,
     ).run(JSON.stringify(result.imported));
-    return result;
+    return { ...result, ...describeArrivals(history, result) };
   } catch (error) {
     await new Purge(history, lookup, folder).removeArriving(result.imported);
     throw error;
@@ -251,9 +266,32 @@ async function insertRuns(
   }
 }
 
-function toImportError(error: unknown, path: string): unknown {
-  const isDamaged = error instanceof AfterimageError && error.code === 'CORRUPT_HISTORY';
-  return isDamaged ? corruptBundle(path, error.message, error) : toStoreError(error, path);
+/** What of a result only the history knows. */
+function describeArrivals(
+  history: Connection,
+  { imported, skipped }: ImportResult,
+): Pick<ImportResult, 'inBin' | 'absent'> {
+  const inBin = new Query<{ id: string }>(
+    history,
+    `SELECT id FROM runs WHERE deleted_at IS NOT NULL
+       AND id IN (SELECT value FROM json_each(?)) ORDER BY run_key`,
+  );
+  const absent = new Query<{ record: string }>(
+    history,
+    `SELECT record FROM datasets WHERE in_library = 0 AND id IN (
+       SELECT dataset_id FROM runs WHERE id IN (SELECT value FROM json_each(?))) ORDER BY name`,
+  );
+  return {
+    inBin: inBin.all(JSON.stringify(skipped)).map(({ id }) => id),
+    absent: absent.all(JSON.stringify(imported)).map(({ record }) => parseDatasetRecord(record)),
+  };
+}
+
+/** Damage is the bundle's, but space is what the history's disk wants. */
+function toImportError(error: unknown, path: string, historyPath: string): unknown {
+  if (!(error instanceof AfterimageError)) return toStoreError(error, historyPath);
+  if (error.code === 'DISK_FULL') return noSpace(historyPath);
+  return error.code === 'CORRUPT_HISTORY' ? corruptBundle(path, error.message, error) : error;
 }
 
 /**
@@ -264,21 +302,27 @@ export async function importBundle(
   history: Connection,
   path: string,
   place: Place,
-  options: LongTaskOptions = {},
+  options: BundleOptions = {},
 ): Promise<ImportResult> {
   const database = nameUnfinished(dirname(place.historyPath));
   try {
+    if (history.access !== 'write') history.transaction(() => undefined);
+    place.folder.checkRoom();
     options.onProgress?.({ step: 'Reading the file', done: 0, total: null });
-    await unpackBundle(path, database, options.signal);
+    const format = await unpackBundle(path, database, options.signal);
     const bundle = openUnpacked(database, path, place.appVersion);
     try {
-      await checkContent(bundle, history, place.appVersion, options);
+      const { appVersion } = place;
+      await checkContent(bundle, history, { format, appVersion }, options);
+      if (format === 'runsAndData' && options.datasets !== undefined) {
+        await unpackDatasets(bundle, options.datasets, options.signal);
+      }
     } finally {
       bundle.close();
     }
     return await insertRuns(database, place, options);
   } catch (error) {
-    throw toImportError(error, path);
+    throw toImportError(error, path, place.historyPath);
   } finally {
     await removeDatabase(database);
   }

@@ -2,6 +2,7 @@ import { AfterimageError, type ErrorCode } from '../../../core/errors.ts';
 import { takeSteps } from '../../platform/longTask.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { DataFolder } from '../database/dataFolder.ts';
+import type { Checkpoints } from '../epochs/checkpoints.ts';
 import type { RunLookup } from './runLookup.ts';
 import { inTransit } from './runRows.ts';
 
@@ -75,6 +76,21 @@ export class Purge {
   async removeArriving(runIds: readonly string[]): Promise<void> {
     const arriving = this.#inTransit.all(JSON.stringify(runIds));
     await this.#removeAll(arriving.map(({ run_key: key }) => key));
+  }
+
+  /**
+   * Removes the checkpoints of runs that cannot go on, which earlier versions kept, and gives their
+   * space back. What cannot be done now is done with a later start.
+   */
+  async dropSpentCheckpoints(checkpoints: Checkpoints, signal: AbortSignal): Promise<void> {
+    const left = (): boolean => !signal.aborted && checkpoints.countSpent() > 0;
+    if (!left()) return;
+    try {
+      await takeSteps(dropEach(checkpoints, left));
+      await this.#shrink(signal);
+    } catch (error) {
+      if (!isOf(error, 'DISK_FULL') && !isOf(error, 'LOCKED')) throw error;
+    }
   }
 
   async #removeAll(keys: readonly number[]): Promise<void> {
@@ -160,9 +176,9 @@ export class Purge {
   }
 
   /** Space that cannot be given back now (a full disk, a busy history) is used or given back later. */
-  async #shrink(): Promise<void> {
+  async #shrink(signal?: AbortSignal): Promise<void> {
     try {
-      await takeSteps(this.#vacuumInSteps());
+      await takeSteps(this.#vacuumInSteps(signal));
       if (this.#isTight) this.#reuseLog('TRUNCATE');
       else this.#connection.pragma('wal_checkpoint(PASSIVE)');
     } catch (error) {
@@ -170,9 +186,9 @@ export class Purge {
     }
   }
 
-  *#vacuumInSteps(): Generator<undefined, void> {
+  *#vacuumInSteps(signal?: AbortSignal): Generator<undefined, void> {
     const freePages = (): number => Number(this.#connection.pragma('freelist_count'));
-    for (let left = freePages(); left > 0;) {
+    for (let left = freePages(); left > 0 && signal?.aborted !== true;) {
       const pages = this.#isTight ? pagesOnFullDisk : pagesPerStep;
       this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`);
       if (this.#isTight) this.#reuseLog();
@@ -181,5 +197,13 @@ export class Purge {
       left = now;
       yield;
     }
+  }
+}
+
+/** One a step: each is megabytes. */
+function* dropEach(checkpoints: Checkpoints, left: () => boolean): Generator<undefined, void> {
+  while (left()) {
+    checkpoints.removeSpent();
+    yield;
   }
 }

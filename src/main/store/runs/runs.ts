@@ -15,7 +15,7 @@ import { createId } from '../database/ids.ts';
 import type { RunLookup } from './runLookup.ts';
 import type { RunOwners } from './runOwners.ts';
 import { RunReader, type RunFilter } from './runReader.ts';
-import { inTransit } from './runRows.ts';
+import { inTransit, parseEnvironment } from './runRows.ts';
 import type { Tags } from './tags.ts';
 
 /** What is known of how a run is trained besides what `Run` shows. */
@@ -139,8 +139,10 @@ export class Runs {
 
   getSetup(runId: string): RunSetup {
     const row = this.#setup.get(this.#lookup.keyOf(runId));
-    const environment = JSON.parse(row?.environment ?? '{}') as Record<string, string>;
-    return { requestedEngine: row?.requested_engine ?? null, environment };
+    return {
+      requestedEngine: row?.requested_engine ?? null,
+      environment: parseEnvironment(runId, row?.environment ?? null),
+    };
   }
 
   rename(runId: string, name: string): void {
