@@ -131,8 +131,16 @@ const foldersOf = (dataDir: string) => ({
   transfers: join(dataDir, 'crossing-bundles'),
 });
 
-const openLibrary = (folder: string, { datasets }: History): DatasetLibrary =>
-  new DatasetLibrary(folder, datasets, { reader: threadedReader });
+/** Opens what a data folder holds, without what processes left there that were killed. */
+async function openFolder(dataDir: string) {
+  const folders = foldersOf(dataDir);
+  const history = openHistory({ dataDir, version });
+  await Promise.all(Object.values(folders).map(removeAbandoned));
+  const library = new DatasetLibrary(folders.datasets, history.datasets, {
+    reader: threadedReader,
+  });
+  return { folders, history, library };
+}
 
 /** Makes room, beside everything else, and as far as it comes until it is ended. */
 function startTidying(history: History): { end: () => Promise<void> } {
@@ -151,10 +159,7 @@ function startTidying(history: History): { end: () => Promise<void> } {
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
-  const folders = foldersOf(dataDir);
-  const history = openHistory({ dataDir, version });
-  await Promise.all(Object.values(folders).map(removeAbandoned));
-  const library = openLibrary(folders.datasets, history);
+  const { folders, history, library } = await openFolder(dataDir);
   const events = new EventLog();
   const publish = (event: WorkbenchEvent): void => {
     events.publish(event);

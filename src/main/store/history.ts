@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { AfterimageError } from '../../core/errors.ts';
 import type { ImportResult } from '../../shared/contract.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
@@ -161,6 +162,19 @@ export class History {
     return this.#connection.access !== 'write';
   }
 
+  /**
+   * Takes runs from processes that are gone, see RunOwners; where nothing can be written, they keep
+   * them until it can.
+   */
+  interruptAbandoned(): void {
+    if (this.isReadOnly) return;
+    try {
+      this.#folder.makeRoom(() => this.owners.interruptAbandoned());
+    } catch (error) {
+      if (!(error instanceof AfterimageError) || error.code !== 'DISK_FULL') throw error;
+    }
+  }
+
   /** Keeps some space back for the day when the disk is full, and runs have to be purged. */
   keepReserve(): void {
     this.#folder.keepReserve();
@@ -186,7 +200,7 @@ export function openHistory(options: OpenOptions): History {
   const folder = openDataFolder(options.dataDir, options.version);
   try {
     const history = new History(folder, options);
-    if (!history.isReadOnly) history.owners.interruptAbandoned();
+    history.interruptAbandoned();
     return history;
   } catch (error) {
     folder.close();

@@ -76,7 +76,7 @@ it('is refused where its data is not what its runs know', async () => {
   const inside = `${path}.sqlite`;
   writeFileSync(inside, readFileSync(path).subarray(header));
   const database = new Database(inside);
-  database.exec("UPDATE dataset_files SET data = x'00' || substr(data, 2)");
+  database.exec('UPDATE dataset_files SET data = zeroblob(length(data))');
   database.close();
   const content = readFileSync(inside);
   const digest = createHash('sha256').update(content).digest('hex');
