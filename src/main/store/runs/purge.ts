@@ -178,11 +178,22 @@ export class Purge {
   /** Space that cannot be given back now (a full disk, a busy history) is used or given back later. */
   async #shrink(signal?: AbortSignal): Promise<void> {
     try {
-      await takeSteps(this.#vacuumInSteps(signal));
+      await this.#vacuum(signal);
       if (this.#isTight) this.#reuseLog('TRUNCATE');
       else this.#connection.pragma('wal_checkpoint(PASSIVE)');
     } catch (error) {
       if (!isOf(error, 'DISK_FULL') && !isOf(error, 'LOCKED')) throw error;
+    }
+  }
+
+  async #vacuum(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await takeSteps(this.#vacuumInSteps(signal));
+    } catch (error) {
+      if (this.#isTight || !isOf(error, 'DISK_FULL')) throw error;
+      this.#isTight = true;
+      this.#reuseLog();
+      await takeSteps(this.#vacuumInSteps(signal));
     }
   }
 
