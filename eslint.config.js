@@ -48,6 +48,13 @@ const writingInPlace = {
     'Write what is kept with saveOutput, publishDataFile, saveFile or publish of src/main/platform/files.ts.',
 };
 
+/** Node's own never ends where a folder cannot be made below /proc or a share that is gone. */
+const makingFolders = {
+  regex: '^(node:)?fs(/promises)?$',
+  importNames: ['mkdir', 'mkdirSync'],
+  message: 'Make folders with makeFolder of src/main/platform/folders.ts.',
+};
+
 /** These write what is kept by nobody: what is part of a folder in the making, or goes again. */
 const writersOfScraps = [
   'src/main/engines/{compile,pip,wheel}.ts',
@@ -93,17 +100,18 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.vue'],
-    rules: refuseImports(librariesOfRooms, writingInPlace),
+    rules: refuseImports(librariesOfRooms, writingInPlace, makingFolders),
   },
   {
-    files: ['src/main/platform/**', ...writersOfScraps],
+    files: ['src/main/platform/**'],
     rules: refuseImports(librariesOfRooms),
   },
+  { files: writersOfScraps, rules: refuseImports(librariesOfRooms, makingFolders) },
   { files: [trainersScraps], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['src/main/store/**', 'src/main/learning/**'],
     ignores: [trainersScraps],
-    rules: refuseImports(writingInPlace),
+    rules: refuseImports(writingInPlace, makingFolders),
   },
   {
     files: ['src/core/**', 'src/shared/**'],

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { History, historyFileName } from '../src/main/store/history.ts';
+import { DataFolder } from '../src/main/store/database/dataFolder.ts';
 import { openDatabase } from '../src/main/store/database/openDatabase.ts';
 import { presets } from '../src/core/config/presets.ts';
 import { exampleQuerySchema } from '../src/core/records.ts';
@@ -26,7 +27,7 @@ import { compareLayouts } from './storeLayouts.ts';
 function openMeasured(dataDir: string, synchronous: 'FULL' | 'NORMAL'): History {
   const connection = openDatabase(join(dataDir, historyFileName), 'bench');
   connection.exec(`PRAGMA synchronous = ${synchronous}`);
-  return new History(connection, { dataDir, version: 'bench' });
+  return new History(new DataFolder(dataDir, connection, null), { dataDir, version: 'bench' });
 }
 
 const newRun = { name: 'run', experiment: 'bench', config: presets['mnist-c'], seed: 1 };

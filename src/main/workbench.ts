@@ -94,7 +94,7 @@ async function prepareJob(
   const { dataDir, history, datasets, sideBySide, engines, checkpointIntervalMs } = parts;
   const { config, seed, engine: earlier } = history.runs.get(runId);
   if (history.splits.getDataset(runId) === null) await assignData(runId, parts);
-  const { path } = await datasets.locate(runId);
+  const { path, record } = await datasets.locate(runId);
   const { split } = history.splits.get(runId) ?? neverAssigned();
   const { requestedEngine } = history.runs.getSetup(runId);
   const engine = earlier?.name ?? requestedEngine ?? (await engines.get()).name;
@@ -112,6 +112,7 @@ async function prepareJob(
     engineFolder,
     threads,
     datasetPath: path,
+    datasetId: record.id,
     split,
     checkpoint,
     checkpointIntervalMs,
@@ -131,8 +132,31 @@ const foldersOf = (dataDir: string) => ({
   transfers: join(dataDir, 'crossing-bundles'),
 });
 
-const openLibrary = (folder: string, { datasets }: History): DatasetLibrary =>
-  new DatasetLibrary(folder, datasets, { reader: separateReader });
+/** Opens what a data folder holds, without what processes left there that were killed. */
+async function openFolder(dataDir: string) {
+  const folders = foldersOf(dataDir);
+  const history = openHistory({ dataDir, version });
+  await Promise.all(Object.values(folders).map(removeAbandoned));
+  const library = new DatasetLibrary(folders.datasets, history.datasets, {
+    reader: separateReader,
+  });
+  return { folders, history, library };
+}
+
+/** Makes room, beside everything else, and as far as it comes until it is ended. */
+function startTidying(history: History): { end: () => Promise<void> } {
+  const ending = new AbortController();
+  history.keepReserve();
+  const tidied = history.dropSpentCheckpoints(ending.signal).catch((error: unknown) => {
+    console.error('Checkpoints of runs that are done could not be removed:', error);
+  });
+  return {
+    end: () => {
+      ending.abort();
+      return tidied;
+    },
+  };
+}
 
 /** Each part ends whether or not another can: a run is paused whatever a figure does. */
 async function end(parts: {
@@ -140,10 +164,16 @@ async function end(parts: {
   training: Training;
   figureWorker: FigureWorker;
   transfers: BundleTransfers;
+  tidying: ReturnType<typeof startTidying>;
 }): Promise<void> {
-  const { history, training, figureWorker, transfers } = parts;
+  const { history, training, figureWorker, transfers, tidying } = parts;
   try {
-    await takeAll([() => training.pauseAll(), () => figureWorker.close(), () => transfers.close()]);
+    await takeAll([
+      () => tidying.end(),
+      () => training.pauseAll(),
+      () => figureWorker.close(),
+      () => transfers.close(),
+    ]);
   } finally {
     history.close();
   }
@@ -151,10 +181,7 @@ async function end(parts: {
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
-  const folders = foldersOf(dataDir);
-  const history = openHistory({ dataDir, version });
-  await Promise.all(Object.values(folders).map(removeAbandoned));
-  const library = openLibrary(folders.datasets, history);
+  const { folders, history, library } = await openFolder(dataDir);
   const events = new EventLog();
   const publish = (event: WorkbenchEvent): void => {
     events.publish(event);
@@ -172,15 +199,18 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     prepare: (runId, sideBySide) => prepareJob(runId, { ...parts, sideBySide }),
     publish,
   });
+  const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
   const transfers = new BundleTransfers(folders.transfers);
+  const listDatasets = () => Promise.resolve(history.datasets.list());
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
       history,
       training,
       transfers,
+      library,
       publish,
       check: (configs) => checkRuns(configs, { history, library }),
       checkImages: (runId) => datasets.checkImages(runId),
@@ -188,12 +218,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     examples: buildExamplesApi(history, datasets, derivedMetrics),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
-    datasets: buildDatasetsApi({
-      library,
-      cache,
-      publish,
-      list: () => Promise.resolve(history.datasets.list()),
-    }),
+    datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({
       figures: history.figures,
@@ -203,6 +228,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     ...buildHistoryApi({ history, library }),
   };
-  const close = (): Promise<void> => end({ history, training, figureWorker, transfers });
+  const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
   return { history, library, training, datasets, engines, events, api, jobs, close };
 }

@@ -57,6 +57,17 @@ export type LongTaskProgress = z.infer<typeof longTaskSchema>;
  */
 export const bundlePieceBytes = 2 ** 21;
 
+/** What came of importing a bundle: run ids, and the data sets of new runs whose images are not here. */
+export const importResultSchema = z.object({
+  imported: z.array(runId),
+  /** Were here already, be it in the bin, and stay as they are. */
+  skipped: z.array(runId),
+  /** Those of them in the bin. */
+  inBin: z.array(runId),
+  absent: z.array(datasetRecordSchema),
+});
+export type ImportResult = z.infer<typeof importResultSchema>;
+
 /** What carrying a bundle yields: `ready` once, when its pieces may cross under the given id. */
 export const bundleStepSchema = z.discriminatedUnion('type', [
   longTaskSchema.extend({ type: z.literal('progress') }),
@@ -236,12 +247,7 @@ export const contract = {
             .max(2 ** 40),
         }),
       )
-      .output(
-        eventIterator(
-          bundleStepSchema,
-          z.object({ imported: z.array(runId), skipped: z.array(runId) }),
-        ),
-      ),
+      .output(eventIterator(bundleStepSchema, importResultSchema)),
     sendBundle: procedure
       .input(
         onePiece.extend({

@@ -71,6 +71,8 @@ export interface TrainerJob {
   engineFolder: string | null;
   /** A data set of the library (see `src/core/formats/datasetFile.ts`). */
   datasetPath: string;
+  /** SHA-256 of that file, which the trainer checks. */
+  datasetId: string;
   split: Split;
   /** Exact state to continue from, as the trainer emitted it; null starts at epoch 0. */
   checkpoint: Uint8Array | null;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildBundlesApi } from '../../src/main/workbench/bundlesApi.ts';
+import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { BundleTransfers } from '../../src/main/workbench/bundleTransfers.ts';
 import { finishTask } from '../../src/main/platform/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
@@ -32,7 +33,12 @@ export function describeBundles(name: string, open: OpenExchange): void {
       const history = openTestHistory();
       const transfers = new BundleTransfers(folder);
       onTestFinished(() => transfers.close());
-      const api = buildBundlesApi({ history, transfers, announce: nothing });
+      const api = buildBundlesApi({
+        history,
+        library: new DatasetLibrary(join(folder, '..', 'datasets'), history.datasets),
+        transfers,
+        announce: nothing,
+      });
       const connected = await connect(handlerOf({ runs: api }));
       const left = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);
       const noneLeft = (): Promise<void> =>
@@ -46,7 +52,7 @@ export function describeBundles(name: string, open: OpenExchange): void {
     async function openFull() {
       const opened = await openHistory();
       const runId = insertRunWithEpochs(opened.history, 1);
-      opened.history.runs.setStatus(runId, 'completed');
+      opened.history.runs.setStatus(runId, 'paused');
       const checkpoint = randomBytes(2.5 * bundlePieceBytes);
       opened.history.checkpoints.replace(runId, checkpoint);
       return { ...opened, runId, checkpoint };
@@ -72,7 +78,7 @@ export function describeBundles(name: string, open: OpenExchange): void {
       const seen: { step: string; done: number; total: number | null }[] = [];
       const sending = sendBundle(there.runs, new File([bundle], 'a.afterimage'), signal);
       const result = await finishTask(sending, (progress) => seen.push(progress));
-      expect(result).toEqual({ imported: [runId], skipped: [] });
+      expect(result).toMatchObject({ imported: [runId], skipped: [], inBin: [] });
       expect(seen.slice(0, 3).map(({ done, total }) => [done, total])).toEqual(
         [0, 1, 2].map((piece) => [piece * bundlePieceBytes, bundle.size]),
       );

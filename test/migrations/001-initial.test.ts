@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { presets } from '../../src/core/config/presets.ts';
 import { makeFolderAt, openMigrated, withDatabase } from './harness.ts';
 
-it('makes the whole schema in an empty file', () => {
+it('makes the whole schema in an empty folder', () => {
   const dataDir = makeFolderAt(0);
   const history = openMigrated(dataDir);
   const config = presets['mnist-c'];

@@ -8,13 +8,13 @@ import { historyFileName, openHistory, type History } from '../../src/main/store
 import { migrate } from '../../src/main/store/database/migrate.ts';
 import { migrations } from '../../src/main/store/database/migrations/index.ts';
 
-/** A data folder whose history has the schema of `version`, as that version of Afterimage left it. */
+/** A data folder whose history has the schema of `version`, as that version of Afterimage left it; none at 0. */
 export function makeFolderAt(version: number): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-migration-'));
   onTestFinished(() => {
     rmSync(dataDir, { recursive: true, force: true });
   });
-  bringTo(version, dataDir);
+  if (version > 0) bringTo(version, dataDir);
   return dataDir;
 }
 

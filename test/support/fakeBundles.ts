@@ -44,7 +44,7 @@ export function createFakeBundles(known: () => string[], stepMs: number): FakeBu
       yield { type: 'ready', bundleId, bytes };
       await whole.promise;
       yield* work('Storing runs', stepMs, signal);
-      return { imported: [], skipped: known().slice(0, 1) };
+      return { imported: [], skipped: known().slice(0, 1), inBin: [], absent: [] };
     },
     sendBundle: async ({ bundleId, piece }) => {
       await wait(stepMs);

@@ -33,7 +33,6 @@ export interface StoredNumbers {
   epochs: Record<string, unknown>[];
   examples: Record<string, string>;
   weights: Record<string, string>[];
-  state: Record<string, string>;
 }
 
 /** Opens the history of a data folder for as long as `read` takes. */
@@ -70,7 +69,6 @@ export function readNumbers(dataDir: string, runId: string): StoredNumbers {
         Array.from(exampleIds, (id) => [id, digestExample(history, runId, id)]),
       ),
       weights: epochs.map(({ epoch }) => digestTensors(history.weights.get(runId, epoch).weights)),
-      state: digestTensors(history.checkpoints.get(runId) ?? new Uint8Array(0)),
     };
   });
 }

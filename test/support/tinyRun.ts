@@ -47,6 +47,7 @@ export const makeTinyJob = (
   threads: 1,
   engineFolder: null,
   datasetPath: '',
+  datasetId: '',
   split: { train: range(0, 24), validation: range(24, 30), test: range(0, 12) },
   checkpoint,
   checkpointIntervalMs: 60_000,

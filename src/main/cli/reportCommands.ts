@@ -11,9 +11,13 @@ import { pickFields, type Table } from '../export/table.ts';
 import { formatTable, type TableFormat } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
 import { finishTask } from '../platform/longTask.ts';
-import { epochChoice, comparedMetric, listOf, oneOf, wholeNumber } from './arguments.ts';
+import { restoreBackup } from '../store/integrity/restore.ts';
+import { version } from '../version.ts';
+import { comparedMetric, epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
-import { withSession, type Session } from './session.ts';
+import { chooseDataDir } from './dataDir.ts';
+import { terminalOutput } from './output.ts';
+import { withSession, type CommonOptions, type Session } from './session.ts';
 import { addTableOptions, chooseFormat, type TableFormatOptions } from './tableOptions.ts';
 
 interface TableOptions extends TableFormatOptions {
@@ -168,8 +172,8 @@ function addVerify(program: Command): void {
     });
   program
     .command('backup')
-    .description('copy the history to a file, also while runs train')
-    .argument('<file>')
+    .description('copy the history to a file, also while runs train; "restore" brings it back')
+    .argument('<file>', 'new, or an earlier backup, which it replaces')
     .action(async (file: string, _: unknown, command: Command) => {
       await withSession(command, async ({ workbench, output, json }) => {
         await finishTask(await workbench.api.history.backup({ path: file }, {}), noteSteps(output));
@@ -179,8 +183,31 @@ function addVerify(program: Command): void {
     });
 }
 
+/** Opens no workbench: nobody may have the history open meanwhile. */
+function addRestore(program: Command): void {
+  program
+    .command('restore')
+    .description(
+      'put a backup in the place of the whole history, which is kept beside it; for runs in the bin there is "runs restore"',
+    )
+    .argument('<file>', 'what "backup" wrote')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const options: CommonOptions = command.optsWithGlobals();
+      const dataDir = chooseDataDir(options.dataDir);
+      const onProgress = noteSteps(terminalOutput);
+      const place = { dataDir, appVersion: version };
+      const { replaced } = await restoreBackup(file, place, { onProgress });
+      if (options.json === true) terminalOutput.json({ file, replaced });
+      else {
+        const kept = replaced === null ? '' : `; the history from before is kept as ${replaced}`;
+        terminalOutput.text(`${file} restored${kept}`);
+      }
+    });
+}
+
 export function addReportCommands(program: Command): void {
   addTable(program);
   addSummary(program);
   addVerify(program);
+  addRestore(program);
 }

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { AfterimageError } from '../../core/errors.ts';
 import type { RunSummary } from '../../core/records.ts';
 import { readMetric } from '../../core/metrics/epochMetrics.ts';
 import { describeRun, describeSummary } from '../export/runDocument.ts';
+import { shortenDatasetId } from '../../core/datasetNames.ts';
+import type { ImportResult } from '../../shared/contract.ts';
+import { importRuns } from '../workbench/importRuns.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell, Table } from '../export/table.ts';
@@ -191,16 +195,78 @@ function addTexts(parent: Command): void {
   }
 }
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+async function purge(
+  { workbench, output, json }: Session,
+  names: readonly string[],
+  all: boolean,
+): Promise<void> {
+  const { history, api } = workbench;
+  const inBin = all ? history.runs.listSummaries({ deleted: true }).map(({ id }) => id) : [];
+  const runIds = [...new Set([...inBin, ...names.map((name) => history.runs.resolve(name))])];
+  if (runIds.length === 0 && !all) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      'There is no run to purge.',
+      'Name runs of the bin, which "runs list --deleted" shows, or give --all.',
+    );
+  }
+  const before = history.info().bytes;
+  await api.runs.purge({ runIds }, {});
+  const { bytes } = history.info();
+  if (json) output.json({ purged: runIds, bytes });
+  else {
+    output.text(
+      `${runIds.length} runs removed for good; the history takes ${megabytes(bytes)} MB, before ${megabytes(before)} MB`,
+    );
+  }
+}
+
+function addPurge(parent: Command): void {
+  parent
+    .command('purge')
+    .description('remove runs of the bin for good and give their space back')
+    .argument('[run...]', 'id, the beginning of one, or a name; each lies in the bin')
+    .option('--all', 'every run of the bin')
+    .action(async (names: string[], options: { all?: boolean }, command: Command) => {
+      await withSession(command, (session) => purge(session, names, options.all === true));
+    });
+}
+
+interface ExportOptions {
+  out: string;
+  withData?: boolean;
+}
+
+function describeImport({ imported, skipped, inBin, absent }: ImportResult): string[] {
+  return [
+    `${imported.length} runs imported, ${skipped.length} were here already`,
+    ...(inBin.length === 0
+      ? []
+      : [
+          `${inBin.length} of them lie in the bin; they come back with "runs restore ${inBin.join(' ')}"`,
+        ]),
+    ...absent.map(
+      ({ name, id, source }) =>
+        `the images of data set ${name} (${shortenDatasetId(id)}) are not here: import them with "datasets import", or export the runs with --with-data; they came from ${source}`,
+    ),
+  ];
+}
+
 function addBundles(parent: Command): void {
   parent
     .command('export')
     .description('write runs with everything they stored into one file')
     .argument('<run...>')
     .requiredOption('--out <file>', 'the bundle')
-    .action(async (names: string[], options: { out: string }, command: Command) => {
+    .option('--with-data', 'and the images of their data sets')
+    .action(async (names: string[], options: ExportOptions, command: Command) => {
       await withSession(command, async ({ workbench, output, json }) => {
-        const ids = names.map((name) => workbench.history.runs.resolve(name));
-        await workbench.history.exportBundle(ids, resolve(options.out));
+        const { history, library } = workbench;
+        const ids = names.map((name) => history.runs.resolve(name));
+        const datasets = options.withData === true ? library : undefined;
+        await history.exportBundle(ids, resolve(options.out), { datasets });
         if (json) output.json({ exported: ids, file: options.out });
         else output.text(`${ids.length} runs written to ${options.out}`);
       });
@@ -211,13 +277,9 @@ function addBundles(parent: Command): void {
     .argument('<file>')
     .action(async (file: string, _: unknown, command: Command) => {
       await withSession(command, async ({ workbench, output, json }) => {
-        const result = await workbench.history.importBundle(resolve(file));
+        const result = await importRuns(resolve(file), workbench);
         if (json) output.json(result);
-        else {
-          output.text(
-            `${result.imported.length} runs imported, ${result.skipped.length} were here already`,
-          );
-        }
+        else output.text(describeImport(result).join('\n'));
       });
     });
 }
@@ -252,10 +314,14 @@ export function addRunsCommand(program: Command): void {
   );
   addChange(
     runs,
-    { name: 'restore', description: 'take runs out of the bin' },
+    {
+      name: 'restore',
+      description: 'take runs out of the bin; a backup of the history comes back with "restore"',
+    },
     ({ workbench }, ids) => {
       workbench.history.runs.restore(ids);
     },
   );
+  addPurge(runs);
   addBundles(runs);
 }

@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { codeOf, toWriteError } from '../platform/errors.ts';
 import { publish, sizeOf } from '../platform/files.ts';
+import { makeFolder, privateFolderMode } from '../platform/folders.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { corruptInput } from './source.ts';
@@ -124,7 +125,7 @@ export async function downloadFile(
   const { signal } = options;
   const part = `${path}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path), privateFolderMode);
     if (await hasChecksum(path, md5, signal)) return;
     await fetchRest(download, part, options);
     if (!(await hasChecksum(part, md5, signal))) {

@@ -6,7 +6,9 @@ import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { runConfigSchema } from '../../core/config/runConfig.ts';
-import { publishDataFile } from '../platform/files.ts';
+import { shortenDatasetId } from '../../core/datasetNames.ts';
+import { publishDataFile, writeUnfinished } from '../platform/files.ts';
+import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { nameUnfinished } from '../platform/unfinished.ts';
 import { describeAbsence } from './absence.ts';
@@ -14,7 +16,7 @@ import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
-import { computeStoredChecksum, findFileProblem } from './storedFile.ts';
+import { CheckedFiles, findFileProblem } from './storedFile.ts';
 import type { FileProblem } from './storedFile.ts';
 
 /** Where the library keeps its records; names and ids are unique. */
@@ -32,7 +34,7 @@ export interface ImportRequest {
   name: string;
 }
 
-/** A data set whose file is there in its full length. */
+/** A data set whose file is there, as it was stored. */
 export interface StoredDataset {
   record: DatasetRecord;
   path: string;
@@ -43,6 +45,12 @@ export interface DamagedDataset {
   path: string;
   problem: FileProblem;
 }
+
+const problemWords: Readonly<Record<FileProblem, string>> = {
+  missing: 'missing',
+  changed: 'not what was stored',
+  unreadable: 'not readable',
+};
 
 function checkName(name: string): void {
   const isName = runConfigSchema.shape.dataset.safeParse(name).success && name.trim() === name;
@@ -70,6 +78,7 @@ export class DatasetLibrary {
   readonly #index: DatasetIndex;
   readonly #reader: SourceReader;
   readonly #places: FashionPlaces;
+  readonly #checked = new CheckedFiles();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -106,7 +115,7 @@ export class DatasetLibrary {
     return this.#enqueue(() => this.#store(name, source, options));
   }
 
-  /** Makes a built-in set available, if it is not yet, or no longer in full. */
+  /** Makes a built-in set available, if it is not yet, or its file is damaged. */
   async ensureBuiltin(name: BuiltinName, options: LongTaskOptions = {}): Promise<DatasetRecord> {
     // The first look does not wait for an import that may take minutes.
     return (
@@ -125,7 +134,7 @@ export class DatasetLibrary {
 
   /**
    * The record and file of a data set, by name or id; built-in sets are made available first.
-   * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is missing or cut short.
+   * NOT_FOUND for others that are unknown, CORRUPT_HISTORY if the file is not what was stored.
    */
   async resolve(nameOrId: string, options: LongTaskOptions = {}): Promise<StoredDataset> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
@@ -145,15 +154,49 @@ export class DatasetLibrary {
     throw describeAbsence(id, known, known && this.#index.get(known.name));
   }
 
+  /** The file of the data set of exactly this content; errors as of `find`. */
+  async locate(id: string): Promise<string> {
+    return (await this.find(id)).path;
+  }
+
+  /**
+   * Stores a data set that came with a bundle, unless its images are here; where another set has its
+   * name, under that and the beginning of its id. CORRUPT_INPUT where the file is not the set's.
+   */
+  async adopt(record: DatasetRecord, file: Uint8Array): Promise<void> {
+    if (computeSha256(file) !== record.id) {
+      throw new AfterimageError(
+        'CORRUPT_INPUT',
+        `The images of data set ${record.name} in the bundle are not those of its runs.`,
+        'Export the bundle again.',
+      );
+    }
+    decodeDataset(file, `data set ${record.name}`);
+    await this.#enqueue(() => this.#keep(record, file));
+  }
+
+  async #keep(record: DatasetRecord, file: Uint8Array): Promise<void> {
+    const { id, name } = record;
+    const path = nameUnfinished(this.#folder);
+    try {
+      await writeUnfinished(path, file);
+      await this.#publish(path, id);
+    } finally {
+      await rm(path, { force: true }).catch(() => undefined);
+    }
+    if (this.#index.get(id) !== null) return;
+    const isTaken = this.#index.get(name) !== null;
+    this.#index.insert({ ...record, name: isTaken ? `${name} ${shortenDatasetId(id)}` : name });
+  }
+
   /** Compares every stored file with its checksum; the sets of which it differs. */
   async verify(signal?: AbortSignal): Promise<DamagedDataset[]> {
     const damaged: DamagedDataset[] = [];
     for (const record of this.#index.list()) {
       signal?.throwIfAborted();
       const path = this.#pathOf(record.id);
-      const checksum = await computeStoredChecksum(path, signal);
-      if (checksum === null) damaged.push({ record, path, problem: 'missing' });
-      else if (checksum !== record.id) damaged.push({ record, path, problem: 'changed' });
+      const problem = await findFileProblem(path, record.id, signal);
+      if (problem !== null) damaged.push({ record, path, problem });
     }
     return damaged;
   }
@@ -164,23 +207,24 @@ export class DatasetLibrary {
     return decodeDataset(await readFile(path), path);
   }
 
-  /** The path of the record's file, which is there in its full length. */
+  /** The path of the record's file, which is what was stored. */
   async #findFile(record: DatasetRecord): Promise<string> {
     const path = this.#pathOf(record.id);
-    const problem = await findFileProblem(path, record);
+    const problem = await this.#checked.findProblem(path, record.id);
     if (problem === null) return path;
     throw new AfterimageError(
       'CORRUPT_HISTORY',
-      `The file of data set ${record.name}, ${path}, is ${problem === 'missing' ? 'missing' : 'not what was stored'}.`,
+      `The file of data set ${record.name}, ${path}, is ${problemWords[problem]}.`,
       `Import it again under the same name (it came from ${record.source}).`,
     );
   }
 
-  /** The record of this name if its file is there in its full length, or null. */
+  /** The record of this name if its file is what was stored, or null. */
   async #getWhole(name: string): Promise<DatasetRecord | null> {
     const record = this.#index.get(name);
     if (!record) return null;
-    return (await findFileProblem(this.#pathOf(record.id), record)) === null ? record : null;
+    const problem = await this.#checked.findProblem(this.#pathOf(record.id), record.id);
+    return problem === null ? record : null;
   }
 
   #get(nameOrId: string): DatasetRecord {
@@ -209,7 +253,7 @@ export class DatasetLibrary {
       const facts = await this.#reader.prepare({ source, name, path }, options);
       const known = this.#checkConflict(name, facts.id);
       signal?.throwIfAborted();
-      await this.#keep(path, facts.id, signal);
+      await this.#publish(path, facts.id, signal);
       if (known) return known;
       const record = { name, ...facts, importedAt: new Date().toISOString() };
       this.#index.insert(record);
@@ -221,9 +265,9 @@ export class DatasetLibrary {
   }
 
   /** Gives a prepared file its name, unless what is there is whole. */
-  async #keep(path: string, id: string, signal: AbortSignal | undefined): Promise<void> {
+  async #publish(path: string, id: string, signal?: AbortSignal): Promise<void> {
     const target = this.#pathOf(id);
-    if ((await computeStoredChecksum(target, signal)) === id) return;
+    if ((await findFileProblem(target, id, signal)) === null) return;
     await publishDataFile(path, target);
   }
 

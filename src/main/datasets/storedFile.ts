@@ -1,43 +1,46 @@
-import { open } from 'node:fs/promises';
-import type { DatasetRecord } from '../../core/records.ts';
+import { stat } from 'node:fs/promises';
 import { codeOf } from '../platform/errors.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 
 /** What may be wrong with a stored file. */
-export type FileProblem = 'missing' | 'changed';
+export type FileProblem = 'missing' | 'changed' | 'unreadable';
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 
-/** SHA-256 of a stored file in hex; null if it is missing. */
-export async function computeStoredChecksum(
+/** Compares a stored file with the SHA-256, in hex, that it is known by. */
+export async function findFileProblem(
   path: string,
+  id: string,
   signal?: AbortSignal,
-): Promise<string | null> {
+): Promise<FileProblem | null> {
   try {
-    return await computeFileChecksum(path, 'sha256', { signal });
+    return (await computeFileChecksum(path, 'sha256', { signal })) === id ? null : 'changed';
   } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+    if (codeOf(error) === '') throw error;
+    return isMissing(error) ? 'missing' : 'unreadable';
   }
 }
 
-/**
- * A quick check: is the file there, as long as its first eight bytes (the length of its header) and
- * the record's counts say?
- */
-export async function findFileProblem(
-  path: string,
-  { trainCounts, testCounts, imageSize }: DatasetRecord,
-): Promise<FileProblem | null> {
+/** The state of a file that changes when it is written, without reading it; null if it is missing. */
+async function readStamp(path: string): Promise<string | null> {
   try {
-    await using file = await open(path, 'r');
-    const { buffer } = await file.read(new Uint8Array(8), 0, 8, 0);
-    const headerLength = Number(new DataView(buffer.buffer).getBigUint64(0, true));
-    const images = [...trainCounts, ...testCounts].reduce((sum, count) => sum + count, 0);
-    const { size } = await file.stat();
-    return size === 8 + headerLength + images * (imageSize ** 2 + 1) ? null : 'changed';
-  } catch (error) {
-    if (isMissing(error)) return 'missing';
-    throw error;
+    const { ino, size, mtimeMs, ctimeMs } = await stat(path);
+    return [ino, size, mtimeMs, ctimeMs].join(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** Reads each file once in the life of a process, and again where it was written since. */
+export class CheckedFiles {
+  readonly #stamps = new Map<string, string>();
+
+  /** As `findFileProblem`. */
+  async findProblem(path: string, id: string): Promise<FileProblem | null> {
+    const stamp = await readStamp(path);
+    if (stamp !== null && this.#stamps.get(path) === stamp) return null;
+    const problem = await findFileProblem(path, id);
+    if (problem === null && stamp !== null) this.#stamps.set(path, stamp);
+    return problem;
   }
 }

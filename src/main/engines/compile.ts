@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AfterimageError } from '../../core/errors.ts';
 import { engineBindingName } from '../../shared/nativeEngine.ts';
@@ -8,6 +8,7 @@ import { diskFull } from './files.ts';
 import type { Host } from './host.ts';
 import { libraryNames } from './releases.ts';
 import { buildFolder, libraryFolder } from './stage.ts';
+import { makeFolder } from '../platform/folders.ts';
 
 const bindingPackage = '@tensorflow/tfjs-node-gpu';
 const headersPackage = 'node-api-headers';
@@ -64,7 +65,7 @@ export async function findToolchain(host: Host, signal?: AbortSignal): Promise<T
 
 /** Copies source files by reading them, so that they may lie inside an application archive. */
 async function copySources(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  makeFolder(to);
   for (const name of await readdir(from)) {
     if (/\.(cc|h)$/.test(name)) await writeFile(join(to, name), await readFile(join(from, name)));
   }

@@ -1,9 +1,10 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { AfterimageError } from '../../core/errors.ts';
 import type { EngineManifest } from '../../shared/nativeEngine.ts';
 import * as platform from '../platform/errors.ts';
 import { saveFile } from '../platform/files.ts';
+import { makeFolder } from '../platform/folders.ts';
 import { computeFileChecksum, type ChecksumOptions } from '../platform/hashes.ts';
 
 const advice: platform.WriteAdvice = {
@@ -21,7 +22,7 @@ export const toWriteError = (error: unknown, path: string): unknown =>
 
 /** Writes JSON that is there in full or not at all, whenever the machine stops. */
 export async function saveJson(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   await saveFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 

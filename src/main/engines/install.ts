@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { engineManifestName } from '../../shared/nativeEngine.ts';
 import type { EngineManifest } from '../../shared/nativeEngine.ts';
+import { makeFolder, privateFolderMode } from '../platform/folders.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { engineUnavailable } from './advice.ts';
 import { checkEngine } from './check.ts';
@@ -121,7 +122,7 @@ export async function installEngine(
   let folder: string | null = null;
   try {
     const gpu = await decideGpu(options, host);
-    await mkdir(enginesFolder(dataDir), { recursive: true });
+    makeFolder(enginesFolder(dataDir), privateFolderMode);
     folder = await beginEngine(dataDir);
     const manifest = await makeEngine({ host, folder, downloads, gpu, from, context });
     const engine = await finishEngine(dataDir, folder, manifest);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AfterimageError } from '../../core/errors.ts';
@@ -10,6 +10,7 @@ import {
 import type { EngineManifest, EngineStatus } from '../../shared/nativeEngine.ts';
 import { codeOf } from '../platform/errors.ts';
 import { moveIntoPlace } from '../platform/files.ts';
+import { makeFolder } from '../platform/folders.ts';
 import { nameUnfinished, removeAbandoned } from '../platform/unfinished.ts';
 import { reinstallAdvice } from './advice.ts';
 import { saveJson, toWriteError } from './files.ts';
@@ -114,7 +115,7 @@ export async function beginEngine(dataDir: string): Promise<string> {
   const engines = enginesFolder(dataDir);
   await removeAbandoned(engines);
   const folder = nameUnfinished(engines);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   return folder;
 }
 

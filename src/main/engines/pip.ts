@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { publish } from '../platform/files.ts';
+import { makeFolder } from '../platform/folders.ts';
 import { nameUnfinished, removeAbandoned } from '../platform/unfinished.ts';
 import { diskFull } from './files.ts';
 import type { CommandResult, Host } from './host.ts';
@@ -116,7 +117,7 @@ export async function downloadWheel(
   await removeAbandoned(folder);
   const temporary = nameUnfinished(folder);
   const wheels = join(temporary, 'wheels');
-  await mkdir(wheels, { recursive: true });
+  makeFolder(wheels);
   try {
     const result = await runPip(host, python, request, temporary, context);
     const [name] = (await readdir(wheels)).filter((file) => file.endsWith('.whl'));

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { engineBindingName } from '../../shared/nativeEngine.ts';
 import { saveFile, sizeOf } from '../platform/files.ts';
+import { makeFolder } from '../platform/folders.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import { embeddedEngineAdvice, engineUnavailable, missingTool } from './advice.ts';
 import type { Host } from './host.ts';
@@ -159,7 +160,7 @@ function allFailed(failures: { name: string; error: AfterimageError }[]): Afteri
  */
 export async function stageLibrary(request: StageRequest): Promise<Staged> {
   const { from, folder, downloads, context } = request;
-  await mkdir(downloads, { recursive: true });
+  makeFolder(downloads);
   if (from !== undefined) return stageFromUser(request, from);
   const sources = [
     { name: 'pip', stage: stageFromPip },
@@ -175,7 +176,7 @@ export async function stageLibrary(request: StageRequest): Promise<Staged> {
       context.onMessage(`${name}: ${error.message}`);
       failures.push({ name, error });
       await rm(folder, { recursive: true, force: true });
-      await mkdir(folder);
+      makeFolder(folder);
     }
   }
   throw allFailed(failures);

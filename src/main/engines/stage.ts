@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, stat } from 'node:fs/promises';
+import { copyFile, cp, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { sizeOf } from '../platform/files.ts';
@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
 import { libraryNames } from './releases.ts';
 import { unpackWheel } from './wheel.ts';
+import { makeFolder } from '../platform/folders.ts';
 
 /** A library and its headers, in place to be compiled against. */
 export interface Staged {
@@ -113,7 +114,7 @@ export async function stageFolder(host: Host, path: string, folder: string): Pro
   const { main, framework } = libraryNames(host);
   const roots = [path, join(path, 'lib'), join(path, 'tensorflow')];
   const target = join(folder, libraryFolder);
-  await mkdir(target, { recursive: true });
+  makeFolder(target);
   for (const names of [main, [framework]]) await copyFirst(roots, names, target);
   for (const root of [path, join(path, 'tensorflow')]) {
     const include = join(root, 'include');
@@ -142,7 +143,7 @@ export async function stageTarball(
   { onProgress, signal }: InstallContext,
 ): Promise<Staged> {
   const unpacked = join(folder, buildFolder, 'unpacked');
-  await mkdir(unpacked, { recursive: true });
+  makeFolder(unpacked);
   const item = basename(path);
   onProgress({ step: `unpack ${item}`, done: 0, total: null });
   const { code, stderr } = await host.run('tar', ['-xzf', path, '-C', unpacked], { signal });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -10,6 +9,7 @@ import type { Entry, ZipFile } from 'yauzl';
 import { AfterimageError } from '../../core/errors.ts';
 import { codeOf } from '../platform/errors.ts';
 import type { InstallContext } from './progress.ts';
+import { makeFolder } from '../platform/folders.ts';
 
 export interface WheelMetadata {
   name: string;
@@ -84,7 +84,7 @@ async function extract(
   onBytes: (bytes: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const digest = createHash('sha256');
   const observe = new Transform({
     transform(chunk: Buffer, _encoding, done) {

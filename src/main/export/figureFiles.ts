@@ -30,7 +30,7 @@ export function formatOf(path: string): FigureFormat {
 
 /** Writes a file of an export, and makes the folder that it goes to. */
 export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
-  await makeOutputFolder(dirname(path));
+  makeOutputFolder(dirname(path));
   await saveOutput(path, content);
 }
 

@@ -2,10 +2,10 @@
  * The trainer's process: started by the supervisor, told by messages, answering with events. It
  * reads the data set it is given and writes nothing but a log to its output. It ends with its parent.
  */
-import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeDataset } from '../../core/formats/datasetFile.ts';
+import { decodeDataset, type DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError, factsOf } from '../../core/errors.ts';
+import { readVerified } from '../platform/hashes.ts';
 import type { TrainerCommand, TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
 
 let pauseRequested = false;
@@ -70,6 +70,17 @@ async function yieldToMessages(): Promise<void> {
   await nextTurn();
 }
 
+/** The images that the run began on, to the byte: on others it would store other numbers. */
+async function loadDataset({ datasetPath, datasetId }: TrainerJob): Promise<DatasetContent> {
+  const bytes = await readVerified(datasetPath, datasetId);
+  if (bytes !== null) return decodeDataset(bytes, datasetPath);
+  throw new AfterimageError(
+    'CORRUPT_HISTORY',
+    `The data set's file ${datasetPath} is not what was stored.`,
+    'Import it again under the same name, or fetch it with "datasets fetch"; then resume the run.',
+  );
+}
+
 /** Loads the engine only now: messages and signals are heard while that takes its second. */
 async function train(job: TrainerJob): Promise<void> {
   const [{ openEngine }, { trainRun }] = await Promise.all([
@@ -77,7 +88,7 @@ async function train(job: TrainerJob): Promise<void> {
     import('./trainer.ts'),
   ]);
   const engine = await openEngine(job);
-  const dataset = decodeDataset(await readFile(job.datasetPath), job.datasetPath);
+  const dataset = await loadDataset(job);
   const environment = { platform: process.platform, arch: process.arch, node: process.version };
   emit({ type: 'started', engine: engine.info, environment });
   await trainRun(job, {

@@ -7,6 +7,10 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** What the system says of an error, without the path, which may be one that nobody chose. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/, \w+( '.*)?$/s, '') : String(error);
+
 /** Turns an error of reading what the user named into one that says what to do. */
 export function toReadError(error: unknown, path: string): unknown {
   switch (codeOf(error)) {
@@ -26,6 +30,14 @@ export function toReadError(error: unknown, path: string): unknown {
         'INVALID_ARGUMENT',
         `${path} may not be read by this user.`,
         'Change its permissions, or copy it to a place of your own.',
+        error,
+      );
+    case 'ENAMETOOLONG':
+    case 'ELOOP':
+      return new AfterimageError(
+        'INVALID_ARGUMENT',
+        `${path} cannot be read: ${reasonOf(error)}.`,
+        'Check the path.',
         error,
       );
     default:
@@ -92,10 +104,6 @@ const outputAdvice: WriteAdvice = {
 };
 
 const noFile = new Set(['ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']);
-
-/** What the system says of an error, without the path, which may be one that nobody chose. */
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/, \w+( '.*)?$/s, '') : String(error);
 
 /**
  * Turns an error of writing a file that the user named: INVALID_ARGUMENT where no file can have that

@@ -1,21 +1,22 @@
-import type { Stats } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, type Stats } from 'node:fs';
 import {
   access,
   chmod,
   constants,
-  mkdir,
   open,
   readdir,
   readFile,
+  readlink,
   realpath,
   rename,
   rm,
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AfterimageError } from '../../core/errors.ts';
 import { codeOf, toOutputError, toReadError, toWriteError } from './errors.ts';
+import { makeFolder, privateFileMode, privateFolderMode } from './folders.ts';
 import { nameUnfinished, removeAbandoned } from './unfinished.ts';
 
 /**
@@ -120,6 +121,24 @@ export async function publish(unfinished: string, path: string): Promise<void> {
   await moveIntoPlace(unfinished, path);
 }
 
+/** Makes a finished file appear under its name, unless another process was faster with another one. */
+export function publishNew(unfinished: string, path: string): void {
+  const file = openSync(unfinished, 'r+');
+  fsyncSync(file);
+  closeSync(file);
+  try {
+    linkSync(unfinished, path);
+  } catch (error) {
+    // Not every file system knows links.
+    if (codeOf(error) !== 'EEXIST') renameSync(unfinished, path);
+  }
+}
+
+/** Gives a file another name, out of the way of one that shall have its own. */
+export const moveAside = (path: string, aside: string): void => {
+  renameSync(path, aside);
+};
+
 /**
  * Writes a file that is there in full or not at all, whenever the process or the machine stops; an
  * older one stays until then. Throws the system's errors, and leaves nothing behind with them.
@@ -148,8 +167,8 @@ export async function saveFile(
  */
 export async function writeUnfinished(unfinished: string, content: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(unfinished), { recursive: true });
-    await writeFile(unfinished, content, { flag: 'wx' });
+    makeFolder(dirname(unfinished), privateFolderMode);
+    await writeFile(unfinished, content, { flag: 'wx', mode: privateFileMode });
   } catch (error) {
     throw toWriteError(error, dirname(unfinished));
   }
@@ -165,11 +184,22 @@ export async function publishDataFile(unfinished: string, path: string): Promise
 }
 
 /** Makes the folder that files of the user's shall go to. Throws as `saveOutput` does. */
-export async function makeOutputFolder(folder: string): Promise<void> {
+export function makeOutputFolder(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw toOutputError(error, folder);
+  }
+}
+
+/** Where a path leads, be there a file yet or not: who writes there leaves links as they are. */
+export async function followLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    const link = await readlink(path).catch(() => null);
+    return link === null ? path : followLinks(resolve(dirname(path), link));
   }
 }
 
@@ -197,7 +227,7 @@ export async function saveOutput(path: string, content: Uint8Array | string): Pr
     }
     // Replacing takes no permission to write, but who has protected a file wants to keep it.
     if (old !== null) await access(path, constants.W_OK);
-    const target = old === null ? path : await realpath(path);
+    const target = await followLinks(path);
     await removeAbandoned(dirname(target));
     await saveFile(target, content, old === null ? undefined : old.mode & 0o777);
   } catch (error) {

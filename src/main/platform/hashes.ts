@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 /** SHA-256 in hex; of a text, of its UTF-8. */
 export function computeSha256(content: Uint8Array | string): string {
@@ -28,4 +29,10 @@ export async function computeFileChecksum(
     onBytes?.((chunk as Buffer).length);
   }
   return digest.digest('hex');
+}
+
+/** A whole file, if it has this SHA-256; null where it has another. Throws the system's errors. */
+export async function readVerified(path: string, sha256: string): Promise<Uint8Array | null> {
+  const bytes = await readFile(path);
+  return computeSha256(bytes) === sha256 ? bytes : null;
 }

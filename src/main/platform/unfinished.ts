@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { computeSha256 } from './hashes.ts';
@@ -53,10 +53,32 @@ function isAbandoned(name: string): boolean {
   );
 }
 
-/** Removes from a folder, which need not be there, what processes left that ended before it was done. */
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** What earlier versions called it, which says nothing of whose it is. */
+const earlierPatterns = [
+  new RegExp(`^\\..+\\.${uuid}\\.partial(-journal|-wal|-shm)?$`),
+  new RegExp(`^[0-9a-f]{64}\\.safetensors\\.${uuid}\\.tmp$`),
+];
+
+/** Nothing is in the making for so long without being written to, ms. */
+const longestPauseMs = 7 * 24 * 3600 * 1000;
+
+/** Whether nobody writes any more what is unfinished and of whom nobody can tell whether he lives. */
+async function isForgotten(folder: string, name: string): Promise<boolean> {
+  if (![pattern, ...earlierPatterns].some((each) => each.test(name))) return false;
+  const found = await lstat(join(folder, name)).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > longestPauseMs;
+}
+
+/**
+ * Removes from a folder, which need not be there, what processes left that ended before it was done:
+ * at once where they are known to have ended, else (of other machines and containers, and of earlier
+ * versions) when it has not been written to for a week.
+ */
 export async function removeAbandoned(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter(isAbandoned)) {
+  for (const name of names) {
+    if (!isAbandoned(name) && !(await isForgotten(folder, name))) continue;
     // What someone else may not remove is no reason not to go on.
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserWindow } from 'electron';
@@ -18,6 +19,7 @@ import { showProgress } from './showProgress.ts';
 import { TrainingActivity } from './trainingActivity.ts';
 import { utilityTrainer } from './utilityTrainer.ts';
 import { openWindow } from './window.ts';
+import { makeFolder, privateFolderMode } from '../platform/folders.ts';
 
 /** A workbench that the shell has opened. */
 export interface ShellWorkbench {
@@ -47,8 +49,7 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
   declareRendererScheme(electron.protocol);
   app.enableSandbox();
   // Electron's lock is per user data folder; this one lies in the data folder.
-  const shellDir = join(options.dataDir, 'shell');
-  mkdirSync(shellDir, { recursive: true });
+  const shellDir = makeShellFolder(options.dataDir);
   app.setPath('userData', shellDir);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
@@ -64,6 +65,18 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
     console.error(error);
     electron.dialog.showErrorBox('Afterimage cannot start', describe(error));
     app.exit(1);
+  }
+}
+
+/** A data folder that can only be looked at has no room for Electron's own files; they go elsewhere. */
+function makeShellFolder(dataDir: string): string {
+  const folder = join(dataDir, 'shell');
+  try {
+    makeFolder(folder, privateFolderMode);
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return mkdtempSync(join(tmpdir(), 'afterimage-shell-'));
   }
 }
 

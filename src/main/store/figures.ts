@@ -2,6 +2,7 @@ import type { SavedFigure } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec, type FigureSpec } from '../../core/figures/spec.ts';
 import { Query, type Connection } from './database/connection.ts';
+import { parseStored } from './database/json.ts';
 import { createId } from './database/ids.ts';
 
 interface FigureRow {
@@ -15,7 +16,10 @@ interface FigureRow {
 const build = (row: FigureRow): SavedFigure => ({
   id: row.id,
   name: row.name,
-  specification: JSON.parse(row.specification) as Record<string, unknown>,
+  specification: parseStored(row.specification, `the specification of figure ${row.id}`) as Record<
+    string,
+    unknown
+  >,
   createdAt: row.created_at,
   changedAt: row.changed_at,
 });

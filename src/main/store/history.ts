@@ -1,20 +1,20 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AfterimageError } from '../../core/errors.ts';
+import type { ImportResult } from '../../shared/contract.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
-import { findProcess, type Owner } from '../platform/processes.ts';
 import { backupHistory } from './integrity/backup.ts';
-import { exportBundle, importBundle, type ImportResult } from './bundles/bundle.ts';
+import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
 import { Query, type Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { Epochs } from './epochs/epochs.ts';
 import { EpochWriter, type EpochOutcome } from './epochs/epochWriter.ts';
-import { toStoreError } from './database/errors.ts';
 import { Examples } from './examples/examples.ts';
 import { Figures } from './figures.ts';
 import { Filters } from './runs/filters.ts';
-import { openDatabase } from './database/openDatabase.ts';
+import { openDataFolder, type DataFolder } from './database/dataFolder.ts';
 import { Purge } from './runs/purge.ts';
 import { Queue } from './runs/queue.ts';
 import { RunLookup } from './runs/runLookup.ts';
@@ -25,15 +25,13 @@ import { Tags } from './runs/tags.ts';
 import { verifyInThread } from './integrity/verifyInThread.ts';
 import { Weights } from './epochs/weights.ts';
 
-export const historyFileName = 'history.sqlite';
+export { historyFileName } from './database/dataFolder.ts';
 
 export interface OpenOptions {
   /** Made if it is not there. */
   dataDir: string;
   /** Of the application, for messages to older ones. */
   version: string;
-  /** The process that runs belong to which this history claims; by default this one. */
-  ownerPid?: number;
 }
 
 export interface HistoryInfo {
@@ -63,25 +61,25 @@ export class History {
   readonly figures: Figures;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
+  readonly #folder: DataFolder;
   readonly #lookup: RunLookup;
-  readonly #self: Owner;
   readonly #writer: EpochWriter;
   readonly #purge: Purge;
   readonly #runBytes: Query<{ id: string; bytes: number }>;
 
-  constructor(connection: Connection, options: OpenOptions) {
+  constructor(folder: DataFolder, options: OpenOptions) {
+    const { connection } = folder;
     const lookup = new RunLookup(connection);
-    const pid = options.ownerPid ?? process.pid;
     this.#connection = connection;
     this.#options = options;
+    this.#folder = folder;
     this.#lookup = lookup;
-    this.#self = findProcess(pid) ?? { pid, started: '' };
-    this.owners = new RunOwners(connection, lookup, this.#self);
+    this.owners = new RunOwners(connection, lookup, folder);
     this.queue = new Queue(connection, lookup);
     this.tags = new Tags(connection, lookup);
     this.epochs = new Epochs(connection, lookup);
     const { owners, tags, epochs } = this;
-    this.runs = new Runs(connection, { lookup, owners, tags, epochs });
+    this.runs = new Runs(connection, { lookup, owners, tags, epochs, folder });
     this.examples = new Examples(connection, lookup, this.epochs);
     this.weights = new Weights(connection, lookup, this.epochs);
     this.checkpoints = new Checkpoints(connection, lookup);
@@ -91,7 +89,7 @@ export class History {
     this.figures = new Figures(connection);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
-    this.#purge = new Purge(connection, lookup, this.#self);
+    this.#purge = new Purge(connection, lookup, folder);
     this.#runBytes = new Query(
       connection,
       `SELECT id, coalesce((SELECT sum(bytes) FROM epochs WHERE epochs.run_key = runs.run_key), 0)
@@ -116,6 +114,11 @@ export class History {
     return this.#purge.purge(runIds);
   }
 
+  /** See Purge.dropSpentCheckpoints. */
+  async dropSpentCheckpoints(signal: AbortSignal): Promise<void> {
+    if (!this.isReadOnly) await this.#purge.dropSpentCheckpoints(this.checkpoints, signal);
+  }
+
   info(): HistoryInfo {
     const { dataDir, version } = this.#options;
     const { path } = this.#connection;
@@ -130,7 +133,8 @@ export class History {
   /** Everything that is wrong with the history, in words; nothing if all is well. */
   verify(options?: LongTaskOptions): Promise<string[]> {
     const { historyPath: path, appVersion } = this.#place;
-    return verifyInThread({ path, name: path, appVersion, isSingleFile: false }, options);
+    const kind = this.isReadOnly ? 'unwritten' : 'history';
+    return verifyInThread({ path, name: path, appVersion, kind }, options);
   }
 
   /** See backupHistory. */
@@ -142,53 +146,64 @@ export class History {
   async exportBundle(
     runIds: readonly string[],
     path: string,
-    options?: LongTaskOptions,
+    options?: BundleOptions,
   ): Promise<void> {
     for (const runId of runIds) this.#lookup.keyOf(runId);
     await exportBundle(runIds, path, this.#place, options);
   }
 
   /** See importBundle. */
-  importBundle(path: string, options?: LongTaskOptions): Promise<ImportResult> {
+  importBundle(path: string, options?: BundleOptions): Promise<ImportResult> {
     return importBundle(this.#connection, path, this.#place, options);
   }
 
+  /** Whether its place cannot be written, or has no space left to write anything. */
+  get isReadOnly(): boolean {
+    return this.#connection.access !== 'write';
+  }
+
+  /**
+   * Takes runs from processes that are gone, see RunOwners; where nothing can be written, they keep
+   * them until it can.
+   */
+  interruptAbandoned(): void {
+    if (this.isReadOnly) return;
+    try {
+      this.#folder.makeRoom(() => this.owners.interruptAbandoned());
+    } catch (error) {
+      if (!(error instanceof AfterimageError) || error.code !== 'DISK_FULL') throw error;
+    }
+  }
+
+  /** Keeps some space back for the day when the disk is full, and runs have to be purged. */
+  keepReserve(): void {
+    this.#folder.keepReserve();
+  }
+
   close(): void {
-    this.#connection.close();
+    this.#folder.close();
   }
 
   get #place() {
     const { path: historyPath } = this.#connection;
-    return { historyPath, appVersion: this.#options.version, self: this.#self };
-  }
-}
-
-/** Makes the folder if need be; READ_ONLY unless it and the history in it can be written. */
-function prepareFolder(dataDir: string): string {
-  const path = join(resolve(dataDir), historyFileName);
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })) accessSync(path, constants.W_OK);
-    return path;
-  } catch (error) {
-    throw toStoreError(error, dataDir);
+    return { historyPath, appVersion: this.#options.version, folder: this.#folder };
   }
 }
 
 /**
  * Opens the history of a data folder, making or migrating it first, and marks runs as interrupted
- * whose process is gone. Several processes may have it open at once. Throws CORRUPT_HISTORY,
- * NEWER_VERSION, LOCKED, READ_ONLY or DISK_FULL.
+ * whose process is gone; one that cannot be written is opened for looking at. Several processes may
+ * have it open at once. Throws CORRUPT_HISTORY, NEWER_VERSION, LOCKED, READ_ONLY, DISK_FULL or, where
+ * there can be no such folder, INVALID_ARGUMENT.
  */
 export function openHistory(options: OpenOptions): History {
-  const connection = openDatabase(prepareFolder(options.dataDir), options.version);
+  const folder = openDataFolder(options.dataDir, options.version);
   try {
-    const history = new History(connection, options);
-    history.owners.interruptAbandoned();
+    const history = new History(folder, options);
+    history.interruptAbandoned();
     return history;
   } catch (error) {
-    connection.close();
+    folder.close();
     throw error;
   }
 }

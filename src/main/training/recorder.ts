@@ -42,7 +42,10 @@ export class Recorder {
         });
         return;
       case 'completed':
-        runs.setStatus(this.#runId, 'completed');
+        this.#history.transaction(() => {
+          runs.setStatus(this.#runId, 'completed');
+          checkpoints.remove(this.#runId);
+        });
         return;
       case 'failed': {
         const { code, message, remedy } = event;

@@ -127,6 +127,7 @@ export class Training {
     this.pause(runId);
     await this.#queue.whenStopped(runId);
     this.#setStatus(runId, 'stopped');
+    this.#parts.history.checkpoints.remove(runId);
   }
 
   reorder(runIds: readonly string[]): string[] {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, stat, statfs } from 'node:fs/promises';
+import { open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bundlePieceBytes } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { makeFolder, privateFolderMode } from '../platform/folders.ts';
 import { nameUnfinished } from '../platform/unfinished.ts';
 import { toStoreError } from '../store/database/errors.ts';
 
@@ -118,7 +119,7 @@ export class BundleTransfers {
   async #withFolder<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
     const folder = nameUnfinished(this.#folder);
     try {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder, privateFolderMode);
       return await work(join(folder, 'runs.afterimage'));
     } catch (error) {
       throw toStoreError(error, folder);

@@ -2,7 +2,9 @@ import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
 import type { History } from '../store/history.ts';
+import { importRuns } from './importRuns.ts';
 import type { BundleTransfers } from './bundleTransfers.ts';
 
 type BundlesApi = Pick<
@@ -29,11 +31,12 @@ function renameIn(error: unknown, path: string, name: string): unknown {
 
 export function buildBundlesApi(parts: {
   history: History;
+  library: DatasetLibrary;
   transfers: BundleTransfers;
   /** Tells everyone of runs that are new. */
   announce: (runIds: readonly string[]) => void;
 }): BundlesApi {
-  const { history, transfers, announce } = parts;
+  const { history, library, transfers, announce } = parts;
   return {
     exportBundle: ({ runIds }, { signal: leaving }) =>
       streamTask(
@@ -61,7 +64,7 @@ export function buildBundlesApi(parts: {
             await transfers.receive({ path, bytes }, ready, signal);
             try {
               const options = { onProgress: reporter(report), signal };
-              const result = await history.importBundle(path, options);
+              const result = await importRuns(path, { history, library }, options);
               announce(result.imported);
               return result;
             } catch (error) {

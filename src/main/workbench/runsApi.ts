@@ -3,6 +3,7 @@ import type { RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { breathe } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
 import type { History } from '../store/history.ts';
 import type { Training } from '../training/training.ts';
 import type { BundleTransfers } from './bundleTransfers.ts';
@@ -11,6 +12,7 @@ import { buildBundlesApi } from './bundlesApi.ts';
 export interface RunsApiParts {
   history: History;
   training: Training;
+  library: DatasetLibrary;
   transfers: BundleTransfers;
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
@@ -79,6 +81,6 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       return runs.getSummary(runId);
     },
     reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
-    ...buildBundlesApi({ history, transfers: parts.transfers, announce }),
+    ...buildBundlesApi({ history, library: parts.library, transfers: parts.transfers, announce }),
   };
 }

@@ -1,6 +1,6 @@
 import { describeResumption } from '../../core/numericsVersion.ts';
 import type { RunSummary } from '../../core/records.ts';
-import { useBundlesStore } from '../stores/bundles.ts';
+import { useBundlesStore, type ImportCounts } from '../stores/bundles.ts';
 import { useConfirmStore } from '../stores/confirm.ts';
 import { useRunsStore } from '../stores/runs.ts';
 import { undoMs, useToastsStore } from '../stores/toasts.ts';
@@ -57,6 +57,17 @@ function useBinActions() {
   return { moveToBin, restore, purge };
 }
 
+/** What there is to know of an import besides the runs that are new. */
+function describeRest({ skipped, inBin, absent }: ImportCounts): string {
+  const bin = inBin === 0 ? '' : `, ${inBin} of them in the bin, from where they can be restored`;
+  return [
+    ...(skipped === 0 ? [] : [`${formatCount(skipped, 'run')} already here${bin}`]),
+    ...(absent.length === 0
+      ? []
+      : [`the images of ${[...new Set(absent)].join(', ')} are not here: import them under Data`]),
+  ].join('; ');
+}
+
 /** Runs as files. */
 function useBundleActions() {
   const bundles = useBundlesStore();
@@ -72,11 +83,11 @@ function useBundleActions() {
   /** One after the other; what one of them fails for does not keep the others out. */
   async function importFiles(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
-    const { imported, skipped, read } = await bundles.importFiles(files);
-    if (read === 0) return;
+    const counts = await bundles.importFiles(files);
+    if (counts.read === 0) return;
     toasts.show({
-      message: `Imported ${formatCount(imported, 'run')}`,
-      detail: skipped === 0 ? '' : `${formatCount(skipped, 'run')} already here`,
+      message: `Imported ${formatCount(counts.imported, 'run')}`,
+      detail: describeRest(counts),
       kind: 'success',
     });
   }

@@ -1,12 +1,8 @@
 import type { Api } from '../api.ts';
 import { bundlePieceBytes } from '../../shared/contract.ts';
-import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
+import type { BundleStep, ImportResult, LongTaskProgress } from '../../shared/contract.ts';
 
 type Calls = Api['client']['runs'];
-export interface ImportOutcome {
-  imported: string[];
-  skipped: string[];
-}
 type Ready = Extract<BundleStep, { type: 'ready' }>;
 
 async function* readPieces(
@@ -56,7 +52,7 @@ export async function* sendBundle(
   runs: Calls,
   file: File,
   signal: AbortSignal,
-): AsyncGenerator<LongTaskProgress, ImportOutcome, void> {
+): AsyncGenerator<LongTaskProgress, ImportResult, void> {
   const steps = await runs.importBundle({ name: file.name, bytes: file.size }, { signal });
   try {
     for (;;) {

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import { nameDatasets } from '../../core/datasetNames.ts';
+import type { ImportResult, LongTaskProgress } from '../../shared/contract.ts';
 import { receiveBundle, sendBundle } from './bundlePieces.ts';
-import type { ImportOutcome } from './bundlePieces.ts';
 import { useClient } from './client.ts';
 import { useTasksStore } from './tasks.ts';
 import type { LongCall } from './tasks.ts';
@@ -13,6 +13,10 @@ export interface ImportCounts {
   read: number;
   imported: number;
   skipped: number;
+  /** Of those skipped. */
+  inBin: number;
+  /** Names of data sets whose images are not here. */
+  absent: string[];
 }
 
 /** Each bundle's progress, saying which of several it is. */
@@ -59,11 +63,13 @@ export const useBundlesStore = defineStore('bundles', () => {
     for (const [index, file] of files.entries()) {
       const prefix = files.length === 1 ? '' : `${index + 1} of ${files.length}, ${file.name}: `;
       try {
-        const steps = nameSteps<ImportOutcome>(sendBundle(runs, file, signal), prefix);
-        const { imported, skipped } = yield* steps;
+        const steps = nameSteps<ImportResult>(sendBundle(runs, file, signal), prefix);
+        const { imported, skipped, inBin, absent } = yield* steps;
         counts.read += 1;
         counts.imported += imported.length;
         counts.skipped += skipped.length;
+        counts.inBin += inBin.length;
+        counts.absent.push(...nameDatasets(absent));
       } catch (error) {
         signal.throwIfAborted();
         toasts.showError(error);
@@ -73,7 +79,7 @@ export const useBundlesStore = defineStore('bundles', () => {
 
   /** Cancelled, it keeps those that had come in whole. */
   async function importFiles(files: readonly File[]): Promise<ImportCounts> {
-    const counts = { read: 0, imported: 0, skipped: 0 };
+    const counts: ImportCounts = { read: 0, imported: 0, skipped: 0, inBin: 0, absent: [] };
     const title =
       files.length === 1 ? `Import ${files[0]?.name}` : `Import ${files.length} bundles`;
     await carry(title, (signal) => Promise.resolve(importAll(files, signal, counts)));

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFileSync } from 'node:fs';
+import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { historyFileName } from '../../../src/main/store/history.ts';
 import { insertRunWithEpochs } from '../store/fixtures.ts';
-import { runCli } from '../../support/cli.ts';
+import { readJson, runCli } from '../../support/cli.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 import { readRuns, withHistory } from '../../support/storedRun.ts';
@@ -14,6 +15,19 @@ import { readRuns, withHistory } from '../../support/storedRun.ts';
 function makeHistory(): { dataDir: string; path: string } {
   const dataDir = makeFolder();
   withHistory(dataDir, (history) => insertRunWithEpochs(history, 2, { name: 'kept' }));
+  return { dataDir, path: join(dataDir, historyFileName) };
+}
+
+/** The same, as a process leaves it that is killed: its last epochs are in the log alone. */
+function makeKilledHistory(): { dataDir: string; path: string } {
+  const [open, dataDir] = [makeFolder(), makeFolder()];
+  withHistory(open, (history) => {
+    insertRunWithEpochs(history, 2, { name: 'kept' });
+    for (const suffix of ['', '-wal', '-shm']) {
+      const name = historyFileName + suffix;
+      copyFileSync(join(open, name), join(dataDir, name));
+    }
+  });
   return { dataDir, path: join(dataDir, historyFileName) };
 }
 
@@ -34,8 +48,34 @@ async function protect(folder: string, { skip }: TestContext): Promise<void> {
 }
 
 describe('a data folder that cannot be used', () => {
-  it('is named where it is read-only', async (context) => {
-    const { dataDir } = makeHistory();
+  it.for(['closed', 'killed'])(
+    'is looked at where it is read-only and its history was %s, and what writes is refused',
+    { timeout: 60_000 },
+    async (end, context) => {
+      const { dataDir } = end === 'closed' ? makeHistory() : makeKilledHistory();
+      await protect(dataDir, context);
+      const before = await readdir(dataDir);
+      for (const words of [['runs', 'list'], ['runs', 'show', 'kept'], ['verify']]) {
+        expect(await runCli(dataDir, ...words)).toMatchObject({ code: 0, stderr: '' });
+      }
+      const listed = (await readJson(dataDir, 'runs', 'list')) as { runs: { epochs: unknown[] }[] };
+      expect(listed.runs.map(({ epochs }) => epochs.length)).toEqual([3]);
+      for (const words of [
+        ['runs', 'note', 'kept', 'seen'],
+        ['runs', 'delete', 'kept'],
+        ['runs', 'purge', 'kept'],
+        ['train', '--preset', 'mnist-c'],
+        ['datasets', 'fetch', 'mnist'],
+      ]) {
+        const refused = await runCli(dataDir, ...words);
+        expectRefusal(refused, 1, [dataDir, 'cannot be written']);
+      }
+      expect(await readdir(dataDir)).toEqual(before);
+    },
+  );
+
+  it('is named where it is read-only and has no history', async (context) => {
+    const dataDir = makeFolder();
     await protect(dataDir, context);
     const refused = await runCli(dataDir, 'runs', 'list');
     expectRefusal(refused, 1, [dataDir, 'cannot be written', 'write access']);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -137,6 +137,13 @@ test('preview says what would be stored and stores nothing', async () => {
   expect(preview).toMatchObject({ imageSize: 2, trainCounts: [5, 5], testCounts: [2, 2] });
 });
 
+/** Changes one pixel, and nothing of the file's form. */
+async function flipBit(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length - 20] = (bytes.at(-20) ?? 0) ^ 1;
+  await writeFile(file, bytes);
+}
+
 describe('resolve', () => {
   test('finds a set by name or id', async () => {
     const { library, folder, path } = await makeLibrary();
@@ -159,12 +166,17 @@ describe('resolve', () => {
     ['cut short', (file) => truncate(file, 300), 'not what was stored'],
     ['nearly empty', (file) => truncate(file, 3), 'not what was stored'],
     ['longer', (file) => appendFile(file, 'x'), 'not what was stored'],
+    ['changed in one bit', flipBit, 'not what was stored'],
+    ['a folder', (file) => rm(file).then(() => mkdir(file)), 'not readable'],
   ])('refuses a file that is %s', async (_, damage, problem) => {
     const { library, folder, path } = await makeLibrary();
     const record = await library.import({ format, path, name: 'tiny' });
     const file = join(folder, `${record.id}.safetensors`);
+    // That it was whole a moment ago, and known to be, is no reason to trust it.
+    await library.load(record);
     await damage(file);
     await expectError(() => library.resolve('tiny'), 'CORRUPT_HISTORY', file, problem);
+    await expectError(() => library.find(record.id), 'CORRUPT_HISTORY', file, problem);
     await expectError(() => library.load(record), 'CORRUPT_HISTORY', file, problem);
   });
 });
@@ -212,9 +224,7 @@ test('verify finds one changed bit and a missing file', async () => {
   await library.import({ format, path, name: 'tiny' });
   expect(await library.verify()).toEqual([]);
   const file = join(folder, `${tiny.id}.safetensors`);
-  const bytes = await readFile(file);
-  bytes[bytes.length - 20] = (bytes.at(-20) ?? 0) ^ 1;
-  await writeFile(file, bytes);
+  await flipBit(file);
   await rm(join(folder, `${other.id}.safetensors`));
   expect(await library.verify()).toEqual([
     { record: tiny, path: file, problem: 'changed' },
@@ -242,8 +252,11 @@ describe('built-in sets', () => {
     // The same files under the same name are the same set, wherever they lie.
     expect(await library.import({ format, path: mnistFolder, name: 'mnist' })).toEqual(record);
     const file = join(folder, `${record.id}.safetensors`);
-    await rm(file);
-    expect(await library.resolve('mnist')).toEqual({ record, path: file });
+    for (const damage of [rm, flipBit]) {
+      await damage(file);
+      expect(await library.resolve('mnist')).toEqual({ record, path: file });
+      expect(await library.verify()).toEqual([]);
+    }
   });
 
   test('MNIST comes back where only a run knows it, and only as what it is', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -48,6 +48,25 @@ it('knows a process from an earlier one of the same number', async () => {
   for (const name of [own, earlier, ...others]) writeFileSync(join(folder, name), '');
   await removeAbandoned(folder);
   expect(readdirSync(folder).sort()).toEqual([own, ...others].sort());
+});
+
+it('of whom nobody can tell, it removes what was not written to for a week', async () => {
+  const folder = makeFolder();
+  const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+  const unfinished = [
+    basename(nameUnfinished(folder)).replace(/-[0-9a-f]{8}-/, '-0badc0de-'),
+    `.runs.afterimage.${uuid}.partial`,
+    `.backup.sqlite.${uuid}.partial-journal`,
+    `${'ab'.repeat(32)}.safetensors.${uuid}.tmp`,
+  ];
+  const others = [`a.pdf.${uuid}.tmp`, `a.${uuid}.partial`, '.x.partial'];
+  for (const name of [...unfinished, ...others]) writeFileSync(join(folder, name), '');
+  await removeAbandoned(folder);
+  expect(readdirSync(folder)).toHaveLength(unfinished.length + others.length);
+  const ago = new Date(Date.now() - 8 * 24 * 3600 * 1000);
+  for (const name of [...unfinished, ...others]) utimesSync(join(folder, name), ago, ago);
+  await removeAbandoned(folder);
+  expect(readdirSync(folder).sort()).toEqual([...others].sort());
 });
 
 it('a folder that is not there holds nothing', async () => {

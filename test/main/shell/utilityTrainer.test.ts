@@ -133,6 +133,7 @@ describe('the trainer as a utility process', () => {
         engineFolder: null,
         threads: 1,
         datasetPath: fileURLToPath(new URL('none.safetensors', import.meta.url)),
+        datasetId: '',
         split: { train: none, validation: none, test: none },
         checkpoint: null,
         checkpointIntervalMs: 60_000,

@@ -33,6 +33,14 @@ const tasks: Record<string, () => void> = {
       console.log(epoch);
     }
   },
+  /** Owns a run in training, which it says, until it is killed. */
+  own: () => {
+    const history = openHistory({ dataDir, version });
+    const { id } = history.runs.insert(newRun());
+    history.runs.setStatus(id, 'running');
+    writeSync(1, id);
+    setInterval(() => history.runs.get(id), 1000);
+  },
   /** Copies the history to `copies/backup`, and stops in the middle. */
   backup: () => {
     const history = openHistory({ dataDir, version });

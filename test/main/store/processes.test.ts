@@ -109,6 +109,7 @@ describe('a disk that fills up', () => {
   it('takes back the epoch that does not fit and nothing else', async (context) => {
     const dataDir = mountSmallDisk(16, context);
     const history = openTestHistory(dataDir);
+    history.keepReserve();
     const { id } = history.runs.insert(newRun());
     let epoch = 0;
     const error = await errorOf(() => {

@@ -102,7 +102,7 @@ describe('training', () => {
   it('claims all the runs that it is given, or none', () => {
     const { training, history, insert } = makeTraining();
     const [free, taken] = [insert('free'), insert('taken')];
-    const other = openTestHistory(history.info().dataDir, { ownerPid: process.ppid });
+    const other = openTestHistory(history.info().dataDir);
     other.owners.claim(taken);
     expect(codeOf(() => training.submit([free, taken]))).toBe('CONFLICT');
     expect(other.owners.isOwnedElsewhere(free)).toBe(false);

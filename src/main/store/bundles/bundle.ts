@@ -1,12 +1,21 @@
 import { dirname } from 'node:path';
 import { AfterimageError } from '../../../core/errors.ts';
-import { publish } from '../../platform/files.ts';
+import { followLinks, publish } from '../../platform/files.ts';
 import { takeSteps, type LongTaskOptions } from '../../platform/longTask.ts';
-import type { Owner } from '../../platform/processes.ts';
 import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
-import { bundleFamily, corruptBundle, packBundle, unpackBundle } from './bundleFile.ts';
+import type { ImportResult } from '../../../shared/contract.ts';
+import { dataTable, packDatasets, unpackDatasets, type DatasetFiles } from './bundleData.ts';
+import {
+  bundleFamily,
+  corruptBundle,
+  packBundle,
+  unpackBundle,
+  type BundleFormat,
+} from './bundleFile.ts';
 import { Connection, Query } from '../database/connection.ts';
-import { damaged, toStoreError } from '../database/errors.ts';
+import type { DataFolder } from '../database/dataFolder.ts';
+import { parseDatasetRecord } from '../datasets/datasets.ts';
+import { damaged, noSpace, toStoreError } from '../database/errors.ts';
 import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
 import { copyRun } from './runCopy.ts';
@@ -15,18 +24,15 @@ import { RunChecker } from '../integrity/runChecker.ts';
 import { RunLookup } from '../runs/runLookup.ts';
 import { verifyInThread } from '../integrity/verifyInThread.ts';
 
-export interface ImportResult {
-  /** Ids of the runs that are new here. */
-  imported: string[];
-  /** Ids of the runs that were here already, be it in the bin; they stay as they are. */
-  skipped: string[];
+export interface BundleOptions extends LongTaskOptions {
+  /** Data sets that go with the runs, or come with them; without it, none do. */
+  datasets?: DatasetFiles | undefined;
 }
 
 interface Place {
   historyPath: string;
   appVersion: string;
-  /** This process. */
-  self: Owner;
+  folder: DataFolder;
 }
 
 function attach(connection: Connection, path: string, name: string): void {
@@ -68,7 +74,7 @@ async function collectRuns(
   runIds: readonly string[],
   databasePath: string,
   { historyPath, appVersion }: Place,
-  { onProgress, signal }: LongTaskOptions,
+  { onProgress, signal, datasets }: BundleOptions,
 ): Promise<void> {
   const collected = openSingleFile(databasePath, appVersion);
   try {
@@ -87,6 +93,9 @@ async function collectRuns(
       await takeSteps(progress.follow(`Run ${runId}`, steps), { signal });
     }
     collected.exec('COMMIT');
+    if (datasets === undefined) return;
+    onProgress?.({ step: 'Data sets', done: 0, total: null });
+    await packDatasets(collected, datasets, signal);
   } finally {
     collected.close();
   }
@@ -104,25 +113,38 @@ function checkTarget(path: string): void {
   );
 }
 
-/** Writes runs with all that belongs to them, but no images, into one file for another machine. */
+/** Writes runs with all that belongs to them into one file for another machine, on request with their images. */
 export async function exportBundle(
   runIds: readonly string[],
   path: string,
   place: Place,
-  options: LongTaskOptions = {},
+  options: BundleOptions = {},
 ): Promise<void> {
-  checkTarget(path);
-  const folder = dirname(path);
+  try {
+    const target = await followLinks(path);
+    checkTarget(target);
+    await writeBundle([...new Set(runIds)], target, place, options);
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+}
+
+async function writeBundle(
+  runIds: readonly string[],
+  target: string,
+  place: Place,
+  options: BundleOptions,
+): Promise<void> {
+  const folder = dirname(target);
   const database = nameUnfinished(folder);
   const bundle = nameUnfinished(folder);
   try {
     await removeAbandoned(folder);
-    await collectRuns([...new Set(runIds)], database, place, options);
+    await collectRuns(runIds, database, place, options);
     options.onProgress?.({ step: 'Writing the file', done: 0, total: null });
-    await packBundle(database, bundle, options.signal);
-    await publish(bundle, path);
-  } catch (error) {
-    throw toStoreError(error, path);
+    const format = options.datasets === undefined ? 'runs' : 'runsAndData';
+    await packBundle(database, bundle, format, options.signal);
+    await publish(bundle, target);
   } finally {
     await removeDatabase(database);
     await removeDatabase(bundle);
@@ -131,13 +153,14 @@ export async function exportBundle(
 
 interface SchemaRow {
   type: string;
+  table: string;
   sql: string;
 }
 
 function listSchema(connection: Connection): SchemaRow[] {
   return new Query<SchemaRow>(
     connection,
-    'SELECT type, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name',
+    'SELECT type, tbl_name AS "table", sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name',
   ).all();
 }
 
@@ -149,7 +172,7 @@ function checkOnlyTables(connection: Connection): void {
 
 /** Opens an unpacked bundle, brought up to this version's schema; errors name the bundle. */
 function openUnpacked(database: string, bundlePath: string, appVersion: string): Connection {
-  const untouched = new Connection(database, bundlePath);
+  const untouched = new Connection(database, { name: bundlePath });
   try {
     checkOnlyTables(untouched);
   } finally {
@@ -161,31 +184,39 @@ function openUnpacked(database: string, bundlePath: string, appVersion: string):
 async function checkContent(
   bundle: Connection,
   history: Connection,
-  appVersion: string,
+  { format, appVersion }: { format: BundleFormat; appVersion: string },
   options: LongTaskOptions,
 ): Promise<void> {
-  if (JSON.stringify(listSchema(bundle)) !== JSON.stringify(listSchema(history))) {
+  const isOfData = ({ table }: SchemaRow): boolean =>
+    format === 'runsAndData' && table === dataTable;
+  const schema = listSchema(bundle).filter((row) => !isOfData(row));
+  if (JSON.stringify(schema) !== JSON.stringify(listSchema(history))) {
     throw damaged('its tables are not those of a history');
   }
   if (new RunChecker(bundle).listRuns().length === 0) throw damaged('it holds no run');
   const { path, name } = bundle;
-  const inside = { path, name, appVersion, isSingleFile: true };
+  const inside = { path, name, appVersion, kind: 'single' as const };
   const [problem] = await verifyInThread(inside, options);
   if (problem !== undefined) throw damaged(problem);
 }
 
-/** Whatever SQLite says of a file that nothing of ours has written yet, it says of the bundle. */
+/**
+ * Checks an unpacked bundle, and hands over the data sets that it carries. Whatever SQLite says of a file
+ * that nothing of ours has written yet, it says of the bundle.
+ */
 async function checkUnpacked(
-  database: string,
-  path: string,
+  { database, path, format }: { database: string; path: string; format: BundleFormat },
   history: Connection,
   appVersion: string,
-  options: LongTaskOptions,
+  options: BundleOptions,
 ): Promise<void> {
   try {
     const bundle = openUnpacked(database, path, appVersion);
     try {
-      await checkContent(bundle, history, appVersion, options);
+      await checkContent(bundle, history, { format, appVersion }, options);
+      if (format === 'runsAndData' && options.datasets !== undefined) {
+        await unpackDatasets(bundle, options.datasets, options.signal);
+      }
     } finally {
       bundle.close();
     }
@@ -200,10 +231,10 @@ async function checkUnpacked(
 const arrivalMs = 4;
 
 /** SQL: columns of a run that is on its way in. */
-const arriving = ({ pid, started }: Owner): Record<string, string> => ({
+const arriving = ({ owners }: DataFolder): Record<string, string> => ({
   deleted_at: "strftime('%Y-%m-%dT%H:%M:%fZ')",
-  owner_pid: String(pid),
-  owner_started: `'${started.replaceAll("'", "''")}'`,
+  owner_pid: String(owners.pid),
+  owner_started: `'${owners.hold()}'`,
 });
 
 /**
@@ -212,14 +243,14 @@ const arriving = ({ pid, started }: Owner): Record<string, string> => ({
  */
 async function insertRuns(
   database: string,
-  { historyPath, appVersion, self }: Place,
+  { historyPath, appVersion, folder }: Place,
   { onProgress, signal }: LongTaskOptions,
 ): Promise<ImportResult> {
   const history = openDatabase(historyPath, appVersion);
-  const result: ImportResult = { imported: [], skipped: [] };
+  const lookup = new RunLookup(history);
+  const result: ImportResult = { imported: [], skipped: [], inBin: [], absent: [] };
   try {
     attach(history, database, 'bundle');
-    const lookup = new RunLookup(history);
     const runs = new Query<{ run_key: number; id: string }>(
       history,
       'SELECT run_key, id FROM bundle.runs ORDER BY run_key',
@@ -236,7 +267,7 @@ async function insertRuns(
       const isKnown = lookup.has(id);
       result[isKnown ? 'skipped' : 'imported'].push(id);
       if (isKnown) continue;
-      const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(self));
+      const steps = copyRun(history, { from: 'bundle', to: 'main' }, run_key, arriving(folder));
       const wrap = (stretch: () => void): void => {
         history.transaction(stretch);
       };
@@ -253,18 +284,41 @@ async function insertRuns(
       `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
        WHERE id IN (SELECT value FROM json_each(?))`,
     ).run(JSON.stringify(result.imported));
-    return result;
+    return { ...result, ...describeArrivals(history, result) };
   } catch (error) {
-    await new Purge(history, new RunLookup(history), self).removeArriving(result.imported);
+    await new Purge(history, lookup, folder).removeArriving(result.imported);
     throw error;
   } finally {
     history.close();
   }
 }
 
-function toImportError(error: unknown, path: string): unknown {
-  const isDamaged = error instanceof AfterimageError && error.code === 'CORRUPT_HISTORY';
-  return isDamaged ? corruptBundle(path, error.message, error) : toStoreError(error, path);
+/** What of a result only the history knows. */
+function describeArrivals(
+  history: Connection,
+  { imported, skipped }: ImportResult,
+): Pick<ImportResult, 'inBin' | 'absent'> {
+  const inBin = new Query<{ id: string }>(
+    history,
+    `SELECT id FROM runs WHERE deleted_at IS NOT NULL
+       AND id IN (SELECT value FROM json_each(?)) ORDER BY run_key`,
+  );
+  const absent = new Query<{ record: string }>(
+    history,
+    `SELECT record FROM datasets WHERE in_library = 0 AND id IN (
+       SELECT dataset_id FROM runs WHERE id IN (SELECT value FROM json_each(?))) ORDER BY name`,
+  );
+  return {
+    inBin: inBin.all(JSON.stringify(skipped)).map(({ id }) => id),
+    absent: absent.all(JSON.stringify(imported)).map(({ record }) => parseDatasetRecord(record)),
+  };
+}
+
+/** Damage is the bundle's, but space is what the history's disk wants. */
+function toImportError(error: unknown, path: string, historyPath: string): unknown {
+  if (!(error instanceof AfterimageError)) return toStoreError(error, historyPath);
+  if (error.code === 'DISK_FULL') return noSpace(historyPath);
+  return error.code === 'CORRUPT_HISTORY' ? corruptBundle(path, error.message, error) : error;
 }
 
 /**
@@ -275,16 +329,18 @@ export async function importBundle(
   history: Connection,
   path: string,
   place: Place,
-  options: LongTaskOptions = {},
+  options: BundleOptions = {},
 ): Promise<ImportResult> {
   const database = nameUnfinished(dirname(place.historyPath));
   try {
+    if (history.access !== 'write') history.transaction(() => undefined);
+    place.folder.checkRoom();
     options.onProgress?.({ step: 'Reading the file', done: 0, total: null });
-    await unpackBundle(path, database, options.signal);
-    await checkUnpacked(database, path, history, place.appVersion, options);
+    const format = await unpackBundle(path, database, options.signal);
+    await checkUnpacked({ database, path, format }, history, place.appVersion, options);
     return await insertRuns(database, place, options);
   } catch (error) {
-    throw toImportError(error, path);
+    throw toImportError(error, path, place.historyPath);
   } finally {
     await removeDatabase(database);
   }

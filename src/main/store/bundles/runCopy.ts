@@ -1,4 +1,5 @@
 import { Query, type Connection } from '../database/connection.ts';
+import { spentStatuses } from '../epochs/checkpoints.ts';
 
 /** Two attached databases of the same schema. */
 export interface CopyDirection {
@@ -7,7 +8,7 @@ export interface CopyDirection {
 }
 
 /** Tables with rows of one run that begin with its key, and those of them with an epoch besides. */
-const tablesOfRun = ['run_tags', 'checkpoints', 'example_sets'];
+const tablesOfRun = ['run_tags', 'example_sets'];
 const tablesOfEpoch = ['epochs', 'weights', 'example_chunks'];
 
 /** Columns that mean something in one history alone, and what a copy has in them. */
@@ -85,6 +86,13 @@ export function* copyRun(
        SELECT ?, ${columns} FROM ${from}.${table} WHERE run_key = ?`,
     ).run(newKey, runKey);
   }
+  // A run that cannot go on needs nothing to go on from.
+  new Query(
+    connection,
+    `INSERT INTO ${to}.checkpoints (run_key, data, digest)
+     SELECT ?, data, digest FROM ${from}.checkpoints JOIN ${from}.runs USING (run_key)
+     WHERE run_key = ? AND status NOT IN (${spentStatuses})`,
+  ).run(newKey, runKey);
   const epochs = new Query<{ epoch: number }>(
     connection,
     `SELECT epoch FROM ${from}.epochs WHERE run_key = ? ORDER BY epoch`,

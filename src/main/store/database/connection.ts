@@ -1,11 +1,28 @@
 import Database from 'better-sqlite3';
-import { toStoreError } from './errors.ts';
+import { copyFile } from 'node:fs/promises';
+import { AfterimageError } from '../../../core/errors.ts';
+import { notWritable, toStoreError } from './errors.ts';
+import { FrozenDatabase, type PlainStatement } from './frozenDatabase.ts';
 
 /** How long a statement waits for another process's lock, ms. */
 export const busyTimeoutMs = 5000;
 
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParameters = SqlValue[] | [Record<string, SqlValue>];
+
+/**
+ * How a file is opened. `read`: what others write meanwhile is seen. `frozen`: nobody writes it, and
+ * nothing can be written beside it.
+ */
+export type Access = 'write' | 'read' | 'frozen';
+
+export interface ConnectionOptions {
+  /** What errors call the file; by default its path. */
+  name?: string;
+  access?: Access;
+  /** What whoever would write is told, where `access` does not let him. */
+  refusal?: AfterimageError;
+}
 
 /**
  * One connection to one database file. Statements are prepared once; every error of SQLite leaves as
@@ -15,13 +32,26 @@ export class Connection {
   readonly path: string;
   /** What errors call the file. */
   readonly name: string;
-  readonly #database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly access: Access;
+  readonly #refusal: AfterimageError;
+  readonly #database: Database.Database | FrozenDatabase;
+  readonly #statements = new Map<string, PlainStatement>();
 
-  constructor(path: string, name = path) {
+  constructor(path: string, options: ConnectionOptions = {}) {
+    const { name = path, access = 'write', refusal = notWritable(name) } = options;
     this.path = path;
+    this.#refusal = refusal;
     this.name = name;
-    this.#database = this.guard(() => new Database(path, { timeout: busyTimeoutMs }));
+    this.access = access;
+    this.#database = this.guard(() =>
+      access === 'frozen'
+        ? new FrozenDatabase(path)
+        : new Database(path, {
+            timeout: busyTimeoutMs,
+            readonly: access === 'read',
+            fileMustExist: access === 'read',
+          }),
+    );
   }
 
   /** Runs `work`, translating what it throws. */
@@ -29,14 +59,16 @@ export class Connection {
     try {
       return work();
     } catch (error) {
-      throw toStoreError(error, this.name);
+      const explained = toStoreError(error, this.name);
+      throw this.access !== 'write' && isReadOnly(explained) ? this.#refusal : explained;
     }
   }
 
-  prepare(sql: string): Database.Statement {
+  prepare(sql: string): PlainStatement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#database.prepare(sql);
+    // Either library takes named values for the first parameter, or values for all.
+    const statement = this.#database.prepare(sql) as PlainStatement;
     this.#statements.set(sql, statement);
     return statement;
   }
@@ -53,12 +85,16 @@ export class Connection {
 
   /** Runs `work` in a transaction that may write; a nested one becomes a part of the outer one. */
   transaction<T>(work: () => T): T {
-    return this.guard(() => this.#database.transaction(work).immediate());
+    const database = this.#database;
+    if (this.access !== 'write' || database instanceof FrozenDatabase) throw this.#refusal;
+    return this.guard(() => database.transaction(work).immediate());
   }
 
   /** Runs `work`, which only reads, on one state of the database. */
   snapshot<T>(work: () => T): T {
-    return this.guard(() => this.#database.transaction(work).deferred());
+    const database = this.#database;
+    if (database instanceof FrozenDatabase) return this.guard(work);
+    return this.guard(() => database.transaction(work).deferred());
   }
 
   /** Copies the database as it is to a new file, a few pages at a time. */
@@ -68,7 +104,9 @@ export class Connection {
       return pagesPerStep;
     };
     try {
-      await this.#database.backup(path, { progress });
+      // Of one that does not change, the file is all there is.
+      if (this.#database instanceof FrozenDatabase) await copyFile(this.path, path);
+      else await this.#database.backup(path, { progress });
     } catch (error) {
       throw toStoreError(error, path);
     }
@@ -78,6 +116,9 @@ export class Connection {
     this.guard(() => this.#database.close());
   }
 }
+
+const isReadOnly = (error: unknown): boolean =>
+  error instanceof AfterimageError && error.code === 'READ_ONLY';
 
 /** 2 MB: long enough to get on, short enough (some 10 ms) that the process still answers. */
 const pagesPerStep = 500;

@@ -11,7 +11,7 @@ interface Explanation {
 const diskFull: Explanation = {
   code: 'DISK_FULL',
   says: (path) => `The disk that holds ${path} is full; nothing already stored is lost.`,
-  remedy: 'Free some space (purging runs from the bin gives theirs back), then try again.',
+  remedy: 'Free some space, then try again: "runs delete" and "runs purge" give that of runs back.',
 };
 const readOnly: Explanation = {
   code: 'READ_ONLY',
@@ -26,8 +26,7 @@ const locked: Explanation = {
 const corrupt: Explanation = {
   code: 'CORRUPT_HISTORY',
   says: (path) => `${path} is damaged or is not an Afterimage history.`,
-  remedy:
-    'Put a backup in its place, without the old files ending in -wal and -shm, or choose another folder with --data-dir.',
+  remedy: 'Put a backup in its place with "restore", or choose another folder with --data-dir.',
 };
 const noMemory: Explanation = {
   code: 'OUT_OF_MEMORY',
@@ -45,6 +44,17 @@ const notAFolder: Explanation = {
   remedy: 'Choose another path.',
 };
 
+const noSuchPlace: Explanation = {
+  code: 'INVALID_ARGUMENT',
+  says: (path) => `${path} cannot be made: the folder that it would lie in is none, or is gone.`,
+  remedy: 'Choose another path.',
+};
+const noName: Explanation = {
+  code: 'INVALID_ARGUMENT',
+  says: (path) => `${path} cannot be reached: its name is too long, or its links lead in a circle.`,
+  remedy: 'Choose another path.',
+};
+
 /** By the beginning of SQLite's code or the whole of the system's; the first that fits counts. */
 const explanations: readonly (readonly [RegExp, Explanation])[] = [
   [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/, diskFull],
@@ -53,6 +63,8 @@ const explanations: readonly (readonly [RegExp, Explanation])[] = [
   [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, corrupt],
   [/^(SQLITE_NOMEM|SQLITE_IOERR_NOMEM)/, noMemory],
   [/^(SQLITE_IOERR|EIO$)/, failingDisk],
+  [/^(ENAMETOOLONG|ELOOP)$/, noName],
+  [/^(ENOENT|ENODEV|ENXIO)$/, noSuchPlace],
 ];
 
 const refusals: Readonly<Record<WriteRefusal, Explanation>> = {
@@ -87,6 +99,14 @@ export function isDuplicate(error: unknown): boolean {
 export function notAHistory(path: string): AfterimageError {
   return new AfterimageError(corrupt.code, corrupt.says(path), corrupt.remedy);
 }
+
+/** The history at `path` may be read only. */
+export const notWritable = (path: string): AfterimageError =>
+  new AfterimageError(readOnly.code, readOnly.says(path), readOnly.remedy);
+
+/** There is no space to write the history at `path`. */
+export const noSpace = (path: string): AfterimageError =>
+  new AfterimageError(diskFull.code, diskFull.says(path), diskFull.remedy);
 
 /** The history holds something that it cannot have been given. */
 export function damaged(what: string): AfterimageError {

@@ -28,13 +28,25 @@ function checkNotNewer(connection: Connection, latest: number): void {
   );
 }
 
-/** Refuses, before anything is written, a database of another program or from the future. */
+/** Refuses, before anything is written, what is no whole history, or one from the future. */
 export function checkHistory(connection: Connection, migrations = allMigrations): void {
-  const tables = Number(connection.pragma('schema_version'));
-  if (tables !== 0 && Number(connection.pragma('application_id')) !== applicationId) {
+  if (Number(connection.pragma('application_id')) !== applicationId) {
     throw notAHistory(connection.name);
   }
   checkNotNewer(connection, migrations.length);
+  // Its first tables and its version were written together.
+  if (schemaVersion(connection) < 1) throw notAHistory(connection.name);
+}
+
+/** Refuses what `checkHistory` does, and a history that would have to be migrated. */
+export function checkCurrent(connection: Connection): void {
+  checkHistory(connection);
+  if (schemaVersion(connection) === allMigrations.length) return;
+  throw new AfterimageError(
+    'READ_ONLY',
+    `${connection.name} was written by an earlier version of Afterimage and cannot be written to bring it up to this one.`,
+    'Give yourself write access to it and to its folder, or copy it to a place of your own.',
+  );
 }
 
 function apply(

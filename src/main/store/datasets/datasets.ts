@@ -2,12 +2,16 @@ import { AfterimageError } from '../../../core/errors.ts';
 import type { DatasetRecord } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import { isDuplicate } from '../database/errors.ts';
+import { parseStored } from '../database/json.ts';
 
 interface RecordRow {
   record: string;
 }
 
-const build = ({ record }: RecordRow): DatasetRecord => JSON.parse(record) as DatasetRecord;
+export const parseDatasetRecord = (record: string): DatasetRecord =>
+  parseStored(record, 'the record of a data set') as DatasetRecord;
+
+const build = ({ record }: RecordRow): DatasetRecord => parseDatasetRecord(record);
 
 /** The data sets that runs or the data folder know; of those in the folder, names are unique. */
 export class Datasets {

@@ -3,6 +3,7 @@ import type { DatasetRecord } from '../../../core/records.ts';
 import type { Split } from '../../../shared/trainerEvents.ts';
 import { BytesReader, computeDigest, viewBytes } from '../database/bytes.ts';
 import { Query, type Connection } from '../database/connection.ts';
+import { parseDatasetRecord } from './datasets.ts';
 import type { RunLookup } from '../runs/runLookup.ts';
 
 interface SplitRow {
@@ -98,12 +99,12 @@ export class Splits {
   get(runId: string): RunData | null {
     const row = this.#ofRun.get(this.#lookup.keyOf(runId));
     if (!row) return null;
-    return { dataset: JSON.parse(row.record) as DatasetRecord, split: buildSplit(row) };
+    return { dataset: parseDatasetRecord(row.record), split: buildSplit(row) };
   }
 
   /** The data set of a run, be its images here or not; null before it was assigned. */
   getDataset(runId: string): DatasetRecord | null {
     const row = this.#dataset.get(this.#lookup.keyOf(runId));
-    return row ? (JSON.parse(row.record) as DatasetRecord) : null;
+    return row ? parseDatasetRecord(row.record) : null;
   }
 }

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../../core/errors.ts';
-import { datasetRecordSchema, runSchema } from '../../../core/records.ts';
+import { datasetRecordSchema, engineNames, runSchema } from '../../../core/records.ts';
 import { computeDigest, viewBytes } from '../database/bytes.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import { Epochs } from '../epochs/epochs.ts';
@@ -15,9 +15,14 @@ import { computeExamplesDigest } from '../examples/exampleEncoding.ts';
 import { decodeSet, type ExampleSet, type ExampleSetRow } from '../examples/exampleSet.ts';
 import { isRunId } from '../database/ids.ts';
 import { RunLookup } from '../runs/runLookup.ts';
-import { buildRun, inTransit, runColumns, type RunRow } from '../runs/runRows.ts';
+import { buildRun, inTransit, parseEnvironment, runColumns, type RunRow } from '../runs/runRows.ts';
 import { computeSplitDigest, Splits } from '../datasets/splits.ts';
 
+interface CheckedRun extends RunRow {
+  split_digest: string | null;
+  requested_engine: string | null;
+  environment: string | null;
+}
 interface BlobRow {
   data: Uint8Array;
 }
@@ -46,11 +51,18 @@ function checkChunk(
   decodeLabelMaps(blobs.label_maps, set);
 }
 
+/** What the record does not show, and what resuming reads. */
+function checkSetup({ id, requested_engine: engine, environment }: CheckedRun): string[] {
+  parseEnvironment(id, environment);
+  const isOne = engine === null || (engineNames as readonly string[]).includes(engine);
+  return isOne ? [] : ['the engine that was asked for is none'];
+}
+
 /** Checks what a run's rows say against each other, down to every byte of every epoch. */
 export class RunChecker {
   readonly #epochs: Epochs;
   readonly #splits: Splits;
-  readonly #runs: Query<RunRow & { split_digest: string | null }>;
+  readonly #runs: Query<CheckedRun>;
   readonly #set: Query<ExampleSetRow>;
   readonly #chunks: Query<ChunkBlobs & { chunk: number }>;
   readonly #weights: Query<BlobRow>;
@@ -62,7 +74,7 @@ export class RunChecker {
     this.#splits = new Splits(connection, lookup);
     this.#runs = new Query(
       connection,
-      `SELECT ${runColumns}, split_digest FROM runs WHERE NOT ${inTransit} ORDER BY run_key`,
+      `SELECT ${runColumns}, split_digest, requested_engine, environment FROM runs WHERE NOT ${inTransit} ORDER BY run_key`,
     );
     this.#set = new Query(
       connection,
@@ -84,7 +96,7 @@ export class RunChecker {
     );
   }
 
-  listRuns(): (RunRow & { split_digest: string | null })[] {
+  listRuns(): CheckedRun[] {
     return this.#runs.all();
   }
 
@@ -93,9 +105,10 @@ export class RunChecker {
   }
 
   /** Everything but the epochs' arrays. */
-  checkRun(run: RunRow & { split_digest: string | null }): string[] {
+  checkRun(run: CheckedRun): string[] {
     return [
       ...problemsOf(() => this.#checkRecord(run)),
+      ...problemsOf(() => checkSetup(run)),
       ...problemsOf(() => this.#checkSplit(run)),
       ...problemsOf(() => this.#checkCheckpoint(run)),
     ];
@@ -117,7 +130,7 @@ export class RunChecker {
     return problems;
   }
 
-  #checkSplit(run: RunRow & { split_digest: string | null }): string[] {
+  #checkSplit(run: CheckedRun): string[] {
     if (run.split_digest === null) return [];
     const data = this.#splits.get(run.id);
     if (!data || computeSplitDigest(data.split) !== run.split_digest) {

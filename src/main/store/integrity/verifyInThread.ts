@@ -6,8 +6,8 @@ export interface VerifiedFile {
   /** What errors call it. */
   name: string;
   appVersion: string;
-  /** The inside of a bundle, not a history with its log. */
-  isSingleFile: boolean;
+  /** A history with its log, one that cannot be written, or the inside of a bundle. */
+  kind: 'history' | 'unwritten' | 'single';
 }
 
 const entry = new URL('./verifyThread.ts', import.meta.url);

@@ -1,7 +1,9 @@
 import { AfterimageError } from '../../../core/errors.ts';
 import type { RunError } from '../../../core/records.ts';
-import { isAlive, type Owner } from '../../platform/processes.ts';
+import { isAlive } from '../../platform/processes.ts';
 import { Query, type Connection } from '../database/connection.ts';
+import type { DataFolder } from '../database/dataFolder.ts';
+import type { OwnerLocks } from '../database/locks.ts';
 import type { RunLookup } from './runLookup.ts';
 import { inTransit } from './runRows.ts';
 
@@ -10,6 +12,7 @@ interface OwnedRow {
   run_key: number;
   status: string;
   owner_pid: number;
+  /** The name of its lock; from earlier versions, when it started. */
   owner_started: string;
 }
 
@@ -20,8 +23,6 @@ const abandoned: RunError = {
   log: [],
 };
 
-const ownerOf = (row: OwnedRow): Owner => ({ pid: row.owner_pid, started: row.owner_started });
-
 /**
  * Which process works on which run, so that two processes on one history do not train the same run,
  * and so that a run whose process died is seen as interrupted.
@@ -29,17 +30,19 @@ const ownerOf = (row: OwnedRow): Owner => ({ pid: row.owner_pid, started: row.ow
 export class RunOwners {
   readonly #connection: Connection;
   readonly #lookup: RunLookup;
-  readonly #self: Owner;
+  readonly #folder: DataFolder;
+  readonly #locks: OwnerLocks;
   readonly #ownerOf: Query<OwnedRow>;
   readonly #owned: Query<OwnedRow>;
   readonly #set: Query<never>;
   readonly #interrupt: Query<never>;
   readonly #removeInTransit: Query<never>;
 
-  constructor(connection: Connection, lookup: RunLookup, self: Owner) {
+  constructor(connection: Connection, lookup: RunLookup, folder: DataFolder) {
     this.#connection = connection;
     this.#lookup = lookup;
-    this.#self = self;
+    this.#folder = folder;
+    this.#locks = folder.owners;
     const owned = `SELECT id, run_key, status, owner_pid, owner_started FROM runs
       WHERE owner_pid IS NOT NULL`;
     this.#ownerOf = new Query(connection, `${owned} AND run_key = ?`);
@@ -58,19 +61,20 @@ export class RunOwners {
     );
   }
 
-  /** Makes this process the run's owner; CONFLICT while another live process is. */
+  /** Makes this process the run's owner; CONFLICT while another live process is, DISK_FULL without room. */
   claim(runId: string): void {
+    this.#folder.checkRoom();
     this.#connection.transaction(() => {
       const runKey = this.#lookup.keyOf(runId);
       const row = this.#ownerOf.get(runKey);
-      if (row && !this.#isSelf(row) && isAlive(ownerOf(row))) {
+      if (row && !this.#isSelf(row) && this.#isAlive(row)) {
         throw new AfterimageError(
           'CONFLICT',
           `Run ${runId} belongs to another Afterimage process, number ${row.owner_pid}.`,
           'Pause or stop the run there, or wait until it is done.',
         );
       }
-      this.#set.run(this.#self.pid, this.#self.started, runKey);
+      this.#set.run(this.#locks.pid, this.#locks.hold(), runKey);
     });
   }
 
@@ -85,7 +89,7 @@ export class RunOwners {
   /** Whether a live process other than this one owns the run. */
   isOwnedElsewhere(runId: string): boolean {
     const row = this.#ownerOf.get(this.#lookup.keyOf(runId));
-    return row !== undefined && !this.#isSelf(row) && isAlive(ownerOf(row));
+    return row !== undefined && !this.#isSelf(row) && this.#isAlive(row);
   }
 
   /**
@@ -94,11 +98,11 @@ export class RunOwners {
    * @returns the ids of those that are interrupted now
    */
   interruptAbandoned(): string[] {
-    const seen = this.#owned.all().filter((row) => !isAlive(ownerOf(row)));
-    if (seen.length === 0) return [];
-    return this.#connection.transaction(() =>
-      seen.filter((row) => this.#abandon(row)).map((row) => row.id),
-    );
+    const seen = this.#owned.all().filter((row) => !this.#isAlive(row));
+    const abandon = (): string[] => seen.filter((row) => this.#abandon(row)).map((row) => row.id);
+    const interrupted = seen.length === 0 ? [] : this.#connection.transaction(abandon);
+    this.#locks.sweep();
+    return interrupted;
   }
 
   /** @returns whether the run was running */
@@ -114,6 +118,11 @@ export class RunOwners {
   }
 
   #isSelf(row: OwnedRow): boolean {
-    return row.owner_pid === this.#self.pid && row.owner_started === this.#self.started;
+    return this.#locks.isOwn(row.owner_started);
+  }
+
+  #isAlive({ owner_pid: pid, owner_started: name }: OwnedRow): boolean {
+    if (this.#locks.isName(name)) return this.#locks.isOwn(name) || this.#locks.isHeld(name);
+    return isAlive({ pid, started: name });
   }
 }

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { EngineInfo, Run, RunError, RunStatus } from '../../../core/records.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { damaged } from '../database/errors.ts';
+import { parseStored } from '../database/json.ts';
 
 /** Columns that a Run is made of. */
 export const runColumns = `run_key, id, name, experiment, status, config, seed, dataset_id, engine,
@@ -32,11 +35,10 @@ export interface RunRow {
   deleted_at: string | null;
 }
 
-/** JSON that this store wrote, checked when it was written. */
-const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json));
-
 /** A run without its epochs. */
 export function buildRun(row: RunRow, tags: string[]): Omit<Run, 'epochs'> {
+  const parse = (json: string | null): unknown =>
+    json === null ? null : parseStored(json, `the record of run ${row.id}`);
   return {
     id: row.id,
     name: row.name,
@@ -55,6 +57,18 @@ export function buildRun(row: RunRow, tags: string[]): Omit<Run, 'epochs'> {
     finishedAt: row.finished_at,
     deletedAt: row.deleted_at,
   };
+}
+
+const environmentSchema = z.record(z.string(), z.string());
+
+/** What a run's trainer reported of its machine; nothing before it has started. */
+export function parseEnvironment(runId: string, json: string | null): Record<string, string> {
+  if (json === null) return {};
+  const environment = environmentSchema.safeParse(
+    parseStored(json, `the environment of run ${runId}`),
+  );
+  if (environment.success) return environment.data;
+  throw damaged(`the environment of run ${runId} is not one`);
 }
 
 /** Values by run, in the order of the rows. */

@@ -9,12 +9,13 @@ import type {
   RunSummary,
 } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
+import type { DataFolder } from '../database/dataFolder.ts';
 import type { Epochs } from '../epochs/epochs.ts';
 import { createId } from '../database/ids.ts';
 import type { RunLookup } from './runLookup.ts';
 import type { RunOwners } from './runOwners.ts';
 import { RunReader, type RunFilter } from './runReader.ts';
-import { inTransit } from './runRows.ts';
+import { inTransit, parseEnvironment } from './runRows.ts';
 import type { Tags } from './tags.ts';
 
 /** What is known of how a run is trained besides what `Run` shows. */
@@ -34,6 +35,7 @@ export class Runs {
   readonly #connection: Connection;
   readonly #lookup: RunLookup;
   readonly #owners: RunOwners;
+  readonly #folder: DataFolder;
   readonly #reader: RunReader;
   readonly #insert: Query<never>;
   readonly #rename: Query<never>;
@@ -46,11 +48,18 @@ export class Runs {
 
   constructor(
     connection: Connection,
-    parts: { lookup: RunLookup; epochs: Epochs; tags: Tags; owners: RunOwners },
+    parts: {
+      lookup: RunLookup;
+      epochs: Epochs;
+      tags: Tags;
+      owners: RunOwners;
+      folder: DataFolder;
+    },
   ) {
     this.#connection = connection;
     this.#lookup = parts.lookup;
     this.#owners = parts.owners;
+    this.#folder = parts.folder;
     this.#reader = new RunReader(connection, parts);
     const nextPosition = '(SELECT coalesce(max(queue_position), 0) + 1 FROM runs)';
     this.#insert = new Query(
@@ -93,8 +102,9 @@ export class Runs {
     return this.get(id);
   }
 
-  /** Stores several runs, all or none. */
+  /** Stores several runs, all or none; DISK_FULL where only purging makes sense. */
   insertAll(runs: readonly NewRun[], requestedEngine: EngineName | null = null): Run[] {
+    this.#folder.checkRoom();
     return this.#connection.transaction(() => runs.map((run) => this.insert(run, requestedEngine)));
   }
 
@@ -129,8 +139,10 @@ export class Runs {
 
   getSetup(runId: string): RunSetup {
     const row = this.#setup.get(this.#lookup.keyOf(runId));
-    const environment = JSON.parse(row?.environment ?? '{}') as Record<string, string>;
-    return { requestedEngine: row?.requested_engine ?? null, environment };
+    return {
+      requestedEngine: row?.requested_engine ?? null,
+      environment: parseEnvironment(runId, row?.environment ?? null),
+    };
   }
 
   rename(runId: string, name: string): void {
@@ -168,9 +180,12 @@ export class Runs {
 
   /** Puts runs into the bin, all or none; CONFLICT if one of them is running. */
   delete(runIds: readonly string[]): void {
-    this.#connection.transaction(() => {
-      const deletedAt = now();
+    const deletedAt = now();
+    const deleteAll = (): void => {
       for (const runId of runIds) this.#delete(runId, deletedAt);
+    };
+    this.#folder.makeRoom(() => {
+      this.#connection.transaction(deleteAll);
     });
   }
 

@@ -1,6 +1,14 @@
 import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../../../src/main/store/history.ts';
@@ -25,7 +33,7 @@ async function makeBundle() {
   history.tags.set(id, ['a', 'b']);
   history.runs.setNote(id, 'a note');
   history.runs.setStarted(id, engine, { node: '24' });
-  history.runs.setStatus(id, 'completed');
+  history.runs.setStatus(id, 'paused');
   const other = insertRunWithEpochs(history, 1, { count: 20 });
   const folder = makeFolder();
   const path = join(folder, 'run.afterimage');
@@ -66,7 +74,8 @@ async function expectRefused(path: string, code: string, message?: RegExp): Prom
   expect(error.message).toContain(path);
   if (message) expect(error.message).toMatch(message);
   expect(history.runs.list()).toEqual([]);
-  expect(readdirSync(dataDir).filter((name) => !name.startsWith('history.sqlite'))).toEqual([]);
+  const left = readdirSync(dataDir).filter((name) => !name.startsWith('history.sqlite'));
+  expect(left).toEqual(['locks']);
 }
 
 describe('a bundle', () => {
@@ -75,7 +84,11 @@ describe('a bundle', () => {
     expect(readdirSync(folder)).toEqual(['run.afterimage']);
     const there = openTestHistory();
     insertRunWithEpochs(there, 0, { count: 7 });
-    expect(await there.importBundle(path)).toEqual({ imported: [id], skipped: [] });
+    expect(await there.importBundle(path)).toMatchObject({
+      imported: [id],
+      skipped: [],
+      inBin: [],
+    });
     expect(readAll(there, id)).toEqual(readAll(history, id));
     expect(await there.verify()).toEqual([]);
   });
@@ -116,7 +129,12 @@ describe('a bundle', () => {
     expect(() => there.runs.get(id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
     expect(there.info().runBytes).toEqual({});
     expect(await there.verify()).toEqual([]);
-    expect(await there.importBundle(path)).toEqual({ imported: [id, other], skipped: [] });
+    expect(await there.importBundle(path)).toEqual({
+      imported: [id, other],
+      skipped: [],
+      inBin: [],
+      absent: [datasetRecord],
+    });
     expect(readAll(there, id)).toEqual(readAll(history, id));
   });
 
@@ -125,14 +143,47 @@ describe('a bundle', () => {
     const path = join(folder, 'both.afterimage');
     await history.exportBundle([id, other, id], path);
     const there = openTestHistory();
-    expect(await there.importBundle(path)).toEqual({ imported: [id, other], skipped: [] });
+    expect(await there.importBundle(path)).toEqual({
+      imported: [id, other],
+      skipped: [],
+      inBin: [],
+      absent: [datasetRecord],
+    });
     there.runs.rename(id, 'renamed');
     there.runs.delete([id]);
     there.runs.delete([other]);
     await there.purge([other]);
-    expect(await there.importBundle(path)).toEqual({ imported: [other], skipped: [id] });
+    expect(await there.importBundle(path)).toMatchObject({
+      imported: [other],
+      skipped: [id],
+      inBin: [id],
+    });
     expect(there.runs.get(id)).toMatchObject({ name: 'renamed' });
-    expect(await history.importBundle(path)).toEqual({ imported: [], skipped: [id, other] });
+    expect(await history.importBundle(path)).toMatchObject({
+      imported: [],
+      skipped: [id, other],
+      inBin: [],
+    });
+  });
+
+  it('carries no checkpoint of a run that cannot go on', async () => {
+    const { history, id, folder } = await makeBundle();
+    history.runs.setStatus(id, 'completed');
+    const path = join(folder, 'done.afterimage');
+    await history.exportBundle([id], path);
+    const there = openTestHistory();
+    await there.importBundle(path);
+    expect(there.checkpoints.get(id)).toBeNull();
+    expect(await there.verify()).toEqual([]);
+  });
+
+  it('is read by nobody else, and written where a link leads', async () => {
+    const { history, id, folder, path } = await makeBundle();
+    const link = join(folder, 'link');
+    symlinkSync('run.afterimage', link);
+    await history.exportBundle([id], link);
+    expect(readlinkSync(link)).toBe('run.afterimage');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('carries a run in training as an interrupted one', async () => {
@@ -173,6 +224,10 @@ describe('a bundle', () => {
     ['DELETE FROM runs', /it holds no run/],
     ["UPDATE runs SET id = '../../escape'", /record is not that of a run/],
     ["UPDATE runs SET config = '{}'", /record is not that of a run/],
+    ["UPDATE runs SET config = '{'", /record of run \w+ cannot be read/],
+    ["UPDATE runs SET environment = '{'", /environment of run \w+ cannot be read/],
+    ["UPDATE runs SET environment = '[1]'", /environment of run \w+ is not one/],
+    ["UPDATE runs SET requested_engine = 'steam'", /engine that was asked for is none/],
     ['PRAGMA application_id = 7', /not a whole Afterimage bundle/],
   ])('is refused when it was forged: %s', async (sql, message) => {
     const { path } = await makeBundle();
@@ -195,7 +250,7 @@ describe('a bundle', () => {
     const { path } = await makeBundle();
     forge(path, "PRAGMA user_version = 99; UPDATE meta SET value = '9.9.9'");
     await expectRefused(path, 'NEWER_VERSION', /9\.9\.9/);
-    writeFileSync(path, 'afterimage-bundle-2\nwho knows what');
+    writeFileSync(path, 'afterimage-bundle-3\nwho knows what');
     await expectRefused(path, 'NEWER_VERSION');
   });
 

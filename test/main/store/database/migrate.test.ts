@@ -59,9 +59,6 @@ describe('migrations', () => {
 
   it('make a file that only versions which know it accept', () => {
     const connection = connect();
-    expect(() => {
-      checkHistory(connection, [first]);
-    }).not.toThrow();
     migrate(connection, '5.6.7', [first, second]);
     expect(() => {
       checkHistory(connection, [first, second]);
@@ -75,4 +72,16 @@ describe('migrations', () => {
       }),
     );
   });
+
+  it.each(['PRAGMA user_version = 0', 'PRAGMA application_id = 0'])(
+    'are not begun again in a file with tables: %s',
+    (sql) => {
+      const connection = connect();
+      migrate(connection, '1.0.0', [first]);
+      connection.exec(sql);
+      expect(() => {
+        checkHistory(connection, [first]);
+      }).toThrow(expect.objectContaining({ code: 'CORRUPT_HISTORY' }) as Error);
+    },
+  );
 });

@@ -1,5 +1,13 @@
 import Database from 'better-sqlite3';
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openHistory } from '../../../../src/main/store/history.ts';
@@ -41,10 +49,46 @@ describe('opening a history', () => {
     expect(openTestHistory(dataDir).runs.get(id)).toEqual(run);
   });
 
-  it('takes an empty file for a new history', () => {
+  it.each([0, 1, 511])('refuses a file of %i bytes, which was one', async (bytes) => {
     const dataDir = makeFolder();
-    writeFileSync(fileOf(dataDir), '');
-    expect(openTestHistory(dataDir).runs.list()).toEqual([]);
+    openHistory({ dataDir, version }).close();
+    truncateSync(fileOf(dataDir), bytes);
+    const error = await errorOf(() => openHistory({ dataDir, version }));
+    expect(error).toMatchObject({ code: 'CORRUPT_HISTORY' });
+    expect(statSync(fileOf(dataDir)).size).toBe(bytes);
+  });
+
+  it('refuses to begin anew where the log of a lost history lies', async () => {
+    const dataDir = makeFolder();
+    const history = openHistory({ dataDir, version });
+    history.runs.insert(newRun());
+    const log = readFileSync(`${fileOf(dataDir)}-wal`);
+    history.close();
+    rmSync(fileOf(dataDir));
+    writeFileSync(`${fileOf(dataDir)}-wal`, log);
+    const error = await errorOf(() => openHistory({ dataDir, version }));
+    expect(error).toMatchObject({ code: 'CORRUPT_HISTORY' });
+    expect(readFileSync(`${fileOf(dataDir)}-wal`).equals(log)).toBe(true);
+    expect(existsSync(fileOf(dataDir))).toBe(false);
+  });
+
+  it('lets nobody else read what it makes', () => {
+    const dataDir = join(makeFolder(), 'new');
+    openTestHistory(dataDir).runs.insert(newRun());
+    const modeOf = (path: string): number => statSync(path).mode & 0o777;
+    expect([dataDir, join(dataDir, 'locks')].map(modeOf)).toEqual([0o700, 0o700]);
+    const files = ['', '-wal', '-shm'].map((suffix) => fileOf(dataDir) + suffix);
+    expect(files.map(modeOf)).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it.runIf(process.platform === 'linux')('says at once where there can be no folder', async () => {
+    for (const dataDir of ['/proc/afterimage/a/b', join(makeFolder(), 'x'.repeat(300))]) {
+      const error = await errorOf(() => openHistory({ dataDir, version }));
+      expect(error).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(dataDir) as string,
+      });
+    }
   });
 
   it('refuses a history of a later version and leaves it as it is', async () => {

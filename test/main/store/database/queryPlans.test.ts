@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { parseFigureSpec, type FigureSpec } from '../../../../src/core/figures/spec.ts';
 import { exampleQuerySchema } from '../../../../src/core/records.ts';
 import { History } from '../../../../src/main/store/history.ts';
+import { DataFolder } from '../../../../src/main/store/database/dataFolder.ts';
 import { openDatabase } from '../../../../src/main/store/database/openDatabase.ts';
 import { insertRunWithEpochs, makeEpoch, makeFolder, newRun, version } from '../fixtures.ts';
 
@@ -51,7 +52,7 @@ describe('query plans', () => {
     const dataDir = makeFolder();
     const path = join(dataDir, 'history.sqlite');
     const connection = openDatabase(path, version);
-    const history = new History(connection, { dataDir, version });
+    const history = new History(new DataFolder(dataDir, connection, null), { dataDir, version });
     const runId = insertRunWithEpochs(history, 1, { count: 10 });
     const prepare = vi.spyOn(connection, 'prepare');
     call({ history, runId });
@@ -78,7 +79,7 @@ describe('query plans', () => {
   it('does not ask more often for more runs', () => {
     const dataDir = makeFolder();
     const connection = openDatabase(join(dataDir, 'history.sqlite'), version);
-    const history = new History(connection, { dataDir, version });
+    const history = new History(new DataFolder(dataDir, connection, null), { dataDir, version });
     const count = (call: () => unknown): number => {
       const prepare = vi.spyOn(connection, 'prepare');
       call();

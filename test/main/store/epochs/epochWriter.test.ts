@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { columnOf, metricNames } from '../../../../src/main/store/epochs/epochs.ts';
 import { Connection } from '../../../../src/main/store/database/connection.ts';
+import { DataFolder } from '../../../../src/main/store/database/dataFolder.ts';
 import { History } from '../../../../src/main/store/history.ts';
 import type { EpochResult } from '../../../../src/shared/trainerEvents.ts';
 import {
@@ -143,7 +144,7 @@ describe('a full disk', () => {
     const id = insertRunWithEpochs(openTestHistory(dataDir), 1, { count: 2000 });
     const connection = new Connection(join(dataDir, 'history.sqlite'));
     connection.exec('PRAGMA foreign_keys = ON');
-    const history = new History(connection, { dataDir, version });
+    const history = new History(new DataFolder(dataDir, connection, null), { dataDir, version });
     const before = history.runs.get(id);
     const pages = Number(connection.pragma('page_count'));
     connection.exec(`PRAGMA max_page_count = ${pages + 5}`);
