@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander';
+import { paradigmOf, type Paradigm } from '../../core/config/objectives.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import type { RunSummary } from '../../core/records.ts';
 
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Output {
@@ -44,6 +46,11 @@ export function describeError(error: unknown): string {
   if (error instanceof CommanderError) return toOneLine(error.message);
   return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
+
+/** A run as a JSON document has it: what its objective is called stands beside its configuration. */
+export const withParadigm = <T extends Pick<RunSummary, 'config'>>(
+  run: T,
+): T & { paradigm: Paradigm } => ({ ...run, paradigm: paradigmOf(run.config) });
 
 /** `1 h 05 min`, `3 min 20 s`, `12 s` */
 export function formatDuration(ms: number): string {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { settingsOf, valueAt } from '../../core/config/settingValues.ts';
 import type { RunSummary } from '../../core/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell, Table } from '../export/table.ts';
 import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
-import { formatDuration } from './output.ts';
+import { formatDuration, withParadigm } from './output.ts';
 import { withSession, type Session } from './session.ts';
 
 interface ListOptions {
@@ -65,7 +66,7 @@ function list({ workbench, output, json }: Session, options: ListOptions): void 
     ...(options.text !== undefined && { text: options.text }),
     ...(options.experiment !== undefined && { experiment: options.experiment }),
   };
-  if (json) output.json({ runs: runs.list(filter) });
+  if (json) output.json({ runs: runs.list(filter).map(withParadigm) });
   else output.text(formatTable(tabulate(runs.listSummaries(filter)), 'md', inRows));
 }
 
@@ -73,13 +74,13 @@ function show({ workbench, output, json }: Session, name: string): void {
   const { runs } = workbench.history;
   const run = runs.get(runs.resolve(name));
   if (json) {
-    output.json(run);
+    output.json(withParadigm(run));
     return;
   }
   const lines = [
     `${run.name} (${run.id}), ${run.status}`,
     `experiment ${run.experiment}, seed ${run.seed}, best epoch ${run.bestEpoch ?? 'none yet'}`,
-    `data set ${run.config.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
+    `data set ${run.config.data.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
     `engine ${run.engine ? `${run.engine.name}, ${run.engine.device}, ${run.engine.threads} threads` : 'not started'}`,
     ...(run.error
       ? [`${run.error.code}: ${run.error.message} ${run.error.remedy}`, ...run.error.log]
@@ -87,7 +88,7 @@ function show({ workbench, output, json }: Session, name: string): void {
     ...(run.tags.length > 0 ? [`tags ${run.tags.join(', ')}`] : []),
     ...(run.note === '' ? [] : ['', run.note]),
     '',
-    ...Object.entries(run.config).map(([key, value]) => `${key}=${value ?? 'none'}`),
+    ...settingsOf(run.config).map(({ path }) => `${path}=${valueAt(run.config, path) ?? 'none'}`),
     '',
     ...run.epochs.map(
       (metrics) =>
@@ -119,7 +120,7 @@ function addChange(
 
 function reportRuns({ workbench, output, json }: Session, ids: readonly string[]): void {
   const runs = ids.map((id) => workbench.history.runs.getSummary(id));
-  if (json) output.json({ runs });
+  if (json) output.json({ runs: runs.map(withParadigm) });
   else output.text(formatTable(tabulate(runs), 'md', inRows));
 }
 

@@ -4,7 +4,7 @@ import type { Run, RunSummary } from '../../core/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
-import { describeError, Paused } from './output.ts';
+import { describeError, Paused, withParadigm } from './output.ts';
 import type { Session } from './session.ts';
 import { showTraining } from './trainingProgress.ts';
 
@@ -66,7 +66,7 @@ async function follow(
 }
 
 function report(runs: readonly Run[], { output, json }: Session): void {
-  if (json) output.json({ runs });
+  if (json) output.json({ runs: runs.map(withParadigm) });
   else if (runs.some(({ epochs }) => epochs.length > 0)) {
     output.text(formatTable(buildPerformanceTable(runs), 'md', inRows));
   }

@@ -5,7 +5,7 @@ import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
-import { runConfigSchema } from '../../core/config/runConfig.ts';
+import { datasetNameSchema } from '../../core/config/runConfig.ts';
 import { saveDataFile } from '../platform/files.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { describeAbsence } from './absence.ts';
@@ -44,7 +44,7 @@ export interface DamagedDataset {
 }
 
 function checkName(name: string): void {
-  const isName = runConfigSchema.shape.dataset.safeParse(name).success && name.trim() === name;
+  const isName = datasetNameSchema.safeParse(name).success && name.trim() === name;
   if (isName && !/^[0-9a-f]{64}$/.test(name)) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',

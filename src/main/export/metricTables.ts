@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import {
   comparedMetrics,
   describeOmitted,
@@ -105,7 +106,7 @@ function defineMetrics(
   metrics: readonly ComparedMetricName[],
   runs: readonly MeasuredRun[],
 ): string {
-  const thresholds = new Set(runs.map(({ run }) => run.config.lowConfidenceThreshold));
+  const thresholds = new Set(runs.map(({ run }) => run.config.evaluation.lowConfidenceThreshold));
   return metrics
     .map((name) => {
       const { title, definition } = comparedMetrics[name];
@@ -141,8 +142,8 @@ export function buildMetricTable(runs: readonly MeasuredRun[], options: MetricTa
   });
   const heads = runs.map(({ run, epoch: judged }): Cell[] => [
     { text: run.name },
-    { text: run.config.paradigm },
-    { text: run.config.dataset },
+    { text: paradigmOf(run.config) },
+    { text: run.config.data.dataset },
     { value: run.seed, decimals: 0 },
     { value: judged.epoch, decimals: 0 },
   ]);
@@ -217,7 +218,7 @@ export function buildGroupTable(
   });
   const heads = groups.map(({ label, runs }): Cell[] => [
     { text: label },
-    { text: runs[0]?.run.config.dataset ?? '' },
+    { text: runs[0]?.run.config.data.dataset ?? '' },
     { value: runs.length, decimals: 0 },
   ]);
   const notes = noteUndefined(metrics, groups).map((note) => ` ${note}.`);

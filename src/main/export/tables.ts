@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import { comparedMetrics } from '../../core/metrics/comparedMetrics.ts';
 import { toPercent } from '../../core/formats/decimalText.ts';
 import {
@@ -25,8 +26,8 @@ const identity = [
 ];
 const identify = ({ name, config, seed }: Run): Cell[] => [
   text(name),
-  text(config.paradigm),
-  text(config.dataset),
+  text(paradigmOf(config)),
+  text(config.data.dataset),
   number(seed),
 ];
 
@@ -66,7 +67,9 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
     ];
   });
   const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
-  const thresholds = [...new Set(runs.map(({ config }) => config.lowConfidenceThreshold))];
+  const thresholds = [
+    ...new Set(runs.map(({ config }) => config.evaluation.lowConfidenceThreshold)),
+  ];
   return {
     caption: `Test performance at the epoch with the lowest validation loss. True low-confidence: right, with a confidence below ${thresholds.join(', ')}. Input correlation: Pearson, map and image; energy: share of the map on pixels above 0.5; IoU: of both above 0.5; means over the test images.${noteVersions(judged)}`,
     label: 'performance',
@@ -97,7 +100,7 @@ export function buildCostTable(
 ): Table {
   const rows = runs.map((run, i) => {
     const { imageSize = 28, classes = 10 } = shapes[i] ?? {};
-    const model = summarizeModel(run.config.model, imageSize, classes);
+    const model = summarizeModel(run.config.model.name, imageSize, classes);
     const trained = run.epochs.filter(({ epoch }) => epoch > 0);
     const totalMs = sum(trained.map(({ durationMs }) => durationMs));
     const speeds = trained.flatMap(({ imagesPerSecond }) => imagesPerSecond ?? []);

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import type { RunSummary } from '../../core/records.ts';
 
 type Coloured = Pick<RunSummary, 'id' | 'config'>;
@@ -14,7 +15,7 @@ export function assignSeriesTokens(runs: readonly Coloured[]): Map<string, strin
   const taken = new Set<string>();
   let next = 0;
   for (const { id, config } of runs) {
-    const own = config.paradigm === 'C' ? '--paradigm-c' : '--paradigm-r';
+    const own = paradigmOf(config) === 'C' ? '--paradigm-c' : '--paradigm-r';
     if (!taken.has(own)) {
       taken.add(own);
       tokens.set(id, own);

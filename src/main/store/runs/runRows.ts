@@ -1,5 +1,5 @@
 import type { EngineInfo, Run, RunError, RunStatus } from '../../../core/records.ts';
-import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { upgradeRunConfig } from '../../../core/config/upgrade.ts';
 
 /** Columns that a Run is made of. */
 export const runColumns = `run_key, id, name, experiment, status, config, seed, dataset_id, engine,
@@ -42,7 +42,7 @@ export function buildRun(row: RunRow, tags: string[]): Omit<Run, 'epochs'> {
     name: row.name,
     experiment: row.experiment,
     status: row.status,
-    config: parse(row.config) as RunConfig,
+    config: upgradeRunConfig(parse(row.config)),
     seed: row.seed,
     datasetId: row.dataset_id,
     engine: parse(row.engine) as EngineInfo | null,

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../core/config/objectives.ts';
 import type { EpochMetrics, RunSummary } from '../../../core/records.ts';
 import type { RunConfigKey } from '../../../core/config/runConfig.ts';
 import { configFields } from '../../composables/configFields.ts';
@@ -106,11 +107,11 @@ const decimal = (value: number): string => formatDecimal(value);
 const ownColumns: readonly RunColumn[] = [
   textColumn('status', 'Status', 104, ({ status }) => status, { kind: 'status' }),
   textColumn('name', 'Name', 160, ({ name }) => name, { kind: 'name' }),
-  textColumn('paradigm', 'P', 36, ({ config }) => config.paradigm, {
+  textColumn('paradigm', 'P', 36, ({ config }) => paradigmOf(config), {
     kind: 'paradigm',
     title: 'Paradigm',
   }),
-  textColumn('dataset', 'Data set', 96, ({ config }) => config.dataset),
+  textColumn('dataset', 'Data set', 96, ({ config }) => config.data.dataset),
   {
     ...numberColumn('seed', { title: 'Seed', header: 'Seed' }, 48, ({ seed }) => seed, String),
     number: () => null,

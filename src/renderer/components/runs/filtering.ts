@@ -25,7 +25,15 @@ export function facetValues(run: RunSummary, facet: FacetName): readonly string[
 
 /** What the text filter looks into, in lower case. */
 const searchText = oncePerObject((run: RunSummary): string =>
-  [run.name, run.experiment, run.id, run.config.dataset, `seed ${run.seed}`, ...run.tags, run.note]
+  [
+    run.name,
+    run.experiment,
+    run.id,
+    run.config.data.dataset,
+    `seed ${run.seed}`,
+    ...run.tags,
+    run.note,
+  ]
     .join('\n')
     .toLowerCase(),
 );

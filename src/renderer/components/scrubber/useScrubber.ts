@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../core/config/objectives.ts';
 import { computed } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import {
@@ -52,10 +53,10 @@ export function buildSides(
   if (shown === null) return [];
   const known = [run, besideRun].filter((summary) => summary !== undefined);
   const tokens = assignSeriesTokens(known);
-  const isSame = known.length > 1 && run?.config.paradigm === besideRun?.config.paradigm;
+  const isSame = known.length > 1 && paradigmOf(run?.config) === paradigmOf(besideRun?.config);
   const build = (history: ExampleHistory, index: number): ScrubberSide => {
     const summary = known.find(({ id }) => id === history.runId);
-    const paradigm = summary?.config.paradigm ?? null;
+    const paradigm = paradigmOf(summary?.config) ?? null;
     return {
       history,
       name: summary?.name ?? history.runId,

@@ -1,6 +1,7 @@
 import { initial } from './001-initial.ts';
 import { figures } from './002-figures.ts';
 import { definedCounts } from './003-defined-counts.ts';
+import { nestedConfig } from './004-nested-config.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [initial, figures, definedCounts];
+export const migrations: readonly Migration[] = [initial, figures, definedCounts, nestedConfig];

@@ -1,0 +1,5 @@
+import { contrastive } from './contrastive.ts';
+
+/** Terms that can be added to cross-entropy, in the order in which objectives hold them. */
+export const objectiveTerms = [contrastive] as const;
+export type TermName = (typeof objectiveTerms)[number]['name'];
