@@ -22,13 +22,14 @@ const data = {
     title: 'Training examples',
     unit: 'images',
     description:
-      'Stratified subset of the training split, before the validation share is set aside; empty takes all.',
+      'Stratified subset of the training split, before the validation share is set aside; all where no number is given.',
     nullMeans: 'all',
   }),
   testExamples: field(imageCount().nullable(), null, {
     title: 'Test examples',
     unit: 'images',
-    description: 'Stratified subset of the test split, after testFraction; empty takes all.',
+    description:
+      'Stratified subset of the test split, after the test fraction; all where no number is given.',
     nullMeans: 'all',
   }),
   testFraction: field(z.number().gt(0).max(1), 1, {
@@ -80,7 +81,7 @@ const training = {
     title: 'Patience',
     unit: 'epochs',
     description:
-      'Stop after this many epochs without a better validation loss; empty turns early stopping off.',
+      'Stop after this many epochs without a better validation loss; no number turns early stopping off.',
     nullMeans: 'off',
   }),
 };
@@ -96,7 +97,9 @@ const evaluation = {
 export interface ConfigPart {
   key: string;
   title: string;
-  /** What the choice of components decides; empty for a part of fields alone. */
+  /** Of the choice of components; empty for a part of fields alone, as the description. */
+  choiceTitle: string;
+  /** What the choice of components decides. */
   description: string;
   formula?: string;
   fields: Fields;
@@ -107,7 +110,7 @@ export interface ConfigPart {
 
 const group = (key: string, title: string, fields: Fields): ConfigPart => ({
   ...{ key, title, fields },
-  ...{ description: '', components: [], isSet: false },
+  ...{ choiceTitle: '', description: '', components: [], isSet: false },
 });
 
 const choice = (
@@ -115,7 +118,10 @@ const choice = (
   title: string,
   components: readonly Component[],
   description: string,
-): ConfigPart => ({ key, title, description, components, fields: {}, isSet: false });
+): ConfigPart => ({
+  ...{ key, title, choiceTitle: title, description },
+  ...{ components, fields: {}, isSet: false },
+});
 
 /** Everything that a configuration consists of, in its order. */
 export const configParts: readonly ConfigPart[] = [
@@ -125,6 +131,7 @@ export const configParts: readonly ConfigPart[] = [
   {
     key: 'objective',
     title: 'Objective',
+    choiceTitle: 'Added terms',
     description:
       'Terms that are added to cross-entropy. none: cross-entropy alone, paradigm C; contrastive: paradigm R.',
     formula: 'L = LCE + Σ weight · term',

@@ -95,7 +95,7 @@ function readChoice({ key, components, isSet, ...texts }: ConfigPart): Setting[]
   const choices = isSet ? listSets(names) : names;
   return [
     {
-      ...{ title: texts.title, description: texts.description },
+      ...{ title: texts.choiceTitle, description: texts.description },
       ...(texts.formula !== undefined && { formula: texts.formula }),
       ...{ kind: 'choice', choices, path: key, part: key, component: null },
       ...(isSet && { members: names }),
@@ -117,6 +117,13 @@ export const listSettings = (parts: readonly ConfigPart[]): Setting[] =>
   ]);
 
 export const allSettings: readonly Setting[] = listSettings(configParts);
+
+/** The setting at a path; of those that several components have, the first. */
+export function findSetting(path: string, settings = allSettings): Setting {
+  const found = settings.find((setting) => setting.path === path);
+  if (found === undefined) throw new RangeError(`settings: there is no ${path}`);
+  return found;
+}
 
 /** Every path once, in order. */
 export const settingPaths: readonly string[] = [...new Set(allSettings.map(({ path }) => path))];

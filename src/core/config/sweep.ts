@@ -21,7 +21,8 @@ const vary = (
       : values.map((value) => changeSetting(config, path, value)),
   );
 
-const chooseComponents = (base: RunConfig, values: SweepValues): RunConfig[] =>
+/** A configuration for each choice of components, its fields as they were or by default. */
+export const chooseComponents = (base: RunConfig, values: SweepValues): RunConfig[] =>
   [...values].filter(([path]) => isChoice(path)).reduce(vary, [base]);
 
 /** How many configurations a sweep has, without making them. */

@@ -14,10 +14,13 @@ function findPartner(run: RunSummary, runs: readonly RunSummary[]): RunSummary |
   return rivals.find(({ seed }) => seed === run.seed) ?? rivals[0] ?? others[0];
 }
 
-/** The same runs with C before R, as everywhere. */
+/** The same runs with C before R and both before others, as everywhere. */
 export function orderParadigms(ids: readonly string[], runs: readonly RunSummary[]): string[] {
-  const rank = (id: string): number =>
-    runs.find((run) => run.id === id)?.paradigmOf(config) === 'R' ? 1 : 0;
+  const rank = (id: string): number => {
+    const run = runs.find((one) => one.id === id);
+    const place = ['C', 'R'].indexOf(run === undefined ? 'C' : paradigmOf(run.config));
+    return place === -1 ? 2 : place;
+  };
   return ids.toSorted((a, b) => rank(a) - rank(b));
 }
 
