@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../src/core/config/objectives.ts';
 import type { AfterimageError } from '../../src/core/errors.ts';
 import type { Example, ExampleQuery, Run } from '../../src/core/records.ts';
 import { toUserError } from '../../src/renderer/composables/userError.ts';
@@ -47,7 +48,7 @@ export function fakeExample(run: Run, exampleId: number, epoch: number): Example
   const [first = 0, second = 0] = probabilities.toSorted((a, b) => b - a);
   const pace = 1 - Math.exp(-epoch / 2.5);
   const [correlation, energy, iou] =
-    run.config.paradigm === 'R' ? [0.76, 0.52, 0.5] : [0.24, 0.23, 0.16];
+    paradigmOf(run.config) === 'R' ? [0.76, 0.52, 0.5] : [0.24, 0.23, 0.16];
   const value = (target: number, index: number): number =>
     Math.max(
       0,
@@ -70,7 +71,7 @@ export function fakeExample(run: Run, exampleId: number, epoch: number): Example
 }
 
 /** Test images of a run, all of them evaluated at every epoch. */
-export const countOf = ({ config }: Run): number => config.testExamples ?? 1_000;
+export const countOf = ({ config }: Run): number => config.data.testExamples ?? 1_000;
 
 export function listFakeExamples(run: Run, query: ExampleQuery): Example[] {
   const epoch = query.epoch ?? run.bestEpoch ?? run.epochs.at(-1)?.epoch ?? 0;
@@ -125,7 +126,8 @@ function maps(levels: readonly Uint8Array[]): NamedTensor {
 
 export function mapOf(run: Run, { exampleId, epoch, label }: Example, target: number): Uint8Array {
   const pace = 1 - Math.exp(-epoch / 3);
-  const likeness = (run.config.paradigm === 'R' ? 0.9 : 0.35) * pace * (target === label ? 1 : 0.5);
+  const likeness =
+    (paradigmOf(run.config) === 'R' ? 0.9 : 0.35) * pace * (target === label ? 1 : 0.5);
   const key = runKey(run) + exampleId * 16 + target;
   return drawMap(drawDigit(label, exampleId), likeness, key);
 }

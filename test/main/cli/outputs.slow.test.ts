@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../src/core/config/objectives.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,15 +24,16 @@ import {
 } from '../../support/digits.ts';
 import { readNumbers, readRuns } from '../../support/storedRun.ts';
 
-const runsSchema = z.strictObject({ runs: z.array(runSchema) });
-const changedSchema = z.strictObject({ runs: z.array(runSummarySchema) });
+const paradigm = z.string();
+const runsSchema = z.strictObject({ runs: z.array(runSchema.extend({ paradigm })) });
+const changedSchema = z.strictObject({ runs: z.array(runSummarySchema.extend({ paradigm })) });
 const examplesSchema = z.strictObject({ examples: z.array(exampleSchema) });
 const framesSchema = z.strictObject({ frames: z.array(camFrameSchema) });
 
 const dataDir = makeTemporaryFolder();
 let runs: Run[] = [];
 const runOf = (paradigm: 'C' | 'R'): Run => {
-  const run = runs.find(({ config }) => config.paradigm === paradigm);
+  const run = runs.find(({ config }) => paradigmOf(config) === paradigm);
   if (run === undefined) throw new Error(`no run of paradigm ${paradigm}`);
   return run;
 };
@@ -63,7 +65,7 @@ describe('runs', () => {
       });
       const losses = epochs.slice(1).map(({ validationLoss }) => validationLoss);
       expect(bestEpoch).toBe(1 + losses.indexOf(Math.min(...losses)));
-      expect(epochs[1]?.contrastive === null).toBe(config.paradigm === 'C');
+      expect(epochs[1]?.contrastive === null).toBe(paradigmOf(config) === 'C');
     }
     const listed = runsSchema.parse(await readJson(dataDir, 'runs', 'list')).runs;
     expect(listed).toEqual(runs.toReversed());
@@ -139,7 +141,7 @@ describe('examples', () => {
       expect(metrics.testAccuracy).toBeCloseTo(count(({ correct }) => correct) / 100, 12);
       expect(metrics.falsePredictions).toBe(count(({ correct }) => !correct));
       const isUnsure = ({ confidence }: Example): boolean =>
-        confidence < config.lowConfidenceThreshold;
+        confidence < config.evaluation.lowConfidenceThreshold;
       expect(metrics.trueLowConfidence).toBe(count((e) => e.correct && isUnsure(e)));
       for (const key of ['inputCorrelation', 'energyInside', 'iou'] as const) {
         expect(metrics[key]).toBeCloseTo(mean(key), 6);
@@ -266,7 +268,7 @@ describe('tables', () => {
     expect(rows).toMatchObject(
       runs.map((run) => ({
         run: run.name,
-        paradigm: run.config.paradigm,
+        paradigm: paradigmOf(run.config),
         dataset: 'digits',
         epoch: run.bestEpoch,
         // With the digits that it has: 98.57, not 98.57000000000001.
