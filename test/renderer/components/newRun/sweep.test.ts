@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildFields } from '../../../../src/renderer/components/newRun/formFields.ts';
+import { baseTextOf, buildFields } from '../../../../src/renderer/components/newRun/formFields.ts';
 import { countRuns, expandSweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import type { Sweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import { presets } from '../../../../src/core/config/presets.ts';
@@ -11,14 +11,7 @@ const base = presets['mnist-r'];
 
 /** A form from `mnist-r` in which some fields hold other texts. */
 const fieldsOf = (texts: Readonly<Record<string, string>>) =>
-  buildFields(base, ({ path, fallback }) => {
-    const own = path.split('.').reduce<unknown>((value, key) => {
-      return (value as Record<string, unknown> | undefined)?.[key];
-    }, base);
-    const named = own as { name?: string } | string | number | null | undefined;
-    const text = typeof named === 'object' ? (named?.name ?? 'contrastive') : named;
-    return texts[path] ?? String(text ?? fallback ?? 'none');
-  });
+  buildFields(base, (setting) => texts[setting.path] ?? baseTextOf(setting, base));
 
 const sweepOf = (texts: Readonly<Record<string, string>>, seeds = [1]): Sweep => ({
   base,

@@ -1,0 +1,2 @@
+-- What schema 4 made of the configurations of schema 3, made by hand.
+UPDATE runs SET config = '{"version": 2, "data": {"dataset": "mnist", "trainExamples": null, "testExamples": null, "testFraction": 1, "validationFraction": 0.1, "splitSeed": 0}, "model": {"name": "paper-cnn", "dropout": 0.5}, "cam": {"targetLayer": "relu3", "gradient": "stopAlpha"}, "objective": {}, "optimizer": {"name": "adam", "learningRate": 0.001}, "schedule": {"name": "constant"}, "training": {"batchSize": 64, "epochs": 30, "patience": 3}, "evaluation": {"lowConfidenceThreshold": 0.6}}';
