@@ -19,7 +19,8 @@ it('gives a history from before it an empty list of figures, and leaves its rows
   const history = openMigrated(dataDir);
   expect(history.figures.list()).toEqual([]);
   // Later versions may have added columns, and changed none but the configuration.
-  expect(dump()).toMatchObject(before.map(({ config: _, ...row }) => row));
+  for (const row of before) delete row['config'];
+  expect(dump()).toMatchObject(before);
   const spec = parseFigureSpec({ template: 'cam-pair', run: 'abcdefghjkmn', example: 4 });
   const { id } = history.figures.insert('Figure 1', spec);
   expect(history.figures.get(id)).toMatchObject({ name: 'Figure 1', specification: spec });

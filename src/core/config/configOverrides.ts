@@ -1,10 +1,11 @@
 import { nearest } from '../editDistance.ts';
 import { AfterimageError } from '../errors.ts';
 import type { RunConfig } from './runConfig.ts';
-import { resolveKey, shortKey, translateValue } from './settingKeys.ts';
+import { resolveKey, translateValue } from './settingKeys.ts';
 import { allSettings, noComponent, setJoint, type Setting, type SettingValue } from './settings.ts';
 import { changeSetting, settingAt, valueAt } from './settingValues.ts';
 import { describeRange } from './settingWords.ts';
+import { markOf } from './sweep.ts';
 
 /** `key=value` as typed. */
 interface Override {
@@ -93,8 +94,9 @@ function applyTo(
   const { path } = setting;
   return texts.map((text) => {
     const value = readValue(key, setting, text);
-    const mark = texts.length > 1 ? [`${shortKey(path)} ${value ?? noComponent}`] : [];
-    return { config: changeSetting(config, path, value, settings), marks: [...marks, ...mark] };
+    const changed = changeSetting(config, path, value, settings);
+    const mark = texts.length > 1 ? [markOf(changed, path, settings)] : [];
+    return { config: changed, marks: [...marks, ...mark] };
   });
 }
 

@@ -1,6 +1,8 @@
+import { paradigmOf } from './objectives.ts';
 import type { RunConfig } from './runConfig.ts';
+import { shortKey } from './settingKeys.ts';
 import { changeSetting, valueAt } from './settingValues.ts';
-import type { SettingValue } from './settings.ts';
+import { allSettings, findSetting, type SettingValue } from './settings.ts';
 
 /** Values by setting, in the order of the settings. */
 export type SweepValues = ReadonlyMap<string, readonly SettingValue[]>;
@@ -43,3 +45,13 @@ export function countConfigs(base: RunConfig, values: SweepValues): number {
  */
 export const expandConfigs = (base: RunConfig, values: SweepValues): RunConfig[] =>
   [...values].filter(([path]) => !isChoice(path)).reduce(vary, chooseComponents(base, values));
+
+/**
+ * What tells a configuration of a sweep from the others, as names of runs have it: `R`, or
+ * `contrastive.weight 0.1`.
+ */
+export function markOf(config: RunConfig, path: string, settings = allSettings): string {
+  if (path === 'objective') return paradigmOf(config);
+  const value = valueAt(config, path) ?? findSetting(path, settings).nullMeans ?? 'none';
+  return `${shortKey(path)} ${value}`;
+}

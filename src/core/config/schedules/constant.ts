@@ -5,6 +5,6 @@ export const constant = component({
   title: 'Constant',
   description: 'The learning rate stays as it is.',
   formula: 'η(epoch) = learningRate',
-  source: 'the paper’s',
+  source: 'as in plain gradient descent',
   fields: {},
 });

@@ -1,11 +1,8 @@
 import type { NewRun } from '../../../shared/contract.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
-import { shortKey } from '../../../core/config/settingKeys.ts';
-import { findSetting } from '../../../core/config/settings.ts';
 import { valueAt } from '../../../core/config/settingValues.ts';
-import { countConfigs, expandConfigs } from '../../../core/config/sweep.ts';
+import { countConfigs, expandConfigs, markOf } from '../../../core/config/sweep.ts';
 import type { SweepValues } from '../../../core/config/sweep.ts';
-import { formatFieldValue } from './fieldValues.ts';
 
 /** The values that each field takes, and the seeds: their product is what will run. */
 export interface Sweep {
@@ -29,11 +26,9 @@ const longestName = 200;
 
 /** "NAME contrastive.weight 0.1 seed 1": what tells a run from the others of its sweep. */
 function nameRun(sweep: Sweep, config: RunConfig, seed: number): string {
-  const parts = variedPaths(sweep).flatMap((path) => {
-    const value = valueAt(config, path);
-    if (value === undefined) return [];
-    return [`${shortKey(path)} ${formatFieldValue(findSetting(path), value)}`];
-  });
+  const parts = variedPaths(sweep)
+    .filter((path) => valueAt(config, path) !== undefined)
+    .map((path) => markOf(config, path));
   const tail = [...parts, `seed ${seed}`].join(' ');
   return `${sweep.name.slice(0, Math.max(0, longestName - tail.length - 1))} ${tail}`.trim();
 }

@@ -52,9 +52,9 @@ describe('expandSweep', () => {
       sweepOf({ objective: 'none, contrastive', 'objective.contrastive.margin': '1, 2' }),
     );
     expect(runs.map(({ name }) => name)).toEqual([
-      'mnist-r objective none seed 1',
-      'mnist-r objective contrastive margin 1 seed 1',
-      'mnist-r objective contrastive margin 2 seed 1',
+      'mnist-r C seed 1',
+      'mnist-r R margin 1 seed 1',
+      'mnist-r R margin 2 seed 1',
     ]);
     expect(runs[0]?.config).toEqual(presets['mnist-c']);
   });
