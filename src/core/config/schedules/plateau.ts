@@ -10,11 +10,11 @@ export const plateau = component({
   formula: 'η(epoch) = learningRate · factor^reductions',
   source: 'as Keras’s ReduceLROnPlateau, where only a lower loss is better',
   fields: {
+    factor: factor(),
     patience: field(epochCount(), 5, {
       title: 'Plateau patience',
       unit: 'epochs',
       description: 'Epochs without a better validation loss before a reduction.',
     }),
-    factor: factor(),
   },
 });

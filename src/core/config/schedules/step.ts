@@ -9,11 +9,11 @@ export const step = component({
   formula: 'η(epoch) = learningRate · factor^⌊(epoch − 1) / epochs⌋',
   source: 'as PyTorch’s StepLR',
   fields: {
+    factor: factor(),
     epochs: field(epochCount(), 5, {
       title: 'Period',
       unit: 'epochs',
       description: 'Epochs between two reductions.',
     }),
-    factor: factor(),
   },
 });

@@ -7,14 +7,13 @@ import type { SettingValue } from '../../../core/config/settings.ts';
 import { differingPaths, valueAt } from '../../../core/config/settingValues.ts';
 import { formatNumber, missing } from '../../composables/format.ts';
 
-/** What a person calls a setting; one that several parts have is told apart by its part or component. */
+/** What a person calls a setting: a term's with the term, another by its part where titles repeat. */
 export function settingTitle(path: string): string {
   const { title, part, component } = findSetting(path);
+  const holder = configParts.find(({ key }) => key === part);
+  if (holder?.isSet === true && component !== null) return `${component}: ${title.toLowerCase()}`;
   const isShared = allSettings.some((other) => other.title === title && other.path !== path);
-  if (!isShared) return title;
-  const { title: partTitle = part, isSet = false } =
-    configParts.find(({ key }) => key === part) ?? {};
-  return `${isSet ? (component ?? partTitle) : partTitle}: ${title.toLowerCase()}`;
+  return isShared ? `${holder?.title ?? part}: ${title.toLowerCase()}` : title;
 }
 
 /** A value as a table shows it; what null means depends on the setting, undefined is one it lacks. */
