@@ -1,3 +1,4 @@
+import { configParts } from '../../core/config/runConfig.ts';
 import { allSettings, noComponent, type Setting } from '../../core/config/settings.ts';
 import { shortKey } from '../../core/config/settingKeys.ts';
 import { describeRange } from '../../core/config/settingWords.ts';
@@ -20,7 +21,7 @@ const describe = (setting: Setting): ListedSetting => ({
   short: shortKey(setting.path),
   components: setting.component === null ? [] : [setting.component],
   range: describeRange(setting),
-  default: String(setting.fallback ?? noComponent),
+  default: String(setting.fallback ?? `${noComponent} (${setting.nullMeans ?? ''})`),
   unit: setting.unit ?? '',
   description: setting.description,
 });
@@ -35,12 +36,18 @@ export const listAllSettings = (): ListedSetting[] =>
       : [{ ...first, components: [first, ...others].flatMap(({ components }) => components) }],
   );
 
+/** The components of a setting's part; empty for a part of fields alone. */
+const allOf = (path: string): string[] =>
+  configParts.find(({ key }) => path.startsWith(`${key}.`))?.components.map(({ name }) => name) ??
+  [];
+
 /** The list for reading: a line to type after `--set`, and what it does. */
 export function formatSettings(): string {
   const lines = listAllSettings().flatMap((setting) => {
     const { key, short, components, unit, description } = setting;
+    const isOfAll = allOf(key).every((name) => components.includes(name));
     const also = short === key ? '' : ` (or ${short})`;
-    const only = components.length === 0 ? '' : `Only with ${components.join(', ')}. `;
+    const only = isOfAll ? '' : `Only with ${components.join(', ')}. `;
     const measured = unit === '' ? '' : `, ${unit}`;
     return [
       `${key}${also}`,
