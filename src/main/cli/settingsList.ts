@@ -36,18 +36,19 @@ export const listAllSettings = (): ListedSetting[] =>
       : [{ ...first, components: [first, ...others].flatMap(({ components }) => components) }],
   );
 
-/** The components of a setting's part; empty for a part of fields alone. */
-const allOf = (path: string): string[] =>
-  configParts.find(({ key }) => path.startsWith(`${key}.`))?.components.map(({ name }) => name) ??
-  [];
+/** Whether every run has one of these components, so that a setting of theirs is one of every run. */
+function areAll(components: readonly string[], path: string): boolean {
+  const part = configParts.find(({ key }) => path.startsWith(`${key}.`));
+  if (part === undefined || part.isSet) return components.length === 0;
+  return part.components.every(({ name }) => components.includes(name));
+}
 
 /** The list for reading: a line to type after `--set`, and what it does. */
 export function formatSettings(): string {
   const lines = listAllSettings().flatMap((setting) => {
     const { key, short, components, unit, description } = setting;
-    const isOfAll = allOf(key).every((name) => components.includes(name));
     const also = short === key ? '' : ` (or ${short})`;
-    const only = isOfAll ? '' : `Only with ${components.join(', ')}. `;
+    const only = areAll(components, key) ? '' : `Only with ${components.join(', ')}. `;
     const measured = unit === '' ? '' : `, ${unit}`;
     return [
       `${key}${also}`,

@@ -36,4 +36,6 @@ it('lists every setting once, with what it takes', () => {
   const text = formatSettings();
   for (const path of settingPaths) expect(text).toMatch(new RegExp(`^${path}( |$)`, 'm'));
   expect(text).toContain('Only with sgd. Share of the velocity');
+  expect(text).toContain('Only with contrastive. Distance beyond');
+  expect(text).not.toMatch(/Only with (adam|paper-cnn)/);
 });
