@@ -25,7 +25,8 @@ import {
 import { readNumbers, readRuns } from '../../support/storedRun.ts';
 
 const paradigm = z.string();
-const runsSchema = z.strictObject({ runs: z.array(runSchema.extend({ paradigm })) });
+const toldSchema = runSchema.extend({ paradigm });
+const runsSchema = z.strictObject({ runs: z.array(toldSchema) });
 const changedSchema = z.strictObject({ runs: z.array(runSummarySchema.extend({ paradigm })) });
 const examplesSchema = z.strictObject({ examples: z.array(exampleSchema) });
 const framesSchema = z.strictObject({ frames: z.array(camFrameSchema) });
@@ -69,8 +70,9 @@ describe('runs', () => {
     }
     const listed = runsSchema.parse(await readJson(dataDir, 'runs', 'list')).runs;
     expect(listed).toEqual(runs.toReversed());
-    const shown = runSchema.parse(await readJson(dataDir, 'runs', 'show', 'tried mnist-r'));
+    const shown = toldSchema.parse(await readJson(dataDir, 'runs', 'show', 'tried mnist-r'));
     expect(shown).toEqual(runOf('R'));
+    expect(shown.paradigm).toBe('R');
   });
 
   it('are tagged, noted, renamed, binned and brought back', async () => {
