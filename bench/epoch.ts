@@ -3,6 +3,8 @@
  * `node bench/epoch.ts --engine native --paradigm R --epochs 2`. Prints one JSON document in seconds:
  * training, validation with evaluation, recording, and the trainer's resident memory, MB, after each.
  */
+import { paradigmOf } from '../src/core/config/objectives.ts';
+import { changeSettings } from '../src/core/config/settingValues.ts';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,14 +54,12 @@ const timedTrainer: StartTrainer = (environment, listeners) =>
 
 const workbench = await openWorkbench({ dataDir, jobs: 1, startTrainer: timedTrainer });
 try {
-  const paradigm = values.paradigm === 'R' ? 'R' : 'C';
-  const config = {
-    ...presets['mnist-c'],
-    paradigm,
-    epochs: Number(values.epochs),
-    patience: null,
-    trainExamples: values['train-examples'] === undefined ? null : Number(values['train-examples']),
-  } as const;
+  const trainExamples = values['train-examples'];
+  const config = changeSettings(presets[values.paradigm === 'R' ? 'mnist-r' : 'mnist-c'], {
+    'training.epochs': Number(values.epochs),
+    'training.patience': null,
+    'data.trainExamples': trainExamples === undefined ? null : Number(trainExamples),
+  });
   const run = { name: 'bench', experiment: 'bench', config, seed: 1 };
   const engine = values.engine as EngineName;
   const [created] = await workbench.api.runs.create({ runs: [run], engine }, {});
@@ -75,7 +75,7 @@ try {
     JSON.stringify({
       engine: used?.name,
       threads: used?.threads,
-      paradigm,
+      paradigm: paradigmOf(config),
       epochs: seconds,
       memoryMb,
     }),

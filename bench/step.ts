@@ -78,7 +78,11 @@ function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
     test: images,
   };
   const timed = stopwatch(engine);
-  const session = new TrainingSession(timed.engine, { ...presets['mnist-c'], paradigm }, dataset);
+  const session = new TrainingSession(
+    timed.engine,
+    presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'],
+    dataset,
+  );
   const random = Random.fromSeed(1);
   session.writeState(session.initialState(random));
   const order = Uint32Array.from({ length: 20 * batchSize }, (_, i) => i);

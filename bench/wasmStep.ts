@@ -79,12 +79,12 @@ const model = describeModel('paper-cnn', 28, 10);
 /** A network in training on one batch, whose values do not matter. */
 function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
   const config = presets[preset];
-  const optimizer = buildOptimizer(config);
+  const optimizer = buildOptimizer(config.optimizer);
   const train = buildTrainStep({
     model,
     objective: buildObjective(ops, config),
     optimizer,
-    targetLayer: config.targetLayer,
+    targetLayer: config.cam.targetLayer,
     normalization: { mean: 0.1307, standardDeviation: 0.3081 },
     ops,
   });
@@ -109,7 +109,7 @@ function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
   return () => {
     count += 1;
     const scalars = optimizer
-      .scalarsAt(config.learningRate, count)
+      .scalarsAt(config.optimizer.learningRate, count)
       .map((value) => tf.scalar(value));
     const outputs = program.run('train', [...fixed, ...scalars]);
     const [loss = Number.NaN] = outputs[0]?.dataSync() ?? [];

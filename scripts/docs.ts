@@ -1,36 +1,37 @@
-/**
- * Writes the reference in `docs/` from what it describes: `npm run docs`. A test fails where a file there
- * is not what this would write.
- */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { writeCalls } from './docs/calls.ts';
+import { writeConfiguration } from './docs/configuration.ts';
 import { writeMetrics } from './docs/metrics.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** By their paths in the project. */
-const writers: Record<string, () => string> = {
+/**
+ * `npm run docs`: the manuals in `docs/` that are written from the code, so that they say what it does.
+ * Another one is an entry here; a test fails where a file is stale.
+ */
+const writers: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/calls.md': writeCalls,
+  'docs/configuration.md': writeConfiguration,
   'docs/metrics.md': writeMetrics,
 };
 
-/** Each file of the reference with the text that it should have. */
-export async function buildReference(): Promise<{ path: string; text: string }[]> {
-  const options = await resolveConfig(`${root}docs/metrics.md`);
+const root = join(import.meta.dirname, '..');
+
+/** Each file's path and what it is to hold. */
+export async function writeManuals(): Promise<{ path: string; text: string }[]> {
   return Promise.all(
-    Object.entries(writers).map(async ([name, write]) => ({
-      path: `${root}${name}`,
-      text: await format(write(), { ...options, parser: 'markdown' }),
-    })),
+    Object.entries(writers).map(async ([name, write]) => {
+      const path = join(root, name);
+      const options = { ...(await resolveConfig(path)), filepath: path };
+      const notice = '<!-- Written by `npm run docs`; change the code that it is written from. -->';
+      return { path, text: await format(`${notice}\n\n${await write()}\n`, options) };
+    }),
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { path, text } of await buildReference()) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+if (import.meta.main) {
+  for (const { path, text } of await writeManuals()) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   }
 }

@@ -1,4 +1,5 @@
 /** A data folder as a researcher has it after weeks, for the measurements of the window. */
+import { changeSettings } from '../../src/core/config/settingValues.ts';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,9 @@ function insertTable(history: History, { runs, epochs }: FolderContent): void {
       const { id } = history.runs.insert({
         name: `${preset} seed ${seed}`,
         experiment: `sweep ${Math.ceil(run / 40)}`,
-        config: { ...presets[preset], learningRate: run % 8 < 4 ? 1e-3 : 3e-4 },
+        config: changeSettings(presets[preset], {
+          'optimizer.learningRate': run % 8 < 4 ? 1e-3 : 3e-4,
+        }),
         seed,
       });
       history.runs.setStarted(id, engine, {});
@@ -74,7 +77,9 @@ function insertBrowsed(
   const { id } = history.runs.insert({
     name: `browsed ${name}`,
     experiment: 'browsed',
-    config: { ...presets[name === 'C' ? 'mnist-c' : 'mnist-r'], epochs: epochs.length - 1 },
+    config: changeSettings(presets[name === 'C' ? 'mnist-c' : 'mnist-r'], {
+      'training.epochs': epochs.length - 1,
+    }),
     seed: 1,
   });
   history.splits.assign(id, dataset.id, {

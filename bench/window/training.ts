@@ -5,6 +5,7 @@
  * --engines, the folder `engines` of another data folder, on the native engine. Figures:
  * bench/window.md.
  */
+import { changeSettings } from '../../src/core/config/settingValues.ts';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -216,7 +217,13 @@ const server = await startMeasuredServer(dataDir, { AFTERIMAGE_BENCH_NOTES: note
 const { page, close } = await openMeasuredPage(server);
 await installLiveMeter(page);
 try {
-  const small = { trainExamples: 2000, testExamples: 2000, epochs: 500, patience: null, batchSize };
+  const small = {
+    'data.trainExamples': 2000,
+    'data.testExamples': 2000,
+    'training.epochs': 500,
+    'training.patience': null,
+    'training.batchSize': batchSize,
+  };
   const names = ['mnist-c', 'mnist-r'] as const;
   const created = await server.client.runs.create({
     engine: values.engines === undefined ? 'wasm' : 'native',
@@ -224,7 +231,7 @@ try {
       newRunSchema.parse({
         name,
         experiment: 'bench',
-        config: { ...presets[name], ...small },
+        config: changeSettings(presets[name], small),
         seed: 1,
       }),
     ),

@@ -114,7 +114,7 @@ export const runSchema = z.object({
   seed: seedSchema,
   /**
    * SHA-256 of the data set that the run is trained and tested on; null until it has begun. What
-   * `config.dataset` calls it may be the name of another set here.
+   * `config.data.dataset` calls it may be the name of another set here.
    */
   datasetId: z.string().nullable(),
   /** Null until a trainer has reported it. */

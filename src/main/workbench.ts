@@ -73,9 +73,9 @@ async function assignData(
   { history, library }: { history: History; library: DatasetLibrary },
 ): Promise<void> {
   const { config } = history.runs.get(runId);
-  const { record } = await library.resolve(config.dataset);
+  const { record } = await library.resolve(config.data.dataset);
   const { train, test } = await library.load(record);
-  history.splits.assign(runId, record.id, computeSplit(train.labels, test.labels, config));
+  history.splits.assign(runId, record.id, computeSplit(train.labels, test.labels, config.data));
 }
 
 /** Gathers a run's job: its data set and split are settled at its first start and stored. */

@@ -1,15 +1,14 @@
 /** What a user does with a page, in steps that several tests take. */
 import type { Locator, Page } from 'playwright-core';
-import type { RunConfig } from '../../src/core/config/runConfig.ts';
 
 /** Opens the form with these values and queues the run; settles on the page of the run. */
 export async function queueRun(
   page: Page,
   name: string,
-  config: Partial<RunConfig>,
+  settings: Readonly<Record<string, string | number>>,
 ): Promise<void> {
   const query = new URLSearchParams(
-    Object.entries(config).map(([key, value]) => [key, String(value)]),
+    Object.entries(settings).map(([key, value]) => [key, String(value)]),
   );
   await page.goto(new URL(`/new?${query.toString()}`, page.url()).href);
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);

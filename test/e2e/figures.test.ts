@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../src/core/config/objectives.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,12 +27,16 @@ beforeAll(
     await installLiveMeter(page);
     const small = { epochs: 3, trainExamples: 600, testExamples: 100 } as const;
     for (const paradigm of ['C', 'R'] as const) {
-      await queueRun(page, `drawn ${paradigm}`, { ...small, paradigm });
+      await queueRun(page, `drawn ${paradigm}`, {
+        ...small,
+        objective: paradigm === 'C' ? 'none' : 'contrastive',
+      });
     }
     await page.getByText('Completed').waitFor({ timeout: trainingMs });
     const isDone = (): boolean => readRuns(dataDir).every(({ status }) => status === 'completed');
     await vi.waitUntil(isDone, { timeout: trainingMs, interval: 500 });
-    for (const { id, config } of readRuns(dataDir)) ids[config.paradigm === 'C' ? 'c' : 'r'] = id;
+    for (const { id, config } of readRuns(dataDir))
+      ids[paradigmOf(config) === 'C' ? 'c' : 'r'] = id;
     exampleId = withHistory(
       dataDir,
       ({ examples }) => examples.getEpoch(ids.c, 0).exampleIds[3] ?? 0,

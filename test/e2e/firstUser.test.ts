@@ -18,7 +18,7 @@ import { listExamples, readMapColors, readStatuses } from './stored.ts';
 
 const trainingMs = 90_000;
 const epochs = 3;
-const names = { c: 'first paradigm C seed 1', r: 'first paradigm R seed 1' };
+const names = { c: 'first C seed 1', r: 'first R seed 1' };
 
 let workbench: WorkbenchPage;
 let page: Page;
@@ -67,12 +67,12 @@ describe('a first-time user', () => {
     await page.getByRole('textbox', { name: 'Training examples' }).fill('600');
     await page.getByRole('textbox', { name: 'Test examples' }).fill('100');
     await page
-      .getByRole('radiogroup', { name: 'Paradigm' })
+      .getByRole('radiogroup', { name: 'Added terms' })
       .getByRole('button', { name: 'several' })
       .click();
     await page
-      .getByRole('group', { name: 'Paradigm' })
-      .getByRole('checkbox', { name: 'R', exact: true })
+      .getByRole('group', { name: 'Added terms' })
+      .getByRole('checkbox', { name: 'contrastive', exact: true })
       .click();
     await page.getByRole('button', { name: 'Queue 2 runs' }).click();
     await page.waitForURL(/\/$/);
@@ -239,8 +239,9 @@ describe('then the user', () => {
     await page.getByRole('img', { name: /^Test accuracy over Epoch/ }).waitFor();
     await page.getByText('Metrics and settings').click();
     const settings = page.getByRole('region', { name: 'Settings that differ' });
-    await settings.getByRole('row', { name: /^Paradigm/ }).waitFor();
-    expect(await settings.getByRole('row').count()).toBe(2);
+    await settings.getByRole('row', { name: /^Added terms/ }).waitFor();
+    // The heads, the terms, and the four settings of the one that only R has.
+    expect(await settings.getByRole('row').count()).toBe(6);
     await page.getByText('Examples', { exact: true }).click();
     await disagreement(page).waitFor();
     await disagreement(page).check({ force: true });

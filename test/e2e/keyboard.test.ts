@@ -17,7 +17,7 @@ import { listExamples, readMapColors, readStatuses } from './stored.ts';
 
 const trainingMs = 90_000;
 const epochs = 2;
-const names = { c: 'keys paradigm C seed 1', r: 'keys paradigm R seed 1' };
+const names = { c: 'keys C seed 1', r: 'keys R seed 1' };
 
 let workbench: WorkbenchPage;
 let page: Page;
@@ -75,10 +75,10 @@ it('configures and queues a run of each paradigm', async () => {
   await typeInto(page, page.getByRole('textbox', { name: 'Name', exact: true }), 'keys');
   await typeInto(page, page.getByRole('textbox', { name: 'Training examples' }), '600');
   await typeInto(page, page.getByRole('textbox', { name: 'Test examples' }), '100');
-  const paradigms = page.getByRole('radiogroup', { name: 'Paradigm' });
+  const paradigms = page.getByRole('radiogroup', { name: 'Added terms' });
   await pressOn(page, paradigms.getByRole('button', { name: 'several' }), 'Space');
-  const both = page.getByRole('group', { name: 'Paradigm' });
-  await pressOn(page, both.getByRole('checkbox', { name: 'R', exact: true }), 'Space');
+  const both = page.getByRole('group', { name: 'Added terms' });
+  await pressOn(page, both.getByRole('checkbox', { name: 'contrastive', exact: true }), 'Space');
   await typeInto(page, page.getByRole('textbox', { name: 'Epochs', exact: true }), String(epochs));
   await pressOn(page, page.getByRole('button', { name: 'Queue 2 runs' }));
   await runRow(page, names.r).waitFor();

@@ -115,7 +115,7 @@ describe('a run in training', () => {
   });
 
   it('is shown in place after a reload', async () => {
-    await queueRun(page, 'reloaded', { ...config, paradigm: 'R' });
+    await queueRun(page, 'reloaded', { ...config, objective: 'contrastive' });
     await isRunning(page);
     await page.reload();
     await isRunning(page);

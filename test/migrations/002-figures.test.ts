@@ -9,10 +9,10 @@ const rowsOf = (version: number): string =>
 it('gives a history from before it an empty list of figures, and leaves its rows alone', async () => {
   const dataDir = makeFolderAt(1);
   withDatabase(dataDir, (database) => database.exec(rowsOf(1)));
-  const dump = (): object[] =>
+  const dump = (): Record<string, unknown>[] =>
     withDatabase(dataDir, (database) =>
       ['runs', 'epochs', 'weights', 'example_chunks', 'saved_filters'].flatMap(
-        (table) => database.prepare(`SELECT * FROM ${table}`).all() as object[],
+        (table) => database.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[],
       ),
     );
   const before = dump();

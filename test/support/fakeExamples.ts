@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../src/core/config/objectives.ts';
 import type { AfterimageError } from '../../src/core/errors.ts';
 import {
   byName,
@@ -47,7 +48,7 @@ const indexOfLargest = (values: readonly number[]): number => values.indexOf(Mat
 
 /** Where the made-up metrics of a run's maps end. */
 const likenessOf = ({ config }: Run): Partial<Record<RecordedMetricName, number>> =>
-  config.paradigm === 'R'
+  paradigmOf(config) === 'R'
     ? { inputCorrelation: 0.76, energyInside: 0.52, iou: 0.5 }
     : { inputCorrelation: 0.24, energyInside: 0.23, iou: 0.16 };
 
@@ -79,7 +80,7 @@ export function fakeExample(run: Run, exampleId: number, epoch: number): Example
 }
 
 /** Test images of a run, all of them evaluated at every epoch. */
-export const countOf = ({ config }: Run): number => config.testExamples ?? 1_000;
+export const countOf = ({ config }: Run): number => config.data.testExamples ?? 1_000;
 
 export function listFakeExamples(run: Run, query: ExampleQuery): Example[] {
   const epoch = query.epoch ?? run.bestEpoch ?? run.epochs.at(-1)?.epoch ?? 0;
@@ -132,7 +133,8 @@ function maps(levels: readonly Uint8Array[]): NamedTensor {
 
 export function mapOf(run: Run, { exampleId, epoch, label }: Example, target: number): Uint8Array {
   const pace = 1 - Math.exp(-epoch / 3);
-  const likeness = (run.config.paradigm === 'R' ? 0.9 : 0.35) * pace * (target === label ? 1 : 0.5);
+  const likeness =
+    (paradigmOf(run.config) === 'R' ? 0.9 : 0.35) * pace * (target === label ? 1 : 0.5);
   const key = runKey(run) + exampleId * 16 + target;
   return drawMap(drawDigit(label, exampleId), likeness, key);
 }

@@ -1,3 +1,5 @@
+import { changeSettings } from '../../src/core/config/settingValues.ts';
+import { paradigmOf } from '../../src/core/config/objectives.ts';
 import { presets } from '../../src/core/config/presets.ts';
 import type { PresetName } from '../../src/core/config/presets.ts';
 import type { EpochMetrics, Run, RunStatus, RunSummary } from '../../src/core/records.ts';
@@ -7,9 +9,11 @@ import { gaussian, noise } from './fakeDigits.ts';
 
 const classes = 10;
 
+const weightOf = ({ objective }: RunConfig): number => objective.contrastive?.weight ?? 0;
+
 /** Metrics of one epoch that get better as the paper's do, with a scatter of their own per run. */
 export function fakeEpoch(config: RunConfig, key: number, epoch: number): EpochMetrics {
-  const isR = config.paradigm === 'R';
+  const isR = paradigmOf(config) === 'R';
   const wobble = (index: number): number => gaussian(key, epoch, index);
   const pace = 1 - Math.exp(-epoch / 0.9);
   const best = (isR ? 0.984 : 0.9915) + 0.0006 * gaussian(key, 1);
@@ -17,8 +21,8 @@ export function fakeEpoch(config: RunConfig, key: number, epoch: number): EpochM
   const overfit = 0.004 * Math.max(0, epoch - 7 - 3 * noise(key, 3));
   const crossEntropy = 2.3 * Math.exp(-epoch / 0.7) + 0.035 + overfit + 0.002 * wobble(3);
   const contrastive = isR ? 40 * Math.exp(-epoch / 1.2) + 12 + 4 * overfit + 0.3 * wobble(4) : null;
-  const loss = crossEntropy + config.camWeight * (contrastive ?? 0);
-  const tests = config.testExamples ?? 10_000;
+  const loss = crossEntropy + weightOf(config) * (contrastive ?? 0);
+  const tests = config.data.testExamples ?? 10_000;
   const rise = (from: number, to: number, index: number): number =>
     from + (to - from) * pace + 0.01 * wobble(index);
   const untrained = epoch === 0;
@@ -42,7 +46,7 @@ export function fakeEpoch(config: RunConfig, key: number, epoch: number): EpochM
       energyInside: rise(0.12, isR ? 0.52 : 0.23, 6),
       iou: rise(0.08, isR ? 0.5 : 0.16, 7),
     }),
-    learningRate: untrained ? null : config.learningRate,
+    learningRate: untrained ? null : config.optimizer.learningRate,
     durationMs: untrained ? 6_000 : 62_000 + 3_000 * wobble(8),
     evaluationMs: 6_000,
     imagesPerSecond: untrained ? null : 1_000 + 40 * wobble(9),
@@ -99,8 +103,11 @@ export const fakeDatasetIds: Record<string, string> = {
 function fakeConfig(index: number): RunConfig {
   const preset = presets[presetOrder[index % 4] ?? 'mnist-c'];
   const group = Math.floor(index / 24);
-  if (preset.paradigm === 'C') return { ...preset, learningRate: group % 2 === 0 ? 1e-3 : 3e-4 };
-  return { ...preset, camWeight: weights[group % weights.length] ?? 1 };
+  const change =
+    paradigmOf(preset) === 'C'
+      ? { 'optimizer.learningRate': group % 2 === 0 ? 1e-3 : 3e-4 }
+      : { 'objective.contrastive.weight': weights[group % weights.length] ?? 1 };
+  return changeSettings(preset, change);
 }
 
 /**
@@ -117,15 +124,15 @@ export function fakeRun(index: number, count: number, now: number): Run {
   );
   const started = now - 317_000 - index * 47 * 60_000;
   const iso = (ms: number): string => new Date(ms).toISOString();
-  const name = `${config.dataset === 'mnist' ? 'mnist' : 'fashion'}-${config.paradigm.toLowerCase()}`;
+  const name = `${config.data.dataset === 'mnist' ? 'mnist' : 'fashion'}-${paradigmOf(config).toLowerCase()}`;
   return {
     id: `run-${String(count - index).padStart(4, '0')}`,
     name: index === 9 ? longName : `${name} seed ${seed}`,
-    experiment: `${name}${config.paradigm === 'R' ? ` weight ${config.camWeight}` : ''}`,
+    experiment: `${name}${paradigmOf(config) === 'R' ? ` weight ${weightOf(config)}` : ''}`,
     status,
     config,
     seed,
-    datasetId: status === 'queued' ? null : (fakeDatasetIds[config.dataset] ?? null),
+    datasetId: status === 'queued' ? null : (fakeDatasetIds[config.data.dataset] ?? null),
     engine: status === 'queued' ? null : fakeEngine(index),
     epochs,
     bestEpoch: bestEpochOf(epochs),

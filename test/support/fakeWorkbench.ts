@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../src/core/config/objectives.ts';
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventLog } from '../../src/main/eventLog.ts';
@@ -94,7 +95,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   function finishEpoch(run: Run, epoch: number): void {
     const metrics = fakeEpoch(run.config, runs.size, epoch);
     const epochs = [...run.epochs, metrics];
-    const done = epoch >= run.config.epochs;
+    const done = epoch >= run.config.training.epochs;
     publish({ type: 'epoch', runId: run.id, metrics });
     const end = done ? { status: 'completed' as const, finishedAt: new Date().toISOString() } : {};
     change(run.id, { epochs, bestEpoch: bestEpochOf(epochs), ...end });
@@ -138,7 +139,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
       },
       pause: ({ runId }) => Promise.resolve(change(runId, { status: 'paused' })),
       resume: ({ runId }) => {
-        const datasetId = fakeDatasetIds[find(runId).config.dataset] ?? null;
+        const datasetId = fakeDatasetIds[find(runId).config.data.dataset] ?? null;
         return Promise.resolve(change(runId, { status: 'running', datasetId }));
       },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
@@ -186,19 +187,19 @@ const progressOf = (run: Run, epoch: number, step: number): WorkbenchEvent => ({
   progress: {
     phase: 'training',
     epoch,
-    epochs: run.config.epochs,
+    epochs: run.config.training.epochs,
     step,
     steps: epochSteps,
     loss: 0.2,
-    terms: { crossEntropy: 0.1, ...(run.config.paradigm === 'R' && { contrastive: 14.2 }) },
+    terms: { crossEntropy: 0.1, ...(paradigmOf(run.config) === 'R' && { contrastive: 14.2 }) },
     accuracy: 0.97,
     imagesPerSecond: 1_012,
   },
-  remainingMs: (run.config.epochs - epoch + 1 - step / epochSteps) * remainingPerEpochMs,
+  remainingMs: (run.config.training.epochs - epoch + 1 - step / epochSteps) * remainingPerEpochMs,
 });
 
-const estimateMs = ({ epochs, trainExamples }: Run['config']): number =>
-  ((trainExamples ?? 60_000) * epochs) / 1.0;
+const estimateMs = ({ data, training }: Run['config']): number =>
+  ((data.trainExamples ?? 60_000) * training.epochs) / 1.0;
 
 const emptyRun = {
   datasetId: null,

@@ -187,7 +187,7 @@ export const figureData: FigureData = {
     haveOneObjective: false,
     versions: [2],
     points: [
-      { paradigm: 'C', value: '1', name: 'digits C', runs: [point(labelOf('C'), 0.25, 99)] },
+      { paradigm: 'C', value: null, name: 'digits C', runs: [point(labelOf('C'), 0.25, 99)] },
       {
         paradigm: 'R',
         value: '0.1',

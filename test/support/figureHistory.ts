@@ -1,8 +1,9 @@
+import { paradigmOf } from '../../src/core/config/objectives.ts';
+import { withSettings, type Changes } from './settings.ts';
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '../../src/core/config/presets.ts';
 import type { DatasetRecord, EpochMetrics } from '../../src/core/records.ts';
-import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { EpochExamples } from '../../src/shared/trainerEvents.ts';
 import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
 import type { FigureSource } from '../../src/core/figures/source.ts';
@@ -91,7 +92,7 @@ export interface FigureRunOptions {
   name: string;
   paradigm: 'C' | 'R';
   seed?: number;
-  config?: Partial<RunConfig>;
+  config?: Changes;
   lastEpoch?: number;
   /** Of every epoch, in place of what it would have. */
   metrics?: Partial<EpochMetrics>;
@@ -123,7 +124,7 @@ export class FigureFolder {
     const { id } = this.history.runs.insert({
       name,
       experiment: 'figures',
-      config: { ...preset, dataset: dataset.name, ...config },
+      config: withSettings(preset, { dataset: dataset.name, ...config }),
       seed,
     });
     const test = Uint32Array.from(range(evaluatedImages));
@@ -138,7 +139,7 @@ export class FigureFolder {
   /** The next epoch of a run: better than the one before, and the best so far. */
   addEpoch(runId: string, epoch: number, given: Partial<EpochMetrics> = {}): void {
     const { config, seed } = this.source.getRun(runId);
-    const isR = config.paradigm === 'R';
+    const isR = paradigmOf(config) === 'R';
     const values = Float32Array.of(epoch);
     this.history.insertEpoch(runId, {
       metrics: buildMetrics({

@@ -57,10 +57,10 @@ type NamedVectors = Record<string, Nested>;
 export interface GoldenStepsCase {
   paradigm: 'C' | 'R';
   camGradient: 'stopAlpha' | 'full';
-  targetLayer: RunConfig['targetLayer'];
+  targetLayer: RunConfig['cam']['targetLayer'];
   distanceReduction: 'sum' | 'mean';
   camWeight: number;
-  optimizer: RunConfig['optimizer'];
+  optimizer: RunConfig['optimizer']['name'];
   steps: { loss: number; crossEntropy: number; contrastive?: number; correct: number }[];
   weights: NamedVectors;
   statistics: NamedVectors;

@@ -6,9 +6,8 @@ import { describeNetwork } from '../../src/core/models/network.ts';
 import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
 import { forward, type ForwardResult } from '../../src/main/learning/model/forward.ts';
 import { splitParameters } from '../../src/main/learning/model/parameters.ts';
-import { contrastiveCamObjective } from '../../src/main/learning/objective/contrastiveCam.ts';
-import type { Objective } from '../../src/main/learning/objective/objective.ts';
-import { flatten, goldenModel, relativeError, type GoldenCase } from './golden.ts';
+import { goldenObjective } from './contrastive.ts';
+import { flatten, goldenModel, relativeError } from './golden.ts';
 
 const model = describeNetwork(listCnnLayers({ channels: [2, 3], hidden: 5, classes: 3 }), 8);
 const targetLayer = 'relu2';
@@ -34,12 +33,6 @@ const run = (engine: Engine, { images }: Inputs, parameters: tf.Tensor): Forward
   const context = { ops: engine.ops, weights, statistics: null, dropoutMask: null };
   return forward(model, tf.expandDims(images, 3), context, targetLayer);
 };
-
-const objectiveOf = (engine: Engine, golden: GoldenCase): Objective =>
-  contrastiveCamObjective(engine.ops, golden, ({ images }) => ({
-    images,
-    similar: tf.tensor1d(golden.similar),
-  }));
 
 /**
  * Every value and gradient of the golden file, on an engine. The caller passes a getter, since the
@@ -68,7 +61,7 @@ export function describeGoldenValues(getEngine: () => Engine): void {
       const engine = getEngine();
       const inputs = makeInputs();
       const computeLoss = ([parameters, images, labels]: tf.Tensor[]): { outputs: tf.Tensor[] } => {
-        const objective = objectiveOf(engine, golden);
+        const objective = goldenObjective(engine.ops, golden);
         const kept: tf.Tensor[] = [];
         const loss = (flat: tf.Tensor): tf.Tensor => {
           const network = run(engine, { ...inputs, images: images as tf.Tensor3D }, flat);

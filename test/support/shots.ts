@@ -43,9 +43,9 @@ export const shots: readonly Shot[] = [
   { name: 'new-run', path: '/new' },
   {
     name: 'new-run-sweep',
-    path: '/new?preset=mnist-r&camWeight=0.1,+1,+10&pairing=matched,+inBatch&margin=20000&seeds=1..6',
+    path: '/new?preset=mnist-r&contrastive.weight=0.1,+1,+10&pairing=matched,+inBatch&margin=20000&seeds=1..6',
   },
-  { name: 'new-run-count', path: '/new?preset=mnist-r&camWeight=0.1,+1,+10&seeds=1..6' },
+  { name: 'new-run-count', path: '/new?preset=mnist-r&contrastive.weight=0.1,+1,+10&seeds=1..6' },
   { name: 'new-run-again', path: '/new?from=run-0029&learningRate=0.01' },
   { name: 'run-live', path: '/runs/run-0030' },
   { name: 'run-overview', path: run },

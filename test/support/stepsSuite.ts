@@ -1,7 +1,7 @@
+import { withSettings } from './settings.ts';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../src/core/config/presets.ts';
-import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { Engine, Program } from '../../src/main/learning/engine/engine.ts';
 import { buildPredictionStep } from '../../src/main/learning/evaluate.ts';
 import { describeNetwork } from '../../src/core/models/network.ts';
@@ -45,7 +45,18 @@ const cut = (specs: readonly ParameterSpec[], flat: Float32Array): Map<string, F
     ]),
   );
 
-const configOf = (golden: GoldenStepsCase): RunConfig => ({ ...presets['mnist-r'], ...golden });
+const configOf = ({
+  paradigm,
+  targetLayer,
+  optimizer,
+  camGradient,
+  ...golden
+}: GoldenStepsCase) => {
+  const { camWeight, distanceReduction } = golden;
+  const term = paradigm === 'R' ? { camWeight, distanceReduction } : {};
+  const changes = { paradigm, targetLayer, optimizer, camGradient, ...term };
+  return withSettings(presets['mnist-r'], changes);
+};
 
 const imagesOf = (indices: readonly number[]): tf.Tensor3D =>
   tf.tensor3d(
@@ -64,8 +75,8 @@ const labelsOf = (indices: readonly number[]): tf.Tensor2D =>
 function load(engine: Engine, golden: GoldenStepsCase): Program<'train' | 'predict'> {
   const config = configOf(golden);
   const { ops } = engine;
-  const { targetLayer } = config;
-  const optimizer = buildOptimizer(config);
+  const { targetLayer } = config.cam;
+  const optimizer = buildOptimizer(config.optimizer);
   const objective = buildObjective(ops, config);
   const parts = { model, targetLayer, normalization, ops };
   return engine.load(
@@ -100,7 +111,7 @@ const initialState = (optimizer: Optimizer): Float32Array[] => [
 ];
 
 function train(program: Program<'train' | 'predict'>, golden: GoldenStepsCase): Trained {
-  const optimizer = buildOptimizer(configOf(golden));
+  const optimizer = buildOptimizer(configOf(golden).optimizer);
   const learningRate = golden.optimizer === 'sgd' ? 5e-4 : 1e-3;
   program.writeState(initialState(optimizer));
   const fromBias = new Map<string, number[]>();
@@ -207,7 +218,7 @@ export function describeSteps(getEngine: () => Engine): void {
     it('a step that leaves weights which are not finite gives NaN as its loss', () => {
       const golden = cases.find(({ optimizer }) => optimizer === 'sgd') as GoldenStepsCase;
       const program = load(getEngine(), golden);
-      program.writeState(initialState(buildOptimizer(configOf(golden))));
+      program.writeState(initialState(buildOptimizer(configOf(golden).optimizer)));
       const [batch = [], mask = []] = [batches[0], masks[0]];
       const inputs = [
         imagesOf(batch),
@@ -228,7 +239,7 @@ export function describeSteps(getEngine: () => Engine): void {
       (given) => {
         const { golden } = given;
         const program = load(getEngine(), golden);
-        const sizes = stateSizes(model, buildOptimizer(configOf(golden)));
+        const sizes = stateSizes(model, buildOptimizer(configOf(golden).optimizer));
         program.writeState([
           join(model.parameters, golden.weights),
           join(model.statistics, golden.statistics),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { computePeaks } from '../../src/main/learning/cam/gradCam.ts';
 import type { Engine, StateFunction } from '../../src/main/learning/engine/engine.ts';
-import { contrastiveCamObjective } from '../../src/main/learning/objective/contrastiveCam.ts';
+import { goldenObjective } from './contrastive.ts';
 import { flatten, goldenTies, relativeError } from './golden.ts';
 
 const { activations, images, labels, head: headWeights, cases, names } = goldenTies;
@@ -20,10 +20,7 @@ const head = (a: tf.Tensor4D): tf.Tensor2D =>
 const differentiate =
   ({ ops }: Engine, golden: (typeof cases)[number]): StateFunction =>
   ([a, x, y]) => {
-    const objective = contrastiveCamObjective(ops, golden, ({ images: own }) => ({
-      images: own,
-      similar: tf.tensor1d(golden.similar),
-    }));
+    const objective = goldenObjective(ops, golden);
     const kept: tf.Tensor[] = [];
     const computeLoss = (at: tf.Tensor): tf.Tensor => {
       const batch = { images: x as tf.Tensor3D, labels: y as tf.Tensor2D };

@@ -1,7 +1,7 @@
+import { withSettings, type Changes } from './settings.ts';
 import type { DatasetContent } from '../../src/core/formats/datasetFile.ts';
 import { presets } from '../../src/core/config/presets.ts';
 import { Random } from '../../src/core/random.ts';
-import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import type { TrainerEvent, TrainerJob } from '../../src/shared/trainerEvents.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { trainRun } from '../../src/main/learning/trainer.ts';
@@ -37,11 +37,14 @@ const range = (from: number, to: number): Uint32Array =>
   Uint32Array.from({ length: to - from }, (_, i) => from + i);
 
 export const makeTinyJob = (
-  config: Partial<RunConfig> = {},
+  changes: Changes = {},
   checkpoint: Uint8Array | null = null,
 ): TrainerJob => ({
   runId: 'tiny',
-  config: { ...presets['mnist-r'], batchSize: 8, epochs: 2, learningRate: 0.003, ...config },
+  config: withSettings(presets['mnist-r'], {
+    ...{ batchSize: 8, epochs: 2, learningRate: 0.003 },
+    ...changes,
+  }),
   seed: 7,
   engine: 'wasm',
   threads: 1,

@@ -2,6 +2,7 @@
  * Trains a run in a data folder, or lets the one that is there go on, with a checkpoint after almost
  * every step: `node trainDriver.ts DATA_DIR EPOCHS ENGINE`. Prints a line per event of training.
  */
+import { changeSettings } from '../../src/core/config/settingValues.ts';
 import { presets } from '../../src/core/config/presets.ts';
 import { openWorkbench } from '../../src/main/workbench.ts';
 import { engineInfoSchema } from '../../src/core/records.ts';
@@ -10,12 +11,11 @@ const [dataDir = '', epochs = '1', engine] = process.argv.slice(2);
 const workbench = await openWorkbench({ dataDir, jobs: 1, checkpointIntervalMs: 10 });
 const { api, history, training, events } = workbench;
 
-const config = {
-  ...presets['mnist-r'],
-  dataset: 'digits',
-  epochs: Number(epochs),
-  patience: null,
-};
+const config = changeSettings(presets['mnist-r'], {
+  'data.dataset': 'digits',
+  'training.epochs': Number(epochs),
+  'training.patience': null,
+});
 const stream = events.read({});
 const [run] = history.runs.list();
 if (run === undefined) {

@@ -1,86 +1,152 @@
-import { z } from 'zod';
 import { nearest } from '../editDistance.ts';
 import { AfterimageError } from '../errors.ts';
-import { runConfigSchema, type RunConfig, type RunConfigKey } from './runConfig.ts';
+import type { RunConfig } from './runConfig.ts';
+import { resolveKey, translateValue } from './settingKeys.ts';
+import { allSettings, noComponent, setJoint, type Setting, type SettingValue } from './settings.ts';
+import { changeSetting, settingAt, valueAt } from './settingValues.ts';
+import { describeRange } from './settingWords.ts';
+import { markOf } from './sweep.ts';
 
-export const configKeys = Object.keys(runConfigSchema.shape) as RunConfigKey[];
-
-const isConfigKey = (key: string): key is RunConfigKey =>
-  (configKeys as readonly string[]).includes(key);
-
-interface JsonSchemaPart {
-  enum?: unknown[];
-  anyOf?: JsonSchemaPart[];
-  type?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
+/** `key=value` as typed. */
+interface Override {
+  key: string;
+  /** The settings that the key may mean, of which a run has one at most. */
+  paths: readonly string[];
+  texts: readonly string[];
 }
 
-function describePart(part: JsonSchemaPart): string {
-  if (part.enum !== undefined) return `one of ${part.enum.join(', ')}`;
-  if (part.anyOf !== undefined) return part.anyOf.map(describePart).join(', or ');
-  if (part.type === 'null') return 'none';
-  if (part.type === 'string') return 'a text';
-  const kind = part.type === 'integer' ? 'a whole number' : 'a number';
-  const low = part.exclusiveMinimum === undefined ? part.minimum : `above ${part.exclusiveMinimum}`;
-  const high =
-    part.exclusiveMaximum === undefined ? part.maximum : `below ${part.exclusiveMaximum}`;
-  return `${kind}, ${low ?? 'any'} to ${high ?? 'any'}`;
+/** A configuration that overrides are applied to, and what errors call it. */
+export interface OverrideBase {
+  name: string;
+  config: RunConfig;
 }
 
-/** The values that a field takes, in words: `a number, above 0 to 10`. */
-export function describeRange(key: RunConfigKey): string {
-  return describePart(z.toJSONSchema(runConfigSchema.shape[key]) as JsonSchemaPart);
+export interface Variant {
+  config: RunConfig;
+  /** `contrastive.weight 0.1` per setting with several values: what tells the variant from others. */
+  marks: readonly string[];
 }
 
-/** A value as typed: a number where it reads as one, `none` for null, else the text itself. */
-function parseValue(text: string): string | number | null {
-  if (text === 'none' || text === 'null') return null;
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+const invalid = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('INVALID_ARGUMENT', message, remedy);
+
+const membersOf = (path: string, settings: readonly Setting[]): readonly string[] | undefined => {
+  const setting = settings.find((one) => one.path === path);
+  return setting?.kind === 'choice' ? setting.members : undefined;
+};
+
+function parseOverride(text: string, settings: readonly Setting[]): Override {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw invalid(
+      `"${text}" is not a setting.`,
+      'Write it as key=value, for example learningRate=0.0003.',
+    );
+  }
+  const key = text.slice(0, equals).trim();
+  const value = text.slice(equals + 1).trim();
+  const paths = resolveKey(key, settings);
+  const isList = paths.includes(key) && membersOf(key, settings) !== undefined;
+  const texts = isList ? [value] : value.split(',').map((part) => part.trim());
+  const twice = texts.find((one, i) => texts.indexOf(one) !== i);
+  if (twice !== undefined) throw invalid(`${key} has ${twice} twice.`, 'Give each value once.');
+  return { key, paths, texts: texts.map((one) => translateValue(key, one)) };
+}
+
+/** `contrastive,ssim`, `contrastive+ssim` or `none` as the set of these components is called. */
+function parseSet(text: string, members: readonly string[]): string {
+  const named = text.split(/[+,]/).map((name) => name.trim());
+  if (named.join('') === noComponent) return noComponent;
+  const isKnown = named.every((name) => members.includes(name));
+  return isKnown ? members.filter((name) => named.includes(name)).join(setJoint) : text;
+}
+
+/** A value as typed: null for a word that stands for it, a number where the setting takes one. */
+function parseValue(setting: Setting, text: string): SettingValue {
+  if (setting.nullable && ['none', 'null', setting.nullMeans].includes(text)) return null;
+  if (setting.kind === 'choice') return setting.members ? parseSet(text, setting.members) : text;
+  if (setting.kind === 'text') return text;
+  return text === '' ? text : Number(text);
+}
+
+function readValue(key: string, setting: Setting, text: string): SettingValue {
+  const value = parseValue(setting, text);
+  if (setting.accepts(value)) return value;
+  const guess =
+    setting.kind === 'choice' && text !== '' ? nearest(text, setting.choices) : undefined;
+  throw invalid(
+    `${key} cannot be ${text === '' ? 'empty' : text}.`,
+    `It takes ${describeRange(setting)}${guess === undefined ? '' : `; the nearest is ${guess}`}.`,
+  );
+}
+
+function applyTo(
+  variant: Variant,
+  override: Override,
+  settings: readonly Setting[],
+): Variant[] | null {
+  const { key, paths, texts } = override;
+  const { config, marks } = variant;
+  const setting = paths
+    .map((path) => settingAt(config, path, settings))
+    .find((found) => found !== undefined);
+  if (setting === undefined) return null;
+  const { path } = setting;
+  return texts.map((text) => {
+    const value = readValue(key, setting, text);
+    const changed = changeSetting(config, path, value, settings);
+    const mark = texts.length > 1 ? [markOf(changed, path, settings)] : [];
+    return { config: changed, marks: [...marks, ...mark] };
+  });
+}
+
+/** Says what the runs would need to have the setting; the first of them stands for all. */
+function refuse(
+  { key, paths }: Override,
+  bases: readonly OverrideBase[],
+  config: RunConfig,
+  settings: readonly Setting[],
+): AfterimageError {
+  const names = `${bases.map(({ name }) => name).join(' and ')} ${bases.length === 1 ? 'has' : 'have'}`;
+  const holders = settings.filter(({ path }) => paths.includes(path));
+  const part = holders[0]?.part ?? '';
+  const wanted = [...new Set(holders.map(({ component }) => component ?? ''))];
+  const current = String(valueAt(config, part));
+  if (membersOf(part, settings) === undefined) {
+    return invalid(
+      `${names} the ${part} ${current}, which has no ${key}.`,
+      `Add --set ${part}=${wanted.join(' or ')}.`,
+    );
+  }
+  const terms = [...current.split(setJoint), ...wanted].filter((name) => name !== noComponent);
+  return invalid(
+    `${names} no term ${wanted.join(' or ')}, so ${key} changes nothing.`,
+    `Add --set ${part}=${terms.join(',')}.`,
+  );
 }
 
 /**
- * The config with one field changed.
+ * The configurations that each base becomes by `key=value` settings: components first, then fields, of
+ * each kind in order. Several values between commas make a variant for each; a setting that only some
+ * of the bases have is applied to those.
  *
- * @throws AfterimageError INVALID_ARGUMENT that names the nearest key, or the field's range
+ * @throws AfterimageError INVALID_ARGUMENT that names the nearest key, the range, or what is missing
  */
-export function overrideField(config: RunConfig, key: string, text: string): RunConfig {
-  if (!isConfigKey(key)) {
-    const guess = nearest(key, configKeys) ?? '';
-    throw new AfterimageError(
-      'INVALID_ARGUMENT',
-      `There is no setting ${key}.`,
-      `The nearest is ${guess}: ${describeRange(guess as RunConfigKey)}.`,
-    );
-  }
-  const parsed = runConfigSchema.shape[key].safeParse(parseValue(text));
-  if (!parsed.success) {
-    throw new AfterimageError(
-      'INVALID_ARGUMENT',
-      `${key} cannot be ${text === '' ? 'empty' : text}.`,
-      `It takes ${describeRange(key)}.`,
-    );
-  }
-  return { ...config, [key]: parsed.data };
-}
-
-/** Applies `key=value` settings in order. */
-export function applyOverrides(config: RunConfig, settings: readonly string[]): RunConfig {
-  return settings.reduce((current, setting) => {
-    const equals = setting.indexOf('=');
-    if (equals < 1) {
-      throw new AfterimageError(
-        'INVALID_ARGUMENT',
-        `"${setting}" is not a setting.`,
-        'Write it as key=value, for example learningRate=0.0003.',
-      );
+export function expandOverrides(
+  bases: readonly OverrideBase[],
+  texts: readonly string[],
+  settings = allSettings,
+): Variant[][] {
+  const overrides = texts.map((text) => parseOverride(text, settings));
+  const isField = ({ paths }: Override): number => Number(paths[0]?.includes('.') ?? false);
+  let variants = bases.map(({ config }): Variant[] => [{ config, marks: [] }]);
+  for (const override of overrides.toSorted((a, b) => isField(a) - isField(b))) {
+    const applied = variants.map((of) => of.map((variant) => applyTo(variant, override, settings)));
+    const [first] = variants.flat();
+    if (first && applied.flat().every((result) => result === null)) {
+      throw refuse(override, bases, first.config, settings);
     }
-    return overrideField(
-      current,
-      setting.slice(0, equals).trim(),
-      setting.slice(equals + 1).trim(),
-    );
-  }, config);
+    variants = variants.map((of, i) => of.flatMap((variant, j) => applied[i]?.[j] ?? [variant]));
+  }
+  return variants;
 }

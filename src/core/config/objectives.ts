@@ -1,31 +1,32 @@
-import type { Paradigm, RunConfig, RunConfigKey } from './runConfig.ts';
+import { termNames, type TermName } from './objectives/registry.ts';
+import type { RunConfig } from './runConfig.ts';
 
 /** An addend of an objective, before its weight; its mean over a batch is what runs store. */
-export const lossTermNames = ['crossEntropy', 'contrastive'] as const;
-export type LossTermName = (typeof lossTermNames)[number];
+export const lossTermNames = ['crossEntropy', ...termNames] as const;
+export type LossTermName = 'crossEntropy' | TermName;
 
-/** What a paradigm minimises, for all who name, store or compare it without computing it. */
-export interface ObjectiveDescriptor {
-  /** In the order in which batches report them. */
-  terms: readonly LossTermName[];
-  /** Settings that its value depends on, besides weights and images. */
-  settings: readonly RunConfigKey[];
+/** The terms that are added to cross-entropy, in their order. */
+export const addedTerms = ({ objective }: Pick<RunConfig, 'objective'>): TermName[] =>
+  (Object.keys(objective) as TermName[]).filter((name) => objective[name] !== undefined);
+
+/** All addends, in the order in which batches report them. */
+export const lossTermsOf = (config: Pick<RunConfig, 'objective'>): LossTermName[] => [
+  'crossEntropy',
+  ...addedTerms(config),
+];
+
+/** How runs of an objective are called. */
+export type Paradigm = string;
+
+/** The paper's names: C is cross-entropy alone, R adds the contrastive term. Others have their terms. */
+export function paradigmOf(config: Pick<RunConfig, 'objective'>): Paradigm {
+  const terms = addedTerms(config).join('+');
+  return terms === '' ? 'C' : terms === 'contrastive' ? 'R' : terms;
 }
 
-/** A new paradigm is an entry here and one in `buildObjective.ts`. */
-export const objectives: Readonly<Record<Paradigm, ObjectiveDescriptor>> = {
-  C: { terms: ['crossEntropy'], settings: [] },
-  R: {
-    terms: ['crossEntropy', 'contrastive'],
-    settings: ['camWeight', 'distanceReduction', 'pairing', 'margin', 'targetLayer'],
-  },
-};
-
-const identify = (config: RunConfig): string =>
-  JSON.stringify([
-    config.paradigm,
-    ...objectives[config.paradigm].settings.map((key) => config[key]),
-  ]);
+/** Terms are of the target layer's map, so that it is a part of what they measure. */
+const identify = ({ objective, cam }: RunConfig): string =>
+  JSON.stringify(addedTerms({ objective }).length === 0 ? [] : [objective, cam.targetLayer]);
 
 /** Whether all minimise the same quantity, so that their losses can be compared. */
 export const haveOneObjective = (configs: readonly RunConfig[]): boolean =>

@@ -1,41 +1,22 @@
-import type { RunConfig } from './runConfig.ts';
+import { runConfigSchema, type RunConfig } from './runConfig.ts';
+import { changeSetting } from './settingValues.ts';
 
-/** The paper's settings on MNIST under paradigm C; every other preset is a change of these. */
-const paper: RunConfig = {
-  dataset: 'mnist',
-  trainExamples: null,
-  testExamples: null,
-  testFraction: 1,
-  validationFraction: 0.1,
-  splitSeed: 0,
-  model: 'paper-cnn',
-  dropout: 0.5,
-  paradigm: 'C',
-  camWeight: 1,
-  distanceReduction: 'sum',
-  pairing: 'matched',
-  margin: 1,
-  camGradient: 'stopAlpha',
-  targetLayer: 'relu3',
-  optimizer: 'adam',
-  learningRate: 1e-3,
-  momentum: 0.9,
-  schedule: 'constant',
-  scheduleEpochs: 5,
-  scheduleFactor: 0.5,
-  batchSize: 64,
-  epochs: 30,
-  patience: 3,
-  lowConfidenceThreshold: 0.6,
+/** The paper's settings on MNIST under paradigm C, which are the defaults. */
+const paper = runConfigSchema.parse({});
+const fashion: RunConfig = {
+  ...paper,
+  data: { ...paper.data, dataset: 'fashion-mnist', testFraction: 0.15 },
 };
 
-const fashion: RunConfig = { ...paper, dataset: 'fashion-mnist', testFraction: 0.15 };
+/** Under paradigm R. */
+const withContrastive = (config: RunConfig): RunConfig =>
+  changeSetting(config, 'objective', 'contrastive');
 
 export const presets = {
   'mnist-c': paper,
-  'mnist-r': { ...paper, paradigm: 'R' },
+  'mnist-r': withContrastive(paper),
   'fashion-c': fashion,
-  'fashion-r': { ...fashion, paradigm: 'R' },
+  'fashion-r': withContrastive(fashion),
 } satisfies Record<string, RunConfig>;
 
 export type PresetName = keyof typeof presets;

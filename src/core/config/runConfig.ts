@@ -1,182 +1,180 @@
 import { z } from 'zod';
-import { listTargetLayers, modelNames } from '../models/network.ts';
+import { nearest } from '../editDistance.ts';
+import { defaultTargetLayer, listTargetLayers, modelNames } from '../models/network.ts';
+import { models } from '../models/registry.ts';
+import { choiceOf, setOf, type Component } from './component.ts';
+import { epochCount, field, imageCount, type Fields } from './fields.ts';
+import { objectiveTerms } from './objectives/registry.ts';
+import { optimizers } from './optimizers/registry.ts';
+import { schedules } from './schedules/registry.ts';
 
-/**
- * What a form or a manual needs to know of one field besides its type and range.
- * `unit` is empty for pure numbers; `formula` is plain text.
- */
-export interface FieldMeta {
-  title: string;
-  section: 'Data' | 'Model' | 'Objective' | 'Training';
-  unit?: string;
-  description: string;
-  formula?: string;
-}
+/** Of the layout below; `upgradeRunConfig` reads the earlier ones. */
+export const configVersion = 2;
 
-const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta });
+export const datasetNameSchema = z.string().min(1).max(200);
 
-const count = () => z.number().int().min(1).max(10_000_000);
-
-/** Of all models. */
-const targetLayers = [...new Set(modelNames.flatMap(listTargetLayers))] as [string, ...string[]];
-
-/**
- * Every choice that determines a run's numbers, apart from its seed and engine. One flat object:
- * a key here is a key of `--set key=value`, a field of the form and a column of a comparison.
- */
-export const runConfigSchema = z.strictObject({
-  dataset: field(z.string().min(1).max(200), {
+const data = {
+  dataset: field(datasetNameSchema, 'mnist', {
     title: 'Data set',
-    section: 'Data',
     description: 'Name of a data set in the library.',
   }),
-  trainExamples: field(count().nullable(), {
+  trainExamples: field(imageCount().nullable(), null, {
     title: 'Training examples',
-    section: 'Data',
     unit: 'images',
     description:
-      'Stratified subset of the training split, before the validation share is set aside; empty takes all.',
+      'Stratified subset of the training split, before the validation share is set aside; all where no number is given.',
+    nullMeans: 'all',
   }),
-  testExamples: field(count().nullable(), {
+  testExamples: field(imageCount().nullable(), null, {
     title: 'Test examples',
-    section: 'Data',
     unit: 'images',
-    description: 'Stratified subset of the test split, after testFraction; empty takes all.',
+    description:
+      'Stratified subset of the test split, after the test fraction; all where no number is given.',
+    nullMeans: 'all',
   }),
-  testFraction: field(z.number().gt(0).max(1), {
+  testFraction: field(z.number().gt(0).max(1), 1, {
     title: 'Test fraction',
-    section: 'Data',
     description: 'Stratified share of the test split that is evaluated and recorded.',
   }),
-  validationFraction: field(z.number().gt(0).max(0.9), {
+  validationFraction: field(z.number().gt(0).max(0.9), 0.1, {
     title: 'Validation fraction',
-    section: 'Data',
     description:
       'Stratified share of the training examples that steers early stopping and the plateau schedule.',
   }),
-  splitSeed: field(z.number().int().min(0).max(2_147_483_647), {
+  splitSeed: field(z.number().int().min(0).max(2_147_483_647), 0, {
     title: 'Split seed',
-    section: 'Data',
     description:
       'Seed of the subsets and of the validation split. Apart from the run’s seed, so that runs with different seeds see the same images.',
   }),
-  model: field(z.enum(modelNames), {
-    title: 'Model',
-    section: 'Model',
-    description:
-      'Three blocks of convolution, batch norm, ReLU and max-pooling, then two dense layers.',
-  }),
-  dropout: field(z.number().min(0).lt(1), {
-    title: 'Dropout',
-    section: 'Model',
-    description: 'Probability that a unit of the flattened features is dropped in training.',
-  }),
-  paradigm: field(z.enum(['C', 'R']), {
-    title: 'Paradigm',
-    section: 'Objective',
-    description: 'C: cross-entropy. R: cross-entropy plus a contrastive term on the Grad-CAM.',
-    formula: 'C: L = LCE    R: L = LCE + camWeight · LL',
-  }),
-  camWeight: field(z.number().min(0).max(1e6), {
-    title: 'CAM weight',
-    section: 'Objective',
-    description: 'Weight of the contrastive term in paradigm R.',
-    formula: 'L = LCE + camWeight · LL',
-  }),
-  distanceReduction: field(z.enum(['sum', 'mean']), {
-    title: 'Distance reduction',
-    section: 'Objective',
-    description:
-      'Whether squared differences of map and image are summed (Euclidean distance) or averaged over pixels.',
-    formula: 'd = sqrt(Σₚ (camₚ − xₚ)² + e⁻²²)',
-  }),
-  pairing: field(z.enum(['matched', 'correctness', 'inBatch']), {
-    title: 'Pairing',
-    section: 'Objective',
-    description:
-      'What counts as a similar pair. matched: map and its own image, y = 1. correctness: the same pair, y = prediction right. inBatch: map and the next image of the batch, y = same label.',
-    formula: 'l = ½ (y d² + (1 − y) max(0, margin − d)²)',
-  }),
-  margin: field(z.number().min(0).max(1e4), {
-    title: 'Margin',
-    section: 'Objective',
-    description: 'Distance beyond which a dissimilar pair costs nothing.',
-    formula: 'max(0, margin − d)²',
-  }),
-  camGradient: field(z.enum(['stopAlpha', 'full']), {
-    title: 'CAM gradient',
-    section: 'Objective',
-    description:
-      'stopAlpha treats the channel weights of the map as constants; full differentiates through them too.',
-    formula: 'αₖ = meanᵢⱼ ∂yᶜ/∂Aᵢⱼₖ',
-  }),
-  targetLayer: field(z.enum(targetLayers), {
+};
+
+/** Of all models; which of them a model has is checked of the whole. */
+const targetLayers = [...new Set(modelNames.flatMap(listTargetLayers))] as [string, ...string[]];
+
+const cam = {
+  targetLayer: field(z.enum(targetLayers), defaultTargetLayer(modelNames[0]), {
     title: 'Target layer',
-    section: 'Objective',
     description:
       'Layer whose activations the Grad-CAM explains; its size is the map’s native size.',
   }),
-  optimizer: field(z.enum(['adam', 'rmsprop', 'sgd']), {
-    title: 'Optimizer',
-    section: 'Training',
-    description: 'Adam (β₁ 0.9, β₂ 0.999), RMSprop (ρ 0.99) or SGD with momentum.',
-  }),
-  learningRate: field(z.number().gt(0).max(10), {
-    title: 'Learning rate',
-    section: 'Training',
-    description: 'Step size before the schedule.',
-  }),
-  momentum: field(z.number().min(0).lt(1), {
-    title: 'Momentum',
-    section: 'Training',
-    description: 'Momentum of SGD; the other optimizers ignore it.',
-  }),
-  schedule: field(z.enum(['constant', 'step', 'cosine', 'plateau']), {
-    title: 'Schedule',
-    section: 'Training',
+  gradient: field(z.enum(['stopAlpha', 'full']), 'stopAlpha', {
+    title: 'CAM gradient',
     description:
-      'constant; step: × scheduleFactor every scheduleEpochs; cosine: to zero at the last epoch; plateau: × scheduleFactor after scheduleEpochs without a better validation loss.',
+      'How terms of the objective differentiate the map. stopAlpha treats its channel weights as constants; full differentiates through them too.',
+    formula: 'αₖ = meanᵢⱼ ∂yᶜ/∂Aᵢⱼₖ',
+    unusedWhen: { setting: 'objective', is: 'none', because: 'No term differentiates the map.' },
   }),
-  scheduleEpochs: field(z.number().int().min(1).max(1000), {
-    title: 'Schedule epochs',
-    section: 'Training',
-    unit: 'epochs',
-    description: 'Period of the step schedule, patience of the plateau schedule.',
-  }),
-  scheduleFactor: field(z.number().gt(0).lt(1), {
-    title: 'Schedule factor',
-    section: 'Training',
-    description: 'Factor of the step and plateau schedules.',
-  }),
-  batchSize: field(z.number().int().min(1).max(4096), {
+};
+
+const training = {
+  batchSize: field(z.number().int().min(1).max(4096), 64, {
     title: 'Batch size',
-    section: 'Training',
     unit: 'images',
     description: 'Images per step; the last step of an epoch takes what is left.',
   }),
-  epochs: field(z.number().int().min(1).max(1000), {
+  epochs: field(epochCount(), 30, {
     title: 'Epochs',
-    section: 'Training',
     unit: 'epochs',
     description: 'Most epochs to train; early stopping may end the run before.',
   }),
-  patience: field(z.number().int().min(1).max(1000).nullable(), {
+  patience: field(epochCount().nullable(), 3, {
     title: 'Patience',
-    section: 'Training',
     unit: 'epochs',
     description:
-      'Stop after this many epochs without a better validation loss; empty turns early stopping off.',
+      'Stop after this many epochs without a better validation loss; no number turns early stopping off.',
+    nullMeans: 'off',
   }),
-  lowConfidenceThreshold: field(z.number().gt(0).lt(1), {
+};
+
+const evaluation = {
+  lowConfidenceThreshold: field(z.number().gt(0).lt(1), 0.6, {
     title: 'Low-confidence threshold',
-    section: 'Training',
     description: 'Confidence below which a prediction counts as unsure in the epoch’s metrics.',
   }),
+};
+
+/** A part of the configuration: fields of its own, one of several components, or any of them. */
+export interface ConfigPart {
+  key: string;
+  title: string;
+  /** Of the choice of components; empty for a part of fields alone, as the description. */
+  choiceTitle: string;
+  /** What the choice of components decides. */
+  description: string;
+  formula?: string;
+  fields: Fields;
+  components: readonly Component[];
+  /** Whether several components may be chosen, or none. */
+  isSet: boolean;
+}
+
+const group = (key: string, title: string, fields: Fields): ConfigPart => ({
+  ...{ key, title, fields },
+  ...{ choiceTitle: '', description: '', components: [], isSet: false },
 });
 
-export type RunConfig = z.infer<typeof runConfigSchema>;
-export type RunConfigKey = keyof RunConfig;
-export type Paradigm = RunConfig['paradigm'];
-export type TargetLayer = RunConfig['targetLayer'];
+const choice = (
+  key: string,
+  title: string,
+  components: readonly Component[],
+  description: string,
+): ConfigPart => ({
+  ...{ key, title, choiceTitle: title, description },
+  ...{ components, fields: {}, isSet: false },
+});
+
+/** Everything that a configuration consists of, in its order. */
+export const configParts: readonly ConfigPart[] = [
+  group('data', 'Data', data),
+  choice('model', 'Model', models, 'The network that is trained.'),
+  group('cam', 'Map', cam),
+  {
+    key: 'objective',
+    title: 'Objective',
+    choiceTitle: 'Added terms',
+    description:
+      'Terms that are added to cross-entropy. none: cross-entropy alone, paradigm C; contrastive: paradigm R.',
+    formula: 'L = LCE + Σ weight · term',
+    components: objectiveTerms,
+    fields: {},
+    isSet: true,
+  },
+  choice('optimizer', 'Optimizer', optimizers, 'What turns gradients into steps.'),
+  choice('schedule', 'Schedule', schedules, 'How the learning rate changes over the epochs.'),
+  group('training', 'Training', training),
+  group('evaluation', 'Evaluation', evaluation),
+];
+
+const layout = z.strictObject({
+  version: z.literal(configVersion).default(configVersion),
+  data: z.strictObject(data).prefault({}),
+  model: choiceOf(models).prefault({ name: models[0].name }),
+  cam: z.strictObject(cam).prefault({}),
+  objective: setOf(objectiveTerms).prefault({}),
+  optimizer: choiceOf(optimizers).prefault({ name: optimizers[0].name }),
+  schedule: choiceOf(schedules).prefault({ name: schedules[0].name }),
+  training: z.strictObject(training).prefault({}),
+  evaluation: z.strictObject(evaluation).prefault({}),
+});
+
+export type RunConfig = z.output<typeof layout>;
+
+/**
+ * Every choice that determines a run's numbers, apart from its seed and engine. What is missing takes
+ * its default, for stored configurations from before it; callers are to give all.
+ */
+export const runConfigSchema: z.ZodType<RunConfig, RunConfig> = layout.superRefine(
+  ({ model, cam: { targetLayer } }, context) => {
+    const layers = listTargetLayers(model.name);
+    if (layers.includes(targetLayer)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['cam', 'targetLayer'],
+      message: `${model.name} has no layer ${targetLayer}; the nearest is ${nearest(targetLayer, layers) ?? ''}`,
+    });
+  },
+) as unknown as z.ZodType<RunConfig, RunConfig>;
+
+export type TargetLayer = RunConfig['cam']['targetLayer'];
 
 export const seedSchema = z.number().int().min(0).max(2_147_483_647);

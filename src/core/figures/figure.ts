@@ -50,7 +50,8 @@ export function requireHeight(pen: Pen, leastPt: number, what: string): void {
 export interface RunLabel {
   id: string;
   name: string;
-  paradigm: 'C' | 'R';
+  /** As `paradigmOf` calls it. */
+  paradigm: string;
   seed: number;
   dataset: string;
   /** Confidence below which the run's own metrics count a prediction as unsure. */

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../config/objectives.ts';
 import { nameDatasets } from '../datasetNames.ts';
 import { AfterimageError } from '../errors.ts';
 import { joinWords, type RunLabel } from './figure.ts';
@@ -10,9 +11,9 @@ export const labelRun = ({ id, name, seed, config }: Run): RunLabel => ({
   id,
   name,
   seed,
-  paradigm: config.paradigm,
-  dataset: config.dataset,
-  threshold: config.lowConfidenceThreshold,
+  paradigm: paradigmOf(config),
+  dataset: config.data.dataset,
+  threshold: config.evaluation.lowConfidenceThreshold,
 });
 
 export const findRun = (source: FigureSource, idOrName: string): Run =>
@@ -38,7 +39,7 @@ export function pinRuns(spec: FigureSpec, source: FigureSource): FigureSpec {
 export function requireOneDataset(runs: readonly Run[], source: FigureSource): void {
   const seen = runs.map(({ id, config }) => ({
     id: source.getDataset(id).id,
-    name: config.dataset,
+    name: config.data.dataset,
   }));
   if (new Set(seen.map(({ id }) => id)).size < 2) return;
   const names = nameDatasets(seen);

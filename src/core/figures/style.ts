@@ -11,6 +11,9 @@ const texPt = pointsPerInch / 72.27;
 export const mmToPt = (mm: number): number => mm * pointsPerMm;
 export const ptToMm = (pt: number): number => pt / pointsPerMm;
 
+/** Colours of the paper's two paradigms, as in the window; others take the rest of a figure's colours. */
+export const paradigmColors: Readonly<Record<string, string>> = { C: '#0072b2', R: '#d55e00' };
+
 /** What a figure may take of a page's text block, so that its caption still fits below it. */
 const besideCaption = (textHeightPt: number): number => textHeightPt * 0.85;
 

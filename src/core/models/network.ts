@@ -6,7 +6,7 @@ import {
   type ParameterSpec,
   type StatisticSpec,
 } from './layers.ts';
-import { listPaperCnnLayers } from './paperCnn.ts';
+import { models, type Model, type ModelName } from './registry.ts';
 
 /** A network as its layers say it is, before anything computes it. */
 export interface Network {
@@ -36,20 +36,32 @@ export function describeNetwork(specs: readonly LayerSpec[], imageSize: number):
   };
 }
 
-/** Layers by the number of classes. A new model is a file of its own and an entry here. */
-const models = { 'paper-cnn': listPaperCnnLayers };
+export type { ModelName } from './registry.ts';
+export const modelNames = models.map(({ name }) => name) as [ModelName, ...ModelName[]];
 
-export type ModelName = keyof typeof models;
-export const modelNames = Object.keys(models) as [ModelName, ...ModelName[]];
+const listed: readonly Model[] = models;
+
+const modelOf = (name: ModelName): Model =>
+  listed.find((model) => model.name === name) ?? models[0];
 
 export const describeModel = (name: ModelName, imageSize: number, classes: number): Network =>
-  describeNetwork(models[name](classes), imageSize);
+  describeNetwork(modelOf(name).listLayers(classes), imageSize);
 
 const isTarget = ({ spec, output }: Layer): boolean =>
   output.length === 3 && (spec.kind === 'convolution' || spec.kind === 'relu');
 
+const targetLayers = new Map(
+  modelNames.map((name) => [
+    name,
+    describeModel(name, 28, 10)
+      .layers.filter(isTarget)
+      .map(({ spec }) => spec.name),
+  ]),
+);
+
 /** Layers whose activations a Grad-CAM can explain: convolutions and the ReLUs behind them. */
-export const listTargetLayers = (name: ModelName): string[] =>
-  describeModel(name, 28, 10)
-    .layers.filter(isTarget)
-    .map(({ spec }) => spec.name);
+export const listTargetLayers = (name: ModelName): readonly string[] =>
+  targetLayers.get(name) ?? [];
+
+/** The layer that a model's maps are of unless another is chosen. */
+export const defaultTargetLayer = (name: ModelName): string => modelOf(name).targetLayer;

@@ -1,29 +1,32 @@
 import { nameDatasets } from '../datasetNames.ts';
 import { AfterimageError } from '../errors.ts';
 import type { Run } from '../records.ts';
-import type { RunConfig, RunConfigKey } from '../config/runConfig.ts';
+import { paradigmOf } from '../config/objectives.ts';
+import type { RunConfig } from '../config/runConfig.ts';
+import { shortKey } from '../config/settingKeys.ts';
+import { allSettings, settingPaths, type SettingValue } from '../config/settings.ts';
+import { settingsOf, valueAt, whyUnused } from '../config/settingValues.ts';
 
-/** Settings that make one paradigm another; all but the first mean nothing under C. */
-const objectiveKeys: readonly RunConfigKey[] = [
-  'paradigm',
-  'camWeight',
-  'distanceReduction',
-  'pairing',
-  'margin',
-  'camGradient',
-];
+/** Settings that make one objective another, by their paths. */
+const objectivePaths: ReadonlySet<string> = new Set(
+  allSettings
+    .filter(({ part, unusedWhen }) => part === 'objective' || unusedWhen?.setting === 'objective')
+    .map(({ path }) => path),
+);
 
-const keysOf = (config: RunConfig): RunConfigKey[] => Object.keys(config) as RunConfigKey[];
+/** The settings that change a run's numbers, with their values. */
+const usedValues = (config: RunConfig): Map<string, SettingValue | undefined> =>
+  new Map(
+    settingsOf(config)
+      .filter((setting) => whyUnused(setting, config) === '')
+      .map(({ path }) => [path, valueAt(config, path)]),
+  );
 
-const isMeaningful = (key: RunConfigKey, { paradigm }: RunConfig): boolean =>
-  paradigm === 'R' || key === 'paradigm' || !objectiveKeys.includes(key);
-
-/** The settings in which configurations are not all alike, as far as they mean something. */
-function relevantDifferences(configs: readonly RunConfig[]): RunConfigKey[] {
-  const [first] = configs;
-  if (first === undefined) return [];
-  return keysOf(first).filter((key) => {
-    const values = configs.flatMap((config) => (isMeaningful(key, config) ? [config[key]] : []));
+/** The settings in which configurations are not all alike, as far as they have and use them. */
+function relevantDifferences(configs: readonly RunConfig[]): string[] {
+  const used = configs.map(usedValues);
+  return settingPaths.filter((path) => {
+    const values = used.filter((own) => own.has(path)).map((own) => own.get(path));
     return values.some((value) => value !== values[0]);
   });
 }
@@ -43,11 +46,7 @@ export function groupBySeed(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
     const { config, datasetId } = run;
-    const settings = keysOf(config)
-      .filter((name) => isMeaningful(name, config))
-      .sort()
-      .map((name) => config[name]);
-    const key = JSON.stringify([datasetId, ...settings]);
+    const key = JSON.stringify([datasetId, ...usedValues(config)]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const grouped = [...groups.values()];
@@ -60,16 +59,22 @@ function labelOf(firsts: readonly Run[], index: number): string {
   const run = firsts[index];
   if (run === undefined) return '';
   const { config } = run;
-  const alike = firsts.filter((other) => other.config.paradigm === config.paradigm);
-  const keys = relevantDifferences(alike.map((other) => other.config));
+  const alike = firsts.filter((other) => paradigmOf(other.config) === paradigmOf(config));
+  const paths = relevantDifferences(alike.map((other) => other.config));
   const sets = alike.map((other) => ({
-    name: other.config.dataset,
+    name: other.config.data.dataset,
     id: other.datasetId ?? '',
   }));
   const dataset = nameDatasets(sets)[alike.indexOf(run)] ?? '';
-  if (dataset !== config.dataset && !keys.includes('dataset')) keys.push('dataset');
-  const settings = keys.map((key) => `${key} ${key === 'dataset' ? dataset : String(config[key])}`);
-  return [config.paradigm, ...settings].join(', ');
+  if (dataset !== config.data.dataset && !paths.includes('data.dataset'))
+    paths.push('data.dataset');
+  const settings = paths
+    .filter((path) => valueAt(config, path) !== undefined)
+    .map((path) => {
+      const value = path === 'data.dataset' ? dataset : String(valueAt(config, path));
+      return `${shortKey(path)} ${value}`;
+    });
+  return [paradigmOf(config), ...settings].join(', ');
 }
 
 const refuse = (message: string, remedy: string): AfterimageError =>
@@ -99,12 +104,13 @@ function checkRuns(runs: readonly Run[]): void {
 
 function pairTwo(a: Run, b: Run): Pairing {
   const others = relevantDifferences([a.config, b.config]).filter(
-    (key) => !objectiveKeys.includes(key),
+    (path) => !objectivePaths.has(path),
   );
   const warnings = [];
   if (others.length > 0) {
     const words = others.map(
-      (key) => `${key} (${String(a.config[key])}, ${String(b.config[key])})`,
+      (path) =>
+        `${shortKey(path)} (${String(valueAt(a.config, path))}, ${String(valueAt(b.config, path))})`,
     );
     warnings.push(`The runs also differ in ${words.join(', ')}: a difference may come from that.`);
   }
@@ -113,10 +119,8 @@ function pairTwo(a: Run, b: Run): Pairing {
       `The runs have different seeds, ${a.seed} and ${b.seed}: a difference may come from that.`,
     );
   }
-  const isTold = a.config.paradigm !== b.config.paradigm;
-  const labels: [string, string] = isTold
-    ? [a.config.paradigm, b.config.paradigm]
-    : [a.name, b.name];
+  const [first, second] = [paradigmOf(a.config), paradigmOf(b.config)];
+  const labels: [string, string] = first === second ? [a.name, b.name] : [first, second];
   return { kind: 'examples', runs: [a, b], labels, warnings };
 }
 
@@ -137,7 +141,7 @@ function pairSeeds(runs: readonly Run[]): [RunGroup, RunGroup] {
   const others = relevantDifferences(
     [a, b].flatMap((group) => group.runs.map(({ config }) => config)),
   );
-  const foreign = others.filter((key) => !objectiveKeys.includes(key));
+  const foreign = others.filter((path) => !objectivePaths.has(path)).map(shortKey);
   if (foreign.length > 0) {
     throw refuse(
       `${a.label} and ${b.label} also differ in ${foreign.join(', ')}, so their seeds make no pairs.`,

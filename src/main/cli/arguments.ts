@@ -7,6 +7,7 @@ import {
 import { renameCompared } from '../../core/metrics/formerNames.ts';
 import { nearest } from '../../core/editDistance.ts';
 import { seedSchema } from '../../core/config/runConfig.ts';
+import { mostRuns } from '../../core/config/sweep.ts';
 
 /** Parsers of option values; what they throw names the option and what it takes. */
 
@@ -55,6 +56,27 @@ export const seed = (text: string): number => {
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError('A seed is a whole number, 0 to 2147483647.');
 };
+
+/** Seeds between commas, spans with a hyphen: `1-5,8`; each once. */
+export function seedList(text: string): number[] {
+  const seeds = text.split(',').flatMap((part) => {
+    const [, first, last] = /^\s*(\d+)\s*-\s*(\d+)\s*$/.exec(part) ?? [];
+    return first === undefined || last === undefined
+      ? [seed(part)]
+      : spanOf(seed(first), seed(last));
+  });
+  const twice = seeds.find((value, i) => seeds.indexOf(value) !== i);
+  if (twice === undefined) return seeds;
+  throw new InvalidArgumentError(`Seed ${twice} is there twice.`);
+}
+
+function spanOf(first: number, last: number): number[] {
+  if (first > last) throw new InvalidArgumentError('Write the smaller seed of a span first.');
+  if (last - first >= mostRuns) {
+    throw new InvalidArgumentError(`A span has at most ${mostRuns} seeds.`);
+  }
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
 
 /** Most characters, as in the contract: of a run's or experiment's name, a tag, a note. */
 export const nameLength = 200;

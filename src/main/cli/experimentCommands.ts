@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { NewRun } from '../../shared/contract.ts';
+import { paradigmOf } from '../../core/config/objectives.ts';
 import { presets } from '../../core/config/presets.ts';
 import type { Run } from '../../core/records.ts';
-import type { RunConfig } from '../../core/config/runConfig.ts';
+import { changeSettings } from '../../core/config/settingValues.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
@@ -13,14 +14,15 @@ import { noteEngine } from './trainCommand.ts';
 interface Experiment {
   name: string;
   description: string;
-  changes: Partial<RunConfig>;
+  /** By setting. */
+  changes: Record<string, number>;
 }
 
 const experiments: Experiment[] = [
   {
     name: 'demo',
     description: "the paper's experiment on a part of MNIST: C and R, 3 epochs, minutes",
-    changes: { trainExamples: 12_000, testExamples: 2_000, epochs: 3 },
+    changes: { 'data.trainExamples': 12_000, 'data.testExamples': 2_000, 'training.epochs': 3 },
   },
   {
     name: 'paper',
@@ -31,16 +33,16 @@ const experiments: Experiment[] = [
 
 const listRuns = ({ name, changes }: Experiment): NewRun[] =>
   (['mnist-c', 'mnist-r'] as const).map((preset) => ({
-    name: `${name} ${presets[preset].paradigm}`,
+    name: `${name} ${paradigmOf(presets[preset])}`,
     experiment: name,
-    config: { ...presets[preset], ...changes },
+    config: changeSettings(presets[preset], changes),
     seed: 1,
   }));
 
 /** Images by whether they are right and sure, of the epoch that the run is judged by. */
 function describeExamples({ workbench }: Session, run: Run): string {
   const epoch = judgedEpoch(run)?.epoch ?? null;
-  const threshold = run.config.lowConfidenceThreshold;
+  const threshold = run.config.evaluation.lowConfidenceThreshold;
   const counts = workbench.history.examples.count(run.id, epoch, threshold);
   const wrong = counts.wrongSure + counts.wrongUnsure;
   return `${run.name}: ${wrong} of ${counts.total} misclassified, ${counts.wrongUnsure} of them unsure; ${counts.rightUnsure} right but unsure (confidence below ${threshold})`;

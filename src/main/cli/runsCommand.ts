@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
+import { settingsOf, valueAt } from '../../core/config/settingValues.ts';
 import type { RunSummary } from '../../core/records.ts';
 import { readMetric } from '../../core/metrics/epochMetrics.ts';
 import { describeRun, describeSummary } from '../export/runDocument.ts';
@@ -85,7 +86,7 @@ function show({ workbench, output, json }: Session, name: string): void {
   const lines = [
     `${run.name} (${run.id}), ${run.status}`,
     `experiment ${run.experiment}, seed ${run.seed}, best epoch ${run.bestEpoch ?? 'none yet'}`,
-    `data set ${run.config.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
+    `data set ${run.config.data.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
     `engine ${run.engine ? `${run.engine.name}, ${run.engine.device}, ${run.engine.threads} threads` : 'not started'}`,
     ...(run.error
       ? [`${run.error.code}: ${run.error.message} ${run.error.remedy}`, ...run.error.log]
@@ -93,7 +94,7 @@ function show({ workbench, output, json }: Session, name: string): void {
     ...(run.tags.length > 0 ? [`tags ${run.tags.join(', ')}`] : []),
     ...(run.note === '' ? [] : ['', run.note]),
     '',
-    ...Object.entries(run.config).map(([key, value]) => `${key}=${value ?? 'none'}`),
+    ...settingsOf(run.config).map(({ path }) => `${path}=${valueAt(run.config, path) ?? 'none'}`),
     '',
     ...run.epochs.map(
       (metrics) =>

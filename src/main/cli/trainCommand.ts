@@ -1,18 +1,29 @@
 import type { Command } from 'commander';
 import type { NewRun } from '../../shared/contract.ts';
-import { applyOverrides, overrideField } from '../../core/config/configOverrides.ts';
+import { expandOverrides } from '../../core/config/configOverrides.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { describeResumption } from '../../core/numericsVersion.ts';
 import { presetNames, presets, type PresetName } from '../../core/config/presets.ts';
 import { engineNames, type EngineName } from '../../core/records.ts';
-import type { RunConfig } from '../../core/config/runConfig.ts';
-import { boundedText, collect, listOf, nameLength, oneOf, seed, wholeNumber } from './arguments.ts';
+import { mostRuns } from '../../core/config/sweep.ts';
+import {
+  boundedText,
+  collect,
+  listOf,
+  nameLength,
+  oneOf,
+  seedList,
+  wholeNumber,
+} from './arguments.ts';
+import { terminalOutput } from './output.ts';
 import { withSession, type Session } from './session.ts';
+import { formatSettings, listAllSettings } from './settingsList.ts';
 import { trainAndReport } from './trainAndReport.ts';
 
 interface TrainOptions {
-  preset: PresetName[];
+  preset?: PresetName[];
   set: string[];
+  settings?: boolean;
   seeds: number[];
   epochs?: string;
   trainExamples?: string;
@@ -23,37 +34,38 @@ interface TrainOptions {
   jobs?: number;
 }
 
-/** The preset with `--set` and its short forms applied, those last. */
-function buildConfig(preset: PresetName, options: TrainOptions): RunConfig {
-  const short = {
-    epochs: options.epochs,
-    trainExamples: options.trainExamples,
-    testExamples: options.testExamples,
-  };
-  return Object.entries(short).reduce(
-    (config, [key, text]) => (text === undefined ? config : overrideField(config, key, text)),
-    applyOverrides(presets[preset], options.set),
-  );
+/** `--set` and its short forms, those last. */
+const overridesOf = ({ set, epochs, trainExamples, testExamples }: TrainOptions): string[] => [
+  ...set,
+  ...Object.entries({ epochs, trainExamples, testExamples }).flatMap(([key, text]) =>
+    text === undefined ? [] : [`${key}=${text}`],
+  ),
+];
+
+/** What is named by preset where there are several, else by what it is called. */
+function nameBase(preset: PresetName, { name }: TrainOptions, count: number): string {
+  if (count === 1) return name ?? preset;
+  return name === undefined ? preset : `${name} ${preset}`;
 }
 
-function buildRuns(options: TrainOptions): NewRun[] {
-  const experiment = options.experiment ?? options.name ?? options.preset.join(' and ');
-  return options.preset.flatMap((preset) => {
-    const config = buildConfig(preset, options);
-    const base =
-      options.preset.length === 1
-        ? (options.name ?? preset)
-        : options.name
-          ? `${options.name} ${preset}`
-          : preset;
-    const several = options.seeds.length > 1;
-    return options.seeds.map((value) => ({
-      name: several ? `${base} seed ${value}` : base,
-      experiment,
-      config,
-      seed: value,
-    }));
+function buildRuns(names: readonly PresetName[], options: TrainOptions): NewRun[] {
+  const experiment = options.experiment ?? options.name ?? names.join(' and ');
+  const bases = names.map((name) => ({ name, config: presets[name] }));
+  const runs = expandOverrides(bases, overridesOf(options)).flatMap((variants, i) => {
+    const base = nameBase(names[i] ?? 'mnist-c', options, names.length);
+    return variants.flatMap(({ config, marks }) =>
+      options.seeds.map((seed) => {
+        const ending = options.seeds.length > 1 ? [`seed ${seed}`] : [];
+        return { name: [base, ...marks, ...ending].join(' '), experiment, config, seed };
+      }),
+    );
   });
+  if (runs.length <= mostRuns) return runs;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `These settings and seeds make ${runs.length} runs.`,
+    `Train at most ${mostRuns} at once.`,
+  );
 }
 
 /** Throws if the native engine is wanted and cannot be used; a run would only fail later. */
@@ -80,22 +92,55 @@ function noteResumption({ workbench, output }: Session, runId: string): void {
   if (change !== null) output.note(change);
 }
 
+/** `--settings`: what `--set` takes, without training anything. */
+function showSettings(command: Command): void {
+  const { json }: { json?: boolean } = command.optsWithGlobals();
+  if (json === true) terminalOutput.json({ settings: listAllSettings() });
+  else terminalOutput.text(formatSettings());
+}
+
+async function train(options: TrainOptions, command: Command): Promise<void> {
+  if (options.settings === true) {
+    showSettings(command);
+    return;
+  }
+  if (options.preset === undefined) {
+    command.error("error: required option '--preset <names>' not specified");
+  }
+  const wanted = buildRuns(options.preset, options);
+  await withSession(
+    command,
+    async (session) => {
+      await checkEngine(session, options.engine);
+      const engine = options.engine ?? null;
+      const created = await session.workbench.api.runs.create({ runs: wanted, engine }, {});
+      if (engine === null) await noteEngine(session);
+      await trainAndReport(
+        created.map(({ id }) => id),
+        session,
+      );
+    },
+    options.jobs,
+  );
+}
+
 export function addTrainCommand(program: Command): void {
   program
     .command('train')
-    .description('train one run per preset and seed, and store every epoch')
-    .requiredOption(
+    .description('train one run per preset, seed and value of a setting, and store every epoch')
+    .option(
       '--preset <names>',
       `${presetNames.join(', ')}; several between commas`,
       listOf(oneOf(presetNames)),
     )
     .option(
       '--set <key=value>',
-      'change a setting of the preset; may be given several times',
+      'change a setting; may be given several times; several values between commas make a run for each (for objective they are the terms); --settings lists the keys',
       collect,
       [],
     )
-    .option('--seeds <list>', 'one run for each', listOf(seed), [1])
+    .option('--settings', 'list every setting with its range, default and meaning, and end')
+    .option('--seeds <list>', 'one run for each, such as 1,2,3 or 1-5,8', seedList, [1])
     .option('--epochs <n>', 'most epochs')
     .option('--train-examples <n>', 'stratified subset of the training split')
     .option('--test-examples <n>', 'stratified subset of the test split')
@@ -103,23 +148,7 @@ export function addTrainCommand(program: Command): void {
     .option('--experiment <name>', 'what the runs belong to', boundedText(nameLength))
     .option('--engine <name>', engineNames.join(' or '), oneOf(engineNames))
     .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
-    .action(async (options: TrainOptions, command: Command) => {
-      const wanted = buildRuns(options);
-      await withSession(
-        command,
-        async (session) => {
-          await checkEngine(session, options.engine);
-          const engine = options.engine ?? null;
-          const created = await session.workbench.api.runs.create({ runs: wanted, engine }, {});
-          if (engine === null) await noteEngine(session);
-          await trainAndReport(
-            created.map(({ id }) => id),
-            session,
-          );
-        },
-        options.jobs,
-      );
-    });
+    .action(train);
 }
 
 export function addResumeCommand(program: Command): void {

@@ -5,7 +5,7 @@ import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
-import { runConfigSchema } from '../../core/config/runConfig.ts';
+import { datasetNameSchema } from '../../core/config/runConfig.ts';
 import { shortenDatasetId } from '../../core/datasetNames.ts';
 import { publishDataFile, writeUnfinished } from '../platform/files.ts';
 import { computeSha256 } from '../platform/hashes.ts';
@@ -53,7 +53,7 @@ const problemWords: Readonly<Record<FileProblem, string>> = {
 };
 
 function checkName(name: string): void {
-  const isName = runConfigSchema.shape.dataset.safeParse(name).success && name.trim() === name;
+  const isName = datasetNameSchema.safeParse(name).success && name.trim() === name;
   if (isName && !/^[0-9a-f]{64}$/.test(name)) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',

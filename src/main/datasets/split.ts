@@ -4,7 +4,7 @@ import type { RunConfig } from '../../core/config/runConfig.ts';
 import type { Split } from '../../shared/trainerEvents.ts';
 
 export type SplitConfig = Pick<
-  RunConfig,
+  RunConfig['data'],
   'trainExamples' | 'testExamples' | 'testFraction' | 'validationFraction' | 'splitSeed'
 >;
 

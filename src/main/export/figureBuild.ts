@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import { shortenSingle } from '../../core/formats/decimalText.ts';
 import type { Drawing } from '../../core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../core/figures/drawing/svg.ts';
@@ -19,7 +20,7 @@ export type FigureFormat = (typeof figureFormats)[number];
 export interface FigureRun {
   id: string;
   name: string;
-  paradigm: 'C' | 'R';
+  paradigm: string;
   seed: number;
   dataset: string;
   /** SHA-256 of the data set's content. */
@@ -55,13 +56,12 @@ export const formatCsv = ({ columns, rows }: DataTable): string =>
 function describeRuns(spec: FigureSpec, source: FigureSource): FigureRun[] {
   return listRunNames(spec).map((id) => {
     const { name, config, seed, engine, createdAt, epochs } = source.getRun(id);
-    const { paradigm, dataset } = config;
     return {
       id,
       name,
-      paradigm,
+      paradigm: paradigmOf(config),
       seed,
-      dataset,
+      dataset: config.data.dataset,
       datasetId: source.getDataset(id).id,
       engine,
       createdAt,

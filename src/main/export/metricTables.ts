@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import {
   comparedMetrics,
   defineMetrics,
@@ -107,7 +108,7 @@ const epochWords = (epoch: EpochChoice): string =>
       : `epoch ${epoch}`;
 
 const thresholdsOf = (runs: readonly MeasuredRun[]): number[] =>
-  runs.map(({ run }) => run.config.lowConfidenceThreshold);
+  runs.map(({ run }) => run.config.evaluation.lowConfidenceThreshold);
 
 /** Transposes columns of cells into rows. */
 const toRows = (heads: Cell[][], columns: Cell[][]): Cell[][] =>
@@ -135,8 +136,8 @@ export function buildMetricTable(runs: readonly MeasuredRun[], options: MetricTa
   });
   const heads = runs.map(({ run, epoch: judged }): Cell[] => [
     { text: run.name },
-    { text: run.config.paradigm },
-    { text: run.config.dataset },
+    { text: paradigmOf(run.config) },
+    { text: run.config.data.dataset },
     { value: run.seed, decimals: 0 },
     { value: judged.epoch, decimals: 0 },
   ]);
@@ -207,7 +208,7 @@ export function buildGroupTable(
   });
   const heads = groups.map(({ label, runs }): Cell[] => [
     { text: label },
-    { text: runs[0]?.run.config.dataset ?? '' },
+    { text: runs[0]?.run.config.data.dataset ?? '' },
     { value: runs.length, decimals: 0 },
   ]);
   const notes = noteUndefined(metrics, groups).map((note) => ` ${note}.`);

@@ -39,7 +39,7 @@ function findClass(
   const substitution =
     named >= 0
       ? ''
-      : ` ${config.dataset} has no class named ${names[0] ?? ''}; number ${label} of its classes, counted from 0, stands for it.`;
+      : ` ${config.data.dataset} has no class named ${names[0] ?? ''}; number ${label} of its classes, counted from 0, stands for it.`;
   return { label, name, substitution };
 }
 
@@ -56,7 +56,7 @@ const listClass = (
     filters: [],
     label,
     predictedClass: null,
-    threshold: runs[paradigm].config.lowConfidenceThreshold,
+    threshold: runs[paradigm].config.evaluation.lowConfidenceThreshold,
     sort: 'exampleId',
     descending: false,
     limit: null,

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochChoice } from '../../core/figures/spec.ts';
 import type { Run } from '../../core/records.ts';
@@ -17,10 +18,10 @@ export interface PaperPair {
 function findRuns(names: readonly string[], option: string, source: FigureSource): [Run, Run] {
   const runs = names.map((name) => source.getRun(source.resolveRun(name)));
   const [c, r] = (['C', 'R'] as const).map((paradigm) =>
-    runs.filter(({ config }) => config.paradigm === paradigm),
+    runs.filter(({ config }) => paradigmOf(config) === paradigm),
   );
   if (runs.length !== 2 || c?.length !== 1 || r?.length !== 1) {
-    const given = runs.map(({ name, config }) => `${name} (${config.paradigm})`).join(', ');
+    const given = runs.map(({ name, config }) => `${name} (${paradigmOf(config)})`).join(', ');
     throw new AfterimageError(
       'INVALID_ARGUMENT',
       `The paper compares one run under C with one under R, not ${given}.`,
@@ -69,7 +70,7 @@ export function requireOtherDataset(
   if (source.getDataset(first.runs.C.id).id !== source.getDataset(other.id).id) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',
-    `Run ${other.name} was evaluated on ${other.config.dataset}, as the first pair was.`,
+    `Run ${other.name} was evaluated on ${other.config.data.dataset}, as the first pair was.`,
     'Give --fashion-runs two runs of another data set.',
   );
 }

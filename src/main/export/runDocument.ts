@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochMetricNames, readMetric } from '../../core/metrics/epochMetrics.ts';
+import { paradigmOf } from '../../core/config/objectives.ts';
 import { byName } from '../../core/metrics/exampleMetrics.ts';
 import {
   runSchema,
@@ -26,8 +27,13 @@ const epochDocumentSchema = z.strictObject({
 type EpochDocument = z.infer<typeof epochDocumentSchema>;
 
 /** A run, and what lists know of one, as JSON for other programs. */
-export const runDocumentSchema = runSchema.extend({ epochs: z.array(epochDocumentSchema) });
+export const runDocumentSchema = runSchema.extend({
+  /** `C`, `R`, or the terms of another objective. */
+  paradigm: z.string(),
+  epochs: z.array(epochDocumentSchema),
+});
 export const summaryDocumentSchema = runSummarySchema.extend({
+  paradigm: z.string(),
   best: epochDocumentSchema.nullable(),
   last: epochDocumentSchema.nullable(),
 });
@@ -51,11 +57,13 @@ function describeEpoch(metrics: EpochMetrics): EpochDocument {
 
 export const describeRun = (run: Run): RunDocument => ({
   ...run,
+  paradigm: paradigmOf(run.config),
   epochs: run.epochs.map(describeEpoch),
 });
 
 export const describeSummary = (run: RunSummary): SummaryDocument => ({
   ...run,
+  paradigm: paradigmOf(run.config),
   best: run.best && describeEpoch(run.best),
   last: run.last && describeEpoch(run.last),
 });

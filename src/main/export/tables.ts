@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import { toPercent } from '../../core/formats/decimalText.ts';
 import { defineMetrics, describeOmitted } from '../../core/metrics/comparedMetrics.ts';
 import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
@@ -21,8 +22,8 @@ const identity = [
 ];
 const identify = ({ name, config, seed }: Run): Cell[] => [
   text(name),
-  text(config.paradigm),
-  text(config.dataset),
+  text(paradigmOf(config)),
+  text(config.data.dataset),
   number(seed),
 ];
 
@@ -63,7 +64,7 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
     ];
   });
   const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
-  const thresholds = runs.map(({ config }) => config.lowConfidenceThreshold);
+  const thresholds = runs.map(({ config }) => config.evaluation.lowConfidenceThreshold);
   const defined = defineMetrics(['trueLowConfidence', ...recordedMetricNames], thresholds);
   return {
     caption: `Test performance at the epoch with the lowest validation loss. ${defined}; means over the test images.${noteVersions(judged)}`,
@@ -95,7 +96,7 @@ export function buildCostTable(
 ): Table {
   const rows = runs.map((run, i) => {
     const { imageSize = 28, classes = 10 } = shapes[i] ?? {};
-    const model = summarizeModel(run.config.model, imageSize, classes);
+    const model = summarizeModel(run.config.model.name, imageSize, classes);
     const trained = run.epochs.filter(({ epoch }) => epoch > 0);
     const totalMs = sum(trained.map(({ durationMs }) => durationMs));
     const speeds = trained.flatMap(({ imagesPerSecond }) => imagesPerSecond ?? []);

@@ -27,10 +27,10 @@ export class TrainingSession {
 
   constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
     const { ops } = engine;
-    const { targetLayer } = config;
-    const model = describeModel(config.model, dataset.imageSize, dataset.classNames.length);
+    const model = describeModel(config.model.name, dataset.imageSize, dataset.classNames.length);
     const objective = buildObjective(ops, config);
-    const optimizer = buildOptimizer(config);
+    const optimizer = buildOptimizer(config.optimizer);
+    const { targetLayer } = config.cam;
     const parts = { model, targetLayer, normalization: dataset, ops };
     this.model = model;
     this.optimizer = optimizer;

@@ -1,6 +1,6 @@
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
-import { objectives, type LossTermName } from '../../core/config/objectives.ts';
+import { addedTerms, type LossTermName } from '../../core/config/objectives.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { termTitle } from '../../core/metrics/epochs/losses.ts';
 import { numericsVersion } from '../../core/numericsVersion.ts';
@@ -13,7 +13,7 @@ import type { Engine } from './engine/engine.ts';
 import { summarizeExamples } from './testMetrics.ts';
 import { nameParameters } from './model/parameters.ts';
 import type { BatchTerms } from './objective/batchTerms.ts';
-import { learningRateAt } from './optimizer/schedule.ts';
+import { learningRateAt, plateauPatienceOf } from './optimizer/schedule.ts';
 import { TrainingSession } from './session.ts';
 import { evaluateTestImages } from './testEvaluation.ts';
 import {
@@ -121,17 +121,19 @@ class Trainer {
   }
 
   #patienceIsOver(): boolean {
-    const { patience } = this.#job.config;
+    const { patience } = this.#job.config.training;
     return patience !== null && this.#progress.history.epochsSinceBest >= patience;
   }
 
   #finished(): boolean {
-    return this.#progress.epoch > this.#job.config.epochs || this.#patienceIsOver();
+    return this.#progress.epoch > this.#job.config.training.epochs || this.#patienceIsOver();
   }
 
   async #trainEpoch(): Promise<void> {
     this.#progress = orderImages(this.#progress, this.#job.split.train);
-    const steps = Math.ceil(this.#progress.permutation.length / this.#job.config.batchSize);
+    const steps = Math.ceil(
+      this.#progress.permutation.length / this.#job.config.training.batchSize,
+    );
     const learningRate = this.#learningRate;
     while (this.#progress.step < steps) {
       this.#trainBatch(learningRate);
@@ -142,7 +144,9 @@ class Trainer {
 
   #trainBatch(learningRate: number): void {
     const { features } = this.#session.model;
-    const drawn = drawStep(this.#progress, { ...this.#job.config, features });
+    const { training, model } = this.#job.config;
+    const sizes = { batchSize: training.batchSize, dropout: model.dropout, features };
+    const drawn = drawStep(this.#progress, sizes);
     const { indices, dropoutMask, randomState } = drawn;
     const { epoch, step, optimizerSteps } = this.#progress;
     const scalars = this.#session.optimizer.scalarsAt(learningRate, optimizerSteps + 1);
@@ -160,17 +164,18 @@ class Trainer {
   }
 
   #notFinite(what: string): AfterimageError {
-    const { learningRate, camWeight, paradigm } = this.#job.config;
+    const { optimizer, objective } = this.#job.config;
     const before =
       this.#latestTerms === null
         ? 'no step came before it in this trainer'
         : `the last finite one was ${describeTerms(this.#latestTerms)}`;
-    const hasWeight = objectives[paradigm].settings.includes('camWeight');
-    const weight = hasWeight ? ` or camWeight (${camWeight})` : '';
+    const weights = addedTerms({ objective }).map(
+      (name) => ` or ${name}.weight (${objective[name]?.weight ?? 0})`,
+    );
     return new AfterimageError(
       'NOT_FINITE',
       `${what}; ${before}.`,
-      `Lower learningRate (${learningRate})${weight} and start a new run; the epochs before this one are stored.`,
+      `Lower learningRate (${optimizer.learningRate})${weights.join('')} and start a new run; the epochs before this one are stored.`,
     );
   }
 
@@ -226,7 +231,7 @@ class Trainer {
       terms: { train: training.terms, validation: validation.terms },
       validationAccuracy: validation.accuracy,
       testCrossEntropy: test.crossEntropy,
-      ...summarizeExamples(test.examples, this.#job.config.lowConfidenceThreshold),
+      ...summarizeExamples(test.examples, this.#job.config.evaluation.lowConfidenceThreshold),
       nanBatches: sums.nanBatches,
       learningRate,
       durationMs: elapsedMs + evaluationMs,
@@ -234,7 +239,11 @@ class Trainer {
       imagesPerSecond,
       numericsVersion,
     };
-    this.#progress = endEpoch(this.#progress, metrics.validationLoss, this.#job.config);
+    this.#progress = endEpoch(
+      this.#progress,
+      metrics.validationLoss,
+      plateauPatienceOf(this.#job.config.schedule),
+    );
     const weights = this.#encodeWeights(epoch);
     const checkpoint = this.#encodeCheckpoint();
     const result = { metrics, examples: test.examples, weights, checkpoint };
@@ -264,7 +273,7 @@ class Trainer {
       ...nameParameters(statistics ?? new Float32Array(0), model.statistics),
     };
     const { runId, seed, config } = this.#job;
-    const metadata = { runId, seed: String(seed), epoch: String(epoch), model: config.model };
+    const metadata = { runId, seed: String(seed), epoch: String(epoch), model: config.model.name };
     return encodeSafetensors({ tensors, metadata });
   }
 
@@ -273,7 +282,7 @@ class Trainer {
     this.#report({
       phase: 'training',
       epoch,
-      epochs: this.#job.config.epochs,
+      epochs: this.#job.config.training.epochs,
       step,
       steps,
       ...meansOf(sums),
@@ -288,7 +297,7 @@ class Trainer {
     step: number,
     steps: number,
   ): Promise<void> {
-    const { epochs } = this.#job.config;
+    const { epochs } = this.#job.config.training;
     this.#report({ phase, epoch, epochs, step, steps, ...noMeans, imagesPerSecond: 0 });
     await this.#obey();
   }

@@ -47,7 +47,7 @@ function describeFailure(error: unknown, job: TrainerJob): TrainerEvent {
     return {
       type: 'failed',
       code: 'OUT_OF_MEMORY',
-      message: `The ${job.engine} engine ran out of memory at batch size ${job.config.batchSize}: ${message}`,
+      message: `The ${job.engine} engine ran out of memory at batch size ${job.config.training.batchSize}: ${message}`,
       remedy: 'Start a new run with a smaller batchSize; what this run stored stays.',
     };
   }

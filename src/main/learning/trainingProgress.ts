@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { RunConfig } from '../../core/config/runConfig.ts';
 import { Random } from '../../core/random.ts';
 import type { BatchTerms, TermValues } from './objective/batchTerms.ts';
 import { noHistory, recordValidation } from './optimizer/schedule.ts';
@@ -72,7 +71,7 @@ export function orderImages(progress: TrainingProgress, images: Uint32Array): Tr
 /** One step's images and dropout mask [images * features], drawn from where the generator is. */
 export function drawStep(
   progress: TrainingProgress,
-  { batchSize, dropout, features }: Pick<RunConfig, 'batchSize' | 'dropout'> & { features: number },
+  { batchSize, dropout, features }: { batchSize: number; dropout: number; features: number },
 ): { indices: Uint32Array; dropoutMask: Float32Array; randomState: number[] } {
   const random = Random.fromState(progress.randomState);
   const start = progress.step * batchSize;
@@ -120,11 +119,11 @@ export const endStep = (
   randomState,
 });
 
-/** At the start of the epoch after one, which has this validation loss. */
+/** At the start of the epoch after one, which has this validation loss; see `recordValidation`. */
 export const endEpoch = (
   progress: TrainingProgress,
   validationLoss: number,
-  config: Pick<RunConfig, 'scheduleEpochs'>,
+  plateauPatience: number,
 ): TrainingProgress => ({
   ...progress,
   epoch: progress.epoch + 1,
@@ -133,7 +132,7 @@ export const endEpoch = (
   history:
     progress.epoch === 0
       ? progress.history
-      : recordValidation(progress.history, progress.epoch, validationLoss, config),
+      : recordValidation(progress.history, progress.epoch, validationLoss, plateauPatience),
   elapsedMs: 0,
   permutation: new Uint32Array(0),
 });

@@ -186,7 +186,7 @@ export class Training {
         recorder.record(event);
         if (event.type === 'progress') {
           const { progress } = event;
-          const remainingMs = estimateRemainingMs(progress, epochs, job.config.batchSize);
+          const remainingMs = estimateRemainingMs(progress, epochs, job.config.training.batchSize);
           publish({ type: 'progress', runId, progress, remainingMs });
         } else if (event.type === 'epoch') {
           const { metrics } = event.result;

@@ -18,13 +18,13 @@ export async function checkRuns(
   { history, library }: { history: History; library: DatasetLibrary },
 ): Promise<void> {
   const checked = new Set<string>();
-  for (const config of configs) {
-    const { dataset, trainExamples, testExamples, testFraction, validationFraction } = config;
+  for (const { data } of configs) {
+    const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
     const sizes = [dataset, trainExamples, testExamples, testFraction, validationFraction];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
     const { record } = await library.resolve(dataset);
-    computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), config);
+    computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), data);
   }
 }

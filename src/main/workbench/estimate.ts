@@ -26,16 +26,15 @@ function measuredSpeed(history: History): number | undefined {
 }
 
 /** Time of one run alone if early stopping does not end it before. */
-function estimateRunMs(config: RunConfig, history: History, speed: number): number {
-  const record = history.datasets.get(config.dataset);
+function estimateRunMs({ data, training }: RunConfig, history: History, speed: number): number {
+  const record = history.datasets.get(data.dataset);
   const sum = (counts: readonly number[] | undefined, otherwise: number): number =>
     counts?.reduce((a, b) => a + b, 0) ?? otherwise;
   const available = sum(record?.trainCounts, defaultTrainImages);
-  const used = config.trainExamples ?? available;
-  const test =
-    config.testExamples ?? sum(record?.testCounts, defaultTestImages) * config.testFraction;
-  const trained = used * (1 - config.validationFraction) * config.epochs;
-  const evaluated = (test + used * config.validationFraction) * (config.epochs + 1);
+  const used = data.trainExamples ?? available;
+  const test = data.testExamples ?? sum(record?.testCounts, defaultTestImages) * data.testFraction;
+  const trained = used * (1 - data.validationFraction) * training.epochs;
+  const evaluated = (test + used * data.validationFraction) * (training.epochs + 1);
   return ((trained + evaluated / evaluationSpeedUp) / speed) * 1000;
 }
 

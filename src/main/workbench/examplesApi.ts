@@ -127,8 +127,8 @@ async function packClassMaps(
   const { epochs } = history.examples.getHistory(runId, exampleId);
   const { imageSize, classNames, ...dataset } = await datasets.load(runId);
   const request = {
-    model: config.model,
-    targetLayer: config.targetLayer,
+    model: config.model.name,
+    targetLayer: config.cam.targetLayer,
     imageSize,
     classes: classNames.length,
     mean: dataset.mean,

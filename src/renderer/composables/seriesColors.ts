@@ -1,3 +1,5 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
+import { lookOf } from './paradigms.ts';
 import type { RunSummary } from '../../core/records.ts';
 
 type Coloured = Pick<RunSummary, 'id' | 'config'>;
@@ -6,7 +8,7 @@ type Coloured = Pick<RunSummary, 'id' | 'config'>;
 const others = [1, 2, 3, 4, 5, 6].map((index) => `--series-${index}`);
 
 /**
- * The design token of each run's colour: the first C and the first R wear their paradigm's, every
+ * The design token of each run's colour: the first of a paradigm with a colour wears it, every
  * other run the next of the rest. Read it with `var(token)` in CSS or `readToken` for a canvas.
  */
 export function assignSeriesTokens(runs: readonly Coloured[]): Map<string, string> {
@@ -14,12 +16,12 @@ export function assignSeriesTokens(runs: readonly Coloured[]): Map<string, strin
   const taken = new Set<string>();
   let next = 0;
   for (const { id, config } of runs) {
-    const own = config.paradigm === 'C' ? '--paradigm-c' : '--paradigm-r';
-    if (!taken.has(own)) {
+    const own = lookOf(paradigmOf(config)).token;
+    if (own !== null && !taken.has(own)) {
       taken.add(own);
       tokens.set(id, own);
     } else {
-      tokens.set(id, others[next % others.length] ?? own);
+      tokens.set(id, others[next % others.length] ?? '');
       next += 1;
     }
   }

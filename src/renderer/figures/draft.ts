@@ -1,6 +1,7 @@
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import type { QueryCodec } from '../composables/useQueryParam.ts';
+import { findPaths } from '../../core/config/settingKeys.ts';
 import { parseFigureSpec, templates } from '../../core/figures/spec.ts';
 import type { FigureSpec, Template } from '../../core/figures/spec.ts';
 
@@ -26,11 +27,17 @@ export interface DraftRow {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The swept setting by its path: figures may have been saved with the name that it had before. */
+function renewSweep({ sweep }: Record<string, unknown>): { sweep?: string } {
+  const [path] = typeof sweep === 'string' ? findPaths(sweep) : [];
+  return path === undefined ? {} : { sweep: path };
+}
+
 /** The draft of a specification, or null where it is of no known template. */
 export function toDraft(value: unknown): FigureDraft | null {
   if (!isRecord(value)) return null;
   const template = templates.find((known) => known === value['template']);
-  return template === undefined ? null : { ...value, template };
+  return template === undefined ? null : { ...value, ...renewSweep(value), template };
 }
 
 function readJson(text: string): unknown {

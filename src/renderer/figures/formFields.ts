@@ -5,8 +5,8 @@ import { epochMetrics, isEpochMetric } from '../../core/metrics/epochMetrics.ts'
 import { exampleMetrics } from '../../core/metrics/exampleMetrics.ts';
 import { axisTitle, capitalTitle } from '../../core/metrics/metric.ts';
 import { fontFamilies, venues } from '../../core/figures/style.ts';
-import { fieldOf } from '../composables/configFields.ts';
-import type { RunConfigKey } from '../../core/config/runConfig.ts';
+import { settingPaths } from '../../core/config/settings.ts';
+import { settingTitle } from '../components/run/configDifference.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -87,9 +87,15 @@ function readControl(schema: JsonSchema): Control | null {
   return { kind: 'choices', choices: item.enum.map(String), most: schema.maxItems ?? Infinity };
 }
 
+/** A setting is offered by its path alone, not by the name too that it had before. */
+const withoutFormerNames = (key: string, schema: JsonSchema): JsonSchema =>
+  key === 'sweep' ? { ...schema, enum: [...settingPaths] } : schema;
+
 function readFields(schema: JsonSchema, left: ReadonlySet<string>): OptionField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]): OptionField[] => {
-    const control = left.has(key) ? null : readControl(property as JsonSchema);
+    const control = left.has(key)
+      ? null
+      : readControl(withoutFormerNames(key, property as JsonSchema));
     if (control === null) return [];
     const fallback = (property as JsonSchema).default ?? null;
     return [{ key, title: titles[key] ?? spell(key), control, fallback }];
@@ -131,7 +137,7 @@ const choiceTitles: Record<string, string> = {
 /** A choice of a field as people read it. */
 export function titleOfChoice(key: string, choice: string): string {
   if (key === 'venue') return venues[choice as keyof typeof venues].title;
-  if (key === 'sweep') return fieldOf(choice as RunConfigKey).title;
+  if (key === 'sweep') return settingTitle(choice);
   if (key === 'metric' && choice in exampleMetrics) {
     return capitalTitle(exampleMetrics[choice as keyof typeof exampleMetrics]);
   }

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import type { Template } from '../../core/figures/spec.ts';
 import type { RunSummary } from '../../core/records.ts';
 import { examplesOf, rowsOf, runsOf, styleOf, withField, withStyle } from './draft.ts';
@@ -9,14 +10,17 @@ import { templateCard } from '../../core/figures/spec.ts';
 /** A run of the other paradigm on the same data, of the same seed if there is one. */
 function findPartner(run: RunSummary, runs: readonly RunSummary[]): RunSummary | undefined {
   const others = runs.filter(({ id, datasetId }) => id !== run.id && datasetId === run.datasetId);
-  const rivals = others.filter(({ config }) => config.paradigm !== run.config.paradigm);
+  const rivals = others.filter(({ config }) => paradigmOf(config) !== paradigmOf(run.config));
   return rivals.find(({ seed }) => seed === run.seed) ?? rivals[0] ?? others[0];
 }
 
-/** The same runs with C before R, as everywhere. */
+/** The same runs with C before R and both before others, as everywhere. */
 export function orderParadigms(ids: readonly string[], runs: readonly RunSummary[]): string[] {
-  const rank = (id: string): number =>
-    runs.find((run) => run.id === id)?.config.paradigm === 'R' ? 1 : 0;
+  const rank = (id: string): number => {
+    const run = runs.find((one) => one.id === id);
+    const place = ['C', 'R'].indexOf(run === undefined ? 'C' : paradigmOf(run.config));
+    return place === -1 ? 2 : place;
+  };
   return ids.toSorted((a, b) => rank(a) - rank(b));
 }
 

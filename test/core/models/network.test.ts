@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runConfigSchema } from '../../../src/core/config/runConfig.ts';
+import { findSetting } from '../../../src/core/config/settings.ts';
 import { describeModel, listTargetLayers } from '../../../src/core/models/network.ts';
 
 describe('paper-cnn', () => {
@@ -53,6 +53,6 @@ describe('paper-cnn', () => {
   it('can be explained at its convolutions and the ReLUs behind them, as the configuration says', () => {
     const targets = ['conv1', 'relu1', 'conv2', 'relu2', 'conv3', 'relu3'];
     expect(listTargetLayers('paper-cnn')).toEqual(targets);
-    expect(runConfigSchema.shape.targetLayer.options).toEqual(targets);
+    expect(findSetting('cam.targetLayer')).toMatchObject({ choices: targets });
   });
 });

@@ -1,22 +1,23 @@
+import { withSettings, type Changes } from '../../support/settings.ts';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../../src/core/config/presets.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import { groupBySeed, pairRuns } from '../../../src/core/statistics/pairRuns.ts';
 import { buildRun } from '../../support/reportRuns.ts';
 
-const c = (seed: number, change: Partial<RunConfig> = {}) =>
+const c = (seed: number, change: Changes = {}) =>
   buildRun({
     id: `c${seed}`,
     name: `c ${seed}`,
     seed,
-    config: { ...presets['mnist-c'], ...change },
+    config: withSettings(presets['mnist-c'], change),
   });
-const r = (seed: number, change: Partial<RunConfig> = {}) =>
+const r = (seed: number, change: Changes = {}) =>
   buildRun({
     id: `r${seed}`,
     name: `r ${seed}`,
     seed,
-    config: { ...presets['mnist-r'], ...change },
+    config: withSettings(presets['mnist-r'], change),
   });
 
 describe('pairs of runs', () => {
@@ -66,7 +67,7 @@ describe('pairs of runs', () => {
     [
       'three configurations',
       [c(1), r(1), { ...r(1, { camWeight: 9 }), id: 'x' }],
-      /3 configurations \(C; R, camWeight 1; R, camWeight 9\)/,
+      /3 configurations \(C; R, contrastive.weight 1; R, contrastive.weight 9\)/,
     ],
     [
       'other settings',
@@ -97,17 +98,20 @@ describe('pairs of runs', () => {
 });
 
 describe('groups of seeds', () => {
-  it('ignore settings that mean nothing under C', () => {
+  it('ignore settings that mean nothing', () => {
     const groups = groupBySeed([
       c(1),
-      c(2, { camWeight: 7, margin: 3 }),
-      r(1),
-      r(2, { margin: 3 }),
+      c(2, { camGradient: 'full' }),
+      r(1, { pairing: 'inBatch' }),
+      r(2, { pairing: 'inBatch', margin: 3 }),
+      r(3),
+      r(4, { margin: 3 }),
     ]);
     expect(groups.map(({ label, runs }) => [label, runs.length])).toEqual([
       ['C', 2],
-      [`R, margin ${presets['mnist-r'].margin}`, 1],
-      ['R, margin 3', 1],
+      ['R, pairing inBatch, margin 1', 1],
+      ['R, pairing inBatch, margin 3', 1],
+      ['R, pairing matched, margin 1', 2],
     ]);
   });
 

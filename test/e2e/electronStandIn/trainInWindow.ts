@@ -1,4 +1,5 @@
 /** Starts the built shell, trains a small run through its window's port, and quits. */
+import { changeSettings } from '../../../src/core/config/settingValues.ts';
 import { MessageChannel } from 'node:worker_threads';
 import { createApi, dialPort } from '../../../src/renderer/api.ts';
 import { presets } from '../../../src/core/config/presets.ts';
@@ -32,7 +33,8 @@ double.ipcMain.emit('afterimage:port', {
 const { client } = createApi(() => Promise.resolve(dialPort(port2 as unknown as MessagePort)));
 
 const events = await client.events({});
-const config = { ...presets['mnist-r'], trainExamples: 128, testExamples: 20, epochs: 1 };
+const small = { 'data.trainExamples': 128, 'data.testExamples': 20, 'training.epochs': 1 };
+const config = changeSettings(presets['mnist-r'], small);
 await client.runs.create({
   runs: [{ name: 'small', experiment: 'smoke', config, seed: 1 }],
   engine: 'wasm',

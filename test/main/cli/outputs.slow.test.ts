@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../src/core/config/objectives.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,7 +34,7 @@ const framesSchema = z.strictObject({ frames: z.array(camFrameSchema) });
 const dataDir = makeTemporaryFolder();
 let runs: RunDocument[] = [];
 const runOf = (paradigm: 'C' | 'R'): RunDocument => {
-  const run = runs.find(({ config }) => config.paradigm === paradigm);
+  const run = runs.find((one) => one.paradigm === paradigm);
   if (run === undefined) throw new Error(`no run of paradigm ${paradigm}`);
   return run;
 };
@@ -65,12 +66,13 @@ describe('runs', () => {
       });
       const losses = epochs.slice(1).map(({ validationLoss }) => validationLoss ?? Infinity);
       expect(bestEpoch).toBe(1 + losses.indexOf(Math.min(...losses)));
-      expect(epochs[1]?.contrastive === null).toBe(config.paradigm === 'C');
+      expect(epochs[1]?.contrastive === null).toBe(paradigmOf(config) === 'C');
     }
     const listed = runsSchema.parse(await readJson(dataDir, 'runs', 'list')).runs;
     expect(listed).toEqual(runs.toReversed());
     const shown = runDocumentSchema.parse(await readJson(dataDir, 'runs', 'show', 'tried mnist-r'));
     expect(shown).toEqual(runOf('R'));
+    expect(shown.paradigm).toBe('R');
   });
 
   it('are tagged, noted, renamed, binned and brought back', async () => {
@@ -141,7 +143,7 @@ describe('examples', () => {
       expect(metrics.testAccuracy).toBeCloseTo(count(({ correct }) => correct) / 100, 12);
       expect(metrics.falsePredictions).toBe(count(({ correct }) => !correct));
       const isUnsure = ({ confidence }: Example): boolean =>
-        confidence < config.lowConfidenceThreshold;
+        confidence < config.evaluation.lowConfidenceThreshold;
       expect(metrics.trueLowConfidence).toBe(count((e) => e.correct && isUnsure(e)));
       for (const key of ['inputCorrelation', 'energyInside', 'iou'] as const) {
         expect(metrics[key]).toBeCloseTo(mean(key), 6);
@@ -268,7 +270,7 @@ describe('tables', () => {
     expect(rows).toMatchObject(
       runs.map((run) => ({
         run: run.name,
-        paradigm: run.config.paradigm,
+        paradigm: paradigmOf(run.config),
         dataset: 'digits',
         epoch: run.bestEpoch,
         // With the digits that it has: 98.57, not 98.57000000000001.

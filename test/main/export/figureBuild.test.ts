@@ -235,7 +235,7 @@ describe('what cannot be drawn', () => {
     );
     const runs = ['digits R', 'digits R margin'];
     await expect(build({ template: 'accuracy-fidelity', runs })).rejects.toThrow(
-      /digits R and digits R margin differ in margin, not in camWeight alone/,
+      /digits R and digits R margin differ in objective.contrastive.margin, not in objective.contrastive.weight alone/,
     );
   });
 });

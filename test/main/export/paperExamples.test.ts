@@ -1,3 +1,4 @@
+import { withSettings } from '../../support/settings.ts';
 import { describe, expect, it } from 'vitest';
 import type { FigureSource } from '../../../src/core/figures/source.ts';
 import { chooseOdd, chooseShared } from '../../../src/main/export/paperExamples.ts';
@@ -31,7 +32,11 @@ function buildPair(c: Evaluated, r: Evaluated, classNames = ['owl', 'cat']) {
       ),
   } as Pick<FigureSource, 'getDataset' | 'listExamples'> as FigureSource;
   const runOf = (id: string, paradigm: 'C' | 'R'): Run =>
-    ({ id, name: id, config: { ...presets['mnist-c'], paradigm, dataset: 'pets' } }) as Run;
+    ({
+      id,
+      name: id,
+      config: withSettings(presets['mnist-c'], { paradigm, dataset: 'pets' }),
+    }) as Run;
   const pair: PaperPair = {
     runs: { C: runOf('c', 'C'), R: runOf('r', 'R') },
     epochs: { C: 7, R: 9 },

@@ -1,3 +1,4 @@
+import { withSettings } from '../../support/settings.ts';
 import { judgedEpoch } from '../../../src/core/metrics/judgedEpoch.ts';
 import { describe, expect, it } from 'vitest';
 import { buildCostTable, buildPerformanceTable } from '../../../src/main/export/tables.ts';
@@ -110,7 +111,9 @@ describe('table 1', () => {
   });
 
   it('names every threshold that its runs were counted with', () => {
-    const strict = buildRun({ config: { ...presets['mnist-c'], lowConfidenceThreshold: 0.8 } });
+    const strict = buildRun({
+      config: withSettings(presets['mnist-c'], { lowConfidenceThreshold: 0.8 }),
+    });
     const { caption } = buildPerformanceTable([trained, trained, strict]);
     expect(caption).toContain('a confidence below the threshold 0.6, 0.8;');
   });

@@ -1,3 +1,4 @@
+import { withSettings } from '../../support/settings.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import { dequantizeCamMap } from '../../../src/core/maps/cam.ts';
 import { presets } from '../../../src/core/config/presets.ts';
@@ -29,7 +30,8 @@ const expectClose = (actual: Float32Array, expected: Float32Array): void => {
 it('computes every class’s maps, those that the run stored among them', async () => {
   const workbench = await openWorkbench({ dataDir: makeFolder(), jobs: 1 });
   onTestFinished(() => workbench.close());
-  const config = { ...presets['mnist-r'], trainExamples: 200, testExamples: 30, epochs: 1 };
+  const small = { trainExamples: 200, testExamples: 30, epochs: 1 };
+  const config = withSettings(presets['mnist-r'], small);
   const run = { name: 'small', experiment: 'small', config, seed: 3 };
   const [created] = await workbench.api.runs.create({ runs: [run], engine: 'wasm' }, {});
   await workbench.training.idle;

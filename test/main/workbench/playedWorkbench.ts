@@ -1,3 +1,4 @@
+import { withSettings, type Changes } from '../../support/settings.ts';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { TrainerListeners } from '../../../src/main/training/trainerHost.ts';
@@ -5,7 +6,6 @@ import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import type { NewRun } from '../../../src/shared/contract.ts';
 import { presets } from '../../../src/core/config/presets.ts';
-import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import type { EpochResult, TrainerJob } from '../../../src/shared/trainerEvents.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { makeIdxFiles, writeFiles } from '../datasets/builders.ts';
@@ -58,10 +58,10 @@ export async function makeWorkbench({
   return { workbench, next, dataDir };
 }
 
-export const squares = (change: Partial<RunConfig> = {}): NewRun => ({
+export const squares = (change: Changes = {}): NewRun => ({
   name: 'a run',
   experiment: 'an experiment',
-  config: { ...presets['mnist-c'], dataset: 'squares', testExamples: 3, ...change },
+  config: withSettings(presets['mnist-c'], { dataset: 'squares', testExamples: 3, ...change }),
   seed: 4,
 });
 

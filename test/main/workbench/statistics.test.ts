@@ -1,3 +1,4 @@
+import { type Changes } from '../../support/settings.ts';
 import { describe, expect, it } from 'vitest';
 import {
   comparisonQuerySchema,
@@ -9,7 +10,6 @@ import { reconstructCam } from '../../../src/core/maps/cam.ts';
 import { derivedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import { createMapMeasures } from '../../../src/core/metrics/mapMeasures.ts';
 import { exampleQuerySchema } from '../../../src/core/records.ts';
-import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import type { Workbench } from '../../../src/main/workbench.ts';
 import { finishTask, compute } from '../../../src/main/platform/longTask.ts';
 import { errorOf } from '../store/fixtures.ts';
@@ -18,11 +18,7 @@ import { finishRun, makeWorkbench, playEpochs, squares } from './playedWorkbench
 type Played = Awaited<ReturnType<typeof makeWorkbench>>;
 
 /** A completed run with epochs 0 to 2 on test images of 2 x 2 pixels. */
-async function play(
-  { workbench, next }: Played,
-  seed: number,
-  config: Partial<RunConfig>,
-): Promise<string> {
+async function play({ workbench, next }: Played, seed: number, config: Changes): Promise<string> {
   const name = `${config.paradigm ?? 'C'} ${seed}`;
   const wanted = { ...squares({ testExamples: 12, ...config }), name, seed };
   const [run] = await workbench.api.runs.create({ runs: [wanted], engine: 'wasm' }, {});

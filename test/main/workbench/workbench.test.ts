@@ -1,9 +1,9 @@
+import { type Changes } from '../../support/settings.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { openHistory } from '../../../src/main/store/history.ts';
 import { version } from '../../../src/main/version.ts';
 import { workbenchEventSchema } from '../../../src/shared/contract.ts';
-import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
@@ -33,7 +33,7 @@ describe('a run', () => {
   it('is refused before it is stored where it could not begin', async () => {
     const { workbench } = await makeWorkbench();
     const { api } = workbench;
-    const attempt = (change: Partial<RunConfig>): Promise<Error> =>
+    const attempt = (change: Changes): Promise<Error> =>
       errorOf(() => api.runs.create({ runs: [squares(), squares(change)], engine: null }, {}));
     expect(await attempt({ dataset: 'circles' })).toMatchObject({ code: 'NOT_FOUND' });
     expect(await attempt({ trainExamples: 41 })).toMatchObject({

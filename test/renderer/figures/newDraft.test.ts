@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../src/core/config/objectives.ts';
 import { describe, expect, it } from 'vitest';
 import { checkDraft, examplesOf, rowsOf, runsOf } from '../../../src/renderer/figures/draft.ts';
 import type { FigureDraft } from '../../../src/renderer/figures/draft.ts';
@@ -16,8 +17,9 @@ describe('a new figure', () => {
   it('takes evaluated runs of one data set, C before R', () => {
     const draft = startDraft('cam-evolution', null, runs, 7);
     const [first, second] = runsOf(draft).map((id) => runs.find((run) => run.id === id));
-    expect(first?.config.dataset).toBe(second?.config.dataset);
-    expect([first?.config.paradigm, second?.config.paradigm]).toEqual(['C', 'R']);
+    expect(first?.config.data.dataset).toBe(second?.config.data.dataset);
+    const paradigms = [first, second].map((run) => run && paradigmOf(run.config));
+    expect(paradigms).toEqual(['C', 'R']);
     expect([first?.last, second?.last]).not.toContain(null);
     expect(rowsOf(draft).map(({ example }) => example)).toEqual([7, 7]);
   });

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../src/core/config/objectives.ts';
 import type { RunSummary } from '../../../src/core/records.ts';
 import { fakeRun, summarize } from '../../support/fakeRuns.ts';
 
@@ -10,7 +11,7 @@ export const runs: readonly RunSummary[] = Array.from({ length: 30 }, (_, index)
 export function newest(paradigm: 'C' | 'R', dataset = 'mnist'): RunSummary {
   const found = runs.find(
     ({ config, last }) =>
-      last !== null && config.paradigm === paradigm && config.dataset === dataset,
+      last !== null && paradigmOf(config) === paradigm && config.data.dataset === dataset,
   );
   if (found === undefined) throw new Error(`no run under ${paradigm}`);
   return found;

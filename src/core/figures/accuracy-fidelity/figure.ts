@@ -26,9 +26,9 @@ import { gather } from './gather.ts';
 import type { AccuracyFidelitySpec } from './spec.ts';
 
 export interface FrontierPoint {
-  paradigm: 'C' | 'R';
-  /** The swept value, as in the configuration. */
-  value: string;
+  paradigm: string;
+  /** The swept value, as in the configuration; null where it has none that changes anything. */
+  value: string | null;
   /** What the names of its runs have in common. */
   name: string;
   runs: {
@@ -43,7 +43,7 @@ export interface FrontierPoint {
 }
 
 export interface AccuracyFidelityData {
-  /** Configuration key whose values are swept. */
+  /** The setting whose values are swept, as it is called. */
   sweep: string;
   fidelity: EpochMetricName;
   accuracy: EpochMetricName;
@@ -93,11 +93,6 @@ function drawCross(pen: Pen, plot: Plot, { x, y }: Placed, color: string): void 
   if (y.high > y.low) pen.line(cx, toY(plot, y.low), cx, toY(plot, y.high), { color });
 }
 
-/** Settings that only the contrastive term reads: under C they change nothing. */
-const ofR = ['camWeight', 'distanceReduction', 'pairing', 'margin', 'camGradient'];
-const isLabelled = (sweep: string, paradigm: 'C' | 'R'): boolean =>
-  paradigm === 'R' || !ofR.includes(sweep);
-
 /** Points joined in the order of their values. */
 function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: SeriesStyle): void {
   const line = placed.map(({ x, y }): [number, number] => [
@@ -114,6 +109,7 @@ function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: Seri
 /** The swept values, each right above its point, or left below where the plot ends: off a falling line. */
 function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
   for (const { point, x, y } of placed) {
+    if (point.value === null) continue;
     const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
     const isLeft = cx + pen.measure(point.value) + 6 > plot.x + plot.width;
     const anchor = isLeft ? 'end' : 'start';
@@ -122,18 +118,19 @@ function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
   }
 }
 
-/** `Paradigm R, labelled by camWeight`; where a paradigm is one point alone, whose it is. */
-function nameSeries(paradigm: 'C' | 'R', { sweep, points }: AccuracyFidelityData): string {
-  const [only, ...others] = points.filter((point) => point.paradigm === paradigm);
+/** `Paradigm R, labelled by contrastive.weight`; where a paradigm is one point alone, whose it is. */
+function nameSeries(paradigm: string, { sweep, points }: AccuracyFidelityData): string {
+  const own = points.filter((point) => point.paradigm === paradigm);
+  const [only, ...others] = own;
   const named = only !== undefined && others.length === 0 ? `: ${only.name}` : '';
   const seeds = named !== '' && only !== undefined ? only.runs.length : 1;
   const count = seeds > 1 ? ` (n = ${seeds})` : '';
-  const labelled = isLabelled(sweep, paradigm) ? `, labelled by ${sweep}` : '';
+  const labelled = own.some(({ value }) => value !== null) ? `, labelled by ${sweep}` : '';
   return `Paradigm ${paradigm}${named}${count}${labelled}`;
 }
 
 function draw(pen: Pen, data: AccuracyFidelityData): number {
-  const { sweep, fidelity, accuracy, points } = data;
+  const { fidelity, accuracy, points } = data;
   requireWidth(pen.options, 13 * pen.sizePt, 'a chart with its axes');
   const placed = placePoints(data);
   const paradigms = [...new Set(points.map(({ paradigm }) => paradigm))];
@@ -169,7 +166,7 @@ function draw(pen: Pen, data: AccuracyFidelityData): number {
     const own = placed.filter(({ point }) => point.paradigm === paradigm);
     const style = styles[i];
     if (style) drawSeries(pen, plot, own, style);
-    if (isLabelled(sweep, paradigm)) labelPoints(pen, plot, own);
+    labelPoints(pen, plot, own);
   });
   return top + height + bottomMargin(pen) + 1;
 }

@@ -1,11 +1,13 @@
-import { haveOneObjective } from '../../config/objectives.ts';
-import type { RunConfigKey } from '../../config/runConfig.ts';
+import { haveOneObjective, paradigmOf } from '../../config/objectives.ts';
+import type { RunConfig } from '../../config/runConfig.ts';
+import { findPaths, shortKey } from '../../config/settingKeys.ts';
+import { differingPaths, settingAt, valueAt, whyUnused } from '../../config/settingValues.ts';
 import { AfterimageError } from '../../errors.ts';
 import { judgedEpoch } from '../../metrics/judgedEpoch.ts';
 import { meanImages } from '../../metrics/epochMetrics.ts';
 import { listVersions } from '../../numericsVersion.ts';
 import type { Run } from '../../records.ts';
-import { findRuns, groupByConfig, nameGroup } from '../charts/gather.ts';
+import { findRuns, groupByConfig, nameGroup, paradigmOfAll } from '../charts/gather.ts';
 import { plottedValue } from '../metrics.ts';
 import { labelRun, resolveEpoch } from '../runs.ts';
 import type { FigureSource } from '../source.ts';
@@ -13,24 +15,38 @@ import type { AccuracyFidelityData } from './figure.ts';
 import type { AccuracyFidelitySpec } from './spec.ts';
 
 /** INVALID_ARGUMENT if runs of one paradigm differ in more than the swept setting: no line joins them. */
-function requireOneSweep(runs: readonly Run[], sweep: RunConfigKey): void {
-  for (const group of Map.groupBy(runs, ({ config }) => config.paradigm).values()) {
-    const [first] = group;
-    const keys = Object.keys(first?.config ?? {}) as RunConfigKey[];
-    for (const run of group) {
-      const other = keys.find((key) => key !== sweep && run.config[key] !== first?.config[key]);
+function requireOneSweep(runs: readonly Run[], sweep: string): void {
+  const swept = findPaths(sweep);
+  const isSwept = (path: string): boolean =>
+    swept.some((own) => path === own || path.startsWith(`${own}.`));
+  for (const group of Map.groupBy(runs, ({ config }) => paradigmOf(config)).values()) {
+    const [first, ...others] = group;
+    if (first === undefined) continue;
+    for (const run of others) {
+      const other = differingPaths([first.config, run.config]).find((path) => !isSwept(path));
       if (other === undefined) continue;
       throw new AfterimageError(
         'INVALID_ARGUMENT',
-        `Runs ${first?.name ?? ''} and ${run.name} differ in ${other}, not in ${sweep} alone.`,
+        `Runs ${first.name} and ${run.name} differ in ${other}, not in ${sweep} alone.`,
         'Give runs that differ in the swept setting and their seeds only, or sweep another setting.',
       );
     }
   }
 }
 
+/** The swept value of a configuration; null where it has none, or none that changes anything. */
+function sweptValue(config: RunConfig | undefined, sweep: string): string | null {
+  if (config === undefined) return null;
+  const setting = findPaths(sweep)
+    .map((path) => settingAt(config, path))
+    .find((found) => found !== undefined);
+  if (setting === undefined || whyUnused(setting, config) !== '') return null;
+  return String(valueAt(config, setting.path) ?? 'none');
+}
+
 /** By the swept value, numbers by their size. */
-function compareValues(a: string, b: string): number {
+function compareValues(a: string | null, b: string | null): number {
+  if (a === null || b === null) return 0;
   const [first, second] = [Number(a), Number(b)];
   return Number.isNaN(first - second) ? Number(a > b) - Number(a < b) : first - second;
 }
@@ -39,14 +55,14 @@ export function gather(spec: AccuracyFidelitySpec, source: FigureSource): Accura
   const runs = findRuns(source, spec.runs);
   requireOneSweep(runs, spec.sweep);
   const points = groupByConfig(runs).map((group) => ({
-    paradigm: group[0]?.config.paradigm ?? 'C',
-    value: String(group[0]?.config[spec.sweep] ?? 'none'),
+    paradigm: paradigmOfAll(group),
+    value: sweptValue(group[0]?.config, spec.sweep),
     name: nameGroup(group),
     runs: group.map((run) => judgeRun(run, spec)),
   }));
   points.sort((a, b) => a.paradigm.localeCompare(b.paradigm) || compareValues(a.value, b.value));
   return {
-    sweep: spec.sweep,
+    sweep: shortKey(spec.sweep),
     fidelity: spec.fidelity,
     accuracy: spec.accuracy,
     points,

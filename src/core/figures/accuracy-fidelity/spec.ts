@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { runConfigSchema, type RunConfigKey } from '../../config/runConfig.ts';
+import { formerKeys } from '../../config/settingKeys.ts';
+import { settingPaths } from '../../config/settings.ts';
 import { common, runs } from '../fields.ts';
 import { plottedMetricSchema } from '../metrics.ts';
 import { card } from './card.ts';
 
-const configKeys = Object.keys(runConfigSchema.shape) as [RunConfigKey, ...RunConfigKey[]];
+/** Settings by path, or by the name that the first version of the configuration had for them. */
+const sweepable = [...settingPaths, ...formerKeys] as [string, ...string[]];
 
 const schema = z.strictObject({
   template: z.literal('accuracy-fidelity'),
   ...common,
   runs: runs(1, 500),
-  sweep: z.enum(configKeys).default('camWeight'),
+  sweep: z.enum(sweepable).default('objective.contrastive.weight'),
   fidelity: plottedMetricSchema.default('inputCorrelation'),
   accuracy: plottedMetricSchema.default('testAccuracy'),
 });

@@ -1,4 +1,5 @@
 import { ink, type Pen } from '../drawing/pen.ts';
+import { paradigmColors } from '../style.ts';
 import type { Stroke } from '../drawing/shapes.ts';
 import { listTicks, type Tick } from './ticks.ts';
 
@@ -117,18 +118,18 @@ export interface SeriesStyle {
   dashes: readonly number[];
 }
 
-const paradigmColors = { C: '#0072b2', R: '#d55e00' } as const;
 const otherColors = ['#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8a7a00'];
 const dashPatterns = [[], [4, 1.5], [1.2, 1.2], [5, 1.5, 1.2, 1.5], [7, 2], [2.5, 1]];
 
-/** The first series of a paradigm takes its colour, the others the rest. */
-export function styleSeries(paradigms: readonly ('C' | 'R')[]): SeriesStyle[] {
+/** The first series of a paradigm with a colour of its own takes that, the others the rest. */
+export function styleSeries(paradigms: readonly string[]): SeriesStyle[] {
   const taken = new Set<string>();
   let next = 0;
   return paradigms.map((paradigm, i) => {
     const own = paradigmColors[paradigm];
-    const color = taken.has(own) ? (otherColors[next++ % otherColors.length] ?? ink) : own;
-    taken.add(own);
+    const isFree = own !== undefined && !taken.has(own);
+    const color = isFree ? own : (otherColors[next++ % otherColors.length] ?? ink);
+    taken.add(color);
     return { color, dashes: dashPatterns[i % dashPatterns.length] ?? [] };
   });
 }

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../config/objectives.ts';
 import type { Run } from '../../records.ts';
 import { listVersions } from '../../numericsVersion.ts';
 import { requireOneDataset } from '../runs.ts';
@@ -17,6 +18,10 @@ export function groupByConfig(runs: readonly Run[]): Run[][] {
   return [...groups.values()];
 }
 
+/** The paradigm of runs of one configuration. */
+export const paradigmOfAll = ([first]: readonly Run[]): string =>
+  first === undefined ? '' : paradigmOf(first.config);
+
 /** What the names of the seeds of one configuration have in common. */
 export function nameGroup(runs: readonly Run[]): string {
   const [first, ...others] = runs.map(({ name }) => name);
@@ -24,7 +29,7 @@ export function nameGroup(runs: readonly Run[]): string {
   let length = first.length;
   for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
   const common = first.slice(0, length).replace(/[\s,;:(#-]*(seed)?[\s,;:(#-]*$/u, '');
-  return common === '' ? `paradigm ${runs[0]?.config.paradigm ?? ''}` : common;
+  return common === '' ? `paradigm ${paradigmOfAll(runs)}` : common;
 }
 
 /** Of the arithmetic behind one epoch of each run. */

@@ -15,7 +15,7 @@ export async function showImage(
   if (exampleId >= count) {
     throw new AfterimageError(
       'NOT_FOUND',
-      `Data set ${run.config.dataset} has no test image ${exampleId}.`,
+      `Data set ${run.config.data.dataset} has no test image ${exampleId}.`,
       `Choose one from 0 to ${count - 1}.`,
     );
   }

@@ -7,7 +7,7 @@ import { mean, standardDeviation } from '../statistics.ts';
 /** One run, or the runs of one configuration with different seeds. */
 export interface CurveSeries {
   name: string;
-  paradigm: 'C' | 'R';
+  paradigm: string;
   runs: {
     run: RunLabel;
     bestEpoch: number | null;

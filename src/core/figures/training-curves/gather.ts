@@ -2,7 +2,7 @@ import { haveOneObjective } from '../../config/objectives.ts';
 import { meanImages, type EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { listVersions } from '../../numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../records.ts';
-import { findRuns, groupByConfig, nameGroup } from '../charts/gather.ts';
+import { findRuns, groupByConfig, nameGroup, paradigmOfAll } from '../charts/gather.ts';
 import { plottedValue } from '../metrics.ts';
 import { labelRun, resolveEpoch } from '../runs.ts';
 import type { FigureSource } from '../source.ts';
@@ -26,7 +26,7 @@ export function gather(spec: TrainingCurvesSpec, source: FigureSource): Training
     versions: listVersions(runs.flatMap(({ epochs }) => epochs)),
     series: groups.map((group) => ({
       name: nameGroup(group),
-      paradigm: group[0]?.config.paradigm ?? 'C',
+      paradigm: paradigmOfAll(group),
       runs: group.map((run) => ({
         run: labelRun(run),
         bestEpoch: run.bestEpoch,

@@ -1,18 +1,32 @@
 import { lossTermNames, type LossTermName } from '../../config/objectives.ts';
+import { objectiveTerms } from '../../config/objectives/registry.ts';
 import type { EpochMetric } from '../metric.ts';
 
-/** What each term of an objective is called, and what its mean is. */
-const termTexts: Record<LossTermName, { title: string; symbol: string; definition: string }> = {
-  crossEntropy: { title: 'cross-entropy', symbol: 'LCE', definition: 'mean' },
-  contrastive: {
-    title: 'contrastive term',
-    symbol: 'LL',
-    definition: 'mean unweighted contrastive term',
-  },
-};
+interface TermText {
+  title: string;
+  symbol: string;
+  definition: string;
+}
+
+/** `batchCam` -> `batch cam` */
+const spell = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const formulas = new Map<string, string | undefined>(
+  objectiveTerms.map(({ name, formula }) => [name, formula]),
+);
+
+/** What a term is called, and what its mean is; the symbol is what its formula defines. */
+function textOf(term: LossTermName): TermText {
+  if (term === 'crossEntropy') return { title: 'cross-entropy', symbol: 'LCE', definition: 'mean' };
+  const title = `${spell(term)} term`;
+  const formula = formulas.get(term) ?? '';
+  const [symbol = ''] = formula.split(' = ');
+  return { title, symbol, definition: `mean unweighted ${title}` };
+}
 
 /** The word for a term, in messages as in charts. */
-export const termTitle = (term: LossTermName): string => termTexts[term].title;
+export const termTitle = (term: LossTermName): string => textOf(term).title;
 
 type Split = 'train' | 'validation';
 export type TermMetricName<S extends Split> = `${S}${Capitalize<LossTermName>}`;
@@ -29,7 +43,7 @@ const loss = {
 } as const;
 
 function describeTerm(split: Split, term: LossTermName): EpochMetric {
-  const { title, symbol, definition } = termTexts[term];
+  const { title, symbol, definition } = textOf(term);
   const words = splitWords[split];
   return {
     ...loss,

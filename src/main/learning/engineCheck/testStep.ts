@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DatasetContent } from '../../../core/formats/datasetFile.ts';
 import { presets } from '../../../core/config/presets.ts';
+import { changeSettings } from '../../../core/config/settingValues.ts';
 import { Random } from '../../../core/random.ts';
 import { TrainingSession } from '../session.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -8,7 +9,7 @@ import { openWasmEngine } from '../engine/wasm/wasmEngine.ts';
 
 const [batchSize, imageSize] = [4, 16];
 /** Plain gradient descent: what changes in a parameter is its gradient. */
-const config = { ...presets['mnist-r'], optimizer: 'sgd', momentum: 0 } as const;
+const config = changeSettings(presets['mnist-r'], { optimizer: 'sgd', 'optimizer.momentum': 0 });
 const learningRate = 1;
 
 function makeDataset(): DatasetContent {

@@ -1,19 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import { objectives } from '../../../core/config/objectives.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
-import { computeAlpha, computeCam, computeCamMap } from '../cam/gradCam.ts';
+import { computeCam, computeCamMap } from '../cam/gradCam.ts';
 import { stopGradient, type Ops } from '../engine/ops.ts';
-import { computeCrossEntropy } from './crossEntropy.ts';
-import type { Objective } from './objective.ts';
+import type { Term, TermConfig } from './objective.ts';
 import type { PairingRule } from './pairing.ts';
 
 /** Under the square root of the distance, so that its gradient is finite at zero. */
 export const distanceEpsilon = Math.exp(-22);
 
-export type ContrastiveChoices = Pick<
-  RunConfig,
-  'camWeight' | 'distanceReduction' | 'margin' | 'camGradient'
->;
+export type ContrastiveChoices = Pick<TermConfig<'contrastive'>, 'distanceReduction' | 'margin'> & {
+  gradient: RunConfig['cam']['gradient'];
+};
 
 /**
  * d = sqrt(sum_p (cam_p - x_p)^2 + e^-22), or with the mean over pixels.
@@ -25,7 +22,7 @@ export type ContrastiveChoices = Pick<
 export function computeDistance(
   cam: tf.Tensor3D,
   images: tf.Tensor3D,
-  reduction: RunConfig['distanceReduction'],
+  reduction: ContrastiveChoices['distanceReduction'],
 ): tf.Tensor1D {
   const squared = tf.square(tf.sub(cam, images));
   const reduced = reduction === 'sum' ? tf.sum(squared, [1, 2]) : tf.mean(squared, [1, 2]);
@@ -72,18 +69,13 @@ function gateGradient<T extends tf.Tensor>(x: T, open: tf.Scalar): T {
 }
 
 /**
- * Paradigm R: L = LCE + camWeight * LL, with LL the batch mean of the contrastive loss between each
- * Grad-CAM of the label and its image. A NaN in a map or an image makes the batch's LL zero.
+ * LL, the batch mean of the contrastive loss between each Grad-CAM of the label and its image. A NaN
+ * in a map or an image makes the batch's LL zero.
  */
-export const contrastiveCamObjective = (
-  ops: Ops,
-  choices: ContrastiveChoices,
-  pairUp: PairingRule,
-): Objective => ({
-  terms: objectives.R.terms,
-  compute({ activations, head }, batch) {
+export const contrastiveTerm =
+  (ops: Ops, choices: ContrastiveChoices, pairUp: PairingRule): Term =>
+  ({ activations, alpha, logits, batch }) => {
     const size = batch.images.shape[1];
-    const { alpha, logits } = computeAlpha(head, activations, () => batch.labels);
     const { images, similar } = pairUp(batch, logits);
     const compare = (camMap: tf.Tensor3D): tf.Tensor1D =>
       computeDistance(computeCam(camMap, size), images, choices.distanceReduction);
@@ -99,13 +91,9 @@ export const contrastiveCamObjective = (
     const defined = stopGradient(tf.logicalNot<tf.Scalar>(isNaN));
 
     const weights =
-      choices.camGradient === 'full' ? gateGradient(usable, defined) : stopGradient(usable);
+      choices.gradient === 'full' ? gateGradient(usable, defined) : stopGradient(usable);
     const sums = gateGradient(ops.sumChannels(activations, weights), defined);
     const losses = computePairLoss(compare(tf.relu(sums)), similar, choices.margin);
-    const contrastive = tf.where(defined, tf.mean<tf.Scalar>(losses), tf.scalar(0));
-    const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, batch.labels));
-    const loss = tf.add<tf.Scalar>(crossEntropy, tf.mul(choices.camWeight, contrastive));
-    const nanBatch = tf.cast<tf.Scalar>(isNaN, 'float32');
-    return { loss, terms: { crossEntropy, contrastive }, nanBatch, logits };
-  },
-});
+    const value = tf.where(defined, tf.mean<tf.Scalar>(losses), tf.scalar(0));
+    return { value, nanBatch: tf.cast<tf.Scalar>(isNaN, 'float32') };
+  };

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { objectives } from '../../../core/config/objectives.ts';
 import type { Objective } from './objective.ts';
 
 /**
@@ -13,9 +12,9 @@ export function computeCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): t
   return tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), 1));
 }
 
-/** Paradigm C. */
+/** Cross-entropy alone. */
 export const crossEntropyObjective: Objective = {
-  terms: objectives.C.terms,
+  terms: ['crossEntropy'],
   compute({ activations, head }, { labels }) {
     const logits = head(activations);
     const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, labels));

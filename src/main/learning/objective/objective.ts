@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { LossTermName } from '../../../core/config/objectives.ts';
+import type { TermName } from '../../../core/config/objectives/registry.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { ForwardResult } from '../model/forward.ts';
 
 export interface ObjectiveBatch {
@@ -21,7 +23,7 @@ export interface ObjectiveResult {
   logits: tf.Tensor2D;
 }
 
-/** What is minimised, and the names of the addends that it is made of. One file per objective. */
+/** What is minimised, and the names of the addends that it is made of. */
 export interface Objective {
   terms: readonly LossTermName[];
   compute(
@@ -29,3 +31,24 @@ export interface Objective {
     batch: ObjectiveBatch,
   ): ObjectiveResult;
 }
+
+/** The settings of a term. */
+export type TermConfig<Name extends TermName> = NonNullable<RunConfig['objective'][Name]>;
+
+/** What terms are computed from. */
+export interface TermInput {
+  /** Of the target layer, [B, h, w, K]. */
+  activations: tf.Tensor4D;
+  /** Channel weights of the labels' maps, [B, K]. */
+  alpha: tf.Tensor2D;
+  /** [B, classes] */
+  logits: tf.Tensor2D;
+  batch: ObjectiveBatch;
+}
+
+/** A term of the objective besides cross-entropy, before its weight: the batch's mean. One file each. */
+export type Term = (input: TermInput) => {
+  value: tf.Scalar;
+  /** 1 where the term was set to zero because an operand held a NaN, else 0. */
+  nanBatch: tf.Scalar;
+};

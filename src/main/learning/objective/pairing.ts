@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from '../../../core/config/runConfig.ts';
 import { stopGradient } from '../engine/ops.ts';
-import type { ObjectiveBatch } from './objective.ts';
+import type { ObjectiveBatch, TermConfig } from './objective.ts';
 
 /** The image that each map is compared with, and y [B], 1 where the two count as similar. */
 export type PairingRule = (
@@ -18,7 +17,7 @@ function next<T extends tf.Tensor>(x: T): T {
   return tf.concat<T>([tail, tf.slice(x, [0, ...origin], [1, ...item])]);
 }
 
-export const pairingRules: Record<RunConfig['pairing'], PairingRule> = {
+export const pairingRules: Record<TermConfig<'contrastive'>['pairing'], PairingRule> = {
   matched: ({ images }) => ({ images, similar: tf.ones([images.shape[0]]) }),
   correctness: ({ images, labels }, logits) => {
     const right = tf.equal<tf.Tensor1D>(tf.argMax(logits, 1), tf.argMax(labels, 1));

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 
+type OptimizerConfig = RunConfig['optimizer'];
+
 /**
  * An optimizer as a pure function over one flat vector of parameters, with PyTorch's formulas and
  * defaults. What changes from step to step enters as scalars, so that a traced graph stays valid.
@@ -62,7 +64,7 @@ function rmsprop(): Optimizer {
   };
 }
 
-function sgd(momentum: number): Optimizer {
+function sgd({ momentum }: { momentum: number }): Optimizer {
   return {
     slots: ['velocity'],
     scalarsAt: (learningRate) => [learningRate],
@@ -74,16 +76,12 @@ function sgd(momentum: number): Optimizer {
   };
 }
 
-export function buildOptimizer({
-  optimizer,
-  momentum,
-}: Pick<RunConfig, 'optimizer' | 'momentum'>): Optimizer {
-  switch (optimizer) {
-    case 'adam':
-      return adam();
-    case 'rmsprop':
-      return rmsprop();
-    case 'sgd':
-      return sgd(momentum);
-  }
-}
+const builders: {
+  [Name in OptimizerConfig['name']]: (
+    config: Extract<OptimizerConfig, { name: Name }>,
+  ) => Optimizer;
+} = { adam, rmsprop, sgd };
+
+/** What computes the optimizer of a configuration: one function per descriptor. */
+export const buildOptimizer = (config: OptimizerConfig): Optimizer =>
+  (builders[config.name] as (config: OptimizerConfig) => Optimizer)(config);

@@ -19,17 +19,18 @@ export const noHistory: ValidationHistory = {
   epochsSinceReduction: 0,
 };
 
-type ScheduleConfig = Pick<
-  RunConfig,
-  'schedule' | 'scheduleEpochs' | 'scheduleFactor' | 'learningRate' | 'epochs'
->;
+type ScheduleConfig = RunConfig['schedule'];
+
+/** Epochs without a better validation loss after which a schedule lowers the rate; most never do. */
+export const plateauPatienceOf = (schedule: ScheduleConfig): number =>
+  schedule.name === 'plateau' ? schedule.patience : Infinity;
 
 /** The history after an epoch (from 1) with this validation loss. Only a lower loss is better. */
 export function recordValidation(
   history: ValidationHistory,
   epoch: number,
   loss: number,
-  { scheduleEpochs }: Pick<ScheduleConfig, 'scheduleEpochs'>,
+  plateauPatience: number,
 ): ValidationHistory {
   if (history.best === null || loss < history.best) {
     return {
@@ -41,7 +42,7 @@ export function recordValidation(
     };
   }
   const waited = history.epochsSinceReduction + 1;
-  const reduce = waited >= scheduleEpochs;
+  const reduce = waited >= plateauPatience;
   return {
     ...history,
     epochsSinceBest: history.epochsSinceBest + 1,
@@ -50,20 +51,40 @@ export function recordValidation(
   };
 }
 
+/** What a learning rate depends on besides its schedule. */
+interface Moment {
+  /** Counted from 1. */
+  epoch: number;
+  /** Most that the run trains. */
+  epochs: number;
+  reductions: number;
+}
+
+/** What each schedule makes of the learning rate. */
+const rates: {
+  [Name in ScheduleConfig['name']]: (
+    schedule: Extract<ScheduleConfig, { name: Name }>,
+    rate: number,
+    moment: Moment,
+  ) => number;
+} = {
+  constant: (_, rate) => rate,
+  step: ({ epochs, factor }, rate, { epoch }) => rate * factor ** Math.floor((epoch - 1) / epochs),
+  cosine: (_, rate, { epoch, epochs }) =>
+    (rate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs))) / 2,
+  plateau: ({ factor }, rate, { reductions }) => rate * factor ** reductions,
+};
+
 /** The learning rate of an epoch, counted from 1. */
 export function learningRateAt(
   epoch: number,
-  { schedule, scheduleEpochs, scheduleFactor, learningRate, epochs }: ScheduleConfig,
+  { schedule, optimizer, training }: Pick<RunConfig, 'schedule' | 'optimizer' | 'training'>,
   { reductions }: Pick<ValidationHistory, 'reductions'>,
 ): number {
-  switch (schedule) {
-    case 'constant':
-      return learningRate;
-    case 'step':
-      return learningRate * scheduleFactor ** Math.floor((epoch - 1) / scheduleEpochs);
-    case 'cosine':
-      return (learningRate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs))) / 2;
-    case 'plateau':
-      return learningRate * scheduleFactor ** reductions;
-  }
+  const compute = rates[schedule.name] as (
+    schedule: ScheduleConfig,
+    rate: number,
+    moment: Moment,
+  ) => number;
+  return compute(schedule, optimizer.learningRate, { epoch, epochs: training.epochs, reductions });
 }

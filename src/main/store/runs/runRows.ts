@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EngineInfo, Run, RunError, RunStatus } from '../../../core/records.ts';
-import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { upgradeRunConfig } from '../../../core/config/upgrade.ts';
 import { damaged } from '../database/errors.ts';
 import { parseStored } from '../database/json.ts';
 
@@ -44,7 +44,7 @@ export function buildRun(row: RunRow, tags: string[]): Omit<Run, 'epochs'> {
     name: row.name,
     experiment: row.experiment,
     status: row.status,
-    config: parse(row.config) as RunConfig,
+    config: upgradeRunConfig(parse(row.config)),
     seed: row.seed,
     datasetId: row.dataset_id,
     engine: parse(row.engine) as EngineInfo | null,

@@ -1,3 +1,4 @@
+import { runConfigSchema } from '../../../core/config/runConfig.ts';
 import type { NewRun } from '../../../shared/contract.ts';
 import { AfterimageError } from '../../../core/errors.ts';
 import type {
@@ -97,8 +98,10 @@ export class Runs {
   /** Stores a new run, queued behind all others. */
   insert(run: NewRun, requestedEngine: EngineName | null = null): Run {
     const id = createId();
-    const { name, experiment, config, seed } = run;
-    this.#insert.run(id, name, experiment, JSON.stringify(config), seed, requestedEngine, now());
+    const { name, experiment, seed } = run;
+    // What is stored must be readable, and the same configuration the same text.
+    const config = JSON.stringify(runConfigSchema.parse(run.config));
+    this.#insert.run(id, name, experiment, config, seed, requestedEngine, now());
     return this.get(id);
   }
 

@@ -23,7 +23,7 @@ export function useGallery(
   opening: readonly Quadrant[],
 ): Gallery {
   const params = useGalleryParams(
-    computed(() => run.value.config.lowConfidenceThreshold),
+    computed(() => run.value.config.evaluation.lowConfidenceThreshold),
     opening,
   );
   const list = useGalleryList(

@@ -1,12 +1,11 @@
 import { seedSchema } from '../../../core/config/runConfig.ts';
-import type { ConfigField, NumberRange } from '../../composables/configFields.ts';
+import type { NumberRange, Setting, SettingValue } from '../../../core/config/settings.ts';
 import { formatNumber } from '../../composables/format.ts';
-
-export type FieldValue = string | number | null;
 
 /** What a field's text means: its values in order, or why it means nothing. */
 export type ParsedField =
-  { values: readonly [FieldValue, ...FieldValue[]]; error: null } | { values: null; error: string };
+  | { values: readonly [SettingValue, ...SettingValue[]]; error: null }
+  | { values: null; error: string };
 
 /** More than this many values in one field are a slip of the finger. */
 const mostValues = 1000;
@@ -21,12 +20,14 @@ export const seedRange: NumberRange = {
 class FieldProblem extends Error {}
 
 /** The words that stand for null, the first of which is shown. */
-const nullWords = (key: string): readonly string[] =>
-  key === 'patience' ? ['off', 'none'] : ['all', 'none'];
+const nullWords = ({ nullMeans = 'none' }: Pick<Setting, 'nullMeans'>): readonly string[] => [
+  nullMeans,
+  'none',
+];
 
 /** A value as text in a field. */
-export function formatFieldValue(key: string, value: FieldValue): string {
-  if (value === null) return nullWords(key)[0] ?? '';
+export function formatFieldValue(setting: Pick<Setting, 'nullMeans'>, value: SettingValue): string {
+  if (value === null) return nullWords(setting)[0] ?? '';
   return String(value);
 }
 
@@ -73,8 +74,8 @@ function parseSpan(text: string, range: NumberRange): number[] | null {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-function parseItem(field: ConfigField, item: string): FieldValue[] {
-  if (field.nullable && nullWords(field.key).includes(item.toLowerCase())) return [null];
+function parseItem(field: Setting, item: string): SettingValue[] {
+  if (field.nullable && nullWords(field).includes(item.toLowerCase())) return [null];
   if (field.kind === 'integer' || field.kind === 'number') {
     return (
       parseSpan(item, field.range) ?? [parseNumber(item, field.kind === 'integer', field.range)]
@@ -86,7 +87,7 @@ function parseItem(field: ConfigField, item: string): FieldValue[] {
   return [item];
 }
 
-function checkValues(values: readonly FieldValue[]): readonly [FieldValue, ...FieldValue[]] {
+function checkValues(values: readonly SettingValue[]): readonly [SettingValue, ...SettingValue[]] {
   const [first, ...others] = values;
   if (first === undefined) throw new FieldProblem('A value is missing.');
   const twice = values.find((value, index) => values.indexOf(value) !== index);
@@ -97,7 +98,7 @@ function checkValues(values: readonly FieldValue[]): readonly [FieldValue, ...Fi
   return [first, ...others];
 }
 
-function parse(text: string, parseOne: (item: string) => readonly FieldValue[]): ParsedField {
+function parse(text: string, parseOne: (item: string) => readonly SettingValue[]): ParsedField {
   try {
     const items = text.split(',').map((item) => item.trim());
     if (items.some((item) => item === '')) {
@@ -113,7 +114,7 @@ function parse(text: string, parseOne: (item: string) => readonly FieldValue[]):
 }
 
 /** One value, several by commas, or a span of whole numbers: "0.1, 1, 10" or "1..6". */
-export function parseField(field: ConfigField, text: string): ParsedField {
+export function parseField(field: Setting, text: string): ParsedField {
   if (field.nullable && text.trim() === '') return { values: [null], error: null };
   return parse(text, (item) => parseItem(field, item));
 }

@@ -4,9 +4,11 @@ import { useRouter } from 'vue-router';
 import type { NewRun } from '../../../shared/contract.ts';
 import { presetNames, presets } from '../../../core/config/presets.ts';
 import { engineNames } from '../../../core/records.ts';
-import type { RunConfig, RunConfigKey } from '../../../core/config/runConfig.ts';
-import { configFields } from '../../composables/configFields.ts';
-import type { ConfigField } from '../../composables/configFields.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { shortKey } from '../../../core/config/settingKeys.ts';
+import { findSetting, settingPaths } from '../../../core/config/settings.ts';
+import type { Setting, SettingValue } from '../../../core/config/settings.ts';
+import { expandConfigs, mostRuns } from '../../../core/config/sweep.ts';
 import {
   choiceParam,
   patchQuery,
@@ -15,23 +17,11 @@ import {
 } from '../../composables/useQueryParam.ts';
 import { useDatasetsStore } from '../../stores/datasets.ts';
 import { useRunsStore } from '../../stores/runs.ts';
-import { formatFieldValue, parseField, parseSeeds } from './fieldValues.ts';
-import type { FieldValue, ParsedField } from './fieldValues.ts';
-import { whyIgnored } from './relevance.ts';
-import { countRuns, expandConfigs, expandSweep, mostRuns } from './sweep.ts';
+import { parseSeeds } from './fieldValues.ts';
+import { baseTextOf, buildFields } from './formFields.ts';
+import type { FormField } from './formFields.ts';
+import { countRuns, expandSweep } from './sweep.ts';
 import type { Sweep } from './sweep.ts';
-
-/** One field of the form now. */
-export interface FormField {
-  field: ConfigField;
-  text: string;
-  /** What the preset, or the run that is repeated, has. */
-  baseText: string;
-  isChanged: boolean;
-  parsed: ParsedField;
-  /** Why it changes nothing; empty where it does. */
-  ignored: string;
-}
 
 export const engineChoices = ['auto', ...engineNames] as const;
 
@@ -66,66 +56,49 @@ function useFormBase() {
 }
 
 /** A field with what its choices are now: the library's data sets, and those that can be fetched. */
-function useLibraryChoices(): (field: ConfigField) => ConfigField {
+function useLibraryChoices(): (setting: Setting) => Setting {
   const datasets = useDatasetsStore();
   const names = computed(() => [
     ...new Set([...datasets.datasets.map(({ name }) => name), 'mnist', 'fashion-mnist']),
   ]);
-  return (field) =>
-    field.key === 'dataset' && datasets.state === 'ready'
-      ? { ...field, kind: 'choice', choices: names.value }
-      : field;
+  return (setting) =>
+    setting.path === 'data.dataset' && datasets.state === 'ready'
+      ? { ...setting, kind: 'choice', choices: names.value }
+      : setting;
 }
 
 /** Every field of the configuration, its text in the URL where it differs from the base. */
 function useFormFields(config: ComputedRef<RunConfig>) {
   const router = useRouter();
-  const withLibrary = useLibraryChoices();
-  const baseText = (key: RunConfigKey): string => formatFieldValue(key, config.value[key]);
-  const texts = new Map(configFields.map(({ key }) => [key, useTextOr(key, () => baseText(key))]));
-  const textOf = (key: RunConfigKey): string => texts.get(key)?.value ?? baseText(key);
-
-  const parsed = computed(
-    () =>
-      new Map(
-        configFields.map((field) => [field.key, parseField(withLibrary(field), textOf(field.key))]),
-      ),
+  const adapt = useLibraryChoices();
+  const texts = new Map(
+    settingPaths.map((path) => [
+      path,
+      useTextOr(shortKey(path), () => baseTextOf(findSetting(path), config.value)),
+    ]),
   );
-  const valuesOf = (key: RunConfigKey): readonly FieldValue[] | null =>
-    parsed.value.get(key)?.values ?? null;
-
-  const fields = computed(() =>
-    configFields.map((field): FormField => {
-      const { key } = field;
-      return {
-        field: withLibrary(field),
-        text: textOf(key),
-        baseText: baseText(key),
-        isChanged: textOf(key) !== baseText(key),
-        parsed: parsed.value.get(key) ?? parseField(field, ''),
-        ignored: whyIgnored(key, valuesOf),
-      };
-    }),
-  );
+  const textOf = (setting: Setting): string =>
+    texts.get(setting.path)?.value ?? baseTextOf(setting, config.value);
 
   return {
-    fields,
-    setText: (key: RunConfigKey, text: string): void => {
-      const own = texts.get(key);
+    fields: computed(() => buildFields(config.value, textOf, adapt)),
+    setText: (path: string, text: string): void => {
+      const own = texts.get(path);
       if (own !== undefined) own.value = text;
     },
     clearChanges: (): void => {
-      patchQuery(router, Object.fromEntries(configFields.map(({ key }) => [key, null])), 'push');
+      const cleared = settingPaths.map((path) => [shortKey(path), null]);
+      patchQuery(router, Object.fromEntries(cleared) as Record<string, null>, 'push');
     },
   };
 }
 
 /** The values of all fields, or null where one cannot be read. */
 function collectValues(fields: readonly FormField[]): Sweep['values'] | null {
-  const values = new Map<RunConfigKey, readonly FieldValue[]>();
+  const values = new Map<string, readonly SettingValue[]>();
   for (const { field, parsed } of fields) {
     if (parsed.values === null) return null;
-    values.set(field.key, parsed.values);
+    values.set(field.path, parsed.values);
   }
   return values;
 }
@@ -152,7 +125,8 @@ export function useRunForm() {
     if (values === null || parsedSeeds.value.values === null) return null;
     const numbers = parsedSeeds.value.values as readonly number[];
     const title = name.value.trim();
-    return { values, seeds: numbers, name: title, experiment: experiment.value.trim() || title };
+    const group = experiment.value.trim() || title;
+    return { base: config.value, values, seeds: numbers, name: title, experiment: group };
   });
   const count = computed(() => (sweep.value === null ? 0 : countRuns(sweep.value)));
   const fits = computed(() => count.value >= 1 && count.value <= mostRuns);
@@ -169,7 +143,7 @@ export function useRunForm() {
     configs: (): RunConfig[] => {
       const now = sweep.value;
       if (now === null || !fits.value) return [];
-      return expandConfigs(now).flatMap((each) => now.seeds.map(() => each));
+      return expandConfigs(now.base, now.values).flatMap((each) => now.seeds.map(() => each));
     },
     expand: (): NewRun[] => (sweep.value === null || !fits.value ? [] : expandSweep(sweep.value)),
   };

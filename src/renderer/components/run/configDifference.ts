@@ -1,42 +1,50 @@
 import { presetNames, presets } from '../../../core/config/presets.ts';
 import type { PresetName } from '../../../core/config/presets.ts';
-import { runConfigSchema } from '../../../core/config/runConfig.ts';
-import type { RunConfig, RunConfigKey } from '../../../core/config/runConfig.ts';
-import { formatNumber } from '../../composables/format.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { configParts } from '../../../core/config/runConfig.ts';
+import { allSettings, findSetting } from '../../../core/config/settings.ts';
+import type { SettingValue } from '../../../core/config/settings.ts';
+import { differingPaths, valueAt } from '../../../core/config/settingValues.ts';
+import { formatNumber, missing } from '../../composables/format.ts';
 
-export const configKeys = Object.keys(runConfigSchema.shape) as RunConfigKey[];
-
-/** What a person calls a field of the configuration. */
-export function fieldTitle(key: RunConfigKey): string {
-  const title = runConfigSchema.shape[key].meta()?.['title'];
-  return typeof title === 'string' ? title : key;
+/** What a person calls a setting: a term's with the term, another by its part where titles repeat. */
+export function settingTitle(path: string): string {
+  const { title, part, component } = findSetting(path);
+  const holder = configParts.find(({ key }) => key === part);
+  if (holder?.isSet === true && component !== null) return `${component}: ${title.toLowerCase()}`;
+  const isShared = allSettings.some((other) => other.title === title && other.path !== path);
+  return isShared ? `${holder?.title ?? part}: ${title.toLowerCase()}` : title;
 }
 
-/** A value as a table shows it; what null means depends on the field. */
-export function formatConfigValue(key: RunConfigKey, value: RunConfig[RunConfigKey]): string {
-  if (value === null) return key === 'patience' ? 'off' : 'all';
+/** A value as a table shows it; what null means depends on the setting, undefined is one it lacks. */
+export function formatConfigValue(path: string, value: SettingValue | undefined): string {
+  if (value === undefined) return missing;
+  if (value === null) return findSetting(path).nullMeans ?? 'none';
   return typeof value === 'number' ? formatNumber(value) : value;
 }
 
-/** Fields in which configurations are not all alike. */
-export const differingKeys = (configs: readonly RunConfig[]): RunConfigKey[] =>
-  configKeys.filter((key) => new Set(configs.map((config) => config[key])).size > 1);
-
 export interface PresetDifference {
   preset: PresetName;
-  changes: { key: RunConfigKey; preset: RunConfig[RunConfigKey]; value: RunConfig[RunConfigKey] }[];
+  /** Of what the configuration has; undefined is what the preset has not. */
+  changes: { path: string; preset: SettingValue | undefined; value: SettingValue }[];
 }
 
 /** The preset that a configuration is nearest to, and what differs from it. */
 export function differenceFromPreset(config: RunConfig): PresetDifference {
   const differences = presetNames.map((preset) => {
     const base: RunConfig = presets[preset];
-    const keys = differingKeys([base, config]);
-    return { preset, changes: keys.map((key) => ({ key, preset: base[key], value: config[key] })) };
+    const changes = differingPaths([base, config]).flatMap((path) => {
+      const value = valueAt(config, path);
+      return value === undefined ? [] : [{ path, preset: valueAt(base, path), value }];
+    });
+    return { preset, changes };
   });
   return differences.reduce((nearest, other) => (rank(other) < rank(nearest) ? other : nearest));
 }
 
-/** Paradigm and data set make a preset; one of another kind is never nearest while one agrees. */
+/** Objective and data set make a preset; one of another kind is never nearest while one agrees. */
 const rank = ({ changes }: PresetDifference): number =>
-  changes.reduce((sum, { key }) => sum + (key === 'paradigm' || key === 'dataset' ? 100 : 1), 0);
+  changes.reduce(
+    (sum, { path }) => sum + (path === 'objective' || path === 'data.dataset' ? 100 : 1),
+    0,
+  );

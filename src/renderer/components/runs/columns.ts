@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../core/config/objectives.ts';
 import {
   epochMetricNames,
   epochMetrics,
@@ -7,8 +8,6 @@ import {
 } from '../../../core/metrics/epochMetrics.ts';
 import { capitalTitle, shortHeading, type MetricKind } from '../../../core/metrics/metric.ts';
 import type { RunSummary } from '../../../core/records.ts';
-import type { RunConfigKey } from '../../../core/config/runConfig.ts';
-import { configFields } from '../../composables/configFields.ts';
 import {
   formatDate,
   formatDecimal,
@@ -18,7 +17,10 @@ import {
   formatShare,
   missing,
 } from '../../composables/format.ts';
-import { formatConfigValue } from '../run/configDifference.ts';
+import { findPaths } from '../../../core/config/settingKeys.ts';
+import { findSetting, settingPaths } from '../../../core/config/settings.ts';
+import { valueAt } from '../../../core/config/settingValues.ts';
+import { formatConfigValue, settingTitle } from '../run/configDifference.ts';
 
 export type SortValue = string | number | null;
 
@@ -128,11 +130,11 @@ const firstMetrics: readonly EpochMetricName[] = [
 const ownColumns: readonly RunColumn[] = [
   textColumn('status', 'Status', 104, ({ status }) => status, { kind: 'status' }),
   textColumn('name', 'Name', 160, ({ name }) => name, { kind: 'name' }),
-  textColumn('paradigm', 'P', 36, ({ config }) => config.paradigm, {
+  textColumn('paradigm', 'P', 36, ({ config }) => paradigmOf(config), {
     kind: 'paradigm',
     title: 'Paradigm',
   }),
-  textColumn('dataset', 'Data set', 96, ({ config }) => config.dataset),
+  textColumn('dataset', 'Data set', 96, ({ config }) => config.data.dataset),
   {
     ...numberColumn('seed', { title: 'Seed', header: 'Seed' }, 48, ({ seed }) => seed, String),
     number: () => null,
@@ -174,30 +176,37 @@ const ownColumns: readonly RunColumn[] = [
   textColumn('id', 'Id', 90, ({ id }) => id),
 ];
 
-const configColumn = (key: RunConfigKey, title: string, isNumber: boolean): RunColumn =>
+const configColumn = (path: string, title: string, isNumber: boolean): RunColumn =>
   textColumn(
-    `config.${key}`,
+    `config.${path}`,
     title,
     Math.max(64, 14 + 6.5 * title.length),
-    (run) => formatConfigValue(key, run.config[key]),
+    (run) => formatConfigValue(path, valueAt(run.config, path)),
     {
       align: isNumber ? 'end' : 'start',
-      sortValue: ({ config }) => config[key],
+      sortValue: ({ config }) => valueAt(config, path) ?? null,
     },
   );
 
 /** Every column there is: a run's own, then its configuration's. */
 export const allColumns: readonly RunColumn[] = [
   ...ownColumns,
-  ...configFields
-    .filter(({ key }) => key !== 'dataset' && key !== 'paradigm')
-    .map(({ key, title, kind }) =>
-      configColumn(key, title, kind === 'number' || kind === 'integer'),
-    ),
+  ...settingPaths
+    .filter((path) => path !== 'data.dataset')
+    .map((path) => {
+      const { kind } = findSetting(path);
+      return configColumn(path, settingTitle(path), kind === 'number' || kind === 'integer');
+    }),
 ];
 
 const columnsByKey = new Map(allColumns.map((column) => [column.key, column]));
-export const columnOf = (key: string): RunColumn | undefined => columnsByKey.get(key);
+
+/** The column of a key; settings were once called by shorter names, which people's choices may hold. */
+export function columnOf(key: string): RunColumn | undefined {
+  const [, setting] = /^config\.(.+)$/.exec(key) ?? [];
+  const [path] = setting === undefined ? [] : findPaths(setting);
+  return columnsByKey.get(path === undefined ? key : `config.${path}`);
+}
 
 /** Fits a window of 1280 pixels. */
 export const defaultColumnKeys: readonly string[] = [
@@ -221,7 +230,8 @@ export const defaultColumnKeys: readonly string[] = [
 /** What a wide window shows besides, after the column named. */
 export const wideColumnKeys: readonly string[] = defaultColumnKeys.flatMap((key) => {
   if (key === 'inputCorrelation') return [...listEpochMetrics('maps'), 'validationLoss'];
-  if (key === 'seed') return [key, 'config.camWeight', 'config.learningRate'];
+  if (key === 'seed')
+    return [key, 'config.objective.contrastive.weight', 'config.optimizer.learningRate'];
   return [key];
 });
 

@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../core/config/objectives.ts';
 import type { RunSummary } from '../../../core/records.ts';
 import { oncePerObject } from '../../composables/oncePerObject.ts';
 
@@ -20,12 +21,20 @@ export const noFacets: Facets = { status: [], paradigm: [], dataset: [], tag: []
 export function facetValues(run: RunSummary, facet: FacetName): readonly string[] {
   if (facet === 'status') return [run.status];
   if (facet === 'tag') return run.tags;
-  return [run.config[facet]];
+  return [facet === 'paradigm' ? paradigmOf(run.config) : run.config.data.dataset];
 }
 
 /** What the text filter looks into, in lower case. */
 const searchText = oncePerObject((run: RunSummary): string =>
-  [run.name, run.experiment, run.id, run.config.dataset, `seed ${run.seed}`, ...run.tags, run.note]
+  [
+    run.name,
+    run.experiment,
+    run.id,
+    run.config.data.dataset,
+    `seed ${run.seed}`,
+    ...run.tags,
+    run.note,
+  ]
     .join('\n')
     .toLowerCase(),
 );

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../core/records.ts';
+import { settingsOf, valueAt } from '../../../core/config/settingValues.ts';
 import { oncePerObject } from '../../composables/oncePerObject.ts';
 
 /** Runs that differ in nothing but their seed. */
@@ -28,7 +29,7 @@ export function computeSpread(values: readonly (number | null)[]): Spread | null
 
 /** The same text for the same configuration, whatever the order of its keys. */
 const configKey = oncePerObject(({ config }: RunSummary): string =>
-  JSON.stringify(Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  JSON.stringify(settingsOf(config).map(({ path }) => [path, valueAt(config, path)])),
 );
 
 /**

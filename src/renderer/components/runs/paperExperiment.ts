@@ -1,6 +1,6 @@
 import type { NewRun } from '../../../shared/contract.ts';
 import { presets } from '../../../core/config/presets.ts';
-import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { changeSettings } from '../../../core/config/settingValues.ts';
 
 export type ExperimentSize = 'quick' | 'full';
 
@@ -21,7 +21,11 @@ export const experimentSizes: readonly {
   },
 ];
 
-const quick: Partial<RunConfig> = { trainExamples: 6_000, testExamples: 1_000, epochs: 3 };
+const quick = {
+  'data.trainExamples': 6_000,
+  'data.testExamples': 1_000,
+  'training.epochs': 3,
+};
 const seed = 1;
 
 /** The paper's pair on MNIST: one run per paradigm, all else the same. */
@@ -31,7 +35,7 @@ export function buildExperiment(size: ExperimentSize): NewRun[] {
   return (['mnist-c', 'mnist-r'] as const).map((preset) => ({
     name: `${preset} seed ${seed}${size === 'quick' ? ' quick' : ''}`,
     experiment,
-    config: { ...presets[preset], ...change },
+    config: changeSettings(presets[preset], change),
     seed,
   }));
 }

@@ -15,7 +15,10 @@ export const sortParam: QueryCodec<SortLevel[]> = {
     (text ?? '')
       .split(',')
       .map((part) => ({ column: part.replace(/^-/, ''), descending: part.startsWith('-') }))
-      .filter(({ column }) => columnOf(column) !== undefined),
+      .flatMap(({ column, descending }) => {
+        const known = columnOf(column);
+        return known === undefined ? [] : [{ column: known.key, descending }];
+      }),
   format: (levels) =>
     levels.length === 0
       ? null

@@ -31,7 +31,7 @@ export function useExampleList(
   const compare = useCompareStore();
   const at = useQueryParam('at', numberParam(null));
   const params = useAgreementParams();
-  const threshold = computed(() => main.value?.config.lowConfidenceThreshold ?? 0.6);
+  const threshold = computed(() => main.value?.config.evaluation.lowConfidenceThreshold ?? 0.6);
   const { query } = useGalleryParams(threshold, openingQuadrants);
 
   const epochOf = (run: RunSummary | undefined): number | null =>

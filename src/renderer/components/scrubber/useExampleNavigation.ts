@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../core/config/objectives.ts';
 import { computed } from 'vue';
 import type { Ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
@@ -67,7 +68,7 @@ export function useBesideCandidates(
     const main = run.value;
     if (main === undefined) return [];
     const closeness = ({ config, seed }: RunSummary): number =>
-      (config.paradigm === main.config.paradigm ? 0 : 2) + (seed === main.seed ? 1 : 0);
+      (paradigmOf(config) === paradigmOf(main.config) ? 0 : 2) + (seed === main.seed ? 1 : 0);
     return runs.runs
       .filter(({ id, last }) => id !== main.id && last !== null)
       .filter(({ datasetId }) => datasetId === main.datasetId)

@@ -1,3 +1,4 @@
+import { paradigmOf, type Paradigm } from '../../../core/config/objectives.ts';
 import { computed } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import {
@@ -9,7 +10,6 @@ import {
 } from '../../examples/exampleHistory.ts';
 import type { ExampleHistory, TargetClass } from '../../examples/exampleHistory.ts';
 import type { RunSummary } from '../../../core/records.ts';
-import type { Paradigm } from '../../../core/config/runConfig.ts';
 import { assignSeriesTokens } from '../../composables/seriesColors.ts';
 import type { ScrubbedHistories } from '../../stores/scrubber.ts';
 import { CamCache } from '../maps/camCache.ts';
@@ -52,10 +52,11 @@ export function buildSides(
   if (shown === null) return [];
   const known = [run, besideRun].filter((summary) => summary !== undefined);
   const tokens = assignSeriesTokens(known);
-  const isSame = known.length > 1 && run?.config.paradigm === besideRun?.config.paradigm;
+  const paradigms = known.map(({ config }) => paradigmOf(config));
+  const isSame = known.length > 1 && paradigms[0] === paradigms[1];
   const build = (history: ExampleHistory, index: number): ScrubberSide => {
     const summary = known.find(({ id }) => id === history.runId);
-    const paradigm = summary?.config.paradigm ?? null;
+    const paradigm = summary === undefined ? null : paradigmOf(summary.config);
     return {
       history,
       name: summary?.name ?? history.runId,
@@ -125,7 +126,7 @@ export function shownMap(
 }
 
 /**
- * The two sides of a difference map: R - C where the paradigms differ, else the second run less the
+ * The two sides of a difference map: less C where one of the two is, else the second run less the
  * first.
  */
 export function differenceSides(
@@ -133,7 +134,7 @@ export function differenceSides(
 ): { minuend: ScrubberSide; subtrahend: ScrubberSide; title: string } | null {
   const [first, second] = sides;
   if (first === undefined || second === undefined) return null;
-  const [minuend, subtrahend] =
-    first.paradigm === 'R' && second.paradigm === 'C' ? [first, second] : [second, first];
+  const isFirst = first.paradigm !== 'C' && second.paradigm === 'C';
+  const [minuend, subtrahend] = isFirst ? [first, second] : [second, first];
   return { minuend, subtrahend, title: `${minuend.mark} − ${subtrahend.mark}` };
 }

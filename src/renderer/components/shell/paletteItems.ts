@@ -1,3 +1,4 @@
+import { paradigmOf } from '../../../core/config/objectives.ts';
 import type { RunSummary } from '../../../core/records.ts';
 import type { IconName } from '../common/icons.ts';
 
@@ -55,5 +56,5 @@ export function parseExampleId(query: string): number | null {
 
 /** A run's line: what tells runs of the same name apart stands in the detail. */
 export function describeRun({ config, seed, status, tags }: RunSummary): string {
-  return [config.dataset, config.paradigm, `seed ${seed}`, status, ...tags].join(' · ');
+  return [config.data.dataset, paradigmOf(config), `seed ${seed}`, status, ...tags].join(' · ');
 }

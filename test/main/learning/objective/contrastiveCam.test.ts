@@ -1,3 +1,4 @@
+import { contrastiveObjective } from '../../../support/contrastive.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import { composedOps } from '../../../../src/main/learning/engine/ops.ts';
 import {
   computeDistance,
   computePairLoss,
-  contrastiveCamObjective,
   type ContrastiveChoices,
 } from '../../../../src/main/learning/objective/contrastiveCam.ts';
 import type {
@@ -20,11 +20,11 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const choices: ContrastiveChoices = {
-  camWeight: 0.5,
+const choices: ContrastiveChoices & { weight: number } = {
+  weight: 0.5,
   distanceReduction: 'sum',
   margin: 3,
-  camGradient: 'full',
+  gradient: 'full',
 };
 
 /** A head that is quadratic in the activations, so that alpha depends on them: [B,2,2,2] -> [B,2]. */
@@ -99,7 +99,7 @@ describe('gradients against finite differences', () => {
     (['sum', 'mean'] as const).map((distanceReduction) => ({ pairing, distanceReduction })),
   );
   it.each(cases)('full, $pairing, $distanceReduction', ({ pairing, distanceReduction }) => {
-    const objective = contrastiveCamObjective(
+    const objective = contrastiveObjective(
       composedOps,
       { ...choices, distanceReduction },
       pairingRules[pairing],
@@ -113,9 +113,9 @@ describe('gradients against finite differences', () => {
 
   it('two equal peaks, along the way on which they stay equal', () => {
     // Both peaks rise by t beside a third cell; the head's weights are constant under stopAlpha.
-    const objective = contrastiveCamObjective(
+    const objective = contrastiveObjective(
       composedOps,
-      { ...choices, camGradient: 'stopAlpha' },
+      { ...choices, gradient: 'stopAlpha' },
       pairingRules.matched,
     );
     const linear = (a: tf.Tensor4D): tf.Tensor2D =>
@@ -140,12 +140,12 @@ describe('gradients against finite differences', () => {
 
   it('stopAlpha differs from full only by what passes through alpha', () => {
     const at = spread([2, 2, 2, 2], 0.2, 1);
-    const stopped = contrastiveCamObjective(
+    const stopped = contrastiveObjective(
       composedOps,
-      { ...choices, camGradient: 'stopAlpha' },
+      { ...choices, gradient: 'stopAlpha' },
       pairingRules.matched,
     );
-    const full = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
+    const full = contrastiveObjective(composedOps, choices, pairingRules.matched);
     expect(value(evaluate(stopped, at).loss)).toBe(value(evaluate(full, at).loss));
     const [a, b] = [stopped, full].map((objective) =>
       tapeGradient((x) => evaluate(objective, x).loss, at),
@@ -156,7 +156,7 @@ describe('gradients against finite differences', () => {
 
 describe('degenerate maps', () => {
   it('an all-zero map: the distance is the image’s norm, gradients are finite', () => {
-    const objective = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
+    const objective = contrastiveObjective(composedOps, choices, pairingRules.matched);
     const zero = tf.zeros([2, 2, 2, 2]);
     const norms = tf.sum(tf.square(images()), [1, 2]).dataSync();
     const expected = ((norms[0] ?? 0) + (norms[1] ?? 0)) / 4;
@@ -166,10 +166,10 @@ describe('degenerate maps', () => {
   });
 
   const choicesOfGradient = ['stopAlpha', 'full'] as const;
-  it.each(choicesOfGradient)('an infinite weight: no term, counted; %s', (camGradient) => {
-    const objective = contrastiveCamObjective(
+  it.each(choicesOfGradient)('an infinite weight: no term, counted; %s', (gradient) => {
+    const objective = contrastiveObjective(
       composedOps,
-      { ...choices, camGradient },
+      { ...choices, gradient },
       pairingRules.matched,
     );
     // Finite logits whose gradient by channel 0 is not.
@@ -191,37 +191,34 @@ describe('degenerate maps', () => {
     expect(value(loss)).toBe(value(terms.crossEntropy));
   });
 
-  it.each(choicesOfGradient)(
-    'a NaN in the map: no term, no gradient, counted; %s',
-    (camGradient) => {
-      const objective = contrastiveCamObjective(
-        composedOps,
-        { ...choices, camGradient },
-        pairingRules.matched,
-      );
-      // The logits of this head ignore channel 0, so that the cross-entropy stays finite.
-      const blind = (a: tf.Tensor4D): tf.Tensor2D =>
-        tf.mean(tf.slice(a, [0, 0, 0, 1], [-1, -1, -1, 2]), [1, 2]);
-      const values = spread([2, 2, 2, 3], 0.2, 1).dataSync().slice();
-      values[0] = Number.NaN;
-      const at = tf.tensor4d(values, [2, 2, 2, 3]);
-      const run = (a: tf.Tensor): ObjectiveResult => {
-        const activations = a as tf.Tensor4D;
-        const network = { activations, head: blind };
-        return objective.compute(network, { images: images(), labels: labels() });
-      };
-      const { loss, terms, nanBatch } = run(at);
-      expect(value(terms.contrastive)).toBe(0);
-      expect(value(nanBatch)).toBe(1);
-      expect(value(loss)).toBe(value(terms.crossEntropy));
-      const crossEntropyOnly = tapeGradient((a) => run(a).terms.crossEntropy as tf.Scalar, at);
-      expect([...tapeGradient((a) => run(a).loss, at)]).toEqual([...crossEntropyOnly]);
-      expect(crossEntropyOnly.every(Number.isFinite)).toBe(true);
-    },
-  );
+  it.each(choicesOfGradient)('a NaN in the map: no term, no gradient, counted; %s', (gradient) => {
+    const objective = contrastiveObjective(
+      composedOps,
+      { ...choices, gradient },
+      pairingRules.matched,
+    );
+    // The logits of this head ignore channel 0, so that the cross-entropy stays finite.
+    const blind = (a: tf.Tensor4D): tf.Tensor2D =>
+      tf.mean(tf.slice(a, [0, 0, 0, 1], [-1, -1, -1, 2]), [1, 2]);
+    const values = spread([2, 2, 2, 3], 0.2, 1).dataSync().slice();
+    values[0] = Number.NaN;
+    const at = tf.tensor4d(values, [2, 2, 2, 3]);
+    const run = (a: tf.Tensor): ObjectiveResult => {
+      const activations = a as tf.Tensor4D;
+      const network = { activations, head: blind };
+      return objective.compute(network, { images: images(), labels: labels() });
+    };
+    const { loss, terms, nanBatch } = run(at);
+    expect(value(terms.contrastive)).toBe(0);
+    expect(value(nanBatch)).toBe(1);
+    expect(value(loss)).toBe(value(terms.crossEntropy));
+    const crossEntropyOnly = tapeGradient((a) => run(a).terms.crossEntropy as tf.Scalar, at);
+    expect([...tapeGradient((a) => run(a).loss, at)]).toEqual([...crossEntropyOnly]);
+    expect(crossEntropyOnly.every(Number.isFinite)).toBe(true);
+  });
 
   it('a NaN in the image: no term, no gradient, counted', () => {
-    const objective = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
+    const objective = contrastiveObjective(composedOps, choices, pairingRules.matched);
     const pixels = images().dataSync().slice();
     pixels[5] = Number.NaN;
     const damaged = tf.tensor3d(pixels, [2, 4, 4]);
@@ -237,7 +234,7 @@ describe('degenerate maps', () => {
   });
 
   it('counts nothing where all is well', () => {
-    const objective = contrastiveCamObjective(composedOps, choices, pairingRules.matched);
+    const objective = contrastiveObjective(composedOps, choices, pairingRules.matched);
     expect(value(evaluate(objective, spread([2, 2, 2, 2], 0.2, 1)).nanBatch)).toBe(0);
   });
 });

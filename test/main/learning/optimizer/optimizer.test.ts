@@ -18,7 +18,7 @@ const expected = {
 } as const;
 
 it.each(['adam', 'rmsprop', 'sgd'] as const)('%s follows its formula', (name) => {
-  const optimizer = buildOptimizer({ optimizer: name, momentum: 0.9 });
+  const optimizer = buildOptimizer({ name, learningRate: 0.1, momentum: 0.9 });
   let parameters = tf.tensor1d([1, -2]);
   let slots = optimizer.slots.map(() => tf.zeros<tf.Rank.R1>([2]));
   for (let step = 1; step <= 3; step += 1) {

@@ -11,7 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { History } from '../../../../src/main/store/history.ts';
+import { presets } from '../../../../src/core/config/presets.ts';
+import { packBundle } from '../../../../src/main/store/bundles/bundleFile.ts';
+import { historyFileName, type History } from '../../../../src/main/store/history.ts';
+import { makeFolderAt, withDatabase } from '../../../migrations/harness.ts';
 import {
   datasetRecord,
   engine,
@@ -223,7 +226,11 @@ describe('a bundle', () => {
     ['CREATE TABLE extra (x)', /tables are not those of a history/],
     ['DELETE FROM runs', /it holds no run/],
     ["UPDATE runs SET id = '../../escape'", /record is not that of a run/],
-    ["UPDATE runs SET config = '{}'", /record is not that of a run/],
+    ["UPDATE runs SET config = '{}'", /configuration cannot be read: model/],
+    [
+      "UPDATE runs SET config = json_set(config, '$.version', 9)",
+      /configuration has version 9; this version of Afterimage reads up to 2/,
+    ],
     ["UPDATE runs SET config = '{'", /record of run \w+ cannot be read/],
     ["UPDATE runs SET environment = '{'", /environment of run \w+ cannot be read/],
     ["UPDATE runs SET environment = '[1]'", /environment of run \w+ is not one/],
@@ -282,5 +289,25 @@ describe('a bundle', () => {
       code: 'NOT_FOUND',
     });
     expect(readdirSync(folder)).toEqual(['run.afterimage']);
+  });
+});
+
+describe('a bundle that an earlier version exported', () => {
+  it('is brought up to date as it comes in, configuration and all', async () => {
+    const dataDir = makeFolderAt(3);
+    withDatabase(dataDir, (database) => {
+      for (const name of ['rows-1.sql', 'rows-3.sql']) {
+        database.exec(
+          readFileSync(new URL(`../../../migrations/${name}`, import.meta.url), 'utf8'),
+        );
+      }
+      database.pragma('journal_mode = DELETE');
+    });
+    const path = join(makeFolder(), 'old.afterimage');
+    await packBundle(join(dataDir, historyFileName), path, 'runs');
+    const history = openTestHistory();
+    expect(await history.importBundle(path)).toMatchObject({ imported: ['abcdefghjkmn'], skipped: [] });
+    expect(history.runs.get('abcdefghjkmn').config).toEqual(presets['mnist-c']);
+    expect(await history.verify()).toEqual([]);
   });
 });

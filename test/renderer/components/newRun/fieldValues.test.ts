@@ -6,10 +6,13 @@ import {
   parseField,
   parseSeeds,
 } from '../../../../src/renderer/components/newRun/fieldValues.ts';
-import { configFields, fieldOf } from '../../../../src/renderer/composables/configFields.ts';
+import { findPaths } from '../../../../src/core/config/settingKeys.ts';
+import { findSetting } from '../../../../src/core/config/settings.ts';
+import { settingsOf, valueAt } from '../../../../src/core/config/settingValues.ts';
 import { presets } from '../../../../src/core/config/presets.ts';
 
-const parse = (key: Parameters<typeof fieldOf>[0], text: string) => parseField(fieldOf(key), text);
+const settingOf = (key: string) => findSetting(findPaths(key)[0] ?? '');
+const parse = (key: string, text: string) => parseField(settingOf(key), text);
 
 describe('parseField', () => {
   it('reads one value, several, and a span', () => {
@@ -17,7 +20,7 @@ describe('parseField', () => {
     expect(parse('epochs', '1..6').values).toEqual([1, 2, 3, 4, 5, 6]);
     expect(parse('epochs', '1..3, 10').values).toEqual([1, 2, 3, 10]);
     expect(parse('learningRate', '1e-3').values).toEqual([0.001]);
-    expect(parse('paradigm', 'C, R').values).toEqual(['C', 'R']);
+    expect(parse('objective', 'none, contrastive').values).toEqual(['none', 'contrastive']);
   });
 
   it('takes an empty field or a word for what null stands for', () => {
@@ -45,9 +48,9 @@ describe('parseField', () => {
 
   it('reads back what it writes, for every field of every preset', () => {
     for (const config of Object.values(presets)) {
-      for (const field of configFields) {
-        const text = formatFieldValue(field.key, config[field.key]);
-        expect(parseField(field, text).values).toEqual([config[field.key]]);
+      for (const field of settingsOf(config)) {
+        const value = valueAt(config, field.path) ?? null;
+        expect(parseField(field, formatFieldValue(field, value)).values).toEqual([value]);
       }
     }
   });
@@ -55,7 +58,9 @@ describe('parseField', () => {
   it('reads back any number in range', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e6, noNaN: true, minExcluded: true }), (weight) => {
-        expect(parse('camWeight', formatFieldValue('camWeight', weight)).values).toEqual([weight]);
+        expect(parse('camWeight', formatFieldValue(settingOf('camWeight'), weight)).values).toEqual(
+          [weight],
+        );
       }),
     );
   });

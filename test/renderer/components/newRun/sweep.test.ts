@@ -1,22 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { whyIgnored } from '../../../../src/renderer/components/newRun/relevance.ts';
+import { baseTextOf, buildFields } from '../../../../src/renderer/components/newRun/formFields.ts';
 import { countRuns, expandSweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import type { Sweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import { presets } from '../../../../src/core/config/presets.ts';
+import { settingPaths } from '../../../../src/core/config/settings.ts';
 import { newRunSchema } from '../../../../src/shared/contract.ts';
-import type { RunConfigKey } from '../../../../src/core/config/runConfig.ts';
 
-const sweepOf = (
-  changes: Partial<Record<RunConfigKey, readonly unknown[]>>,
-  seeds = [1],
-): Sweep => ({
-  values: new Map(
-    Object.entries({ ...presets['mnist-r'] }).map(([key, value]) => [
-      key as RunConfigKey,
-      (changes[key as RunConfigKey] ?? [value]) as Sweep['seeds'],
-    ]),
-  ),
+const base = presets['mnist-r'];
+
+/** A form from `mnist-r` in which some fields hold other texts. */
+const fieldsOf = (texts: Readonly<Record<string, string>>) =>
+  buildFields(base, (setting) => texts[setting.path] ?? baseTextOf(setting, base));
+
+const sweepOf = (texts: Readonly<Record<string, string>>, seeds = [1]): Sweep => ({
+  base,
+  values: new Map(fieldsOf(texts).map(({ field, parsed }) => [field.path, parsed.values ?? []])),
   seeds,
   name: 'mnist-r',
   experiment: 'weights',
@@ -24,8 +23,14 @@ const sweepOf = (
 
 describe('expandSweep', () => {
   it('runs every configuration with every seed', () => {
-    const runs = expandSweep(sweepOf({ camWeight: [0.1, 10], epochs: [3, 5] }, [1, 2]));
-    expect(runs.map(({ config, seed }) => [config.camWeight, config.epochs, seed])).toEqual([
+    const weights = { 'objective.contrastive.weight': '0.1, 10', 'training.epochs': '3, 5' };
+    const runs = expandSweep(sweepOf(weights, [1, 2]));
+    const seen = runs.map(({ config, seed }) => [
+      config.objective.contrastive?.weight,
+      config.training.epochs,
+      seed,
+    ]);
+    expect(seen).toEqual([
       [0.1, 3, 1],
       [0.1, 3, 2],
       [0.1, 5, 1],
@@ -35,46 +40,93 @@ describe('expandSweep', () => {
       [10, 5, 1],
       [10, 5, 2],
     ]);
-    expect(runs[0]?.name).toBe('mnist-r camWeight 0.1 epochs 3 seed 1');
+    expect(runs[0]?.name).toBe('mnist-r contrastive.weight 0.1 epochs 3 seed 1');
   });
 
   it('names nothing that all runs share', () => {
     expect(expandSweep(sweepOf({})).map(({ name }) => name)).toEqual(['mnist-r seed 1']);
   });
 
+  it('varies a component’s field in the runs that have it', () => {
+    const runs = expandSweep(
+      sweepOf({ objective: 'none, contrastive', 'objective.contrastive.margin': '1, 2' }),
+    );
+    expect(runs.map(({ name }) => name)).toEqual([
+      'mnist-r C seed 1',
+      'mnist-r R margin 1 seed 1',
+      'mnist-r R margin 2 seed 1',
+    ]);
+    expect(runs[0]?.config).toEqual(presets['mnist-c']);
+  });
+
   it('makes as many runs as it counts, all of them valid and none named like another', () => {
     const distinct = { minLength: 1, maxLength: 3 };
+    const choices = (...words: string[]) => fc.subarray(words, { minLength: 1 });
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.integer({ min: 0, max: 1e6 }), distinct),
-        fc.uniqueArray(fc.constantFrom(null, 1, 1000), distinct),
+        fc.record({
+          'objective.contrastive.weight': fc.uniqueArray(
+            fc.integer({ min: 0, max: 1e6 }),
+            distinct,
+          ),
+          'data.trainExamples': fc.uniqueArray(fc.constantFrom('all', 1, 1000), distinct),
+          objective: choices('none', 'contrastive'),
+          optimizer: choices('adam', 'rmsprop', 'sgd'),
+          'optimizer.momentum': choices('0', '0.5'),
+          schedule: choices('constant', 'step', 'plateau'),
+          'schedule.patience': choices('2', '9'),
+        }),
         fc.uniqueArray(fc.integer({ min: 0, max: 2 ** 31 - 1 }), distinct),
-        (camWeight, trainExamples, seeds) => {
-          const sweep = { ...sweepOf({ camWeight, trainExamples }, seeds), name: 'x'.repeat(300) };
+        (values, seeds) => {
+          const texts = Object.entries(values).map(([path, of]) => [path, of.join(', ')]);
+          const sweep = {
+            ...sweepOf(Object.fromEntries(texts) as Record<string, string>, seeds),
+            name: 'x'.repeat(300),
+          };
           const runs = expandSweep(sweep);
           expect(runs).toHaveLength(countRuns(sweep));
           expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length);
-          for (const run of runs) expect(newRunSchema.safeParse(run).success).toBe(true);
+          for (const run of runs) expect(newRunSchema.parse(run)).toEqual(run);
         },
       ),
     );
   });
 });
 
-describe('whyIgnored', () => {
-  const why = (key: RunConfigKey, values: Partial<Record<RunConfigKey, string[] | null>>): string =>
-    whyIgnored(key, (other) => values[other] ?? null);
+describe('the fields of a form', () => {
+  const ignoredBy = (texts: Readonly<Record<string, string>>, path: string): string | undefined =>
+    fieldsOf(texts).find(({ field }) => field.path === path)?.ignored;
+  const isShown = (texts: Readonly<Record<string, string>>, path: string): boolean =>
+    ignoredBy(texts, path) !== undefined;
 
-  it('names what makes a field change nothing', () => {
-    expect(why('camWeight', { paradigm: ['C'] })).toBe('Paradigm C does not use it.');
-    expect(why('momentum', { optimizer: ['rmsprop', 'adam'] })).toBe('Only SGD uses it.');
-    expect(why('margin', { paradigm: ['R'], pairing: ['matched'] })).toContain('no margin');
+  it('are those of the chosen components, each once and in order', () => {
+    expect(isShown({}, 'optimizer.momentum')).toBe(false);
+    expect(isShown({ optimizer: 'adam, sgd' }, 'optimizer.momentum')).toBe(true);
+    expect(isShown({ schedule: 'step' }, 'schedule.epochs')).toBe(true);
+    expect(isShown({ schedule: 'plateau' }, 'schedule.epochs')).toBe(false);
+    expect(isShown({ objective: 'none' }, 'objective.contrastive.weight')).toBe(false);
+    const paths = fieldsOf({ optimizer: 'adam, sgd' }).map(({ field }) => field.path);
+    expect(paths).toEqual(settingPaths.filter((path) => paths.includes(path)));
   });
 
-  it('says nothing where one run of the sweep uses it', () => {
-    expect(why('camWeight', { paradigm: ['C', 'R'] })).toBe('');
-    expect(why('scheduleFactor', { schedule: ['constant', 'step'] })).toBe('');
-    expect(why('learningRate', { paradigm: ['C'] })).toBe('');
-    expect(why('camWeight', { paradigm: null })).toBe('');
+  it('stay where a choice cannot be read', () => {
+    expect(isShown({ optimizer: 'adamant' }, 'optimizer.learningRate')).toBe(true);
+  });
+
+  it('say where they change nothing, and of no run of the sweep', () => {
+    expect(ignoredBy({}, 'objective.contrastive.margin')).toContain('no margin');
+    const both = { 'objective.contrastive.pairing': 'matched, inBatch' };
+    expect(ignoredBy(both, 'objective.contrastive.margin')).toBe('');
+    expect(ignoredBy({ objective: 'none' }, 'cam.gradient')).toContain('No term');
+    expect(ignoredBy({ objective: 'none, contrastive' }, 'cam.gradient')).toBe('');
+    expect(ignoredBy({ objective: 'none' }, 'cam.targetLayer')).toBe('');
+  });
+
+  it('tell what is chosen', () => {
+    const optimizer = fieldsOf({ optimizer: 'sgd' }).find(
+      ({ field }) => field.path === 'optimizer',
+    );
+    expect(optimizer?.components.map(({ title }) => title)).toEqual(['SGD']);
+    expect(optimizer?.isChanged).toBe(true);
   });
 });

@@ -1,10 +1,10 @@
+import { withSettings, type Changes } from '../../../support/settings.ts';
 import { presets } from '../../../../src/core/config/presets.ts';
 import type { EpochMetrics, RunSummary } from '../../../../src/core/records.ts';
-import type { RunConfig } from '../../../../src/core/config/runConfig.ts';
 import { buildMetrics } from '../../../support/epochMetrics.ts';
 
 type Given = Omit<Partial<RunSummary>, 'config' | 'best'> & {
-  config?: Partial<RunConfig>;
+  config?: Changes;
   best?: Partial<EpochMetrics> | null;
 };
 
@@ -16,7 +16,7 @@ export function buildSummary({ config, best = {}, ...given }: Given = {}): RunSu
     name: 'mnist-c seed 1',
     experiment: 'mnist-c',
     status: 'completed',
-    config: { ...presets['mnist-c'], ...config },
+    config: withSettings(presets['mnist-c'], config ?? {}),
     seed: 1,
     datasetId: 'of-mnist',
     engine: null,

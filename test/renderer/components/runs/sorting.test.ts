@@ -52,7 +52,7 @@ describe('sortRuns', () => {
 
   it('sorts by a field of the configuration', () => {
     const configured = [10, 0.1, 1].map((camWeight) =>
-      buildSummary({ id: String(camWeight), config: { camWeight } }),
+      buildSummary({ id: String(camWeight), config: { paradigm: 'R', camWeight } }),
     );
     expect(sortRuns(configured, [up('config.camWeight')]).map(({ id }) => id)).toEqual([
       '0.1',
@@ -64,8 +64,11 @@ describe('sortRuns', () => {
 
 describe('sortParam', () => {
   it('writes and reads levels, and drops columns that do not exist', () => {
-    const levels = [down('testAccuracy'), up('config.camWeight')];
-    expect(sortParam.format(levels)).toBe('-testAccuracy,config.camWeight');
+    const levels = [down('testAccuracy'), up('config.objective.contrastive.weight')];
+    const text = '-testAccuracy,config.objective.contrastive.weight';
+    expect(sortParam.format(levels)).toBe(text);
+    expect(sortParam.parse(text)).toEqual(levels);
+    // As links from before settings had paths name it.
     expect(sortParam.parse('-testAccuracy,config.camWeight')).toEqual(levels);
     expect(sortParam.parse('-nonsense,seed')).toEqual([up('seed')]);
     expect(sortParam.format([])).toBeNull();

@@ -8,7 +8,7 @@ import { connectDirectly, createRendererApp } from '../../../support/rendererApp
 it('only a run that saw the same images can stand beside another, whatever the name', async () => {
   const fake = createFakeWorkbench({ runs: 30 });
   const finished = [...fake.runs.values()].filter(
-    ({ status, config }) => status === 'completed' && config.dataset === 'mnist',
+    ({ status, config }) => status === 'completed' && config.data.dataset === 'mnist',
   );
   const [main, foreign, ...others] = finished;
   if (main === undefined || foreign === undefined) throw new Error('too few runs');

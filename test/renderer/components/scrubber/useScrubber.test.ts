@@ -1,3 +1,4 @@
+import { withSettings } from '../../../support/settings.ts';
 import { describe, expect, it } from 'vitest';
 import { ref, shallowRef } from 'vue';
 import { readSideMetrics } from '../../../../src/renderer/components/scrubber/sideMetrics.ts';
@@ -21,7 +22,7 @@ const summaryOf = (id: string, paradigm: 'C' | 'R'): RunSummary =>
     id,
     name: `run ${id}`,
     bestEpoch: 1,
-    config: { ...presets['mnist-c'], paradigm },
+    config: withSettings(presets['mnist-c'], { paradigm }),
   }) as RunSummary;
 
 function start(main: ExampleHistory, beside: ExampleHistory | null = null) {

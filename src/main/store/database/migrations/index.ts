@@ -1,7 +1,14 @@
 import { initial } from './001-initial.ts';
 import { figures } from './002-figures.ts';
 import { definedCounts } from './003-defined-counts.ts';
-import { namedMeans } from './004-named-means.ts';
+import { nestedConfig } from './004-nested-config.ts';
+import { namedMeans } from './005-named-means.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [initial, figures, definedCounts, namedMeans];
+export const migrations: readonly Migration[] = [
+  initial,
+  figures,
+  definedCounts,
+  nestedConfig,
+  namedMeans,
+];

@@ -1,3 +1,4 @@
+import { withSettings, type Changes } from '../../../../support/settings.ts';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { composedOps, type Ops } from '../../../../../src/main/learning/engine/ops.ts';
@@ -38,7 +39,7 @@ function computeStep(ops: Ops, config: RunConfig): tf.Tensor[] {
   const computeLoss = (flat: tf.Tensor): tf.Scalar => {
     const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
     const context = { ops, weights, statistics: null, dropoutMask };
-    const network = forward(model, tf.expandDims(images, 3), context, config.targetLayer);
+    const network = forward(model, tf.expandDims(images, 3), context, config.cam.targetLayer);
     const { loss } = objective.compute(network, { images, labels });
     tf.dispose(network.batchStatistics);
     return loss;
@@ -54,7 +55,7 @@ const isWithoutEffect = (index: number): boolean => {
 };
 
 describe('a network', () => {
-  it.each<[string, Partial<RunConfig>]>([
+  it.each<[string, Changes]>([
     ['C', { paradigm: 'C' }],
     ['R', { paradigm: 'R' }],
     ['R through alpha', { paradigm: 'R', camGradient: 'full' }],
@@ -63,7 +64,7 @@ describe('a network', () => {
       { paradigm: 'R', camGradient: 'full', targetLayer: 'relu1' },
     ],
   ])('has the gradients of the plain JavaScript backend: %s', async (_, changes) => {
-    const config = { ...presets['mnist-r'], ...changes };
+    const config = withSettings(presets['mnist-r'], changes);
     const actual = await evaluate('wasm', () => computeStep(wasmOps, config));
     const wanted = await evaluate('cpu', () => computeStep(composedOps, config));
     expect(actual.length).toBe(wanted.length);

@@ -70,7 +70,7 @@ function nameAll(connection: Connection): void {
  * `map_means` are those of the columns in the epoch's example chunks, in their order.
  */
 export const namedMeans: Migration = {
-  version: 4,
+  version: 5,
   sql: `
     ALTER TABLE epochs ADD COLUMN terms TEXT NOT NULL DEFAULT '{"train":{},"validation":{}}';
     ALTER TABLE epochs ADD COLUMN map_means TEXT NOT NULL DEFAULT '{}';

@@ -52,10 +52,10 @@ it('reads the arrays of each image by the names that its epoch recorded', () => 
   expect([...after.energyInside]).toEqual(Array.from(before.energyInside, () => Number.NaN));
 });
 
-/** Rows as the fourth version wrote them; later versions must read them. */
-it('keeps reading the rows of schema 4', async () => {
-  const dataDir = makeFolderAt(4);
-  withDatabase(dataDir, (database) => database.exec(read('./rows-4.sql')));
+/** Rows as the fifth version wrote them; later versions must read them. */
+it('keeps reading the rows of schema 5', async () => {
+  const dataDir = makeFolderAt(5);
+  withDatabase(dataDir, (database) => database.exec(read('./rows-5.sql')));
   const history = openMigrated(dataDir);
   expect(history.epochs.list(runId)).toMatchObject([
     { epoch: 0, terms: { train: {}, validation: { crossEntropy: 2.25 } } },

@@ -1,0 +1,6 @@
+import { contrastive } from './contrastive.ts';
+
+/** Terms that can be added to cross-entropy, in the order in which objectives hold them. */
+export const objectiveTerms = [contrastive] as const;
+export type TermName = (typeof objectiveTerms)[number]['name'];
+export const termNames: readonly TermName[] = objectiveTerms.map(({ name }) => name);

@@ -1,0 +1,15 @@
+import type { Setting } from './settings.ts';
+
+/** The values that a setting takes, in words: `a number, above 0 to 10`. */
+export function describeRange(setting: Setting): string {
+  const range = describeValues(setting);
+  return setting.nullable ? `${range}, or none` : range;
+}
+
+function describeValues(setting: Setting): string {
+  if (setting.kind === 'choice') return `one of ${setting.choices.join(', ')}`;
+  if (setting.kind === 'text') return 'a text';
+  const { minimum, maximum, excludesMinimum, excludesMaximum } = setting.range;
+  const kind = setting.kind === 'integer' ? 'a whole number' : 'a number';
+  return `${kind}, ${excludesMinimum ? 'above ' : ''}${minimum} to ${excludesMaximum ? 'below ' : ''}${maximum}`;
+}
