@@ -6,6 +6,7 @@ import {
   metricTableQuerySchema,
 } from '../core/statistics/comparison.ts';
 import { errorCodes } from '../core/errors.ts';
+import { explainerSchema } from '../core/explainers/registry.ts';
 import {
   datasetRecordSchema,
   engineInfoSchema,
@@ -277,10 +278,12 @@ export const contract = {
      */
     history: procedure.input(oneExample).output(tensors),
     /**
-     * The same image's maps of every class over the same epochs, computed anew from the weights:
-     * levels U8 [classes, E, h, h], scales F32 [classes, E].
+     * The same image's maps of every class over the same epochs, computed anew from the weights by the
+     * explainer named: levels U8 [classes, E, h, h], scales F32 [classes, E].
      */
-    classMaps: procedure.input(oneExample).output(tensors),
+    classMaps: procedure
+      .input(oneExample.extend({ method: explainerSchema.default('gradcam') }))
+      .output(tensors),
   },
 
   datasets: {

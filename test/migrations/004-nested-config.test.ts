@@ -8,7 +8,7 @@ import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import { runSchema } from '../../src/core/records.ts';
 import { historyFileName } from '../../src/main/store/history.ts';
 import { withSettings } from '../support/settings.ts';
-import { makeFolderAt, openMigrated, withDatabase } from './harness.ts';
+import { bringTo, makeFolderAt, openMigrated, withDatabase } from './harness.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const rows = read('./rows-1.sql') + read('./rows-3.sql');
@@ -41,12 +41,13 @@ describe.each(Object.entries(trained))('the run %s of schema 3', (name, config) 
     const dataDir = openStored(name);
     const tables = ['epochs', 'example_sets', 'example_chunks', 'splits', 'datasets'];
     const before = tables.map((table) => readRows(dataDir, table));
+    bringTo(4, dataDir);
+    expect(tables.map((table) => readRows(dataDir, table))).toEqual(before);
     const [run] = openMigrated(dataDir).runs.list();
     expect(run?.config).toEqual(config);
     expect(runSchema.parse(run)).toEqual(run);
     expect(run && paradigmOf(run.config)).toBe(name === 'c' ? 'C' : 'R');
     expect(run?.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
-    expect(tables.map((table) => readRows(dataDir, table))).toEqual(before);
   });
 });
 

@@ -5,6 +5,7 @@ import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { makeBatch, makeOneHot } from './dataset/batches.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildCamMapStep } from './evaluate.ts';
+import { explainBy } from './explainers/registry.ts';
 import { describeModel } from '../../core/models/network.ts';
 import { flattenParameters, totalSize } from './model/parameters.ts';
 
@@ -17,7 +18,10 @@ function buildMapper(
   const model = describeModel(request.model, imageSize, classes);
   const parts = { model, targetLayer, normalization: request, ops: engine.ops };
   const specs = [model.parameters, model.statistics];
-  const program = engine.load({ map: buildCamMapStep(parts) }, specs.map(totalSize));
+  const program = engine.load(
+    { map: buildCamMapStep(parts, explainBy[request.method]) },
+    specs.map(totalSize),
+  );
   const split = { images: image, labels: Uint8Array.of(0) };
   const { images, labels } = makeBatch(split, new Uint32Array(classes), imageSize, classes);
   labels.dispose();

@@ -3,6 +3,7 @@ import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMaskArea, tensorMeasures } from './cam/tensorMeasures.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
+import type { Explain } from './explainers/explain.ts';
 import type { Network } from '../../core/models/network.ts';
 import { forward } from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
@@ -61,14 +62,13 @@ export const buildPredictionStep =
     return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 
-/** (images, targets one-hot) -> camMap [B,h,w] of the targets. */
+/** (images, targets one-hot) -> the targets' native maps [B,h,w] by an explainer. */
 export const buildCamMapStep =
-  (parts: EvaluationParts): StateFunction =>
+  (parts: EvaluationParts, explain: Explain): StateFunction =>
   (inputs, state) => {
     const [images, targets] = inputs as [tf.Tensor3D, tf.Tensor2D];
     const { activations, head } = runNetwork(parts, images, state);
-    const { alpha } = computeAlpha(head, activations, () => targets);
-    return { outputs: [computeCamMap(parts.ops, activations, alpha)] };
+    return { outputs: [explain({ ops: parts.ops, activations, head, targets })] };
   };
 
 /**

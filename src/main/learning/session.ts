@@ -4,6 +4,7 @@ import type { Random } from '../../core/random.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { makeBatch } from './dataset/batches.ts';
 import type { Engine, Program } from './engine/engine.ts';
+import { explainByGradcam } from './explainers/gradcam.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
 import { describeModel, type Network } from '../../core/models/network.ts';
 import { initializeParameters } from './model/parameters.ts';
@@ -41,7 +42,7 @@ export class TrainingSession {
         train: buildTrainStep({ ...parts, objective, optimizer }),
         validate: buildValidationStep(parts, objective),
         predict: buildPredictionStep(parts),
-        mapLabels: buildCamMapStep(parts),
+        mapLabels: buildCamMapStep(parts, explainByGradcam),
       },
       this.stateSizes,
     );

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from './errors.ts';
 
@@ -6,8 +6,17 @@ import { codeOf } from './errors.ts';
 export const privateFolderMode = 0o700;
 export const privateFileMode = 0o600;
 
-const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What lies at a path; nothing below a file, which making a folder there will say. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+const isFolder = (path: string): boolean => look(path)?.isDirectory() === true;
 
 /**
  * Makes a folder and those above it. Throws the system's error where there can be none: Node's own
@@ -17,23 +26,13 @@ const isFolder = (path: string): boolean =>
  */
 export function makeFolder(path: string, mode = 0o777): void {
   const whole = resolve(path);
-  if (findFolder(whole)) return;
+  if (isFolder(whole)) return;
   const above = dirname(whole);
-  if (above !== whole) makeFolder(above, mode);
+  if (above !== whole && look(above) === undefined) makeFolder(above, mode);
   try {
     mkdirSync(whole, { mode });
   } catch (error) {
     // Another process may have been faster.
     if (codeOf(error) !== 'EEXIST' || !isFolder(whole)) throw error;
-  }
-}
-
-/** As `isFolder`; below a file there is none, which making it will say. */
-function findFolder(path: string): boolean {
-  try {
-    return isFolder(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOTDIR') return false;
-    throw error;
   }
 }

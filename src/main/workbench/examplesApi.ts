@@ -5,6 +5,7 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
+import type { ExplainerName } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
@@ -119,7 +120,7 @@ async function listExamples(
 async function packClassMaps(
   history: History,
   datasets: RunDatasets,
-  { runId, exampleId }: OneExample,
+  { runId, exampleId, method }: OneExample & { method: ExplainerName },
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   const { config } = history.runs.get(runId);
@@ -127,6 +128,7 @@ async function packClassMaps(
   const { epochs } = history.examples.getHistory(runId, exampleId);
   const { imageSize, classNames, ...dataset } = await datasets.load(runId);
   const request = {
+    method,
     model: config.model.name,
     targetLayer: config.cam.targetLayer,
     imageSize,

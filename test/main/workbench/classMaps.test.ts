@@ -42,7 +42,9 @@ it('computes every class’s maps, those that the run stored among them', async 
   const wrong = listed.exampleIds.find((_, i) => listed.labels[i] !== listed.predictedClasses[i]);
   const exampleId = wrong ?? listed.exampleIds[0] ?? 0;
   const stored = examples.getHistory(runId, exampleId);
-  const mapOf = await readMaps(await workbench.api.examples.classMaps({ runId, exampleId }, {}));
+  const mapOf = await readMaps(
+    await workbench.api.examples.classMaps({ method: 'gradcam', runId, exampleId }, {}),
+  );
 
   const cells = stored.mapSize ** 2;
   for (const [e, epoch] of stored.epochs.entries()) {
@@ -56,13 +58,13 @@ it('computes every class’s maps, those that the run stored among them', async 
 
   const leaving = new AbortController();
   const waiting = workbench.api.examples.classMaps(
-    { runId, exampleId },
+    { method: 'gradcam', runId, exampleId },
     { signal: leaving.signal },
   );
   leaving.abort();
   await expect(waiting).rejects.toThrow(/abort/i);
   await expect(
-    workbench.api.examples.classMaps({ runId, exampleId: 69_999 }, {}),
+    workbench.api.examples.classMaps({ method: 'gradcam', runId, exampleId: 69_999 }, {}),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
 
   // The others are maps of their own.
@@ -73,6 +75,9 @@ it('computes every class’s maps, those that the run stored among them', async 
 it('refuses a run that is not there', async () => {
   const workbench = await openWorkbench({ dataDir: makeFolder(), jobs: 1 });
   onTestFinished(() => workbench.close());
-  const missing = workbench.api.examples.classMaps({ runId: 'none', exampleId: 1 }, {});
+  const missing = workbench.api.examples.classMaps(
+    { method: 'gradcam', runId: 'none', exampleId: 1 },
+    {},
+  );
   await expect(missing).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
