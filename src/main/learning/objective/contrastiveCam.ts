@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
-import { computeCam, computeCamMap } from '../cam/gradCam.ts';
-import { stopGradient, type Ops } from '../engine/ops.ts';
+import type { Ops } from '../engine/ops.ts';
+import { mapTerm } from './mapTerm.ts';
 import type { Term, TermConfig } from './objective.ts';
 import type { PairingRule } from './pairing.ts';
 
@@ -50,50 +50,14 @@ export function computePairLoss(
 }
 
 /**
- * Identity whose gradient is zero unless `open`, a boolean scalar. A term that turns out undefined
- * must leave no trace, and multiplying its gradient by zero would not do: 0 * NaN is NaN.
- */
-function gateGradient<T extends tf.Tensor>(x: T, open: tf.Scalar): T {
-  const gate = tf.customGrad((...inputs) => {
-    const [value, condition, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    save([condition]);
-    return {
-      value: tf.clone(value),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
-        tf.where(saved[0] as tf.Tensor, dy, tf.zerosLike(dy)),
-        tf.zerosLike(condition),
-      ],
-    };
-  });
-  return gate(x, open) as T;
-}
-
-/**
  * LL, the batch mean of the contrastive loss between each Grad-CAM of the label and its image. A NaN
  * in a map or an image makes the batch's LL zero.
  */
-export const contrastiveTerm =
-  (ops: Ops, choices: ContrastiveChoices, pairUp: PairingRule): Term =>
-  ({ activations, alpha, logits, batch }) => {
-    const size = batch.images.shape[1];
+export const contrastiveTerm = (ops: Ops, choices: ContrastiveChoices, pairUp: PairingRule): Term =>
+  mapTerm({ ops, gradient: choices.gradient }, ({ batch, logits }) => {
     const { images, similar } = pairUp(batch, logits);
-    const compare = (camMap: tf.Tensor3D): tf.Tensor1D =>
-      computeDistance(computeCam(camMap, size), images, choices.distanceReduction);
-
-    // A NaN or infinity in alpha would pass a closed gate as 0 * NaN on its way to the activations.
-    const finite = tf.isFinite(alpha);
-    const usable: tf.Tensor2D = tf.where(finite, alpha, tf.zerosLike(alpha));
-    const camMap = computeCamMap(ops, stopGradient(activations), stopGradient(usable));
-    const isNaN = tf.logicalOr<tf.Scalar>(
-      tf.isNaN(tf.sum(compare(camMap))),
-      tf.logicalNot(tf.all(finite)),
-    );
-    const defined = stopGradient(tf.logicalNot<tf.Scalar>(isNaN));
-
-    const weights =
-      choices.gradient === 'full' ? gateGradient(usable, defined) : stopGradient(usable);
-    const sums = gateGradient(ops.sumChannels(activations, weights), defined);
-    const losses = computePairLoss(compare(tf.relu(sums)), similar, choices.margin);
-    const value = tf.where(defined, tf.mean<tf.Scalar>(losses), tf.scalar(0));
-    return { value, nanBatch: tf.cast<tf.Scalar>(isNaN, 'float32') };
-  };
+    return {
+      measure: (cam) => computeDistance(cam, images, choices.distanceReduction),
+      toLosses: (distance) => computePairLoss(distance, similar, choices.margin),
+    };
+  });
