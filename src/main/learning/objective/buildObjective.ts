@@ -6,6 +6,7 @@ import { contrastiveTerm } from './contrastiveCam.ts';
 import { crossEntropyObjective } from './crossEntropy.ts';
 import type { Objective, Term, TermConfig } from './objective.ts';
 import { pairingRules } from './pairing.ts';
+import { tripletTerm } from './tripletCam.ts';
 import { weightedTermsObjective, type WeightedTerm } from './weightedTerms.ts';
 
 /** What computes each term: one function per descriptor. */
@@ -14,6 +15,7 @@ const builders: {
 } = {
   contrastive: (ops, settings, { gradient }) =>
     contrastiveTerm(ops, { ...settings, gradient }, pairingRules[settings.pairing]),
+  triplet: (ops, settings, { gradient }) => tripletTerm(ops, { ...settings, gradient }),
 };
 
 const buildTerm = <Name extends TermName>(
