@@ -6,7 +6,7 @@ export const nameClass = (classNames: readonly string[], index: number): string 
   classNames[index] ?? String(index);
 
 /** Names may be written with combined or separate accents: both are one name. */
-const sameForm = (name: string): string => name.normalize('NFC');
+export const sameForm = (name: string): string => name.normalize('NFC');
 
 /**
  * The position of the class that is called so, never of its number: a set's classes may be called by

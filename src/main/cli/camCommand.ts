@@ -56,7 +56,10 @@ async function findFrames(
   const index = findClass(target, classNames, name);
   const { epochs } = history.examples.getHistory(runId, example);
   const file = await api.examples.classMaps({ runId, exampleId: example }, {});
-  const { tensors } = decodeSafetensors(new Uint8Array(await file.arrayBuffer()), 'the maps of every class');
+  const { tensors } = decodeSafetensors(
+    new Uint8Array(await file.arrayBuffer()),
+    'the maps of every class',
+  );
   return { stored, frames: pickClass(stored, epochs, index, tensors) };
 }
 

@@ -3,6 +3,7 @@ import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
+import { loadSourceFile, sizeOf } from '../platform/files.ts';
 import { finishTask } from '../platform/longTask.ts';
 import { oneOf } from './arguments.ts';
 import type { Output } from './output.ts';
@@ -32,6 +33,23 @@ async function finish(
   else session.output.text(describe(record));
 }
 
+interface ImportOptions {
+  format: ImportFormat;
+  name: string;
+  classNames?: string;
+}
+
+/** Most bytes of a file of class names: 256 of them, long ones in any script. */
+const mostNameBytes = 2 ** 20;
+
+/** Names between commas, or the lines of the file that the text names. */
+async function readClassNames(text: string): Promise<string[]> {
+  if (text.includes(',') || (await sizeOf(text)) === null) return text.split(',');
+  const bytes = await loadSourceFile(text, mostNameBytes);
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
+  return lines.filter((line) => line.trim() !== '');
+}
+
 export function addDatasetsCommand(program: Command): void {
   const datasets = program.command('datasets').description('the library of data sets');
   datasets
@@ -54,14 +72,19 @@ export function addDatasetsCommand(program: Command): void {
     .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))
     .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
     .requiredOption('--name <name>')
-    .action(
-      async (path: string, options: { format: ImportFormat; name: string }, command: Command) => {
-        await withSession(command, async (session) => {
-          const { api } = session.workbench;
-          await finish(session, await api.datasets.import({ ...options, path }, {}));
-        });
-      },
-    );
+    .option(
+      '--class-names <names>',
+      'what its classes are called, in their order: a,b,c or a file with a name on each line',
+    )
+    .action(async (path: string, options: ImportOptions, command: Command) => {
+      await withSession(command, async (session) => {
+        const { format, name } = options;
+        const classNames =
+          options.classNames === undefined ? undefined : await readClassNames(options.classNames);
+        const { datasets } = session.workbench.api;
+        await finish(session, await datasets.import({ format, name, path, classNames }, {}));
+      });
+    });
   datasets
     .command('fetch')
     .description('make a built-in data set available')

@@ -30,6 +30,8 @@ export interface ImportRequest {
   format: ImportFormat;
   path: string;
   name: string;
+  /** In the order of the classes; what the source calls them unless given. */
+  classNames?: readonly string[] | null | undefined;
 }
 
 /** A data set whose file is there in its full length. */
@@ -89,7 +91,8 @@ export class DatasetLibrary {
     path: string,
     options: LongTaskOptions = {},
   ): Promise<DatasetPreview> {
-    return this.#reader.preview({ kind: 'files', format, path: resolve(path) }, options);
+    const source = { kind: 'files', format, path: resolve(path), classNames: null } as const;
+    return this.#reader.preview(source, options);
   }
 
   /**
@@ -98,11 +101,11 @@ export class DatasetLibrary {
    * Under a built-in's name only that set is accepted, with its class names and normalisation.
    */
   async import(
-    { format, path, name }: ImportRequest,
+    { format, path, name, classNames = null }: ImportRequest,
     options: LongTaskOptions = {},
   ): Promise<DatasetRecord> {
     checkName(name);
-    const source = { kind: 'files', format, path: resolve(path) } as const;
+    const source = { kind: 'files', format, path: resolve(path), classNames } as const;
     return this.#enqueue(() => this.#store(name, source, options));
   }
 
