@@ -296,7 +296,9 @@ export const contract = {
         }),
       )
       .output(tensors),
-    preview: procedure.input(datasetImport.omit({ name: true, classNames: true })).output(datasetPreviewSchema),
+    preview: procedure
+      .input(datasetImport.omit({ name: true, classNames: true }))
+      .output(datasetPreviewSchema),
     import: procedure
       .input(datasetImport)
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),

@@ -11,8 +11,12 @@ import { withSession, type Session } from './session.ts';
 
 const total = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
+/** The first of many names: a line is enough. */
+const shortenNames = (names: readonly string[]): string =>
+  names.length > 12 ? `${names.slice(0, 10).join(', ')}, .., ${names.at(-1)}` : names.join(', ');
+
 const describe = (record: DatasetRecord): string =>
-  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize}, ${record.classNames.length} classes, mean ${record.mean.toFixed(4)}, standard deviation ${record.standardDeviation.toFixed(4)}\n  from ${record.source}\n  ${record.id}`;
+  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize}, ${record.classNames.length} classes (${shortenNames(record.classNames)}), mean ${record.mean.toFixed(4)}, standard deviation ${record.standardDeviation.toFixed(4)}\n  from ${record.source}\n  ${record.id}`;
 
 /** Notes each new step once; a bar would say little, imports take seconds. */
 export function noteSteps({ note, interactive }: Output): (progress: LongTaskProgress) => void {
@@ -28,10 +32,16 @@ async function finish(
   session: Session,
   stream: AsyncIterator<LongTaskProgress, DatasetRecord>,
 ): Promise<void> {
-  const record = await finishTask(stream, noteSteps(session.output));
-  if (session.json) session.output.json(record);
-  else session.output.text(describe(record));
+  show(session, await finishTask(stream, noteSteps(session.output)));
 }
+
+function show({ json, output }: Session, record: DatasetRecord): void {
+  if (json) output.json(record);
+  else output.text(describe(record));
+}
+
+const classNamesHelp =
+  'what its classes are called, in their order: a,b,c or a file with a name on each line';
 
 interface ImportOptions {
   format: ImportFormat;
@@ -72,10 +82,7 @@ export function addDatasetsCommand(program: Command): void {
     .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))
     .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
     .requiredOption('--name <name>')
-    .option(
-      '--class-names <names>',
-      'what its classes are called, in their order: a,b,c or a file with a name on each line',
-    )
+    .option('--class-names <names>', classNamesHelp)
     .action(async (path: string, options: ImportOptions, command: Command) => {
       await withSession(command, async (session) => {
         const { format, name } = options;
@@ -94,4 +101,52 @@ export function addDatasetsCommand(program: Command): void {
         await finish(session, await session.workbench.api.datasets.fetch({ name }, {}));
       });
     });
+  addChangeCommands(datasets);
+}
+
+function addChangeCommands(datasets: Command): void {
+  datasets
+    .command('rename')
+    .description('call a data set otherwise; runs know theirs by its content')
+    .argument('<name>')
+    .argument('<new-name>')
+    .action(async (name: string, newName: string, _: unknown, command: Command) => {
+      await withSession(command, async (session) => {
+        show(session, await session.workbench.library.rename(name, newName));
+      });
+    });
+  datasets
+    .command('rename-classes')
+    .description(
+      'call its classes otherwise, in their order; its content and runs stay as they are',
+    )
+    .argument('<name>')
+    .argument('<class-names>', classNamesHelp)
+    .action(async (name: string, names: string, _: unknown, command: Command) => {
+      await withSession(command, async (session) => {
+        const { library } = session.workbench;
+        show(session, await library.renameClasses(name, await readClassNames(names)));
+      });
+    });
+  datasets
+    .command('remove')
+    .description('remove the images of a data set')
+    .argument('<name>')
+    .option('--even-if-used', 'also where runs were trained on it: their numbers and maps stay')
+    .action(async (name: string, options: { evenIfUsed?: boolean }, command: Command) => {
+      await withSession(command, async (session) => {
+        const { library } = session.workbench;
+        const { record, runs } = await library.remove(name, options.evenIfUsed === true);
+        if (session.json) session.output.json({ removed: record.id, runs });
+        else session.output.text(describeRemoval(record, runs));
+      });
+    });
+}
+
+function describeRemoval({ name, source }: DatasetRecord, runs: number): string {
+  const left =
+    runs === 0
+      ? ''
+      : ` ${runs === 1 ? 'The run trained on it keeps its' : `The ${runs} runs trained on it keep their`} numbers and maps; the images came from ${source}.`;
+  return `Data set ${name} is removed.${left}`;
 }
