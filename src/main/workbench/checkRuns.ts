@@ -16,6 +16,9 @@ import type { History } from '../store/history.ts';
 const makeLabels = (counts: readonly number[]): Uint8Array =>
   Uint8Array.from(counts.flatMap((count, label) => new Array<number>(count).fill(label)));
 
+const refuse = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('INVALID_ARGUMENT', message, remedy);
+
 /** INVALID_ARGUMENT if a step would need more memory than the embedded engine can have. */
 function checkMemory({ model, batchSize }: RunConfig, dataset: DatasetRecord): void {
   const { name, imageSize, classNames } = dataset;
@@ -24,8 +27,7 @@ function checkMemory({ model, batchSize }: RunConfig, dataset: DatasetRecord): v
   if (bytes <= embeddedMemory) return;
   const fitting = findLargestBatch(network, embeddedMemory);
   const smaller = fitting > 0 ? `Set batchSize to ${fitting} or less` : 'Scale the images down';
-  throw new AfterimageError(
-    'INVALID_ARGUMENT',
+  throw refuse(
     `Batches of ${batchSize} images of data set ${name}, ${imageSize} x ${imageSize} pixels, need about ${(bytes / 2 ** 30).toFixed(1)} GiB; the embedded engine (wasm) can have 4.`,
     `${smaller}, or use the native engine.`,
   );
@@ -35,15 +37,13 @@ function checkMemory({ model, batchSize }: RunConfig, dataset: DatasetRecord): v
 function checkModel({ model }: RunConfig, { name, imageSize, classNames }: DatasetRecord): void {
   const least = findLeastImageSize(model);
   if (imageSize < least) {
-    throw new AfterimageError(
-      'INVALID_ARGUMENT',
+    throw refuse(
       `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model} needs ${least} x ${least} at least.`,
       'Scale the images up and import them again.',
     );
   }
   if (classNames.length > 1) return;
-  throw new AfterimageError(
-    'INVALID_ARGUMENT',
+  throw refuse(
     `Data set ${name} has one class only; a classifier needs two.`,
     'Import it again with images of another class.',
   );

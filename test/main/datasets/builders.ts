@@ -59,14 +59,21 @@ export function makeIdx(dimensions: readonly number[], values: Iterable<number>)
   return Uint8Array.from([...header, ...values]);
 }
 
-/** Four files of 2 x 2 images: pixel p of image i is 4 * i + p, label i % classes. */
-export function makeIdxFiles(train: number, test: number, classes = 2): Record<string, Uint8Array> {
-  const pixels = (count: number): number[] => Array.from({ length: 4 * count }, (_, p) => p % 256);
+/** Four files of square images: pixel p of image i is 4 * i + p % 4, label i % classes. */
+export function makeIdxFiles(
+  train: number,
+  test: number,
+  classes = 2,
+  side = 2,
+): Record<string, Uint8Array> {
+  const area = side ** 2;
+  const pixels = (count: number): number[] =>
+    Array.from({ length: area * count }, (_, p) => (4 * Math.floor(p / area) + (p % 4)) % 256);
   const labels = (count: number): number[] => Array.from({ length: count }, (_, i) => i % classes);
   return {
-    'train-images-idx3-ubyte': makeIdx([train, 2, 2], pixels(train)),
+    'train-images-idx3-ubyte': makeIdx([train, side, side], pixels(train)),
     'train-labels-idx1-ubyte': makeIdx([train], labels(train)),
-    't10k-images-idx3-ubyte': makeIdx([test, 2, 2], pixels(test)),
+    't10k-images-idx3-ubyte': makeIdx([test, side, side], pixels(test)),
     't10k-labels-idx1-ubyte': makeIdx([test], labels(test)),
   };
 }
