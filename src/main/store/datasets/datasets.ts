@@ -93,7 +93,10 @@ export class Datasets {
   }
 
   /** Runs that were trained on a set, and those that wait to be, by its name; also in the bin. */
-  listUsers({ id, name }: Pick<DatasetRecord, 'id' | 'name'>): { name: string; hasBegun: boolean }[] {
+  listUsers({
+    id,
+    name,
+  }: Pick<DatasetRecord, 'id' | 'name'>): { name: string; hasBegun: boolean }[] {
     const rows = this.#users.all({ id, name });
     return rows.map((row) => ({ name: row.name, hasBegun: row.has_begun === 1 }));
   }
