@@ -171,6 +171,13 @@ export const exampleSchema = z.object({
 });
 export type Example = z.infer<typeof exampleSchema>;
 
+/** An example as the command line hands it out: with what its classes are called. */
+export const namedExampleSchema = exampleSchema.extend({
+  labelName: z.string(),
+  predictedName: z.string(),
+});
+export type NamedExample = z.infer<typeof namedExampleSchema>;
+
 export const exampleFilterSchema = z.enum([
   'all',
   'misclassified',
@@ -211,6 +218,11 @@ export const camFrameSchema = z.object({
   cam: z.array(z.array(z.number())),
   confidence: share(),
   predictedClass: z.number().int().min(0),
+  label: z.number().int().min(0),
+  /** What the three classes are called. */
+  targetName: z.string(),
+  predictedName: z.string(),
+  labelName: z.string(),
 });
 export type CamFrame = z.infer<typeof camFrameSchema>;
 

@@ -212,7 +212,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       transfers,
       library,
       publish,
-      check: (configs) => checkRuns(configs, { history, library }),
+      check: async (wanted, engine) =>
+        checkRuns(wanted, engine ?? (await engines.get()).name, { history, library }),
       checkImages: (runId) => datasets.checkImages(runId),
       estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
     }),

@@ -141,11 +141,15 @@ export const estimateSchema = z.object({
   basis: z.string(),
 });
 
+const classNames = z.array(z.string().max(1000)).min(1).max(256);
+
 const datasetImport = z.strictObject({
   format: z.enum(['idx', 'npz', 'folder']),
   /** A path on the machine that the workbench runs on. */
   path: z.string().min(1).max(4096),
   name: z.string().min(1).max(200),
+  /** In the order of the classes; what the source calls them unless given. */
+  classNames: classNames.optional(),
 });
 
 export const datasetPreviewSchema = datasetRecordSchema.pick({
@@ -301,7 +305,9 @@ export const contract = {
         }),
       )
       .output(tensors),
-    preview: procedure.input(datasetImport.omit({ name: true })).output(datasetPreviewSchema),
+    preview: procedure
+      .input(datasetImport.omit({ name: true, classNames: true }))
+      .output(datasetPreviewSchema),
     import: procedure
       .input(datasetImport)
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),

@@ -7,6 +7,7 @@ const packages = {
   pdffonts: 'poppler-utils',
   pdftoppm: 'poppler-utils',
   pdftotext: 'poppler-utils',
+  mutool: 'mupdf-tools',
   xmllint: 'libxml2-utils',
   identify: 'imagemagick',
   pdflatex: 'texlive-latex-recommended, texlive-latex-extra',

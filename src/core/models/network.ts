@@ -47,6 +47,15 @@ const modelOf = (name: ModelName): Model =>
 export const describeModel = (name: ModelName, imageSize: number, classes: number): Network =>
   describeNetwork(modelOf(name).listLayers(classes), imageSize);
 
+/** The smallest images of which a model leaves anything: each pooling halves what is there. */
+export function findLeastImageSize(name: ModelName): number {
+  let imageSize = 1;
+  while (describeModel(name, imageSize, 2).layers.some(({ output }) => sizeOf(output) === 0)) {
+    imageSize += 1;
+  }
+  return imageSize;
+}
+
 const isTarget = ({ spec, output }: Layer): boolean =>
   output.length === 3 && (spec.kind === 'convolution' || spec.kind === 'relu');
 

@@ -3,6 +3,7 @@ import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
+import { loadSourceFile, sizeOf } from '../platform/files.ts';
 import { finishTask } from '../platform/longTask.ts';
 import { oneOf } from './arguments.ts';
 import type { Output } from './output.ts';
@@ -10,8 +11,12 @@ import { withSession, type Session } from './session.ts';
 
 const total = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
+/** The first of many names: a line is enough. */
+const shortenNames = (names: readonly string[]): string =>
+  names.length > 12 ? `${names.slice(0, 10).join(', ')}, .., ${names.at(-1)}` : names.join(', ');
+
 const describe = (record: DatasetRecord): string =>
-  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize}, ${record.classNames.length} classes, mean ${record.mean.toFixed(4)}, standard deviation ${record.standardDeviation.toFixed(4)}\n  from ${record.source}\n  ${record.id}`;
+  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize}, ${record.classNames.length} classes (${shortenNames(record.classNames)}), mean ${record.mean.toFixed(4)}, standard deviation ${record.standardDeviation.toFixed(4)}\n  from ${record.source}\n  ${record.id}`;
 
 /** Notes each new step once; a bar would say little, imports take seconds. */
 export function noteSteps({ note, interactive }: Output): (progress: LongTaskProgress) => void {
@@ -27,9 +32,32 @@ async function finish(
   session: Session,
   stream: AsyncIterator<LongTaskProgress, DatasetRecord>,
 ): Promise<void> {
-  const record = await finishTask(stream, noteSteps(session.output));
-  if (session.json) session.output.json(record);
-  else session.output.text(describe(record));
+  show(session, await finishTask(stream, noteSteps(session.output)));
+}
+
+function show({ json, output }: Session, record: DatasetRecord): void {
+  if (json) output.json(record);
+  else output.text(describe(record));
+}
+
+const classNamesHelp =
+  'what its classes are called, in their order: a,b,c or a file with a name on each line';
+
+interface ImportOptions {
+  format: ImportFormat;
+  name: string;
+  classNames?: string;
+}
+
+/** Most bytes of a file of class names: 256 of them, long ones in any script. */
+const mostNameBytes = 2 ** 20;
+
+/** Names between commas, or the lines of the file that the text names. */
+async function readClassNames(text: string): Promise<string[]> {
+  if (text.includes(',') || (await sizeOf(text)) === null) return text.split(',');
+  const bytes = await loadSourceFile(text, mostNameBytes);
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
+  return lines.filter((line) => line.trim() !== '');
 }
 
 export function addDatasetsCommand(program: Command): void {
@@ -54,14 +82,16 @@ export function addDatasetsCommand(program: Command): void {
     .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))
     .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
     .requiredOption('--name <name>')
-    .action(
-      async (path: string, options: { format: ImportFormat; name: string }, command: Command) => {
-        await withSession(command, async (session) => {
-          const { api } = session.workbench;
-          await finish(session, await api.datasets.import({ ...options, path }, {}));
-        });
-      },
-    );
+    .option('--class-names <names>', classNamesHelp)
+    .action(async (path: string, options: ImportOptions, command: Command) => {
+      await withSession(command, async (session) => {
+        const { format, name } = options;
+        const classNames =
+          options.classNames === undefined ? undefined : await readClassNames(options.classNames);
+        const { datasets } = session.workbench.api;
+        await finish(session, await datasets.import({ format, name, path, classNames }, {}));
+      });
+    });
   datasets
     .command('fetch')
     .description('make a built-in data set available')
@@ -71,4 +101,52 @@ export function addDatasetsCommand(program: Command): void {
         await finish(session, await session.workbench.api.datasets.fetch({ name }, {}));
       });
     });
+  addChangeCommands(datasets);
+}
+
+function addChangeCommands(datasets: Command): void {
+  datasets
+    .command('rename')
+    .description('call a data set otherwise; runs know theirs by its content')
+    .argument('<name>')
+    .argument('<new-name>')
+    .action(async (name: string, newName: string, _: unknown, command: Command) => {
+      await withSession(command, async (session) => {
+        show(session, await session.workbench.library.rename(name, newName));
+      });
+    });
+  datasets
+    .command('rename-classes')
+    .description(
+      'call its classes otherwise, in their order; its content and runs stay as they are',
+    )
+    .argument('<name>')
+    .argument('<class-names>', classNamesHelp)
+    .action(async (name: string, names: string, _: unknown, command: Command) => {
+      await withSession(command, async (session) => {
+        const { library } = session.workbench;
+        show(session, await library.renameClasses(name, await readClassNames(names)));
+      });
+    });
+  datasets
+    .command('remove')
+    .description('remove the images of a data set')
+    .argument('<name>')
+    .option('--even-if-used', 'also where runs were trained on it: their numbers and maps stay')
+    .action(async (name: string, options: { evenIfUsed?: boolean }, command: Command) => {
+      await withSession(command, async (session) => {
+        const { library } = session.workbench;
+        const { record, runs } = await library.remove(name, options.evenIfUsed === true);
+        if (session.json) session.output.json({ removed: record.id, runs });
+        else session.output.text(describeRemoval(record, runs));
+      });
+    });
+}
+
+function describeRemoval({ name, source }: DatasetRecord, runs: number): string {
+  const left =
+    runs === 0
+      ? ''
+      : ` ${runs === 1 ? 'The run trained on it keeps its' : `The ${runs} runs trained on it keep their`} numbers and maps; the images came from ${source}.`;
+  return `Data set ${name} is removed.${left}`;
 }

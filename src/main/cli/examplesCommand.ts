@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
+import { findClass, nameClass } from '../../core/classNames.ts';
 import {
   derivedMetricNames,
   exampleMetrics,
@@ -10,24 +10,23 @@ import {
 import {
   exampleFilterSchema,
   exampleSortSchema,
-  type CamFrame,
   type Example,
   type ExampleFilter,
   type ExampleSort,
+  type NamedExample,
 } from '../../core/records.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { inRows } from '../export/tablePlacement.ts';
 import type { Cell } from '../export/table.ts';
 import { saveOutput } from '../platform/files.ts';
-import { listFrames, type StoredFrame } from '../store/examples/exampleHistory.ts';
-import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
+import { listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
 
 interface ExamplesOptions {
   run: string;
   epoch?: number;
   filter: ExampleFilter[];
-  class?: number;
+  class?: string;
   threshold: number;
   sort: ExampleSort;
   descending?: boolean;
@@ -39,11 +38,11 @@ const number = (value: number | null | undefined, decimals: number) =>
   value === null || value === undefined ? null : { value, decimals };
 
 /** Columns of the list: what they show, and how. */
-const exampleColumns: { title: string; cell: (example: Example) => Cell }[] = [
+const exampleColumns: { title: string; cell: (example: NamedExample) => Cell }[] = [
   { title: 'example', cell: ({ exampleId }) => number(exampleId, 0) },
   { title: 'epoch', cell: ({ epoch }) => number(epoch, 0) },
-  { title: 'label', cell: ({ label }) => number(label, 0) },
-  { title: 'predicted', cell: ({ predictedClass }) => number(predictedClass, 0) },
+  { title: 'label', cell: ({ labelName }) => ({ text: labelName }) },
+  { title: 'predicted', cell: ({ predictedName }) => ({ text: predictedName }) },
 ];
 
 /** What an example's own metrics are printed as. */
@@ -53,13 +52,21 @@ const metricColumns = (names: readonly ExampleMetricName[]): typeof exampleColum
     cell: (example) => number(example[name], exampleMetrics[name].decimals),
   }));
 
+const nameExample = (example: Example, classNames: readonly string[]): NamedExample => ({
+  ...example,
+  labelName: nameClass(classNames, example.label),
+  predictedName: nameClass(classNames, example.predictedClass),
+});
+
 async function listExamples(session: Session, options: ExamplesOptions): Promise<void> {
-  const { history, api } = session.workbench;
+  const { history, datasets, api } = session.workbench;
+  const runId = history.runs.resolve(options.run);
+  const { classNames, name } = datasets.recordOf(runId);
   const query = {
-    runId: history.runs.resolve(options.run),
+    runId,
     epoch: options.epoch ?? null,
     filters: options.filter,
-    label: options.class ?? null,
+    label: options.class === undefined ? null : findClass(options.class, classNames, name),
     predictedClass: null,
     threshold: options.threshold,
     sort: options.sort,
@@ -67,7 +74,8 @@ async function listExamples(session: Session, options: ExamplesOptions): Promise
     limit: options.limit ?? null,
     mapMetrics: options.mapMetrics === true,
   };
-  const examples = await api.examples.list(query, {});
+  const found = await api.examples.list(query, {});
+  const examples = found.map((example) => nameExample(example, classNames));
   if (session.json) {
     session.output.json({ examples });
     return;
@@ -83,52 +91,6 @@ async function listExamples(session: Session, options: ExamplesOptions): Promise
     rows: examples.map((example) => columns.map(({ cell }) => cell(example))),
   };
   session.output.text(formatTable(table, 'md', inRows));
-}
-
-const toRows = (values: Float32Array, size: number): number[][] =>
-  Array.from({ length: size }, (_, y) => [...values.subarray(y * size, (y + 1) * size)]);
-
-/** A stored map as numbers, native and at the image's size. */
-function buildFrame(stored: StoredFrame, imageSize: number): CamFrame {
-  const { levels, scale, mapSize, epoch, targetClass, confidence, predictedClass } = stored;
-  const map = dequantizeCamMap(levels, scale);
-  const cam = reconstructCam(map, mapSize, imageSize);
-  return {
-    epoch,
-    targetClass,
-    map: toRows(map, mapSize),
-    cam: toRows(cam, imageSize),
-    confidence,
-    predictedClass,
-  };
-}
-
-interface CamOptions {
-  run: string;
-  example: number;
-  epoch?: number | 'all';
-  class: 'predicted' | 'label';
-}
-
-function showCam({ workbench, output, json }: Session, options: CamOptions): void {
-  const { history, datasets } = workbench;
-  const runId = history.runs.resolve(options.run);
-  const stored = history.examples.getHistory(runId, options.example, options.epoch ?? null);
-  const { imageSize } = datasets.recordOf(runId);
-  const frames = listFrames(stored, options.class).map((frame) => buildFrame(frame, imageSize));
-  if (json) {
-    output.json({ frames });
-    return;
-  }
-  const shades = ' .:-=+*#%@';
-  for (const { epoch, targetClass, predictedClass, confidence, cam } of frames) {
-    const shade = (value: number): string =>
-      (shades[Math.min(9, Math.floor(value * 10))] ?? ' ').repeat(2);
-    output.text(
-      `epoch ${epoch}: map of class ${targetClass}; predicted ${predictedClass}, confidence ${confidence.toFixed(4)}`,
-    );
-    output.text(cam.map((row) => row.map(shade).join('')).join('\n'));
-  }
 }
 
 interface WeightsOptions {
@@ -162,7 +124,7 @@ export function addExampleCommands(program: Command): void {
       listOf(oneOf(exampleFilterSchema.options)),
       ['all'],
     )
-    .option('--class <k>', 'only images with this label', wholeNumber(0))
+    .option('--class <name>', 'only images of the class that is called so')
     .option('--threshold <share>', 'confidence below which a prediction is unsure', openShare, 0.6)
     .option(
       '--sort <by>',
@@ -178,21 +140,6 @@ export function addExampleCommands(program: Command): void {
     )
     .action(async (options: ExamplesOptions, command: Command) => {
       await withSession(command, (session) => listExamples(session, options));
-    });
-  program
-    .command('cam')
-    .description('the class activation map of one test image')
-    .requiredOption('--run <run>', 'id, the beginning of one, or a name')
-    .requiredOption('--example <k>', 'exampleId', wholeNumber(0))
-    .option('--epoch <n|all>', 'the best epoch unless given', epochOrAll)
-    .option(
-      '--class <target>',
-      'predicted or label',
-      oneOf(['predicted', 'label'] as const),
-      'predicted',
-    )
-    .action(async (options: CamOptions, command: Command) => {
-      await withSession(command, (session) => showCam(session, options));
     });
   program
     .command('weights')

@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { addCompareCommand } from './compareCommand.ts';
 import { addDatasetsCommand } from './datasetsCommand.ts';
 import { addEngineCommand } from './engineCommand.ts';
+import { addCamCommand } from './camCommand.ts';
 import { addExampleCommands } from './examplesCommand.ts';
 import { addExperimentCommands } from './experimentCommands.ts';
 import { addFigureCommands } from './figureCommand.ts';
@@ -30,6 +31,7 @@ function buildProgram(): Command {
   addResumeCommand(program);
   addRunsCommand(program);
   addExampleCommands(program);
+  addCamCommand(program);
   addCompareCommand(program);
   addDatasetsCommand(program);
   addEngineCommand(program);

@@ -125,20 +125,62 @@ export const idxFileNames = (['train', 'test'] as const).flatMap((split) =>
   (['images', 'labels'] as const).map((part) => listCandidates(split, part)[0] ?? ''),
 );
 
-async function findFile(
-  folder: string,
-  split: 'train' | 'test',
-  part: 'images' | 'labels',
-): Promise<string> {
-  const present = new Set((await listFolder(folder)).map(({ name }) => name));
-  const candidates = listCandidates(split, part);
-  const found = candidates.find((name) => present.has(name));
+/** `emnist-letters-train-images-idx3-ubyte` and its like. */
+const emnistName = /^emnist-([a-z]+)-(train|test)-(images-idx3|labels-idx1)-ubyte(\.gz)?$/;
+
+/** What a folder's files are called, and whether their images lie on their sides. */
+interface Naming {
+  candidates: (split: 'train' | 'test', part: 'images' | 'labels') => string[];
+  isTransposed: boolean;
+}
+
+const mnistNaming: Naming = { candidates: listCandidates, isTransposed: false };
+
+/** EMNIST's files, whose images have rows and columns exchanged. */
+const emnistNaming = (variant: string): Naming => ({
+  candidates: (split, part) => {
+    const name = `emnist-${variant}-${split}-${part}-${part === 'images' ? 'idx3' : 'idx1'}-ubyte`;
+    return [name, `${name}.gz`];
+  },
+  isTransposed: true,
+});
+
+/** EMNIST comes as six sets of which the archive holds all: one must be chosen. */
+function chooseNaming(folder: string, names: ReadonlySet<string>): Naming {
+  if (listCandidates('train', 'images').some((name) => names.has(name))) return mnistNaming;
+  const variants = new Set([...names].flatMap((name) => emnistName.exec(name)?.[1] ?? []));
+  const [variant, ...others] = variants;
+  if (variant === undefined) return mnistNaming;
+  if (others.length === 0) return emnistNaming(variant);
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `${folder} holds several sets of EMNIST: ${[...variants].join(', ')}.`,
+    'Put the four files of one of them into a folder of their own and name that folder.',
+  );
+}
+
+function findFile(folder: string, names: ReadonlySet<string>, candidates: string[]): string {
+  const found = candidates.find((name) => names.has(name));
   if (found !== undefined) return found;
   throw new AfterimageError(
     'NOT_FOUND',
     `${folder} has no ${candidates[0]}, plain or as .gz.`,
     `Put the four files ${idxFileNames.join(', ')} into one folder and name that folder.`,
   );
+}
+
+/** Exchanges rows and columns of square images [N, S, S] in place. */
+function transpose({ images, width, height, count }: LabelledImages): void {
+  if (width !== height) return;
+  for (let i = 0; i < count; i += 1) {
+    const image = images.subarray(i * width ** 2, (i + 1) * width ** 2);
+    for (let y = 0; y < width; y += 1) {
+      for (let x = 0; x < y; x += 1) {
+        const [one, other] = [y * width + x, x * width + y];
+        [image[one], image[other]] = [image[other] ?? 0, image[one] ?? 0];
+      }
+    }
+  }
 }
 
 function toSplit(images: IdxFile, labels: IdxFile): LabelledImages {
@@ -154,16 +196,18 @@ function toSplit(images: IdxFile, labels: IdxFile): LabelledImages {
   };
 }
 
-/** Reads the four IDX files of a folder, plain or gzip, under the names MNIST made usual. */
+/** Reads the four IDX files of a folder, plain or gzip, under the names of MNIST or of EMNIST. */
 export async function loadIdx(
   folder: string,
   { onProgress, signal }: LongTaskOptions = {},
 ): Promise<SourceContent> {
   const sourceChecksums: Record<string, string> = {};
   const allowance = new Allowance(folder);
+  const names = new Set((await listFolder(folder)).map(({ name }) => name));
+  const { candidates, isTransposed } = chooseNaming(folder, names);
   const loadPart = async (split: 'train' | 'test', part: 'images' | 'labels'): Promise<IdxFile> => {
     signal?.throwIfAborted();
-    const item = await findFile(folder, split, part);
+    const item = findFile(folder, names, candidates(split, part));
     const path = join(folder, item);
     const file = await loadIdxFile(path, part === 'images' ? 3 : 1, allowance);
     sourceChecksums[item] = await computeFileChecksum(path, 'sha256', { signal });
@@ -175,6 +219,12 @@ export async function loadIdx(
     toSplit(await loadPart(split, 'images'), await loadPart(split, 'labels'));
   const train = await loadSplit('train');
   const test = await loadSplit('test');
-  const joined = joinNumberedSplits(train, test, folder);
-  return { ...joined, source: `IDX files in ${folder}`, sourceChecksums };
+  if (isTransposed) for (const split of [train, test]) transpose(split);
+  const { notes, ...joined } = joinNumberedSplits(train, test, folder);
+  return {
+    ...joined,
+    source: `IDX files in ${folder}`,
+    notes: isTransposed ? [...notes, 'rows and columns were exchanged, as EMNIST asks'] : notes,
+    sourceChecksums,
+  };
 }

@@ -1,11 +1,9 @@
-import sharp from 'sharp';
-import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
-import { loadSourceFile } from '../platform/files.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
-import { listImages } from './imageListing.ts';
-import type { ImageFile } from './imageListing.ts';
+import { GreyWindow } from './greyWindow.ts';
+import { decodeFile, type DecodedImage } from './imageDecoding.ts';
+import { listImages, type ImageFile } from './imageListing.ts';
 import { checkStorable, corruptInput } from './source.ts';
 import type { SourceContent } from './source.ts';
 
@@ -13,58 +11,12 @@ import type { SourceContent } from './source.ts';
 const mostAtOnce = 32;
 /** Pixels of an image, and of all that are decoded at once. */
 const mostPixels = 2 ** 24;
-/** What a file may have beside its pixels: colour profiles, a camera's notes and small views. */
-const mostExtraBytes = 2 ** 24;
-/** No PNG or JPEG needs more: 16 bits of red, green, blue and transparency. */
-const mostBytesPerPixel = 8;
-
-interface DecodedImage {
-  file: ImageFile;
-  pixels: Uint8Array;
-  /** SHA-256 of the file, hex. */
-  checksum: string;
-}
-
-const undecodable = ({ path }: ImageFile, cause?: unknown): AfterimageError =>
-  corruptInput(`${path} cannot be decoded.`, 'Replace or remove the image.', cause);
-
-/** By its first bytes, whatever it is called: decoders of other formats are not asked. */
-function isImageFile(bytes: Uint8Array): boolean {
-  const begins = (...magic: number[]): boolean => magic.every((byte, k) => bytes[k] === byte);
-  return begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) || begins(0xff, 0xd8, 0xff);
-}
-
-/**
- * Decodes to 8-bit grey; what is transparent becomes black. `accept` is asked before any pixel is
- * decoded, and throws where the image does not fit.
- */
-async function decodeFile(
-  file: ImageFile,
-  largest: number,
-  accept: (file: ImageFile, width: number, height: number) => void,
-): Promise<DecodedImage> {
-  const bytes = await loadSourceFile(file.path, largest * mostBytesPerPixel + mostExtraBytes);
-  if (!isImageFile(bytes)) throw undecodable(file);
-  try {
-    // Of any size, as this reads no more than the header.
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    accept(file, width, height);
-    const pixels = await sharp(bytes, { limitInputPixels: largest })
-      .flatten({ background: '#000' })
-      .toColourspace('b-w')
-      .raw({ depth: 'uchar' })
-      .toBuffer();
-    return { file, pixels, checksum: computeSha256(bytes) };
-  } catch (error) {
-    if (error instanceof AfterimageError) throw error;
-    throw undecodable(file, error);
-  }
-}
 
 /** Decodes files one batch after the other, in order, and keeps what they amount to. */
 class ImageReader {
   /** Of the first image; 0 before. */
   imageSize = 0;
+  readonly window = new GreyWindow();
   readonly #checksums = new Map<string, Map<string, string>>();
   readonly #total: number;
   readonly #folder: string;
@@ -77,6 +29,7 @@ class ImageReader {
     this.#options = options;
   }
 
+  /** Images of 16 bits are black until the window is finished. */
   async readSplit(files: readonly ImageFile[]): Promise<DatasetSplit> {
     const labels = Uint8Array.from(files, ({ label }) => label);
     let images = new Uint8Array();
@@ -86,7 +39,8 @@ class ImageReader {
       const pixels = this.imageSize ** 2;
       if (start === 0) images = new Uint8Array(files.length * pixels);
       for (const [offset, image] of batch.entries()) {
-        images.set(image.pixels, (start + offset) * pixels);
+        const place = start + offset;
+        this.window.take(image, images.subarray(place * pixels, (place + 1) * pixels));
         this.#note(image);
       }
       start += batch.length;
@@ -162,8 +116,8 @@ class ImageReader {
 
 /**
  * Reads PNG and JPEG files sorted into class folders: train/CLASS/* and test/CLASS/*, or CLASS/*
- * alone. Class names are the folders' in natural order. Images are square, of one size, and are
- * decoded to 8-bit grey. One checksum per class folder stands for its files.
+ * alone. Class names are the folders' in natural order. Images are square, of one size, and become
+ * 8-bit luminance. One checksum per class folder stands for its files.
  */
 export async function loadImageFolder(
   folder: string,
@@ -173,13 +127,14 @@ export async function loadImageFolder(
   const reader = new ImageReader(folder, train.length + test.length, options);
   const trainSplit = await reader.readSplit(train);
   const testSplit = await reader.readSplit(test);
-  const note = notes.length > 0 ? ` (${notes.join('; ')})` : '';
+  const decided = reader.window.finish();
   return {
     imageSize: reader.imageSize,
     classNames,
     train: trainSplit,
     test: testSplit,
-    source: `image folder ${folder}${note}`,
+    source: `image folder ${folder}`,
+    notes: decided === null ? notes : [...notes, decided],
     sourceChecksums: reader.computeChecksums(),
   };
 }

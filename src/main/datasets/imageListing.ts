@@ -1,29 +1,22 @@
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { Random } from '../../core/random.ts';
-import { listFolder, type FolderEntry } from '../platform/files.ts';
-import { checkClassCount, corruptInput } from './source.ts';
+import {
+  Findings,
+  layoutHelp,
+  listClasses,
+  listEntries,
+  type ClassFile,
+  type ClassFolder,
+} from './classFolders.ts';
+import { corruptInput } from './source.ts';
 import { drawStratified } from './split.ts';
-
-const extensions = new Set(['.png', '.jpg', '.jpeg']);
-const layoutHelp =
-  'Make one folder per class, either in train and in test, or directly in the folder you name, each with PNG or JPEG files.';
 
 /** Share of the images that becomes the test split where the folder has none of its own. */
 const testShare = 1 / 6;
 const testSplitSeed = 0;
 
-interface ClassFolder {
-  name: string;
-  path: string;
-  files: string[];
-}
-
 /** One image and where it belongs. */
-export interface ImageFile {
-  path: string;
-  /** Class folder relative to the source, with `/`. */
-  group: string;
-  name: string;
+export interface ImageFile extends ClassFile {
   label: number;
 }
 
@@ -32,91 +25,92 @@ export interface ImageListing {
   classNames: string[];
   train: ImageFile[];
   test: ImageFile[];
-  /** Added to the source text. */
+  /** For people, what was decided about them. */
   notes: string[];
 }
 
-const isImage = (entry: FolderEntry): boolean =>
-  !entry.isFolder && extensions.has(extname(entry.name).toLowerCase());
+const toImageFiles = (classes: readonly ClassFolder[], names: readonly string[]): ImageFile[] =>
+  classes.flatMap(({ name, files }) =>
+    files.map((file) => ({ ...file, label: names.indexOf(name) })),
+  );
 
-/** Names that differ only in leading zeros are equal to the collator; their code units decide. */
-function compareNaturally(a: string, b: string): number {
-  const order = new Intl.Collator('en', { numeric: true }).compare(a, b);
-  if (order !== 0) return order;
-  return a < b ? -1 : 1;
-}
+const partNames = {
+  train: /^train(ing)?$/i,
+  validation: /^val(id(ation)?)?$/i,
+  test: /^test(ing)?$/i,
+};
+type Part = keyof typeof partNames;
+const parts = Object.keys(partNames) as Part[];
 
-/** The class folders in `path`, in natural order, each with at least one image. */
-async function listClasses(path: string, counter: { skipped: number }): Promise<ClassFolder[]> {
-  const entries = await listFolder(path);
-  const folders = entries.filter((entry) => entry.isFolder).map(({ name }) => name);
-  counter.skipped += entries.length - folders.length;
-  if (folders.length === 0) throw corruptInput(`${path} holds no class folders.`, layoutHelp);
-  checkClassCount(folders.length, path);
-  const classes: ClassFolder[] = [];
-  for (const name of folders.sort(compareNaturally)) {
-    const inside = await listFolder(join(path, name));
-    const files = inside.filter(isImage).map((entry) => entry.name);
-    if (files.length === 0) {
+/** What a folder of each part is called; those that are not there are left out. */
+type PartFolders = Partial<Record<Part, string>>;
+
+/** The folders that are parts, whatever their capitals. CORRUPT_INPUT if two of them are the same part. */
+function findParts(path: string, folders: readonly string[]): PartFolders {
+  const found: PartFolders = {};
+  for (const part of parts) {
+    const [name, other] = folders.filter((folder) => partNames[part].test(folder));
+    if (other !== undefined) {
       throw corruptInput(
-        `Class folder ${join(path, name)} holds no PNG or JPEG image.`,
-        layoutHelp,
+        `${path} has ${name} and ${other}, which are both the ${part} split.`,
+        'Move the images of one into the other.',
       );
     }
-    counter.skipped += inside.length - files.length;
-    classes.push({ name, path: join(path, name), files });
+    if (name !== undefined) found[part] = name;
   }
-  return classes;
+  return found;
 }
 
-function toImageFiles(
-  classes: readonly ClassFolder[],
-  names: string[],
-  prefix: string,
-): ImageFile[] {
-  return classes.flatMap(({ name, path, files }) =>
-    files.map((file) => ({
-      path: join(path, file),
-      group: prefix + name,
-      name: file,
-      label: names.indexOf(name),
-    })),
+/** CORRUPT_INPUT if `here` has a class that `there` lacks. */
+function checkClasses(
+  folder: string,
+  here: { name: string; classes: readonly ClassFolder[] },
+  there: { name: string; classes: readonly ClassFolder[] },
+): void {
+  const known = new Set(there.classes.map(({ name }) => name));
+  const lacking = here.classes.find(({ name }) => !known.has(name));
+  if (lacking === undefined) return;
+  throw corruptInput(
+    `${folder} has a class ${lacking.name} in ${here.name}, but not in ${there.name}.`,
+    `Give ${here.name} and ${there.name} the same class folders.`,
   );
 }
 
-/** Layout train/CLASS/* and test/CLASS/*, with the same classes in both. */
+/** Layout train/CLASS/* and test/CLASS/*, with the same classes in both; validation joins train. */
 async function listSplitLayout(
   folder: string,
-  counter: { skipped: number },
+  found: { train: string; validation?: string; test: string },
+  findings: Findings,
 ): Promise<ImageListing> {
-  const train = await listClasses(join(folder, 'train'), counter);
-  const test = await listClasses(join(folder, 'test'), counter);
-  const names = { train: train.map(({ name }) => name), test: test.map(({ name }) => name) };
-  for (const [here, there] of [
-    ['train', 'test'],
-    ['test', 'train'],
-  ] as const) {
-    const lacking = names[here].find((name) => !names[there].includes(name));
-    if (lacking !== undefined) {
-      throw corruptInput(
-        `${folder} has a class ${lacking} in ${here}, but not in ${there}.`,
-        'Give train and test the same class folders.',
-      );
-    }
-  }
-  return {
-    classNames: names.train,
-    train: toImageFiles(train, names.train, 'train/'),
-    test: toImageFiles(test, names.train, 'test/'),
+  const list = async (name: string) => ({
+    name,
+    classes: await listClasses(join(folder, name), `${name}/`, findings),
+  });
+  const train = await list(found.train);
+  const test = await list(found.test);
+  checkClasses(folder, train, test);
+  checkClasses(folder, test, train);
+  const names = train.classes.map(({ name }) => name);
+  const listing: ImageListing = {
+    classNames: names,
+    train: toImageFiles(train.classes, names),
+    test: toImageFiles(test.classes, names),
     notes: [],
   };
+  if (found.validation === undefined) return listing;
+  const validation = await list(found.validation);
+  checkClasses(folder, validation, train);
+  const joined = toImageFiles(validation.classes, names);
+  listing.train.push(...joined);
+  listing.notes.push(`${joined.length} images in ${validation.name} joined the training split`);
+  return listing;
 }
 
 /** Layout CLASS/*: a stratified sixth, the same at every import, becomes the test split. */
-async function listFlatLayout(folder: string, counter: { skipped: number }): Promise<ImageListing> {
-  const classes = await listClasses(folder, counter);
+async function listFlatLayout(folder: string, findings: Findings): Promise<ImageListing> {
+  const classes = await listClasses(folder, '', findings);
   const classNames = classes.map(({ name }) => name);
-  const files = toImageFiles(classes, classNames, '');
+  const files = toImageFiles(classes, classNames);
   const labels = Uint8Array.from(files, ({ label }) => label);
   const testCount = Math.round(files.length * testShare);
   if (testCount === 0) {
@@ -135,22 +129,31 @@ async function listFlatLayout(folder: string, counter: { skipped: number }): Pro
   };
 }
 
-/** Finds the images of either layout. CORRUPT_INPUT names the folder that does not fit. */
-export async function listImages(folder: string): Promise<ImageListing> {
-  const counter = { skipped: 0 };
-  const entries = await listFolder(folder);
+async function listLayout(folder: string, findings: Findings): Promise<ImageListing> {
+  const entries = await listEntries(folder, findings);
   const folders = entries.filter((entry) => entry.isFolder).map(({ name }) => name);
-  const isSplit = folders.includes('train') && folders.includes('test');
-  const other = folders.find((name) => name !== 'train' && name !== 'test');
-  if (isSplit && other !== undefined) {
+  const { train, test, ...rest } = findParts(folder, folders);
+  const partCount = [train, test, rest.validation].filter((name) => name !== undefined).length;
+  if (train !== undefined && test !== undefined) {
+    const other = folders.find((name) => !parts.some((part) => partNames[part].test(name)));
+    if (other === undefined) return listSplitLayout(folder, { train, test, ...rest }, findings);
     throw corruptInput(
-      `${folder} has a folder ${other} beside train and test.`,
-      `Move its images into train or test, or the folder elsewhere.`,
+      `${folder} has a folder ${other} beside ${train} and ${test}.`,
+      `Move its images into ${train} or ${test}, or the folder elsewhere.`,
     );
   }
-  const listing = await (isSplit ? listSplitLayout : listFlatLayout)(folder, counter);
-  if (counter.skipped > 0) {
-    listing.notes.push(`${counter.skipped} entries that are no PNG or JPEG files were left out`);
+  if (partCount > 0 && partCount === folders.length) {
+    throw corruptInput(
+      `${folder} has ${folders.join(' and ')}, but no ${train === undefined ? 'train' : 'test'}.`,
+      layoutHelp,
+    );
   }
-  return listing;
+  return listFlatLayout(folder, findings);
+}
+
+/** Finds the images of either layout. CORRUPT_INPUT names the folder that does not fit. */
+export async function listImages(folder: string): Promise<ImageListing> {
+  const findings = new Findings();
+  const listing = await listLayout(folder, findings);
+  return { ...listing, notes: [...listing.notes, ...findings.describe()] };
 }

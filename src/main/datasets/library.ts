@@ -14,6 +14,7 @@ import { nameUnfinished } from '../platform/unfinished.ts';
 import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
+import { replaceNames } from './classes.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { CheckedFiles, findFileProblem } from './storedFile.ts';
@@ -26,12 +27,20 @@ export interface DatasetIndex {
   /** Also of a set that only a run knows: its images are not here. */
   find(id: string): DatasetRecord | null;
   list(): DatasetRecord[];
+  /** Of the same id, with another name or other class names; CONFLICT if the name is taken. */
+  change(record: DatasetRecord): void;
+  /** Its images are no longer here. */
+  remove(id: string): void;
+  /** Runs that were trained on it, and those that wait to be. */
+  listUsers(record: DatasetRecord): { name: string; hasBegun: boolean }[];
 }
 
 export interface ImportRequest {
   format: ImportFormat;
   path: string;
   name: string;
+  /** In the order of the classes; what the source calls them unless given. */
+  classNames?: readonly string[] | null | undefined;
 }
 
 /** A data set whose file is there, as it was stored. */
@@ -61,6 +70,23 @@ function checkName(name: string): void {
     'Give 1 to 200 characters that neither begin nor end with a space and are no SHA-256.',
   );
 }
+
+function refuseBuiltin(names: readonly string[]): void {
+  const builtin = names.find(isBuiltinName);
+  if (builtin === undefined) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `The name ${builtin} is kept for the built-in set.`,
+    'Choose another one.',
+  );
+}
+
+const refuseRemoval = ({ name }: DatasetRecord, runs: number): AfterimageError =>
+  new AfterimageError(
+    'CONFLICT',
+    `${runs === 1 ? 'A run was' : `${runs} runs were`} trained on data set ${name} and could neither show its images nor be resumed without it.`,
+    'Delete them for good first, or add --even-if-used: numbers and maps stay.',
+  );
 
 export interface LibraryParts {
   /** By default one that keeps this process busy while it reads. */
@@ -98,21 +124,76 @@ export class DatasetLibrary {
     path: string,
     options: LongTaskOptions = {},
   ): Promise<DatasetPreview> {
-    return this.#reader.preview({ kind: 'files', format, path: resolve(path) }, options);
+    const source = { kind: 'files', format, path: resolve(path), classNames: null } as const;
+    return this.#reader.preview(source, options);
   }
 
   /**
    * Reads a data set from `path` and stores it under `name`. The same content under the same name
-   * again changes nothing (a damaged file is mended); CONFLICT if the name or the content is taken.
+   * again changes nothing (a damaged file is mended); INVALID_ARGUMENT if the name or the content is taken.
    * Under a built-in's name only that set is accepted, with its class names and normalisation.
    */
   async import(
-    { format, path, name }: ImportRequest,
+    { format, path, name, classNames = null }: ImportRequest,
     options: LongTaskOptions = {},
   ): Promise<DatasetRecord> {
     checkName(name);
-    const source = { kind: 'files', format, path: resolve(path) } as const;
+    const source = { kind: 'files', format, path: resolve(path), classNames } as const;
     return this.#enqueue(() => this.#store(name, source, options));
+  }
+
+  /**
+   * Calls a set otherwise; runs know theirs by its content. INVALID_ARGUMENT for the names of built-in
+   * sets, CONFLICT if the name is taken or a run waits for the set under its name.
+   */
+  rename(name: string, newName: string): Promise<DatasetRecord> {
+    checkName(newName);
+    return this.#enqueue(() => {
+      const record = this.#get(name);
+      refuseBuiltin([record.name, newName]);
+      this.#checkNotAwaited(record);
+      return this.#change({ ...record, name: newName });
+    });
+  }
+
+  /** Gives a set's classes other names, in their order; its content, and so its id, stay. */
+  renameClasses(name: string, classNames: readonly string[]): Promise<DatasetRecord> {
+    return this.#enqueue(() => {
+      const record = this.#get(name);
+      return this.#change({ ...record, classNames: replaceNames(record.classNames, classNames) });
+    });
+  }
+
+  /**
+   * Removes a set's images. CONFLICT if runs need them, unless `even` so: their numbers and maps stay.
+   *
+   * @returns what it was, and how many runs are without images now
+   */
+  remove(name: string, even: boolean): Promise<{ record: DatasetRecord; runs: number }> {
+    return this.#enqueue(async () => {
+      const record = this.#get(name);
+      this.#checkNotAwaited(record);
+      const users = this.#index.listUsers(record);
+      if (users.length > 0 && !even) throw refuseRemoval(record, users.length);
+      this.#index.remove(record.id);
+      await rm(this.#pathOf(record.id), { force: true });
+      return { record, runs: users.length };
+    });
+  }
+
+  #change(record: DatasetRecord): Promise<DatasetRecord> {
+    this.#index.change(record);
+    return Promise.resolve(record);
+  }
+
+  #checkNotAwaited(record: DatasetRecord): void {
+    const waiting = this.#index.listUsers(record).find(({ hasBegun }) => !hasBegun);
+    if (waiting === undefined) return;
+    throw new AfterimageError(
+      'CONFLICT',
+      `Run ${waiting.name} has not begun and will ask for data set ${record.name} by its name.`,
+      'Let it begin, or delete it for good.',
+    );
   }
 
   /** Makes a built-in set available, if it is not yet, or its file is damaged. */
@@ -276,7 +357,7 @@ export class DatasetLibrary {
     const sameName = this.#index.get(name);
     if (sameName && sameName.id !== id) {
       throw new AfterimageError(
-        'CONFLICT',
+        'INVALID_ARGUMENT',
         `The library has another data set named ${name}, imported from ${sameName.source}.`,
         'Choose another name.',
       );
@@ -284,9 +365,9 @@ export class DatasetLibrary {
     const sameContent = this.#index.get(id);
     if (sameContent && sameContent.name !== name) {
       throw new AfterimageError(
-        'CONFLICT',
+        'INVALID_ARGUMENT',
         `The library holds exactly these images already, under the name ${sameContent.name}.`,
-        `Use ${sameContent.name}.`,
+        `Use ${sameContent.name}, or call it otherwise with "datasets rename".`,
       );
     }
     return sameContent;

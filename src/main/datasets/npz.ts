@@ -198,7 +198,7 @@ async function withArchive<Result>(
 /**
  * Reads an archive of NumPy arrays, named as Keras (`x_train`, `y_train`, `x_test`, `y_test`) or
  * MedMNIST does (`train_images`, ...). Validation arrays, where there are any, join the training
- * split, and the source text says so.
+ * split, and a note says so.
  */
 export async function loadNpz(
   path: string,
@@ -209,13 +209,14 @@ export async function loadNpz(
     readArchive(archive, signal),
   );
   signal?.throwIfAborted();
-  const note = joined > 0 ? ` (its ${joined} validation images joined the training split)` : '';
+  const note = `its ${joined} validation images joined the training split`;
   const content = joinNumberedSplits(train, test, path);
   const checksum = await computeFileChecksum(path, 'sha256', { signal });
   onProgress?.({ step: `reading ${item}`, done: 1, total: 1 });
   return {
     ...content,
-    source: `NumPy archive ${path}${note}`,
+    source: `NumPy archive ${path}`,
+    notes: joined > 0 ? [...content.notes, note] : content.notes,
     sourceChecksums: { [item]: checksum },
   };
 }

@@ -11,6 +11,8 @@ export interface SourceContent {
   test: DatasetSplit;
   /** Where it came from, for people. */
   source: string;
+  /** What was decided about it on the way, for people. */
+  notes: readonly string[];
   /** SHA-256 in hex per file read. */
   sourceChecksums: Record<string, string>;
 }
@@ -113,12 +115,25 @@ export function checkClassCount(classes: number, name: string): void {
   );
 }
 
-/** Joins the two splits of a source whose classes are numbers: 0 to the largest label. */
+/** Labels that are classes by their values, in ascending order: 10, 20, .. are classes 0, 1, .. */
+function numberClasses(splits: readonly LabelledImages[]): number[] {
+  const values = new Set<number>();
+  for (const { labels } of splits) for (const label of labels) values.add(label);
+  return [...values].sort((a, b) => a - b);
+}
+
+const describeValues = (values: readonly number[]): string =>
+  values.length > 6 ? `${values.slice(0, 3).join(', ')}, .., ${values.at(-1)}` : values.join(', ');
+
+/**
+ * Joins the two splits of a source whose classes are numbers: each number that occurs is a class, and
+ * its name.
+ */
 export function joinNumberedSplits(
   train: LabelledImages,
   test: LabelledImages,
   name: string,
-): Pick<SourceContent, 'imageSize' | 'classNames' | 'train' | 'test'> {
+): Pick<SourceContent, 'imageSize' | 'classNames' | 'train' | 'test' | 'notes'> {
   for (const split of [train, test]) checkSplit(shapeOf(split));
   if (train.width !== test.width) {
     throw corruptInput(
@@ -127,14 +142,19 @@ export function joinNumberedSplits(
     );
   }
   checkStorable(train.count + test.count, train.width, name);
-  let largest = 0;
-  for (const { labels } of [train, test]) {
-    for (const label of labels) largest = Math.max(largest, label);
-  }
+  const values = numberClasses([train, test]);
+  const classOf = new Map(values.map((value, index) => [value, index]));
+  const number = ({ images, labels }: LabelledImages): DatasetSplit => ({
+    images,
+    labels: labels.map((value) => classOf.get(value) ?? 0),
+  });
+  const isPlain = values.every((value, index) => value === index);
+  const note = `labels ${describeValues(values)} became ${values.length} classes called so`;
   return {
     imageSize: train.width,
-    classNames: Array.from({ length: largest + 1 }, (_, label) => String(label)),
-    train: { images: train.images, labels: train.labels },
-    test: { images: test.images, labels: test.labels },
+    classNames: values.map(String),
+    train: number(train),
+    test: number(test),
+    notes: isPlain ? [] : [note],
   };
 }

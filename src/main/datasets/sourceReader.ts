@@ -7,6 +7,7 @@ import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
+import { checkSeveralClasses, countClasses, nameClasses, noteEmptyClasses } from './classes.ts';
 import { loadIdx } from './idx.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { computeNormalisation } from './normalisation.ts';
@@ -19,7 +20,13 @@ export const importFormats = Object.keys(loaders) as ImportFormat[];
 
 /** What a data set is read from: files of the user's, or wherever this machine has a built-in set. */
 export type DatasetSource =
-  | { kind: 'files'; format: ImportFormat; path: string }
+  | {
+      kind: 'files';
+      format: ImportFormat;
+      path: string;
+      /** What its classes are to be called; null for what the source calls them. */
+      classNames: readonly string[] | null;
+    }
   | { kind: 'builtin'; name: BuiltinName; cacheDir: string; places: FashionPlaces };
 
 /** What a data set's record will say of it. */
@@ -39,9 +46,19 @@ export interface SourceReader {
   prepare(request: PrepareRequest, options: LongTaskOptions): Promise<DatasetFacts>;
 }
 
+async function loadFiles(
+  { format, path, classNames }: Extract<DatasetSource, { kind: 'files' }>,
+  options: LongTaskOptions,
+): Promise<SourceContent> {
+  const read = await loaders[format](path, options);
+  const content = classNames === null ? read : nameClasses(read, classNames);
+  checkSeveralClasses(content, path);
+  return { ...content, notes: [...content.notes, ...noteEmptyClasses(content)] };
+}
+
 const load = (source: DatasetSource, options: LongTaskOptions): Promise<SourceContent> =>
   source.kind === 'files'
-    ? loaders[source.format](source.path, options)
+    ? loadFiles(source, options)
     : loadBuiltin(source.name, source.cacheDir, source.places, options);
 
 const normalise = (content: SourceContent, source: DatasetSource): DatasetContent => {
@@ -50,12 +67,8 @@ const normalise = (content: SourceContent, source: DatasetSource): DatasetConten
   return { imageSize, classNames, train, test, ...computeNormalisation(train.images, name) };
 };
 
-/** Images per class, [classes]. */
-function countClasses(labels: Uint8Array, classes: number): number[] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-  return counts;
-}
+const describeSource = ({ source, notes }: SourceContent): string =>
+  notes.length > 0 ? `${source} (${notes.join('; ')})` : source;
 
 function describe(content: DatasetContent, source: string): DatasetPreview {
   const { imageSize, classNames, train, test } = content;
@@ -72,7 +85,7 @@ function describe(content: DatasetContent, source: string): DatasetPreview {
 export const sourceReader: SourceReader = {
   async preview(source, options) {
     const content = await load(source, options);
-    return describe(normalise(content, source), content.source);
+    return describe(normalise(content, source), describeSource(content));
   },
   async prepare({ source, name, path }, options) {
     const content = await load(source, options);
@@ -82,7 +95,7 @@ export const sourceReader: SourceReader = {
     const bytes = encodeDataset(dataset);
     const { mean, standardDeviation } = dataset;
     const { sourceChecksums } = content;
-    const description = describe(dataset, content.source);
+    const description = describe(dataset, describeSource(content));
     const id = computeSha256(bytes);
     await writeUnfinished(path, bytes);
     return { id, ...description, mean, standardDeviation, sourceChecksums };

@@ -10,6 +10,7 @@ import type { EngineInfo } from '../../core/records.ts';
 import { toCsv } from './csv.ts';
 import { listRunNames, pinRuns } from '../../core/figures/runs.ts';
 import type { FigureSource } from '../../core/figures/source.ts';
+import { drawClasses } from './drawableClasses.ts';
 import { createMeasure } from './fonts.ts';
 import { renderPdf } from './pdf.ts';
 import { renderPng } from './png.ts';
@@ -80,15 +81,19 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
   const style = resolveStyle(spec.style, defaultColumns(spec.template));
   const specification = pinRuns(spec, source);
   const runs = describeRuns(specification, source);
-  const figure = await gatherFigure(specification, source);
+  const { source: drawable, describe } = drawClasses(source, style.font);
+  const drawn = await gatherFigure(specification, drawable);
+  const note = describe();
+  // The data and the caption, which are text, have the names themselves.
+  const figure = note === '' ? drawn : await gatherFigure(specification, source);
   const title = spec.title ?? defaultTitle(spec, runs);
   const options = { style, title, heading: spec.title, measureText: createMeasure(style.font) };
-  const drawing = figure.draw(options);
+  const drawing = drawn.draw(options);
   return {
     specification,
     style,
     title,
-    caption: figure.caption,
+    caption: figure.caption + note,
     runs,
     drawing,
     svg: writeSvg(drawing),

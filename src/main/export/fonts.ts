@@ -96,6 +96,16 @@ function chooseFace(
   );
 }
 
+/** Whether every character of a text is in one of a font's faces. */
+export function canDraw(text: string, name: FontName): boolean {
+  const faces = listFaces(name, 'normal');
+  return Array.from(text).every(
+    (character) =>
+      invisible.test(character) ||
+      faces.some(({ font }) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)),
+  );
+}
+
 interface Segment {
   text: string;
   face: Face;

@@ -10,6 +10,11 @@ import type { TrainingSession } from './session.ts';
 
 /** Images per evaluation batch at most: divides MNIST's 10,000 and keeps activations small. */
 const largestBatch = 200;
+/** Pixels of an evaluation batch at most: of images beyond 64 x 64, fewer fit into memory. */
+const largestBatchPixels = largestBatch * 64 ** 2;
+
+const chooseBatchSize = (images: number, imageSize: number): number =>
+  Math.min(images, largestBatch, Math.max(1, Math.floor(largestBatchPixels / imageSize ** 2)));
 
 export interface TestEvaluation {
   examples: EpochExamples;
@@ -98,7 +103,7 @@ async function computeLabelMaps(
   between: () => Promise<void>,
 ): Promise<EpochExamples['labelMaps']> {
   const { labels, probabilities, classes, exampleIds, mapSize } = examples;
-  const batchSize = Math.min(largestBatch, labels.length);
+  const batchSize = chooseBatchSize(labels.length, session.model.imageSize);
   const positions = Uint32Array.from(labels.keys()).filter(
     (i) => argMax(probabilities, i * classes, classes) !== labels[i],
   );
@@ -127,7 +132,7 @@ export async function evaluateTestImages(
 ): Promise<TestEvaluation> {
   const { classes, imageSize } = session.model;
   const examples = allocate(test.labels, exampleIds, classes);
-  const batchSize = Math.min(largestBatch, exampleIds.length);
+  const batchSize = chooseBatchSize(exampleIds.length, session.model.imageSize);
   const batches = Math.ceil(exampleIds.length / batchSize);
   let [first, crossEntropy] = [0, 0];
   let measure = createMeasurer({ imageSize, mapSize: 1 }, test, examples);

@@ -1,4 +1,12 @@
 import type { RunConfig } from '../../core/config/runConfig.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import {
+  embeddedMemory,
+  estimateTrainingBytes,
+  findLargestBatch,
+} from '../../core/models/memory.ts';
+import { describeModel, findLeastImageSize } from '../../core/models/network.ts';
+import type { DatasetRecord, EngineName } from '../../core/records.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { computeSplit } from '../datasets/split.ts';
@@ -8,23 +16,64 @@ import type { History } from '../store/history.ts';
 const makeLabels = (counts: readonly number[]): Uint8Array =>
   Uint8Array.from(counts.flatMap((count, label) => new Array<number>(count).fill(label)));
 
+const refuse = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('INVALID_ARGUMENT', message, remedy);
+
+/** INVALID_ARGUMENT if a step would need more memory than the embedded engine can have. */
+function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): void {
+  const { batchSize } = training;
+  const { name, imageSize, classNames } = dataset;
+  const network = describeModel(model.name, imageSize, classNames.length);
+  const bytes = estimateTrainingBytes(network, batchSize);
+  if (bytes <= embeddedMemory) return;
+  const fitting = findLargestBatch(network, embeddedMemory);
+  const smaller = fitting > 0 ? `Set batchSize to ${fitting} or less` : 'Scale the images down';
+  throw refuse(
+    `Batches of ${batchSize} images of data set ${name}, ${imageSize} x ${imageSize} pixels, need about ${(bytes / 2 ** 30).toFixed(1)} GiB; the embedded engine (wasm) can have 4.`,
+    `${smaller}, or use the native engine.`,
+  );
+}
+
+/** INVALID_ARGUMENT if a model cannot learn from such images. */
+function checkModel({ model }: RunConfig, { name, imageSize, classNames }: DatasetRecord): void {
+  const least = findLeastImageSize(model.name);
+  if (imageSize < least) {
+    throw refuse(
+      `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model.name} needs ${least} x ${least} at least.`,
+      'Scale the images up and import them again.',
+    );
+  }
+  if (classNames.length > 1) return;
+  throw refuse(
+    `Data set ${name} has one class only; a classifier needs two.`,
+    'Import it again with images of another class.',
+  );
+}
+
 /**
  * Throws where a run could not even begin, before it is stored: NOT_FOUND for an unknown data set,
- * INVALID_ARGUMENT for subsets that the set does not have. A built-in set that has not been made
- * available yet is not waited for; its runs find out when they start.
+ * INVALID_ARGUMENT for images that its model cannot take or subsets that the set does not have. A built-in
+ * set that has not been made available yet is not waited for; its runs find out when they start.
  */
 export async function checkRuns(
-  configs: readonly RunConfig[],
+  runs: readonly { config: RunConfig }[],
+  engine: EngineName,
   { history, library }: { history: History; library: DatasetLibrary },
 ): Promise<void> {
   const checked = new Set<string>();
-  for (const { data } of configs) {
+  for (const { config } of runs) {
+    const { data, model, training } = config;
     const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
-    const sizes = [dataset, trainExamples, testExamples, testFraction, validationFraction];
+    const sizes = [
+      ...[dataset, model.name, training.batchSize],
+      ...[trainExamples, testExamples, testFraction, validationFraction],
+    ];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
     const { record } = await library.resolve(dataset);
+    checkModel(config, record);
+    if (engine === 'wasm') checkMemory(config, record);
     computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), data);
   }
 }

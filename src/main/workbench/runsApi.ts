@@ -1,5 +1,5 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
-import type { RunSummary } from '../../core/records.ts';
+import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { breathe } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -16,7 +16,7 @@ export interface RunsApiParts {
   transfers: BundleTransfers;
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
-  check: (configs: readonly RunConfig[]) => Promise<void>;
+  check: (runs: readonly { config: RunConfig }[], engine: EngineName | null) => Promise<void>;
   /** Throws unless the images that a run began on are here. */
   checkImages: (runId: string) => Promise<void>;
   estimate: WorkbenchApi['runs']['estimate'];
@@ -49,7 +49,7 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     },
     get: ({ runId }) => Promise.resolve(runs.get(runId)),
     create: async ({ runs: wanted, engine }) => {
-      await parts.check(wanted.map(({ config }) => config));
+      await parts.check(wanted, engine);
       // Claimed with being stored, before another process that starts could take them as left over.
       const created = history.transaction(() => {
         const ids = runs.insertAll(wanted, engine).map(({ id }) => id);

@@ -59,14 +59,21 @@ export function makeIdx(dimensions: readonly number[], values: Iterable<number>)
   return Uint8Array.from([...header, ...values]);
 }
 
-/** Four files of 2 x 2 images: pixel p of image i is 4 * i + p, label i % classes. */
-export function makeIdxFiles(train: number, test: number, classes = 2): Record<string, Uint8Array> {
-  const pixels = (count: number): number[] => Array.from({ length: 4 * count }, (_, p) => p % 256);
+/** Four files of square images: pixel p of image i is 4 * i + p % 4, label i % classes. */
+export function makeIdxFiles(
+  train: number,
+  test: number,
+  classes = 2,
+  side = 2,
+): Record<string, Uint8Array> {
+  const area = side ** 2;
+  const pixels = (count: number): number[] =>
+    Array.from({ length: area * count }, (_, p) => (4 * Math.floor(p / area) + (p % 4)) % 256);
   const labels = (count: number): number[] => Array.from({ length: count }, (_, i) => i % classes);
   return {
-    'train-images-idx3-ubyte': makeIdx([train, 2, 2], pixels(train)),
+    'train-images-idx3-ubyte': makeIdx([train, side, side], pixels(train)),
     'train-labels-idx1-ubyte': makeIdx([train], labels(train)),
-    't10k-images-idx3-ubyte': makeIdx([test, 2, 2], pixels(test)),
+    't10k-images-idx3-ubyte': makeIdx([test, side, side], pixels(test)),
     't10k-labels-idx1-ubyte': makeIdx([test], labels(test)),
   };
 }
@@ -102,7 +109,27 @@ function makePngChunk(type: string, data: Uint8Array): Buffer {
 /** Bytes per pixel of the PNG colour types grey, red-green-blue, and grey with alpha. */
 const pngChannels = { 0: 1, 2: 3, 4: 2 } as const;
 
-/** A PNG with 8 bits per channel, chunk by chunk as the format says. */
+/** A PNG of rows that are already filtered, chunk by chunk as the format says. */
+function packPng(
+  [width, height]: readonly [number, number],
+  [depth, colourType]: readonly [number, number],
+  rows: readonly number[],
+  significantBits: readonly number[] = [],
+): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([depth, colourType], 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    makePngChunk('IHDR', header),
+    ...(significantBits.length > 0 ? [makePngChunk('sBIT', Uint8Array.from(significantBits))] : []),
+    makePngChunk('IDAT', deflateSync(Uint8Array.from(rows))),
+    makePngChunk('IEND', new Uint8Array()),
+  ]);
+}
+
+/** A PNG with 8 bits per channel. */
 export function makePng(
   width: number,
   height: number,
@@ -114,19 +141,57 @@ export function makePng(
     0,
     ...samples.slice(row * rowLength, (row + 1) * rowLength),
   ]);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, colourType], 8);
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    makePngChunk('IHDR', header),
-    makePngChunk('IDAT', deflateSync(Uint8Array.from(rows.flat()))),
-    makePngChunk('IEND', new Uint8Array()),
-  ]);
+  return packPng([width, height], [8, colourType], rows.flat());
+}
+
+/** A 2 x 2 grey PNG of 16 bits, which may say how many of them count. */
+export function makeDeepPng(values: readonly number[], significantBits?: number): Uint8Array {
+  const bytes = values.flatMap((value) => [value >> 8, value & 255]);
+  const rows = [0, ...bytes.slice(0, 4), 0, ...bytes.slice(4)];
+  return packPng([2, 2], [16, 0], rows, significantBits === undefined ? [] : [significantBits]);
 }
 
 /** A 2 x 2 PNG of one grey, but for its first pixel, which is `mark`. */
 export function makeMarkedPng(mark: number, grey = 128): Uint8Array {
   return makePng(2, 2, [mark, grey, grey, grey]);
+}
+
+const makeSegment = (marker: number, ...body: number[]): number[] => [
+  0xff,
+  marker,
+  (body.length + 2) >> 8,
+  (body.length + 2) & 255,
+  ...body,
+];
+
+/** Twelve bits of one component's 8 x 8 block: its DC coefficient, then the end of the block. */
+function encodeBlock(value: number): string {
+  const category = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value))) + 1;
+  const bits = value < 0 ? value + 2 ** category - 1 : value;
+  const suffix = category === 0 ? '' : bits.toString(2).padStart(category, '0');
+  return `${category.toString(2).padStart(4, '0')}${suffix}0`;
+}
+
+/**
+ * An 8 x 8 JPEG of one colour, bit by bit as the format says: baseline, four components of ink, 0 none
+ * to 255 full, kept inverted under Adobe's marker as printing programs do.
+ */
+export function makeCmykJpeg(inks: readonly [number, number, number, number]): Uint8Array {
+  const components = [1, 2, 3, 4];
+  // A quantiser of 8 makes the DC coefficient the mean itself.
+  const bits = inks.map((ink) => encodeBlock(255 - ink - 128)).join('');
+  const padded = bits.padEnd(Math.ceil(bits.length / 8) * 8, '1');
+  const scan = (padded.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));
+  const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+  return Uint8Array.from([
+    ...[0xff, 0xd8],
+    ...makeSegment(0xee, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, 0),
+    ...makeSegment(0xdb, 0, ...new Array<number>(64).fill(8)),
+    ...makeSegment(0xc0, 8, 0, 8, 0, 8, 4, ...components.flatMap((id) => [id, 0x11, 0])),
+    ...makeSegment(0xc4, 0, 0, 0, 0, 9, ...zeros(12), 0, 1, 2, 3, 4, 5, 6, 7, 8),
+    ...makeSegment(0xc4, 0x10, 1, ...zeros(15), 0),
+    ...makeSegment(0xda, 4, ...components.flatMap((id) => [id, 0]), 0, 63, 0),
+    ...scan.flatMap((byte) => (byte === 255 ? [255, 0] : [byte])),
+    ...[0xff, 0xd9],
+  ]);
 }

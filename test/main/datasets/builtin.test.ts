@@ -8,7 +8,16 @@ import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import { computeNormalisation } from '../../../src/main/datasets/normalisation.ts';
 import { makeFolder, makeIdx, writeFiles } from './builders.ts';
 
-const emptyIndex = { insert: () => undefined, get: () => null, find: () => null, list: () => [] };
+const nothing = () => undefined;
+const emptyIndex = {
+  insert: nothing,
+  change: nothing,
+  remove: nothing,
+  get: () => null,
+  find: () => null,
+  list: () => [],
+  listUsers: () => [],
+};
 
 /** An IDX file of `count` images of 28 x 28 pixels whose mean is that of Fashion-MNIST. */
 function makeImages(count: number): Uint8Array {

@@ -105,3 +105,35 @@ test('names a file that is not there, and a folder that is not there or none', a
   await expectError(() => loadIdx(join(folder, 'none')), 'NOT_FOUND', join(folder, 'none'));
   await expectError(() => loadIdx(join(folder, images)), 'INVALID_ARGUMENT', 'not a folder');
 });
+
+test('labels are classes by the values that occur', async () => {
+  const files = {
+    ...makeIdxFiles(4, 2),
+    'train-labels-idx1-ubyte': makeIdx([4], [10, 90, 20, 10]),
+  };
+  const folder = await makeFolder();
+  await writeFiles(folder, { ...files, 't10k-labels-idx1-ubyte': makeIdx([2], [90, 10]) });
+  const content = await loadIdx(folder);
+  expect(content.classNames).toEqual(['10', '20', '90']);
+  expect([...content.train.labels]).toEqual([0, 2, 1, 0]);
+  expect([...content.test.labels]).toEqual([2, 0]);
+  expect(content.notes).toEqual(['labels 10, 20, 90 became 3 classes called so']);
+});
+
+test("EMNIST's files have rows and columns exchanged", async () => {
+  const plain = makeIdxFiles(4, 2);
+  const nameOf = (name: string): string => `emnist-letters-${name.replace('t10k', 'test')}`;
+  const files = Object.fromEntries(
+    Object.entries(plain).map(([name, bytes]) => [nameOf(name), bytes]),
+  );
+  const folder = await makeFolder();
+  await writeFiles(folder, files);
+  const content = await loadIdx(folder);
+  // Pixel p of image i is 4 i + p.
+  expect([...content.train.images.subarray(0, 8)]).toEqual([0, 2, 1, 3, 4, 6, 5, 7]);
+  expect(Object.keys(content.sourceChecksums)).toContain('emnist-letters-test-labels-idx1-ubyte');
+  expect(content.notes).toEqual(['rows and columns were exchanged, as EMNIST asks']);
+  const byClass = nameOf('train-images-idx3-ubyte').replace('letters', 'byclass');
+  await writeFiles(folder, { [byClass]: makeIdx([1, 1, 1], [0]) });
+  await expectError(() => loadIdx(folder), 'INVALID_ARGUMENT', 'byclass, letters');
+});

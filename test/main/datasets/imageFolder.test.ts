@@ -4,9 +4,19 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { loadImageFolder } from '../../../src/main/datasets/imageFolder.ts';
-import { expectError, makeFolder, makeMarkedPng, makePng, writeFiles } from './builders.ts';
+import {
+  expectError,
+  makeCmykJpeg,
+  makeDeepPng,
+  makeFolder,
+  makeMarkedPng,
+  makePng,
+  writeFiles,
+} from './builders.ts';
 
 type Files = Record<string, Uint8Array | string>;
+
+const whole = makePng(2, 2, [1, 2, 3, 4]);
 
 async function makeImages(files: Files): Promise<string> {
   const folder = await makeFolder();
@@ -59,8 +69,61 @@ describe('train and test folders', () => {
   });
 
   test('a third folder is refused, not overlooked', async () => {
-    const folder = await makeImages({ ...splitFiles, 'val/class 2/a.png': makeMarkedPng(6) });
-    await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', 'val', folder);
+    const folder = await makeImages({ ...splitFiles, 'extra/class 2/a.png': makeMarkedPng(6) });
+    await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', 'extra', folder);
+  });
+
+  test('a validation folder joins train, and that is said', async () => {
+    const folder = await makeImages({ ...splitFiles, 'val/class 10/a.png': makeMarkedPng(6) });
+    const { train, notes } = await loadImageFolder(folder);
+    expect(marks(train.images)).toEqual([3, 2, 1, 6]);
+    expect([...train.labels]).toEqual([0, 0, 1, 1]);
+    expect(notes).toEqual(['1 images in val joined the training split']);
+  });
+
+  test('capitals do not matter, nor do the longer words', async () => {
+    for (const [train, test] of [
+      ['Train', 'TEST'],
+      ['training', 'Testing'],
+    ]) {
+      const renamed = Object.entries(splitFiles).map(([name, bytes]) => [
+        name.replace('train/', `${train}/`).replace('test/', `${test}/`),
+        bytes,
+      ]);
+      const content = await loadImageFolder(await makeImages(Object.fromEntries(renamed) as Files));
+      expect(content.classNames).toEqual(['class 2', 'class 10']);
+      expect(marks(content.test.images)).toEqual([5, 4]);
+    }
+  });
+
+  test.each([
+    ['train and val, but no test', ['train', 'val']],
+    ['test, but no train', ['test']],
+    ['train and Train', ['train', 'Train', 'test']],
+  ])('%s is refused', async (_, names) => {
+    const files = names.flatMap((name) => [
+      [`${name}/a/1.png`, makeMarkedPng(1)],
+      [`${name}/b/1.png`, makeMarkedPng(2)],
+    ]);
+    const folder = await makeImages(Object.fromEntries(files) as Files);
+    await expectError(() => loadImageFolder(folder), 'CORRUPT_INPUT', folder, ...names.slice(0, 1));
+  });
+
+  test('two Unicode forms of a name are one class', async () => {
+    const composed = 'caf\u00e9';
+    const separate = 'cafe\u0301';
+    const content = await loadImageFolder(
+      await makeImages({
+        [`train/${composed}/1.png`]: makeMarkedPng(1),
+        [`train/${separate}/2.png`]: makeMarkedPng(2),
+        'train/tea/1.png': makeMarkedPng(3),
+        [`test/${separate}/1.png`]: makeMarkedPng(4),
+        'test/tea/1.png': makeMarkedPng(5),
+      }),
+    );
+    expect(content.classNames).toEqual([composed, 'tea']);
+    expect([...content.train.labels]).toEqual([0, 0, 1]);
+    expect(marks(content.test.images)).toEqual([4, 5]);
   });
 });
 
@@ -80,7 +143,7 @@ describe('class folders alone', () => {
     expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, i) => i));
     expect(again.test).toEqual(first.test);
     expect(again.train).toEqual(first.train);
-    expect(first.source).toContain('a stratified sixth became the test split');
+    expect(first.notes).toEqual(['a stratified sixth became the test split']);
   });
 
   test('too few images for a test split are refused', async () => {
@@ -92,7 +155,30 @@ describe('class folders alone', () => {
     const other = { 'many/notes.txt': 'x', 'readme.md': 'x', 'many/.hidden.png': 'x' };
     const content = await loadImageFolder(await makeImages({ ...files, ...other }));
     expect(content.train.labels).toHaveLength(20);
-    expect(content.source).toContain('2 entries that are no PNG or JPEG files were left out');
+    expect(content.notes).toContain('2 entries that are no PNG or JPEG files were left out');
+  });
+
+  test('what systems leave is left out, and that is said', async () => {
+    const left = { '__MACOSX/many/a.png': whole, 'many/Thumbs.db': 'x', 'few/desktop.ini': 'x' };
+    const content = await loadImageFolder(await makeImages({ ...files, ...left }));
+    expect(content.classNames).toEqual(['few', 'many']);
+    expect(content.train.labels).toHaveLength(20);
+    expect(content.notes).toContain(
+      '__MACOSX, desktop.ini, Thumbs.db of the operating system were left out',
+    );
+  });
+
+  test('images in folders inside class folders are read, and that is said', async () => {
+    const deeper = Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [name.replace('many/', 'many/a/b/'), bytes]),
+    );
+    const folder = await makeImages(deeper);
+    // A link to a folder that it lies in must not be followed for ever.
+    await symlink(join(folder, 'many'), join(folder, 'many/a/again'));
+    const content = await loadImageFolder(folder);
+    expect([...content.train.labels, ...content.test.labels]).toHaveLength(24);
+    expect(content.classNames).toEqual(['few', 'many']);
+    expect(content.notes).toContain('18 images lay in folders inside class folders');
   });
 
   test('a linked class folder counts', async () => {
@@ -129,21 +215,36 @@ describe('decoding to grey', () => {
     expect(await decode('rgb.png', makePng(16, 16, colours, 2), 16)).toEqual(levels);
   });
 
-  test('makes green lighter than red, and red lighter than blue', async () => {
+  test('has the luminance of Rec. 601', async () => {
     const samples = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255];
-    const [red = 0, green = 0, blue = 0, white] = await decode(
-      'x.png',
-      makePng(2, 2, samples, 2),
-      2,
-    );
-    expect(green).toBeGreaterThan(red);
-    expect(red).toBeGreaterThan(blue);
-    expect(white).toBe(255);
+    // 0.299, 0.587 and 0.114 of 255.
+    expect(await decode('x.png', makePng(2, 2, samples, 2), 2)).toEqual([76, 150, 29, 255]);
   });
 
   test('makes what is transparent black', async () => {
     const samples = [200, 255, 200, 0, 200, 128, 255, 255];
     expect(await decode('x.png', makePng(2, 2, samples, 4), 2)).toEqual([200, 0, 100, 255]);
+  });
+
+  test('has what is printed in full black as black', async () => {
+    const light = async (...inks: [number, number, number, number]): Promise<Set<number>> =>
+      new Set(await decode('x.jpg', makeCmykJpeg(inks), 8));
+    expect(await light(0, 0, 0, 255)).toEqual(new Set([0]));
+    expect(await light(0, 0, 0, 0)).toEqual(new Set([255]));
+    // Yellow and magenta ink leave red: 76, less a fifth for the black.
+    expect(await light(0, 255, 255, 51)).toEqual(new Set([61]));
+  });
+
+  test('turns an image as the camera noted', async () => {
+    const rows = Array.from({ length: 256 }, (_, p) => (Math.floor(p / 16) < 8 ? 200 : 20));
+    const jpeg = await sharp(makePng(16, 16, rows))
+      .jpeg({ quality: 100 })
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const pixels = await decode('x.jpg', jpeg, 16);
+    // 6: its first row is shown as the right side.
+    const isRight = (p: number): boolean => p % 16 >= 8;
+    expect(pixels.every((level, p) => Math.abs(level - (isRight(p) ? 200 : 20)) < 6)).toBe(true);
   });
 
   test('reads JPEG', async () => {
@@ -157,7 +258,44 @@ describe('decoding to grey', () => {
   });
 });
 
-const whole = makePng(2, 2, [1, 2, 3, 4]);
+describe('16 bits', () => {
+  const load = async (test: Uint8Array, ...train: Uint8Array[]) => {
+    const images = train.map((image, i) => [`train/a/${i}.png`, image]);
+    return loadImageFolder(
+      await makeImages({ ...(Object.fromEntries(images) as Files), 'test/a/1.png': test }),
+    );
+  };
+
+  test('are windowed to as many as the largest value of the set needs', async () => {
+    const content = await load(makeDeepPng([4095, 0, 16, 2048]), makeDeepPng([0, 100, 1000, 2000]));
+    // v / 4095 * 255
+    expect([...content.train.images]).toEqual([0, 6, 62, 125]);
+    expect([...content.test.images]).toEqual([255, 0, 1, 128]);
+    expect(content.notes[0]).toContain('have 12 in use, by their largest value: 0 to 4095');
+  });
+
+  test('are kept in full where they are in use', async () => {
+    const { train, notes } = await load(
+      makeDeepPng([65535, 0, 257, 514]),
+      makeDeepPng([0, 1, 2, 257]),
+    );
+    expect([...train.images]).toEqual([0, 0, 0, 1]);
+    expect(notes[0]).toContain('have 16 in use');
+  });
+
+  test('have as many as sBIT says, or all where values pass that', async () => {
+    const dark = makeDeepPng([0, 100, 1000, 819], 12);
+    expect([...(await load(dark, dark)).train.images]).toEqual([0, 6, 62, 51]);
+    const scaled = makeDeepPng([0, 1600, 16000, 13107], 12);
+    expect([...(await load(scaled, scaled)).train.images]).toEqual([0, 6, 62, 51]);
+  });
+
+  test('leave images of 8 bits beside them as they are', async () => {
+    const { train } = await load(makeDeepPng([1023, 0, 0, 0]), whole, makeDeepPng([1023, 0, 0, 0]));
+    expect([...train.images]).toEqual([1, 2, 3, 4, 255, 0, 0, 0]);
+  });
+});
+
 test.each<[string, Files, string, RegExp]>([
   ['text', { 'train/a/bad.png': 'not an image' }, 'train/a/bad.png', /decoded/],
   ['an empty file', { 'train/a/bad.png': '' }, 'train/a/bad.png', /decoded/],

@@ -21,6 +21,16 @@ function makeIndex(elsewhere: readonly DatasetRecord[] = []): DatasetIndex {
     get: (nameOrId) => records.find(({ name, id }) => [name, id].includes(nameOrId)) ?? null,
     find: (id) => [...records, ...elsewhere].find((record) => record.id === id) ?? null,
     list: () => [...records],
+    change: (record) => {
+      records[records.findIndex(({ id }) => id === record.id)] = record;
+    },
+    remove: (id) => {
+      records.splice(
+        records.findIndex((record) => record.id === id),
+        1,
+      );
+    },
+    listUsers: () => [],
   };
 }
 
@@ -79,15 +89,16 @@ describe('import', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
-  test('a name or content that is taken is a conflict, and nothing is stored', async () => {
+  test('a name or content that is taken is refused, and nothing is stored', async () => {
     const { library, folder, path } = await makeLibrary();
     const record = await library.import({ format, path, name: 'tiny' });
     const other = join(path, '../other');
     const sameName = { format, path: other, name: 'tiny' } as const;
-    await expectError(() => library.import(sameName), 'CONFLICT', 'tiny', path);
+    await expectError(() => library.import(sameName), 'INVALID_ARGUMENT', 'tiny', path);
     const sameContent = { format, path, name: 'small' } as const;
     const error = await catchError(() => library.import(sameContent));
-    expect(error).toMatchObject({ code: 'CONFLICT', remedy: 'Use tiny.' });
+    expect(error.code).toBe('INVALID_ARGUMENT');
+    expect(error.remedy).toMatch(/^Use tiny, or .* "datasets rename"/);
     expect(await readdir(folder)).toEqual([`${record.id}.safetensors`]);
   });
 

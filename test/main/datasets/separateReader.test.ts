@@ -12,7 +12,7 @@ import { catchError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts'
 async function makeSource(change: Record<string, Uint8Array> = {}): Promise<DatasetSource> {
   const path = await makeFolder();
   await writeFiles(path, { ...makeIdxFiles(10, 4), ...change });
-  return { kind: 'files', format: 'idx', path };
+  return { kind: 'files', format: 'idx', path, classNames: null };
 }
 
 test('a process reads the same, and tells how far it is', async () => {

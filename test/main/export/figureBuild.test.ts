@@ -252,3 +252,18 @@ describe('the data as CSV', () => {
     expect(formatCsv(table)).toBe('a,b\r\n"x,""y""",\r\n"line\nbreak",0.2805\r\n');
   });
 });
+
+it('numbers classes whose names no font has, and says which they are', async () => {
+  const id = folder.source.resolveRun('others R');
+  const record = folder.source.getDataset(id);
+  const classNames = record.classNames.with(3, '犬').with(4, '🐈 x').with(5, 'αβγ');
+  folder.history.datasets.change({ ...record, classNames });
+  const { svg, caption, csv } = await build({ template: 'confusion-matrix', run: 'others R' });
+  for (const drawn of ['#3', '#4', 'αβγ']) expect(svg).toContain(`>${drawn}</text>`);
+  expect(svg).not.toContain('犬');
+  expect(caption).toMatch(/numbered from 0: #3 is 犬, #4 is 🐈 x\.$/u);
+  expect(csv).toContain('犬,🐈 x');
+  folder.history.datasets.change(record);
+  const plain = await build({ template: 'confusion-matrix', run: 'others R' });
+  expect(plain.caption).not.toContain('numbered');
+});

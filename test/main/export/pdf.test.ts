@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { templates, type Template } from '../../../src/core/figures/spec.ts';
 import type { FigureData } from '../../../src/core/figures/gather.ts';
@@ -7,6 +8,7 @@ import type { TextShape } from '../../../src/core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPdf } from '../../../src/main/export/pdf.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { drawCellsAlone, findWorstPixel } from '../../support/cellEdges.ts';
 import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
 import { bindFigure } from '../../support/figures.ts';
@@ -164,5 +166,32 @@ describe('a PDF', () => {
     runTool('pdftoppm', ['-r', '300', '-png', '-singlefile', path, out]);
     const { cam } = figureData['cam-pair'].map;
     await expectMapColors(element, cam, { png: `${out}.png`, dpi: 300 });
+  });
+});
+
+/** By program: how it draws a page at a resolution, and how far off a pixel may be. */
+const viewers = {
+  // Moves edges onto pixels.
+  pdftoppm: { tolerance: 1, args: (dpi: number) => ['-r', `${dpi}`, '-png', '-singlefile'] },
+  // Smooths edges; where four cells meet in a pixel, it mixes them twice.
+  mutool: { tolerance: 12, args: (dpi: number) => ['draw', '-q', '-r', `${dpi}`, '-o'] },
+} as const;
+
+describe.each(['pdftoppm', 'mutool'] as const)('cells as %s draws them', (viewer) => {
+  it.for([150, 300, 600])('have no streaks between them at %i dpi', async (dpi, context) => {
+    needTool(context, viewer);
+    const { tolerance, args } = viewers[viewer];
+    for (const sidePt of [50, 33.3]) {
+      const drawing = drawCellsAlone(sidePt);
+      const [path, stem] = [join(folder, 'cells.pdf'), join(folder, viewer)];
+      writeFileSync(path, await renderPdf(drawing, metadata));
+      const files = viewer === 'mutool' ? [`${stem}.png`, path] : [path, stem];
+      runTool(viewer, [...args(dpi), ...files]);
+      const { data, info } = await sharp(`${stem}.png`)
+        .extractChannel('red')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(findWorstPixel(drawing, data, info.width, dpi)).toBeLessThanOrEqual(tolerance);
+    }
   });
 });

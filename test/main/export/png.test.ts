@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
 import { renderPng } from '../../../src/main/export/png.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
+import { drawCellsAlone, findWorstPixel } from '../../support/cellEdges.ts';
 import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildOptions, figureData } from '../../support/figureData.ts';
 import { bindFigure } from '../../support/figures.ts';
@@ -48,6 +49,20 @@ describe('a PNG', () => {
   it('shows every cell of a map in the colour of its value', async () => {
     const { png, element } = await draw({ dpi: 300 });
     await expectMapColors(element, map.cam, { png, dpi: 300 });
+  });
+
+  it.each([300, 451, 600])('has no streaks between cells at %i dpi', async (dpi) => {
+    for (const sidePt of [50, 33.3]) {
+      const drawing = drawCellsAlone(sidePt);
+      const { style } = buildOptions('cam-pair', { widthPt: drawing.widthPt, dpi });
+      const png = await renderPng(writeSvg(drawing), drawing.heightPt, style);
+      const { data, info } = await sharp(png)
+        .extractChannel('red')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const drawn = (info.width / drawing.widthPt) * 72;
+      expect(findWorstPixel(drawing, data, info.width, drawn)).toBeLessThanOrEqual(1);
+    }
   });
 
   it('is white or transparent where nothing is drawn', async () => {

@@ -23,13 +23,20 @@ export interface FakeTrainer extends TrainerListeners {
 
 interface PlayedOptions {
   checkpointIntervalMs?: number;
-  /** IDX files of the data set `squares`; by default 40 + 20 images of 2 x 2. */
+  /** IDX files of the data set `squares`; by default those of `squareFiles`. */
   files?: Record<string, Uint8Array>;
 }
 
+/** 40 + 20 images in two classes, as small as the model takes them. */
+export const squareFiles = (): Record<string, Uint8Array> => makeIdxFiles(40, 20, 2, 8);
+
+/** The pixels of one of them. */
+export const squarePixels = (index: number): number[] =>
+  Array.from({ length: 64 }, (_, p) => 4 * index + (p % 4));
+
 /** A workbench with the data set `squares`, whose trainers the test plays. */
 export async function makeWorkbench({
-  files: contents = makeIdxFiles(40, 20),
+  files: contents = squareFiles(),
   ...options
 }: PlayedOptions = {}) {
   const dataDir = makeFolder();

@@ -6,9 +6,16 @@ import { exampleQuerySchema, type Example } from '../../../src/core/records.ts';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import type { Workbench } from '../../../src/main/workbench.ts';
 import { makeFolder } from '../../support/digits.ts';
-import { makeIdxFiles, writeFiles } from '../datasets/builders.ts';
+import { writeFiles } from '../datasets/builders.ts';
 import { errorOf } from '../store/fixtures.ts';
-import { create, finishRun, makeWorkbench, playEpochs } from './playedWorkbench.ts';
+import {
+  create,
+  finishRun,
+  makeWorkbench,
+  playEpochs,
+  squareFiles,
+  squarePixels,
+} from './playedWorkbench.ts';
 
 /** Bytes before the pixels of an IDX file of images. */
 const headerBytes = 16;
@@ -16,7 +23,7 @@ const headerBytes = 16;
 /** The usual files with every pixel inverted: other images under the same labels. */
 const otherFiles = (): Record<string, Uint8Array> =>
   Object.fromEntries(
-    Object.entries(makeIdxFiles(40, 20)).map(([name, bytes]) => [
+    Object.entries(squareFiles()).map(([name, bytes]) => [
       name,
       name.includes('images')
         ? bytes.map((byte, i) => (i < headerBytes ? byte : 255 - byte))
@@ -50,7 +57,7 @@ async function moveRun(end: 'completed' | 'paused' = 'completed') {
 /** Imports what the run was trained on under a name that is free. */
 async function bringBack({ api }: Workbench): Promise<void> {
   const path = makeFolder();
-  await writeFiles(path, makeIdxFiles(40, 20));
+  await writeFiles(path, squareFiles());
   const request = { format: 'idx', path, name: 'squares of old' } as const;
   await finishTask(await api.datasets.import(request, {}), () => undefined);
 }
@@ -113,20 +120,19 @@ describe('where a data set’s name means another one', () => {
     const without = await ask(there);
     expect(without.tensors).toEqual(maps);
     const { imageProblem = '', ...metadata } = without.metadata;
-    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '2' });
+    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '8' });
     expect(JSON.parse(imageProblem)).toEqual(absence(here.workbench, there.workbench));
 
     await bringBack(there.workbench);
     expect(await ask(there)).toEqual(before);
-    // Image i of `makeIdxFiles` has the value 4 * i + p at pixel p.
-    expect(image?.values).toEqual(Uint8Array.from([0, 1, 2, 3], (p) => 4 * exampleId + p));
+    expect(image?.values).toEqual(Uint8Array.from(squarePixels(exampleId)));
   });
 
   it('an epoch names its run’s classes', async () => {
     const { there, runId } = await moveRun();
     const { api } = there.workbench;
     const { metadata } = await decode(await api.examples.epoch({ runId, epoch: 1 }, {}));
-    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '2' });
+    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '8' });
   });
 
   it('images are asked for by content, and never another set’s', async () => {
@@ -137,7 +143,7 @@ describe('where a data set’s name means another one', () => {
     expect(await errorOf(ask)).toMatchObject(absence(here.workbench, there.workbench));
     await bringBack(there.workbench);
     expect((await decode(await ask())).tensors['images']?.values).toEqual(
-      Uint8Array.of(8, 9, 10, 11),
+      Uint8Array.from(squarePixels(2)),
     );
   });
 

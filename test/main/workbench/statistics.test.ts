@@ -60,12 +60,12 @@ describe('metrics of stored maps', () => {
       const [frame] = workbench.history.examples.listFrames(runId, exampleId, 1, 'predicted');
       if (frame === undefined) throw new Error('no frame');
       const map = Float32Array.from(frame.levels, (level) => (level / 255) * frame.scale);
-      const cam = reconstructCam(map, frame.mapSize, 2);
+      const cam = reconstructCam(map, frame.mapSize, 8);
       const image = Float32Array.from(
-        images.subarray(4 * exampleId, 4 * exampleId + 4),
+        images.subarray(64 * exampleId, 64 * exampleId + 64),
         (x) => x / 255,
       );
-      const expected = createMapMeasures(derivedMetricNames, 2)(cam, image);
+      const expected = createMapMeasures(derivedMetricNames, 8)(cam, image);
       expect(metrics.absoluteDistance).toBeCloseTo(expected.absoluteDistance, 6);
       expect(metrics.squaredDistance).toBeCloseTo(expected.squaredDistance, 6);
       expect(metrics.pointing ?? Number.NaN).toBe(expected.pointing);

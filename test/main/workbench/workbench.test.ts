@@ -17,6 +17,7 @@ import {
   makeResult,
   makeWorkbench,
   playEpochs,
+  squarePixels,
   squares,
 } from './playedWorkbench.ts';
 
@@ -177,9 +178,8 @@ describe('tensors', () => {
     expect([...(tensors['predictedLevels']?.values ?? [])]).toEqual(
       sent.flatMap(({ camLevels }) => [...camLevels.subarray(9, 18)]),
     );
-    // Image i of `makeIdxFiles` has the value 4 * i + p at pixel p.
-    const pixels = Uint8Array.from([0, 1, 2, 3], (p) => 4 * exampleId + p);
-    expect(tensors['image']).toEqual({ shape: [2, 2], values: pixels });
+    const pixels = Uint8Array.from(squarePixels(exampleId));
+    expect(tensors['image']).toEqual({ shape: [8, 8], values: pixels });
     expect(JSON.parse(metadata['classNames'] ?? '')).toEqual(['0', '1']);
   });
 
@@ -189,7 +189,7 @@ describe('tensors', () => {
     const asked = { datasetId, split: 'train' as const, indices: [5, 2] };
     const { tensors } = await decode(await api.datasets.images(asked, {}));
     expect(tensors).toEqual({
-      images: { shape: [2, 2, 2], values: Uint8Array.of(20, 21, 22, 23, 8, 9, 10, 11) },
+      images: { shape: [2, 8, 8], values: Uint8Array.from([5, 2].flatMap(squarePixels)) },
       labels: { shape: [2], values: Uint8Array.of(1, 0) },
     });
     const beyond = await errorOf(() => api.datasets.images({ ...asked, indices: [40] }, {}));

@@ -61,14 +61,21 @@ const writeText = ({ x, y, sizePt, weight, anchor, isUpwards, fill, text }: Text
     escapeText(text),
   );
 
-/** A cell is a path: a third of the nodes of a rectangle, for what comes by the ten thousand. */
+/**
+ * A cell is a path: a third of the nodes of a rectangle, for what comes by the ten thousand. Its edges
+ * are not smoothed: where one falls between pixels, the cells that overlap there would shine through.
+ */
 function writeCells(picture: PictureShape): string {
   const cells: string[] = [];
   paintCells(picture, (x, y, width, height, color) => {
     cells.push(`<path d="M${x} ${y}h${width}v${height}h-${width}z" fill="${cssColor(color)}"/>`);
   });
   const scaled = { transform: `scale(${cellSide(picture).toFixed(6)})` };
-  const content = write('g', { ...scaled, 'data-picture': picture.shows }, cells.join(''));
+  const content = write(
+    'g',
+    { ...scaled, 'shape-rendering': 'crispEdges', 'data-picture': picture.shows },
+    cells.join(''),
+  );
   return write('g', { transform: `translate(${picture.x} ${picture.y})` }, content);
 }
 

@@ -145,7 +145,7 @@ function drawRamp(pen: Pen, { table }: ColorBar, length: number): void {
   const colors = table === 'cam' ? colorTable(pen.style.colorMap) : divergingTable;
   const [step, thickness] = [length / barSteps, thicknessOf(pen)];
   for (let i = 0; i < barSteps; i += 1) {
-    const width = Math.min(step * (1 + overlap), length - i * step);
+    const width = Math.min(step * (1 + overlap.right), length - i * step);
     const fill = cssColor(lookUp(colors, i / (barSteps - 1)));
     pen.rect(i * step, 0, width, thickness, { fill });
   }

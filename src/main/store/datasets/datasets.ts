@@ -19,6 +19,10 @@ export class Datasets {
   readonly #get: Query<RecordRow>;
   readonly #find: Query<RecordRow>;
   readonly #list: Query<RecordRow>;
+  readonly #change: Query<never>;
+  readonly #forget: Query<never>;
+  readonly #delete: Query<never>;
+  readonly #users: Query<{ name: string; has_begun: 0 | 1 }>;
 
   constructor(connection: Connection) {
     // A record that came with a bundle, without its images, becomes a full one.
@@ -38,6 +42,22 @@ export class Datasets {
       connection,
       'SELECT record FROM datasets WHERE in_library = 1 ORDER BY name',
     );
+    this.#change = new Query(
+      connection,
+      'UPDATE datasets SET name = ?, record = ? WHERE id = ? AND in_library = 1',
+    );
+    this.#forget = new Query(connection, 'UPDATE datasets SET in_library = 0 WHERE id = ?');
+    this.#delete = new Query(
+      connection,
+      'DELETE FROM datasets WHERE id = @id AND NOT EXISTS (SELECT 1 FROM runs WHERE dataset_id = @id)',
+    );
+    this.#users = new Query(
+      connection,
+      `SELECT name, 1 AS has_begun FROM runs WHERE dataset_id = @id
+       UNION ALL
+       SELECT name, 0 AS has_begun FROM runs
+       WHERE dataset_id IS NULL AND json_extract(config, '$.dataset') = @name`,
+    );
   }
 
   /** CONFLICT if the name or the content is there already. */
@@ -54,6 +74,35 @@ export class Datasets {
       `There is a data set named ${record.name}, or one with exactly these images, already.`,
       'Use that one, or choose another name.',
     );
+  }
+
+  /** Gives a set another name or its classes others. CONFLICT if the set's name is taken. */
+  change(record: DatasetRecord): void {
+    try {
+      this.#change.run(record.name, JSON.stringify(record), record.id);
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw new AfterimageError(
+        'CONFLICT',
+        `There is a data set named ${record.name} already.`,
+        'Choose another name.',
+      );
+    }
+  }
+
+  /** Its images are no longer here; what runs say of it stays as long as they do. */
+  remove(id: string): void {
+    this.#forget.run(id);
+    this.#delete.run({ id });
+  }
+
+  /** Runs that were trained on a set, and those that wait to be, by its name; also in the bin. */
+  listUsers({
+    id,
+    name,
+  }: Pick<DatasetRecord, 'id' | 'name'>): { name: string; hasBegun: boolean }[] {
+    const rows = this.#users.all({ id, name });
+    return rows.map((row) => ({ name: row.name, hasBegun: row.has_begun === 1 }));
   }
 
   /** Of those whose images lie in the data folder. */

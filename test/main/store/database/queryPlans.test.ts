@@ -38,6 +38,10 @@ const calls: Record<string, (setting: Setting) => unknown> = {
   'figures.change': ({ history, runId }) =>
     history.figures.change(savePair(history).id, 'a', pairOf(runId)),
   'datasets.get': ({ history }) => history.datasets.get('mnist'),
+  'datasets.listUsers': ({ history }) => history.datasets.listUsers({ id: 'a', name: 'mnist' }),
+  'datasets.remove': ({ history }) => {
+    history.datasets.remove('none');
+  },
 };
 
 const pairOf = (run: string): FigureSpec =>

@@ -1,0 +1,26 @@
+import { nearest } from './editDistance.ts';
+import { AfterimageError } from './errors.ts';
+
+/** What a class is called where people read; its number where it has no name. */
+export const nameClass = (classNames: readonly string[], index: number): string =>
+  classNames[index] ?? String(index);
+
+/** Names may be written with combined or separate accents: both are one name. */
+export const sameForm = (name: string): string => name.normalize('NFC');
+
+/**
+ * The position of the class that is called so, never of its number: a set's classes may be called by
+ * other numbers. INVALID_ARGUMENT names the nearest where no class has the name.
+ *
+ * @param dataset stands for the set in the error
+ */
+export function findClass(name: string, classNames: readonly string[], dataset: string): number {
+  const index = classNames.findIndex((known) => sameForm(known) === sameForm(name));
+  if (index >= 0) return index;
+  const close = nearest(name, classNames);
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `Data set ${dataset} has no class called "${name}"${close === undefined ? '' : `; the nearest is "${close}"`}.`,
+    `"datasets list" shows the names of its ${classNames.length} classes.`,
+  );
+}
