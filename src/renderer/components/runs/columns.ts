@@ -43,14 +43,6 @@ export interface RunColumn {
   format?: (value: number) => string;
 }
 
-/** From the start of the run to its end, or until now; ms. */
-export function elapsedOf({ startedAt, finishedAt, status }: RunSummary): number | null {
-  if (startedAt === null) return null;
-  if (finishedAt === null && status !== 'running') return null;
-  const end = finishedAt === null ? Date.now() : Date.parse(finishedAt);
-  return end - Date.parse(startedAt);
-}
-
 const textColumn = (
   key: string,
   header: string,
@@ -154,9 +146,9 @@ const ownColumns: readonly RunColumn[] = [
   ...firstMetrics.map(metricColumn),
   numberColumn(
     'time',
-    { title: 'Time from start to end', header: 'Time' },
+    { title: 'Training time, without pauses', header: 'Time' },
     66,
-    elapsedOf,
+    ({ trainingMs, last }) => (last === null ? null : trainingMs),
     formatMinutes,
   ),
   textColumn('engine', 'Engine', 58, ({ engine }) => engine?.name ?? missing),
