@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { EpochChoice, TableFormat } from '../../core/statistics/comparison.ts';
 import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
 import {
   derivedMetricNames,
@@ -15,17 +16,17 @@ import {
   type ExampleFilter,
   type ExampleSort,
 } from '../../core/records.ts';
-import { formatTable } from '../export/tableFormats.ts';
-import { inRows } from '../export/tablePlacement.ts';
 import type { Cell } from '../export/table.ts';
 import { saveOutput } from '../platform/files.ts';
+import type { History } from '../store/history.ts';
 import { listFrames, type StoredFrame } from '../store/examples/exampleHistory.ts';
-import { epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
+import { epochChoice, epochOrAll, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
+import { addListFormat, formatList, listFormat } from './tableOptions.ts';
 
 interface ExamplesOptions {
   run: string;
-  epoch?: number;
+  epoch: EpochChoice;
   filter: ExampleFilter[];
   class?: number;
   threshold: number;
@@ -53,11 +54,22 @@ const metricColumns = (names: readonly ExampleMetricName[]): typeof exampleColum
     cell: (example) => number(example[name], exampleMetrics[name].decimals),
   }));
 
-async function listExamples(session: Session, options: ExamplesOptions): Promise<void> {
+/** A choice as the store takes it: null for the best epoch, or the last where there is no best one. */
+function storedEpoch(history: History, runId: string, choice: EpochChoice): number | null {
+  if (choice === 'best') return null;
+  return choice === 'last' ? (history.runs.getSummary(runId).last?.epoch ?? null) : choice;
+}
+
+async function listExamples(
+  session: Session,
+  options: ExamplesOptions,
+  format: TableFormat,
+): Promise<void> {
   const { history, api } = session.workbench;
+  const runId = history.runs.resolve(options.run);
   const query = {
-    runId: history.runs.resolve(options.run),
-    epoch: options.epoch ?? null,
+    runId,
+    epoch: storedEpoch(history, runId, options.epoch),
     filters: options.filter,
     label: options.class ?? null,
     predictedClass: null,
@@ -82,7 +94,7 @@ async function listExamples(session: Session, options: ExamplesOptions): Promise
     columns: columns.map(({ title }) => ({ key: title, title, unit: '' })),
     rows: examples.map((example) => columns.map(({ cell }) => cell(example))),
   };
-  session.output.text(formatTable(table, 'md', inRows));
+  session.output.text(formatList(table, session.output, format));
 }
 
 const toRows = (values: Float32Array, size: number): number[][] =>
@@ -106,14 +118,15 @@ function buildFrame(stored: StoredFrame, imageSize: number): CamFrame {
 interface CamOptions {
   run: string;
   example: number;
-  epoch?: number | 'all';
+  epoch: EpochChoice | 'all';
   class: 'predicted' | 'label';
 }
 
 function showCam({ workbench, output, json }: Session, options: CamOptions): void {
   const { history, datasets } = workbench;
   const runId = history.runs.resolve(options.run);
-  const stored = history.examples.getHistory(runId, options.example, options.epoch ?? null);
+  const epoch = options.epoch === 'all' ? 'all' : storedEpoch(history, runId, options.epoch);
+  const stored = history.examples.getHistory(runId, options.example, epoch);
   const { imageSize } = datasets.recordOf(runId);
   const frames = listFrames(stored, options.class).map((frame) => buildFrame(frame, imageSize));
   if (json) {
@@ -133,7 +146,7 @@ function showCam({ workbench, output, json }: Session, options: CamOptions): voi
 
 interface WeightsOptions {
   run: string;
-  epoch?: number;
+  epoch: EpochChoice;
   out: string;
 }
 
@@ -143,7 +156,7 @@ async function writeWeights(
 ): Promise<void> {
   const { history } = workbench;
   const runId = history.runs.resolve(options.run);
-  const { epoch, weights } = history.weights.get(runId, options.epoch ?? null);
+  const { epoch, weights } = history.weights.get(runId, storedEpoch(history, runId, options.epoch));
   const file = resolve(options.out);
   await saveOutput(file, weights);
   if (json) output.json({ runId, epoch, file });
@@ -151,11 +164,11 @@ async function writeWeights(
 }
 
 export function addExampleCommands(program: Command): void {
-  program
+  const listing = program
     .command('examples')
     .description('test images by how they were predicted')
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
-    .option('--epoch <n>', 'the best epoch unless given', wholeNumber(0))
+    .option('--epoch <best|last|n>', 'whose predictions', epochChoice, 'best')
     .option(
       '--filter <names>',
       `${exampleFilterSchema.options.join(', ')}; several intersect`,
@@ -175,16 +188,17 @@ export function addExampleCommands(program: Command): void {
     .option(
       '--map-metrics',
       `compute ${derivedMetricNames.join(', ')} from the stored maps as well`,
-    )
-    .action(async (options: ExamplesOptions, command: Command) => {
-      await withSession(command, (session) => listExamples(session, options));
-    });
+    );
+  addListFormat(listing).action(async (options: ExamplesOptions, command: Command) => {
+    const format = listFormat(command);
+    await withSession(command, (session) => listExamples(session, options, format));
+  });
   program
     .command('cam')
     .description('the class activation map of one test image')
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
     .requiredOption('--example <k>', 'exampleId', wholeNumber(0))
-    .option('--epoch <n|all>', 'the best epoch unless given', epochOrAll)
+    .option('--epoch <best|last|n|all>', 'whose map', epochOrAll, 'best')
     .option(
       '--class <target>',
       'predicted or label',
@@ -198,7 +212,7 @@ export function addExampleCommands(program: Command): void {
     .command('weights')
     .description('the weights after an epoch, as a safetensors file')
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
-    .option('--epoch <n>', 'the best epoch unless given', wholeNumber(0))
+    .option('--epoch <best|last|n>', 'after which they were such', epochChoice, 'best')
     .requiredOption('--out <file>')
     .action(async (options: WeightsOptions, command: Command) => {
       await withSession(command, (session) => writeWeights(session, options));

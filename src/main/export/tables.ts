@@ -1,6 +1,6 @@
 import { paradigmOf } from '../../core/config/objectives.ts';
 import { toPercent } from '../../core/formats/decimalText.ts';
-import { defineMetrics, describeOmitted } from '../../core/metrics/comparedMetrics.ts';
+import { defineMetrics, describeEpochOmitted } from '../../core/metrics/comparedMetrics.ts';
 import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
 import { recordedMetricNames, type RecordedMetricName } from '../../core/metrics/exampleMetrics.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
@@ -29,13 +29,13 @@ const identify = ({ name, config, seed }: Run): Cell[] => [
 ];
 
 /** A mean with the number of images that it is over, and a note where those are not all. */
-function meanCell(name: RecordedMetricName, metrics: EpochMetrics | undefined): Cell {
+export function meanCell(name: RecordedMetricName, metrics: EpochMetrics | null | undefined): Cell {
   const images = metrics && meanImages(metrics, name);
-  if (metrics === undefined || images == null) return null;
+  if (metrics == null || images == null) return null;
   const counts = [images.defined];
   const value = readMetric(metrics, name);
   if (value === null) return { text: '', exact: null, counts };
-  const note = describeOmitted(name, counts, images.all);
+  const note = describeEpochOmitted(metrics, name);
   return {
     value,
     decimals: epochMetrics[name].decimals,

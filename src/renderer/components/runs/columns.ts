@@ -1,4 +1,5 @@
 import { paradigmOf } from '../../../core/config/objectives.ts';
+import { describeEpochOmitted } from '../../../core/metrics/comparedMetrics.ts';
 import {
   epochMetricNames,
   epochMetrics,
@@ -41,6 +42,8 @@ export interface RunColumn {
   /** Where a mean over runs says something: the number, and how to write it. */
   number?: (run: RunSummary) => number | null;
   format?: (value: number) => string;
+  /** What a mean of maps leaves out, in words; undefined where it leaves out none. */
+  omitted?: (run: RunSummary) => string | undefined;
 }
 
 const textColumn = (
@@ -103,13 +106,16 @@ const widthOf = (heading: string): number => Math.max(48, Math.round(18 + 6.4 * 
 function metricColumn(name: EpochMetricName): RunColumn {
   const metric = epochMetrics[name];
   const header = shortHeading(metric);
-  return numberColumn(
-    name,
-    { title: `${capitalTitle(metric)}, best epoch`, header },
-    widthOf(header),
-    ({ best }) => best && readMetric(best, name),
-    formats[metric.kind],
-  );
+  return {
+    ...numberColumn(
+      name,
+      { title: `${capitalTitle(metric)}, best epoch`, header },
+      widthOf(header),
+      ({ best }) => best && readMetric(best, name),
+      formats[metric.kind],
+    ),
+    omitted: ({ best }) => (best === null ? undefined : describeEpochOmitted(best, name)),
+  };
 }
 
 /** Those that are looked for first. */

@@ -54,6 +54,9 @@ describe.each(figures)('$name', ({ gather }) => {
 
 it('draws runs of one seed as lines of their own, which claim nothing about seeds', () => {
   const runs = [withSeed('a', 1), withSeed('b', 1)];
-  const { series } = gatherCurves(specOf('training-curves', runs, { groupSeeds: false }), sourceOf(runs));
+  const { series } = gatherCurves(
+    specOf('training-curves', runs, { groupSeeds: false }),
+    sourceOf(runs),
+  );
   expect(series).toHaveLength(2);
 });

@@ -306,7 +306,10 @@ describe('a bundle that an earlier version exported', () => {
     const path = join(makeFolder(), 'old.afterimage');
     await packBundle(join(dataDir, historyFileName), path, 'runs');
     const history = openTestHistory();
-    expect(await history.importBundle(path)).toMatchObject({ imported: ['abcdefghjkmn'], skipped: [] });
+    expect(await history.importBundle(path)).toMatchObject({
+      imported: ['abcdefghjkmn'],
+      skipped: [],
+    });
     expect(history.runs.get('abcdefghjkmn').config).toEqual(presets['mnist-c']);
     expect(await history.verify()).toEqual([]);
   });
