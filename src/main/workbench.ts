@@ -17,7 +17,7 @@ import { version } from './version.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkRuns } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
-import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
+import { buildEnginesApi, EngineChoice, usualEngine } from './workbench/enginesApi.ts';
 import { estimateRuns } from './workbench/estimate.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
@@ -214,7 +214,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       publish,
       check: (configs) => checkRuns(configs, { history, library }),
       checkImages: (runId) => datasets.checkImages(runId),
-      estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
+      // What is installed says enough here: to load it, as `engines.get` does, takes seconds.
+      estimate: async ({ configs, engine }) =>
+        estimateRuns(configs, { history, jobs, engine: engine ?? (await usualEngine(dataDir)) }),
     }),
     examples: buildExamplesApi(history, datasets, derivedMetrics),
     statistics: buildStatisticsApi({ history, derivedMetrics }),

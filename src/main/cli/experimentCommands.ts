@@ -63,8 +63,9 @@ async function runExperiment(experiment: Experiment, session: Session): Promise<
   const { api } = session.workbench;
   const wanted = listRuns(experiment);
   await noteEngine(session);
+  const { name } = await session.workbench.engines.get();
   const configs = wanted.map(({ config }) => config);
-  const { durationMs, basis } = await api.runs.estimate({ configs }, {});
+  const { durationMs, basis } = await api.runs.estimate({ configs, engine: name }, {});
   session.output.note(`About ${formatDuration(durationMs)}. ${basis}`);
   const created = await api.runs.create({ runs: wanted, engine: null }, {});
   const runs = await trainAndReport(
