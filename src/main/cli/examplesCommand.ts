@@ -17,6 +17,7 @@ import {
   type ExampleSort,
 } from '../../core/records.ts';
 import type { Cell } from '../export/table.ts';
+import { encodeWeightsFile } from '../export/weightsFile.ts';
 import { saveOutput } from '../platform/files.ts';
 import type { History } from '../store/history.ts';
 import { listFrames, type StoredFrame } from '../store/examples/exampleHistory.ts';
@@ -154,11 +155,12 @@ async function writeWeights(
   { workbench, output, json }: Session,
   options: WeightsOptions,
 ): Promise<void> {
-  const { history } = workbench;
+  const { history, datasets } = workbench;
   const runId = history.runs.resolve(options.run);
   const { epoch, weights } = history.weights.get(runId, storedEpoch(history, runId, options.epoch));
   const file = resolve(options.out);
-  await saveOutput(file, weights);
+  const run = history.runs.get(runId);
+  await saveOutput(file, encodeWeightsFile(weights, run, datasets.recordOf(runId)));
   if (json) output.json({ runId, epoch, file });
   else output.text(`weights after epoch ${epoch} written to ${options.out}`);
 }
@@ -210,7 +212,9 @@ export function addExampleCommands(program: Command): void {
     });
   program
     .command('weights')
-    .description('the weights after an epoch, as a safetensors file')
+    .description(
+      'the weights after an epoch as a safetensors file, whose metadata say how to use them',
+    )
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
     .option('--epoch <best|last|n>', 'after which they were such', epochChoice, 'best')
     .requiredOption('--out <file>')
