@@ -40,5 +40,5 @@ export async function ensurePages(note: (text: string) => void): Promise<void> {
       error,
     );
   });
-  await build({ configFile: config, logLevel: 'warn' });
+  await build({ configFile: config, logLevel: 'error' });
 }

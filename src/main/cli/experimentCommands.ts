@@ -9,7 +9,7 @@ import { wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { trainAndReport } from './trainAndReport.ts';
-import { noteEngine } from './trainCommand.ts';
+import { noteEngine, threadsOption, type TrainerOptions } from './trainCommand.ts';
 
 interface Experiment {
   name: string;
@@ -84,8 +84,9 @@ export function addExperimentCommands(program: Command): void {
       .command(experiment.name)
       .description(experiment.description)
       .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
-      .action(async (options: { jobs?: number }, command: Command) => {
-        await withSession(command, (session) => runExperiment(experiment, session), options.jobs);
+      .option(...threadsOption)
+      .action(async (options: TrainerOptions, command: Command) => {
+        await withSession(command, (session) => runExperiment(experiment, session), options);
       });
   }
 }

@@ -22,6 +22,7 @@ export interface FakeTrainer extends TrainerListeners {
 }
 
 interface PlayedOptions {
+  threads?: number;
   checkpointIntervalMs?: number;
   /** IDX files of the data set `squares`; by default 40 + 20 images of 2 x 2. */
   files?: Record<string, Uint8Array>;

@@ -65,6 +65,12 @@ describe('a run', () => {
     expect({ ...second.job, checkpoint: null }).toEqual(first.job);
   });
 
+  it('begins on as many threads of the native engine as were asked for', async () => {
+    const { workbench, next } = await makeWorkbench({ threads: 3 });
+    await workbench.api.runs.create({ runs: [squares()], engine: 'native' }, {});
+    expect((await next()).job).toMatchObject({ engine: 'native', threads: 3 });
+  });
+
   it('tells what happens to it in events that fit the contract', async () => {
     const { workbench, next } = await makeWorkbench();
     const reading = new AbortController();
