@@ -119,7 +119,7 @@ function describeState(run: Run): string[] {
     `${run.name} (${run.id}), ${run.status}`,
     `experiment ${run.experiment}, seed ${run.seed}, best epoch ${run.bestEpoch ?? 'none yet'}`,
     `data set ${run.config.data.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
-    `engine ${engine ? `${engine.name}, ${engine.device}, ${engine.threads} threads` : 'not started'}`,
+    `engine ${engine ? `${engine.name}, ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}` : 'not started'}`,
     epochs.length === 0 ? describeProspect(run) : describeTimes(run),
     ...(error ? [`${error.code}: ${error.message} ${error.remedy}`, ...error.log] : []),
     ...(tags.length > 0 ? [`tags ${tags.join(', ')}`] : []),

@@ -85,7 +85,10 @@ const currentFolder = (): unknown =>
 
 describe('an engine that is installed elsewhere', () => {
   const install = async (): Promise<string> => {
-    const { folder } = await installEngine({ dataDir: makeFolder() }, fakeHost({ python3: cpuPip() }));
+    const { folder } = await installEngine(
+      { dataDir: makeFolder() },
+      fakeHost({ python3: cpuPip() }),
+    );
     return folder;
   };
 
