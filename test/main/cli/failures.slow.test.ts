@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runSchema } from '../../../src/core/records.ts';
+import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
 import { errorsAsJson, readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
@@ -30,15 +30,15 @@ it.each(testedEngines)(
 
     expect(code).toBe(1);
     const { runs } = JSON.parse(stdout) as { runs: unknown[] };
-    const run = runSchema.parse(runs[0]);
+    const run = runDocumentSchema.parse(runs[0]);
     expect(run).toMatchObject({
       status: 'failed',
       error: {
         code: 'NOT_FINITE',
         message: expect.stringMatching(
-          /loss became (NaN|-?Infinity).*epoch \d+, step \d+.*last finite one was \d.*contrastive/,
+          /loss became (NaN|-?Infinity).*epoch \d+, step \d+: .*finite.*last finite one was \d.*contrastive/,
         ) as string,
-        remedy: expect.stringMatching(/Lower learningRate \(10\) or camWeight \(1\)/) as string,
+        remedy: expect.stringMatching(/Lower learningRate \(10\) or contrastive\.weight \(1\)/) as string,
       },
     });
     const failedAt = Number(/epoch (\d+)/.exec(run.error?.message ?? '')?.[1]);
