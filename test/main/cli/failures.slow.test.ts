@@ -38,7 +38,9 @@ it.each(testedEngines)(
         message: expect.stringMatching(
           /loss became (NaN|-?Infinity).*epoch \d+, step \d+: .*finite.*last finite one was \d.*contrastive/,
         ) as string,
-        remedy: expect.stringMatching(/Lower learningRate \(10\) or contrastive\.weight \(1\)/) as string,
+        remedy: expect.stringMatching(
+          /Lower learningRate \(10\) or contrastive\.weight \(1\)/,
+        ) as string,
       },
     });
     const failedAt = Number(/epoch (\d+)/.exec(run.error?.message ?? '')?.[1]);
