@@ -141,6 +141,8 @@ export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
   last: epochMetricsSchema.nullable(),
   /** By epoch, from 0: the row's spark line. */
   validationLosses: z.array(z.number()),
+  /** As `trainingTimeMs` has it of the epochs stored. */
+  trainingMs: z.number().min(0),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

@@ -17,7 +17,7 @@ import { version } from './version.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkRuns } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
-import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
+import { buildEnginesApi, EngineChoice, usualEngine } from './workbench/enginesApi.ts';
 import { estimateRuns } from './workbench/estimate.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
@@ -34,6 +34,8 @@ export interface WorkbenchOptions {
   dataDir: string;
   /** Trainers side by side; by default what fills the cores with the default engine. */
   jobs?: number | undefined;
+  /** Of the native engine in each trainer, for runs that begin; by default the cores' even share. */
+  threads?: number | undefined;
   startTrainer?: StartTrainer;
   /** Longest time between two checkpoints of a run, ms. */
   checkpointIntervalMs?: number;
@@ -87,6 +89,7 @@ async function prepareJob(
     library: DatasetLibrary;
     datasets: RunDatasets;
     sideBySide: number;
+    threads: number | undefined;
     engines: EngineChoice;
     checkpointIntervalMs: number;
   },
@@ -100,7 +103,7 @@ async function prepareJob(
   const engine = earlier?.name ?? requestedEngine ?? (await engines.get()).name;
   const installed = engine === 'native' ? await findCurrentEngine(dataDir) : null;
   const share = Math.max(1, Math.floor(availableParallelism() / sideBySide));
-  const threads = engine === 'native' ? (earlier?.threads ?? share) : 1;
+  const threads = engine === 'native' ? (earlier?.threads ?? parts.threads ?? share) : 1;
   const environment = installed ? nativeEnvironment(threads, installed.manifest.gpu) : {};
   const checkpoint = history.checkpoints.get(runId);
   const engineFolder = installed?.folder ?? null;
@@ -191,7 +194,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const engines = new EngineChoice(dataDir);
   const cache = new DatasetCache(library);
   const datasets = new RunDatasets(history, cache);
-  const parts = { dataDir, history, library, datasets, engines, checkpointIntervalMs };
+  const { threads } = options;
+  const parts = { dataDir, history, library, datasets, engines, threads, checkpointIntervalMs };
   const training = new Training({
     history,
     jobs,
@@ -215,7 +219,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       check: async (wanted, engine) =>
         checkRuns(wanted, engine ?? (await engines.get()).name, { history, library }),
       checkImages: (runId) => datasets.checkImages(runId),
-      estimate: ({ configs }) => estimateRuns(configs, { history, jobs }),
+      // What is installed says enough here: to load it, as `engines.get` does, takes seconds.
+      estimate: async ({ configs, engine }) =>
+        estimateRuns(configs, { history, jobs, engine: engine ?? (await usualEngine(dataDir)) }),
     }),
     examples: buildExamplesApi(history, datasets, derivedMetrics),
     statistics: buildStatisticsApi({ history, derivedMetrics }),

@@ -140,6 +140,7 @@ export const estimateSchema = z.object({
   /** What the estimate rests on, in words. */
   basis: z.string(),
 });
+export type Estimate = z.infer<typeof estimateSchema>;
 
 const classNames = z.array(z.string().max(1000)).min(1).max(256);
 
@@ -218,7 +219,13 @@ export const contract = {
       )
       .output(z.array(runSummarySchema)),
     estimate: procedure
-      .input(z.strictObject({ configs: z.array(runConfigSchema).min(1).max(1000) }))
+      .input(
+        z.strictObject({
+          configs: z.array(runConfigSchema).min(1).max(1000),
+          /** Null: the one that runs take where none is asked for. */
+          engine: z.enum(engineNames).nullable().default(null),
+        }),
+      )
       .output(estimateSchema),
     rename: procedure.input(one.extend({ name: newRunSchema.shape.name })).output(runSummarySchema),
     note: procedure.input(one.extend({ note: z.string().max(100_000) })).output(runSummarySchema),

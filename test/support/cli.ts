@@ -3,6 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { errorCodes } from '../../src/core/errors.ts';
+
+const errorSchema = z.strictObject({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  remedy: z.string(),
+});
 
 /** Root of the project. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,6 +69,13 @@ export async function readJson(dataDir: string, ...args: string[]): Promise<unkn
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   return JSON.parse(stdout);
 }
+
+/** The errors on stderr of a command with `--json`; throws where one is no such document. */
+export const errorsAsJson = (stderr: string): z.infer<typeof errorSchema>[] =>
+  stderr
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => z.strictObject({ error: errorSchema }).parse(JSON.parse(line)).error);
 
 /** Whether a process has ended, as a question to be asked again and again. */
 export function isOver({ result }: Started): () => boolean {

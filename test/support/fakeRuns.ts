@@ -3,6 +3,7 @@ import { paradigmOf } from '../../src/core/config/objectives.ts';
 import { presets } from '../../src/core/config/presets.ts';
 import type { PresetName } from '../../src/core/config/presets.ts';
 import type { EpochMetrics, Run, RunStatus, RunSummary } from '../../src/core/records.ts';
+import { trainingTimeMs } from '../../src/core/metrics/trainingTime.ts';
 import type { RunConfig } from '../../src/core/config/runConfig.ts';
 import { buildMapMeans, buildMetrics } from './epochMetrics.ts';
 import { gaussian, noise } from './fakeDigits.ts';
@@ -66,6 +67,7 @@ export function summarize({ epochs, ...run }: Run): RunSummary {
     best: epochs.find(({ epoch }) => epoch === run.bestEpoch) ?? null,
     last: epochs.at(-1) ?? null,
     validationLosses: epochs.map(({ validationLoss }) => validationLoss),
+    trainingMs: trainingTimeMs(epochs),
   };
 }
 

@@ -6,6 +6,7 @@ import type { EpochChoice } from './fields.ts';
 import type { FigureSpec } from './spec.ts';
 import type { Run } from '../records.ts';
 import type { FigureSource } from './source.ts';
+import { noEpochYet } from '../unbegunRun.ts';
 
 export const labelRun = ({ id, name, seed, config }: Run): RunLabel => ({
   id,
@@ -65,13 +66,7 @@ export function requireTwoRuns(runs: readonly Run[]): [Run, Run] {
 /** The number of the epoch that is meant; NOT_FOUND if the run has none such. */
 export function resolveEpoch(run: Run, choice: EpochChoice): number {
   const last = run.epochs.at(-1)?.epoch;
-  if (last === undefined) {
-    throw new AfterimageError(
-      'NOT_FOUND',
-      `Run ${run.name} has no stored epoch yet.`,
-      'Wait for its first epoch.',
-    );
-  }
+  if (last === undefined) throw noEpochYet(run);
   const wanted = choice === 'best' ? (run.bestEpoch ?? last) : choice === 'last' ? last : choice;
   if (wanted <= last) return wanted;
   throw new AfterimageError(

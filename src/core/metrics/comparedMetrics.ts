@@ -3,14 +3,18 @@ import {
   byName,
   comparedExampleMetricNames,
   exampleMetrics,
+  isRecorded,
   type ComparedExampleMetricName,
 } from './exampleMetrics.ts';
 import {
   comparedEpochMetricNames,
   epochMetrics,
+  meanImages,
   type ComparedEpochMetricName,
+  type EpochMetricName,
 } from './epochMetrics.ts';
 import type { EpochMetric, ExampleMetric } from './metric.ts';
+import type { EpochMetrics } from '../records.ts';
 
 /** What runs are compared by: metrics of a whole epoch, and means of those that each image has. */
 export type ComparedMetricName = ComparedEpochMetricName | ComparedExampleMetricName;
@@ -69,6 +73,16 @@ export interface Measure {
 export type RunMeasures = Record<ComparedMetricName, Measure>;
 
 const count = new Intl.NumberFormat('en');
+
+/** `describeOmitted` of one epoch's mean; undefined also for what is no mean of maps. */
+export function describeEpochOmitted(
+  metrics: EpochMetrics,
+  name: EpochMetricName,
+): string | undefined {
+  const images = meanImages(metrics, name);
+  if (images === null || !isRecorded(name)) return undefined;
+  return describeOmitted(name, [images.defined], images.all);
+}
 
 /**
  * What a mean leaves out, as the words after its number would be; undefined where it leaves out none.

@@ -28,6 +28,10 @@ export const comparisonQuerySchema = z.strictObject({
 });
 export type ComparisonQuery = z.infer<typeof comparisonQuerySchema>;
 
+/** `text` is for terminals: columns in line, nothing escaped. */
+export const tableFormats = ['text', 'md', 'tex', 'csv', 'json'] as const;
+export type TableFormat = (typeof tableFormats)[number];
+
 export const metricTableQuerySchema = z.strictObject({
   runIds: runIds.min(1),
   epoch: epochChoiceSchema.default('best'),
@@ -36,12 +40,14 @@ export const metricTableQuerySchema = z.strictObject({
   /** A row per run, or one per group of runs that differ by their seed alone. */
   group: z.enum(['none', 'seeds']).default('none'),
   boldBest: z.boolean().default(false),
-  format: z.enum(['md', 'tex', 'csv', 'json']),
+  format: z.enum(tableFormats),
   /** Columns by their keys in CSV, in this order; null: all. */
   fields: z.array(z.string().max(64)).min(1).nullable().default(null),
   layout: z.enum(tableLayouts).default('auto'),
   /** Where LaTeX has to fit. */
   venue: z.enum(venueNames).nullable().default(null),
+  /** Characters that fit a line of `text`; null: any number. */
+  lineLength: z.number().int().min(20).nullable().default(null),
 });
 export type MetricTableQuery = z.infer<typeof metricTableQuerySchema>;
 

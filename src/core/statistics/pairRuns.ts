@@ -6,6 +6,8 @@ import type { RunConfig } from '../config/runConfig.ts';
 import { shortKey } from '../config/settingKeys.ts';
 import { allSettings, settingPaths, type SettingValue } from '../config/settings.ts';
 import { settingsOf, valueAt, whyUnused } from '../config/settingValues.ts';
+import { noEpochYet } from '../unbegunRun.ts';
+import { haveSameLosses, listRepeats } from './repeatedSeeds.ts';
 
 /** Settings that make one objective another, by their paths. */
 const objectivePaths: ReadonlySet<string> = new Set(
@@ -99,7 +101,7 @@ function checkRuns(runs: readonly Run[]): void {
   const twice = runs.find((run, i) => runs.findIndex(({ id }) => id === run.id) !== i);
   if (twice) throw refuse(`Run ${twice.name} is named twice.`, 'Name each run once.');
   const empty = runs.find(({ epochs }) => epochs.length === 0);
-  if (empty) throw refuse(`Run ${empty.name} has no epoch yet.`, 'Wait for its first epoch.');
+  if (empty) throw noEpochYet(empty, 'INVALID_ARGUMENT');
 }
 
 function pairTwo(a: Run, b: Run): Pairing {
@@ -154,14 +156,23 @@ function pairSeeds(runs: readonly Run[]): [RunGroup, RunGroup] {
   return [a, b];
 }
 
-/** Refuses a group with a seed more than once: such runs are no more evidence than one of them. */
-export function checkDistinctSeeds({ label, runs }: RunGroup): void {
-  const twice = runs.find((run, i) => runs.findIndex(({ seed }) => seed === run.seed) !== i);
-  if (!twice) return;
-  const same = runs.filter(({ seed }) => seed === twice.seed);
+const describeRepeats = (runs: readonly Run[]): string =>
+  haveSameLosses(runs.map(({ epochs }) => epochs.map(({ validationLoss }) => validationLoss)))
+    ? 'They hold the same numbers: one measurement, not several.'
+    : `Their numbers differ (${runs.map(({ engine, epochs }) => `${epochs.length} epochs by ${engine?.name ?? 'no engine'}`).join(', ')}): they are no other seeds.`;
+
+/**
+ * Refuses a group with a seed more than once: such runs are no more evidence than one of them.
+ *
+ * @param orElse what else can be done, for the end of the remedy
+ */
+export function checkDistinctSeeds({ label, runs }: RunGroup, orElse = ''): void {
+  const [same] = listRepeats(runs);
+  const [first] = same ?? [];
+  if (same === undefined || first === undefined) return;
   throw refuse(
-    `${label} has seed ${twice.seed} more than once: ${same.map(({ name, id }) => `${name} (${id})`).join(', ')}.`,
-    'Name one run per seed and configuration.',
+    `${label} has seed ${first.seed} more than once: ${same.map(({ name, id }) => `${name} (${id})`).join(', ')}. ${describeRepeats(same)}`,
+    `Name one run per seed and configuration${orElse}.`,
   );
 }
 

@@ -95,13 +95,15 @@ export const boundedText =
 /** Collects an option that may be given several times. */
 export const collect = (text: string, earlier: string[]): string[] => [...earlier, text];
 
-/** An epoch number, or `all`. */
-export const epochOrAll = (text: string): number | 'all' =>
-  text === 'all' ? 'all' : wholeNumber(0)(text);
-
-/** `best`, `last` or an epoch number. */
-export function epochChoice(text: string): EpochChoice {
+function parseEpoch(text: string, besides: string): EpochChoice {
   if (text === 'best' || text === 'last') return text;
   if (/^\d+$/.test(text)) return wholeNumber(0)(text);
-  throw new InvalidArgumentError('It takes best, last or the number of an epoch.');
+  throw new InvalidArgumentError(`It takes best, last${besides} or the number of an epoch.`);
 }
+
+/** `best`, `last` or an epoch number. */
+export const epochChoice = (text: string): EpochChoice => parseEpoch(text, '');
+
+/** `all`, or what `epochChoice` takes. */
+export const epochOrAll = (text: string): EpochChoice | 'all' =>
+  text === 'all' ? 'all' : parseEpoch(text, ', all');

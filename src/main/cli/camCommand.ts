@@ -3,6 +3,7 @@ import { explainerNames, type ExplainerName } from '../../core/explainers/regist
 import { findClass, nameClass } from '../../core/classNames.ts';
 import { decodeSafetensors, type TensorFile } from '../../core/formats/safetensors.ts';
 import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
+import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import type { CamFrame, DatasetRecord } from '../../core/records.ts';
 import {
   listFrames,
@@ -10,6 +11,7 @@ import {
   type StoredFrame,
 } from '../store/examples/exampleHistory.ts';
 import { epochOrAll, oneOf, wholeNumber } from './arguments.ts';
+import { storedEpoch } from './storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 
 const storedTargets = ['predicted', 'label'] as const;
@@ -18,7 +20,7 @@ type StoredTarget = (typeof storedTargets)[number];
 interface CamOptions {
   run: string;
   example: number;
-  epoch?: number | 'all';
+  epoch: EpochChoice | 'all';
   class: string;
   method: ExplainerName;
 }
@@ -53,7 +55,8 @@ async function findFrames(
   { example, epoch, class: target, method }: CamOptions,
 ): Promise<{ stored: ExampleHistory; frames: StoredFrame[] }> {
   const { history, datasets, api } = workbench;
-  const stored = history.examples.getHistory(runId, example, epoch ?? null);
+  const chosen = epoch === 'all' ? 'all' : storedEpoch(history, runId, epoch);
+  const stored = history.examples.getHistory(runId, example, chosen);
   if (isStored(target) && method === 'gradcam') {
     return { stored, frames: listFrames(stored, target) };
   }
@@ -119,7 +122,7 @@ export function addCamCommand(program: Command): void {
     .description('the class activation map of one test image')
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
     .requiredOption('--example <k>', 'exampleId', wholeNumber(0))
-    .option('--epoch <n|all>', 'the best epoch unless given', epochOrAll)
+    .option('--epoch <best|last|n|all>', 'whose map', epochOrAll, 'best')
     .option(
       '--class <target>',
       'predicted, label, or the name of any class, whose map is computed from the weights',

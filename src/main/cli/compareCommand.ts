@@ -3,11 +3,11 @@ import {
   comparedMetricNames,
   type ComparedMetricName,
 } from '../../core/metrics/comparedMetrics.ts';
-import type { Comparison, EpochChoice } from '../../core/statistics/comparison.ts';
+import type { Comparison, EpochChoice, TableFormat } from '../../core/statistics/comparison.ts';
 import { describePredictions } from '../../core/statistics/comparisonRows.ts';
 import { buildComparisonTable } from '../export/comparisonTable.ts';
 import { pickFields } from '../export/table.ts';
-import { formatTable, type TableFormat } from '../export/tableFormats.ts';
+import { formatTable } from '../export/tableFormats.ts';
 import { finishTask } from '../platform/longTask.ts';
 import { epochChoice, comparedMetric, listOf, seed } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
@@ -39,12 +39,18 @@ function print(
   const { a, b, warnings } = comparison;
   const whole = buildComparisonTable(comparison);
   const table = fields === undefined ? whole : pickFields(whole, fields);
-  const lines = format === 'md' ? [describeSide(a), describeSide(b)] : [];
-  if (format === 'md' && comparison.kind === 'examples') {
+  const isRead = format === 'text' || format === 'md';
+  const lines = isRead ? [describeSide(a), describeSide(b)] : [];
+  if (isRead && comparison.kind === 'examples') {
     lines.push(describePredictions(comparison));
   }
   if (lines.length > 0) lines.push('');
-  output.text([...lines, formatTable(table, format, { layout, venue: venue ?? null })].join('\n'));
+  output.text(
+    [
+      ...lines,
+      formatTable(table, format, { layout, venue: venue ?? null, lineLength: output.lineLength }),
+    ].join('\n'),
+  );
   for (const warning of warnings) output.note(`warning: ${warning}`);
 }
 
@@ -95,7 +101,7 @@ always tested.`,
     .action(async (options: CompareOptions, command: Command) => {
       const format = chooseFormat(command, options);
       if (format === 'json' && options.fields !== undefined) {
-        throw refuseOption('--fields', format, 'md, tex or csv');
+        throw refuseOption('--fields', format, 'text, md, tex or csv');
       }
       await withSession(command, (session) => compare(session, options, format));
     });

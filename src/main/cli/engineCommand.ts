@@ -123,7 +123,10 @@ export function addEngineCommand(program: Command): void {
     .description("put TensorFlow's native library into the data folder and make it the default")
     .option('--gpu', 'the CUDA build; by default where nvidia-smi lists a GPU')
     .option('--no-gpu', 'the CPU build')
-    .option('--from <path>', 'a folder, a libtensorflow tarball, or a tensorflow wheel')
+    .option(
+      '--from <path>',
+      'a libtensorflow folder or tarball, a tensorflow wheel, or an engine that is installed already (DATA-DIR/engines/native-...)',
+    )
     .action(install);
   engine
     .command('doctor')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { findClass, nameClass } from '../../core/classNames.ts';
+import type { EpochChoice, TableFormat } from '../../core/statistics/comparison.ts';
 import {
   derivedMetricNames,
   exampleMetrics,
@@ -15,16 +16,17 @@ import {
   type ExampleSort,
   type NamedExample,
 } from '../../core/records.ts';
-import { formatTable } from '../export/tableFormats.ts';
-import { inRows } from '../export/tablePlacement.ts';
 import type { Cell } from '../export/table.ts';
+import { encodeWeightsFile } from '../export/weightsFile.ts';
 import { saveOutput } from '../platform/files.ts';
-import { listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
+import { epochChoice, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
+import { storedEpoch } from './storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
+import { addListFormat, formatList, listFormat } from './tableOptions.ts';
 
 interface ExamplesOptions {
   run: string;
-  epoch?: number;
+  epoch: EpochChoice;
   filter: ExampleFilter[];
   class?: string;
   threshold: number;
@@ -58,13 +60,17 @@ const nameExample = (example: Example, classNames: readonly string[]): NamedExam
   predictedName: nameClass(classNames, example.predictedClass),
 });
 
-async function listExamples(session: Session, options: ExamplesOptions): Promise<void> {
+async function listExamples(
+  session: Session,
+  options: ExamplesOptions,
+  format: TableFormat,
+): Promise<void> {
   const { history, datasets, api } = session.workbench;
   const runId = history.runs.resolve(options.run);
   const { classNames, name } = datasets.recordOf(runId);
   const query = {
     runId,
-    epoch: options.epoch ?? null,
+    epoch: storedEpoch(history, runId, options.epoch),
     filters: options.filter,
     label: options.class === undefined ? null : findClass(options.class, classNames, name),
     predictedClass: null,
@@ -90,12 +96,12 @@ async function listExamples(session: Session, options: ExamplesOptions): Promise
     columns: columns.map(({ title }) => ({ key: title, title, unit: '' })),
     rows: examples.map((example) => columns.map(({ cell }) => cell(example))),
   };
-  session.output.text(formatTable(table, 'md', inRows));
+  session.output.text(formatList(table, session.output, format));
 }
 
 interface WeightsOptions {
   run: string;
-  epoch?: number;
+  epoch: EpochChoice;
   out: string;
 }
 
@@ -103,21 +109,22 @@ async function writeWeights(
   { workbench, output, json }: Session,
   options: WeightsOptions,
 ): Promise<void> {
-  const { history } = workbench;
+  const { history, datasets } = workbench;
   const runId = history.runs.resolve(options.run);
-  const { epoch, weights } = history.weights.get(runId, options.epoch ?? null);
+  const { epoch, weights } = history.weights.get(runId, storedEpoch(history, runId, options.epoch));
   const file = resolve(options.out);
-  await saveOutput(file, weights);
+  const run = history.runs.get(runId);
+  await saveOutput(file, encodeWeightsFile(weights, run, datasets.recordOf(runId)));
   if (json) output.json({ runId, epoch, file });
   else output.text(`weights after epoch ${epoch} written to ${options.out}`);
 }
 
 export function addExampleCommands(program: Command): void {
-  program
+  const listing = program
     .command('examples')
     .description('test images by how they were predicted')
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
-    .option('--epoch <n>', 'the best epoch unless given', wholeNumber(0))
+    .option('--epoch <best|last|n>', 'whose predictions', epochChoice, 'best')
     .option(
       '--filter <names>',
       `${exampleFilterSchema.options.join(', ')}; several intersect`,
@@ -137,15 +144,18 @@ export function addExampleCommands(program: Command): void {
     .option(
       '--map-metrics',
       `compute ${derivedMetricNames.join(', ')} from the stored maps as well`,
-    )
-    .action(async (options: ExamplesOptions, command: Command) => {
-      await withSession(command, (session) => listExamples(session, options));
-    });
+    );
+  addListFormat(listing).action(async (options: ExamplesOptions, command: Command) => {
+    const format = listFormat(command);
+    await withSession(command, (session) => listExamples(session, options, format));
+  });
   program
     .command('weights')
-    .description('the weights after an epoch, as a safetensors file')
+    .description(
+      'the weights after an epoch as a safetensors file, whose metadata say how to use them',
+    )
     .requiredOption('--run <run>', 'id, the beginning of one, or a name')
-    .option('--epoch <n>', 'the best epoch unless given', wholeNumber(0))
+    .option('--epoch <best|last|n>', 'after which they were such', epochChoice, 'best')
     .requiredOption('--out <file>')
     .action(async (options: WeightsOptions, command: Command) => {
       await withSession(command, (session) => writeWeights(session, options));

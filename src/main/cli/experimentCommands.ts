@@ -9,7 +9,7 @@ import { wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { trainAndReport } from './trainAndReport.ts';
-import { noteEngine } from './trainCommand.ts';
+import { noteEngine, threadsOption, type TrainerOptions } from './trainCommand.ts';
 
 interface Experiment {
   name: string;
@@ -63,8 +63,9 @@ async function runExperiment(experiment: Experiment, session: Session): Promise<
   const { api } = session.workbench;
   const wanted = listRuns(experiment);
   await noteEngine(session);
+  const { name } = await session.workbench.engines.get();
   const configs = wanted.map(({ config }) => config);
-  const { durationMs, basis } = await api.runs.estimate({ configs }, {});
+  const { durationMs, basis } = await api.runs.estimate({ configs, engine: name }, {});
   session.output.note(`About ${formatDuration(durationMs)}. ${basis}`);
   const created = await api.runs.create({ runs: wanted, engine: null }, {});
   const runs = await trainAndReport(
@@ -83,8 +84,9 @@ export function addExperimentCommands(program: Command): void {
       .command(experiment.name)
       .description(experiment.description)
       .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
-      .action(async (options: { jobs?: number }, command: Command) => {
-        await withSession(command, (session) => runExperiment(experiment, session), options.jobs);
+      .option(...threadsOption)
+      .action(async (options: TrainerOptions, command: Command) => {
+        await withSession(command, (session) => runExperiment(experiment, session), options);
       });
   }
 }

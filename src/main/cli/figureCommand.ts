@@ -102,7 +102,7 @@ export function addFigureCommands(program: Command): void {
     .requiredOption('--out <folder>')
     .option('--fashion-runs <C,R>', 'two on a second data set, for figures 5 and 6', listOf(String))
     .option('--example <n>', 'test image of figures 1 to 4', wholeNumber(0))
-    .option('--epoch <n>', 'late epoch: best, last or a number', epochChoice, 'best')
+    .option('--epoch <best|last|n>', 'late epoch', epochChoice, 'best')
     .option('--venue <name>', venueNames.join(', '), oneOf(venueNames), 'ieee')
     .option('--side-by-side', 'C beside R in one figure')
     .action(async (options: PaperFlags, command: Command) => {

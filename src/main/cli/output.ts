@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { AfterimageError } from '../../core/errors.ts';
+import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
 
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Output {
@@ -9,6 +9,8 @@ export interface Output {
   note: (text: string) => void;
   /** Whether progress may be drawn on stderr. */
   interactive: boolean;
+  /** Characters of a line where stdout is a terminal, else null: what is piped is not broken. */
+  lineLength: number | null;
 }
 
 const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
@@ -24,6 +26,7 @@ export const terminalOutput: Output = {
     process.stderr.write(line(text));
   },
   interactive: process.stderr.isTTY,
+  lineLength: process.stdout.isTTY ? Math.max(40, process.stdout.columns) : null,
 };
 
 /** Runs were paused by a signal, as asked: not a failure, and not done either. */
@@ -37,6 +40,21 @@ export const exitCodeOf = (error: unknown): number =>
   error instanceof AfterimageError && error.code === 'INVALID_ARGUMENT' ? 2 : 1;
 
 const toOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+
+/** What an error says, in parts. */
+function factsOfError(error: unknown): ErrorFacts {
+  if (error instanceof AfterimageError) return factsOf(error);
+  if (error instanceof CommanderError) {
+    const message = toOneLine(error.message).replace(/^error: /, '');
+    return { code: 'INVALID_ARGUMENT', message, remedy: 'See what --help says of the command.' };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'INTERNAL', message, remedy: 'Please report it.' };
+}
+
+/** The same for programs, in one line of JSON. */
+export const describeErrorAsJson = (error: unknown): string =>
+  JSON.stringify({ error: factsOfError(error) });
 
 /** One line: what happened, to what, and what to do. */
 export function describeError(error: unknown): string {

@@ -7,7 +7,13 @@ import { addCamCommand } from './camCommand.ts';
 import { addExampleCommands } from './examplesCommand.ts';
 import { addExperimentCommands } from './experimentCommands.ts';
 import { addFigureCommands } from './figureCommand.ts';
-import { describeError, exitCodeOf, Paused, terminalOutput } from './output.ts';
+import {
+  describeError,
+  describeErrorAsJson,
+  exitCodeOf,
+  Paused,
+  terminalOutput,
+} from './output.ts';
 import { addReportCommands } from './reportCommands.ts';
 import { addRunsCommand } from './runsCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
@@ -19,7 +25,10 @@ function buildProgram(): Command {
     .description('train image classifiers on their own class activation maps')
     .version(version)
     .option('--data-dir <folder>', 'where everything is kept (or AFTERIMAGE_DATA_DIR)')
-    .option('--json', 'one JSON document on stdout, everything else on stderr')
+    .option(
+      '--json',
+      'one JSON document on stdout, everything else on stderr; an error is its last line, {"error": {code, message, remedy}}',
+    )
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 failed, 2 unusable arguments, 130 paused by Ctrl-C or SIGTERM (resume goes on).',
@@ -51,12 +60,20 @@ function inherit(command: Command, program: Command): void {
   command.option('--data-dir <folder>').option('--json');
 }
 
+/** Whether JSON was asked for, be it on a command line that could not be understood. */
+function asksForJson(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? words.length : end).includes('--json');
+}
+
 /** Says what ended a command. @returns the exit code */
-function reportError(error: unknown): number {
+function reportError(error: unknown, json: boolean): number {
   if (error instanceof Paused) return error.exitCode;
   const isCommander = error instanceof CommanderError;
   if (isCommander && error.exitCode === 0) return 0;
-  if (!isCommander || error.code !== 'commander.help') terminalOutput.note(describeError(error));
+  if (!isCommander || error.code !== 'commander.help') {
+    terminalOutput.note(json ? describeErrorAsJson(error) : describeError(error));
+  }
   return isCommander ? 2 : exitCodeOf(error);
 }
 
@@ -67,6 +84,6 @@ export async function runProgram(words: readonly string[]): Promise<number> {
     await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
-    return reportError(error);
+    return reportError(error, asksForJson(words));
   }
 }

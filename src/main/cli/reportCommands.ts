@@ -3,12 +3,12 @@ import {
   comparedMetricNames,
   type ComparedMetricName,
 } from '../../core/metrics/comparedMetrics.ts';
-import type { EpochChoice } from '../../core/statistics/comparison.ts';
+import type { EpochChoice, TableFormat } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { modelNames, type ModelName } from '../../core/models/network.ts';
 import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { pickFields, type Table } from '../export/table.ts';
-import { formatTable, type TableFormat } from '../export/tableFormats.ts';
+import { formatTable } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
 import { finishTask } from '../platform/longTask.ts';
 import { restoreBackup } from '../store/integrity/restore.ts';
@@ -48,13 +48,25 @@ async function writeTable(
   const { workbench, output } = session;
   const { which, epoch, group, metrics = null, boldBest = false } = options;
   const { fields = null, layout, venue = null } = options;
+  const { lineLength } = output;
   const runIds = options.runs.map((name) => workbench.history.runs.resolve(name));
   if (which !== 'metrics') {
     const table = buildPaperTable(session, which, runIds);
     const shown = fields === null ? table : pickFields(table, fields);
-    return formatTable(shown, format, { layout, venue });
+    return formatTable(shown, format, { layout, venue, lineLength });
   }
-  const query = { runIds, epoch, group, metrics, boldBest, format, fields, layout, venue };
+  const query = {
+    runIds,
+    epoch,
+    group,
+    metrics,
+    boldBest,
+    format,
+    fields,
+    layout,
+    venue,
+    lineLength,
+  };
   return finishTask(await workbench.api.statistics.metricTable(query, {}), noteSteps(output));
 }
 

@@ -1,108 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
-import { settingsOf, valueAt } from '../../core/config/settingValues.ts';
-import type { RunSummary } from '../../core/records.ts';
-import { readMetric } from '../../core/metrics/epochMetrics.ts';
-import { describeRun, describeSummary } from '../export/runDocument.ts';
 import { shortenDatasetId } from '../../core/datasetNames.ts';
 import type { ImportResult } from '../../shared/contract.ts';
 import { importRuns } from '../workbench/importRuns.ts';
-import { formatTable } from '../export/tableFormats.ts';
-import { inRows } from '../export/tablePlacement.ts';
-import type { Cell, Table } from '../export/table.ts';
 import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
-import { formatDuration } from './output.ts';
+import { addListing, reportRuns } from './runsList.ts';
 import { withSession, type Session } from './session.ts';
-
-interface ListOptions {
-  deleted?: boolean;
-  tag: string[];
-  text?: string;
-  experiment?: string;
-}
-
-const number = (value: number | null | undefined, decimals = 0): Cell =>
-  value === null || value === undefined ? null : { value, decimals };
-
-function tabulate(runs: readonly RunSummary[]): Table {
-  const titles = [
-    'id',
-    'name',
-    'status',
-    'seed',
-    'epochs',
-    'best',
-    'accuracy %',
-    'false',
-    'true low-conf.',
-    'input corr.',
-    'engine',
-    'tags',
-  ];
-  return {
-    caption: `${runs.length} runs, figures of the best epoch`,
-    label: 'runs',
-    columns: titles.map((title) => ({ key: title, title, unit: '' })),
-    rows: runs.map((run) => {
-      const metrics = run.best ?? run.last;
-      return [
-        { text: run.id },
-        { text: run.name },
-        { text: run.status },
-        number(run.seed),
-        number(run.last?.epoch),
-        number(run.bestEpoch),
-        number(metrics && metrics.testAccuracy * 100, 2),
-        number(metrics?.falsePredictions),
-        number(metrics?.trueLowConfidence),
-        number(metrics && readMetric(metrics, 'inputCorrelation'), 3),
-        { text: run.engine?.name ?? '' },
-        { text: run.tags.join(', ') },
-      ];
-    }),
-  };
-}
-
-function list({ workbench, output, json }: Session, options: ListOptions): void {
-  const { runs } = workbench.history;
-  const filter = {
-    deleted: options.deleted === true,
-    tags: options.tag,
-    ...(options.text !== undefined && { text: options.text }),
-    ...(options.experiment !== undefined && { experiment: options.experiment }),
-  };
-  if (json) output.json({ runs: runs.list(filter).map(describeRun) });
-  else output.text(formatTable(tabulate(runs.listSummaries(filter)), 'md', inRows));
-}
-
-function show({ workbench, output, json }: Session, name: string): void {
-  const { runs } = workbench.history;
-  const run = runs.get(runs.resolve(name));
-  if (json) {
-    output.json(describeRun(run));
-    return;
-  }
-  const lines = [
-    `${run.name} (${run.id}), ${run.status}`,
-    `experiment ${run.experiment}, seed ${run.seed}, best epoch ${run.bestEpoch ?? 'none yet'}`,
-    `data set ${run.config.data.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
-    `engine ${run.engine ? `${run.engine.name}, ${run.engine.device}, ${run.engine.threads} threads` : 'not started'}`,
-    ...(run.error
-      ? [`${run.error.code}: ${run.error.message} ${run.error.remedy}`, ...run.error.log]
-      : []),
-    ...(run.tags.length > 0 ? [`tags ${run.tags.join(', ')}`] : []),
-    ...(run.note === '' ? [] : ['', run.note]),
-    '',
-    ...settingsOf(run.config).map(({ path }) => `${path}=${valueAt(run.config, path) ?? 'none'}`),
-    '',
-    ...run.epochs.map(
-      (metrics) =>
-        `epoch ${metrics.epoch}: validation loss ${metrics.validationLoss.toFixed(4)}, accuracy ${(metrics.testAccuracy * 100).toFixed(2)}%, false ${metrics.falsePredictions}, true low-confidence ${metrics.trueLowConfidence}, input correlation ${readMetric(metrics, 'inputCorrelation')?.toFixed(3) ?? 'undefined'}, ${formatDuration(metrics.durationMs)}`,
-    ),
-  ];
-  output.text(lines.join('\n'));
-}
 
 /** A command on several runs that answers with their new state. */
 function addChange(
@@ -122,12 +26,6 @@ function addChange(
         reportRuns(session, ids);
       });
     });
-}
-
-function reportRuns({ workbench, output, json }: Session, ids: readonly string[]): void {
-  const runs = ids.map((id) => workbench.history.runs.getSummary(id));
-  if (json) output.json({ runs: runs.map(describeSummary) });
-  else output.text(formatTable(tabulate(runs), 'md', inRows));
 }
 
 const collectTag = (text: string, earlier: string[]): string[] =>
@@ -287,23 +185,7 @@ function addBundles(parent: Command): void {
 
 export function addRunsCommand(program: Command): void {
   const runs = program.command('runs').description('browse and tend the history');
-  runs
-    .command('list')
-    .description('newest first')
-    .option('--deleted', 'those in the bin')
-    .option('--tag <tag>', 'with this tag; may be given several times', collect, [])
-    .option('--text <text>', 'found in name, experiment, note or tags')
-    .option('--experiment <name>')
-    .action(async (options: ListOptions, command: Command) => {
-      await withSession(command, (session) => list(session, options));
-    });
-  runs
-    .command('show')
-    .description('everything about one run')
-    .argument('<run>', 'id, the beginning of one, or a name')
-    .action(async (name: string, _: unknown, command: Command) => {
-      await withSession(command, (session) => show(session, name));
-    });
+  addListing(runs);
   addTags(runs);
   addTexts(runs);
   addChange(

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { interruption, runLoopbackHost } from '../loopbackHost.ts';
 import { wholeNumber } from './arguments.ts';
+import { ensurePages } from './buildPages.ts';
 import { chooseDataDir } from './dataDir.ts';
 import { terminalOutput } from './output.ts';
 import type { CommonOptions } from './session.ts';
@@ -39,6 +40,7 @@ export function addServeCommand(program: Command): void {
     .option('--open', 'open it in the browser')
     .action(async (options: { port?: number; open?: boolean }, command: Command) => {
       const { dataDir, json }: CommonOptions = command.optsWithGlobals();
+      await ensurePages(terminalOutput.note);
       await runLoopbackHost({
         dataDir: chooseDataDir(dataDir),
         port: options.port,

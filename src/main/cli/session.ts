@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openWorkbench, type Workbench } from '../workbench.ts';
+import { openWorkbench, type Workbench, type WorkbenchOptions } from '../workbench.ts';
 import { chooseDataDir } from './dataDir.ts';
 import { terminalOutput, type Output } from './output.ts';
 
@@ -20,16 +20,16 @@ export interface Session {
 /**
  * Opens the workbench for a command and closes it afterwards, whatever happens.
  *
- * @param jobs trainers side by side, where the command trains
+ * @param training what the command says of trainers, where it trains
  */
 export async function withSession<T>(
   command: Command,
   work: (session: Session) => T | Promise<T>,
-  jobs?: number,
+  { jobs, threads }: Pick<WorkbenchOptions, 'jobs' | 'threads'> = {},
 ): Promise<T> {
   const options: CommonOptions = command.optsWithGlobals();
   const dataDir = chooseDataDir(options.dataDir);
-  const workbench = await openWorkbench({ dataDir, jobs });
+  const workbench = await openWorkbench({ dataDir, jobs, threads });
   try {
     return await work({ workbench, output: terminalOutput, dataDir, json: options.json === true });
   } finally {

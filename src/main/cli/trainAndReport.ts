@@ -3,10 +3,9 @@ import { AfterimageError } from '../../core/errors.ts';
 import type { Run, RunSummary } from '../../core/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';
 import { describeRun } from '../export/runDocument.ts';
-import { formatTable } from '../export/tableFormats.ts';
-import { inRows } from '../export/tablePlacement.ts';
-import { describeError, Paused } from './output.ts';
+import { describeError, describeErrorAsJson, Paused } from './output.ts';
 import type { Session } from './session.ts';
+import { formatList } from './tableOptions.ts';
 import { showTraining } from './trainingProgress.ts';
 
 type Outcome = Pick<RunSummary, 'status' | 'error'>;
@@ -69,7 +68,7 @@ async function follow(
 function report(runs: readonly Run[], { output, json }: Session): void {
   if (json) output.json({ runs: runs.map(describeRun) });
   else if (runs.some(({ epochs }) => epochs.length > 0)) {
-    output.text(formatTable(buildPerformanceTable(runs), 'md', inRows));
+    output.text(formatList(buildPerformanceTable(runs), output));
   }
   for (const { name, status, id } of runs) {
     if (status === 'paused' || status === 'queued') {
@@ -79,7 +78,7 @@ function report(runs: readonly Run[], { output, json }: Session): void {
 }
 
 /** A line for each failed run; what the others stored is there all the same. */
-function throwFailures(runs: readonly Run[], { output }: Session): void {
+function throwFailures(runs: readonly Run[], { output, json }: Session): void {
   const failed = runs.filter(({ status }) => status === 'failed');
   const isUnusable = failed.every(({ error }) => error?.code === 'INVALID_ARGUMENT');
   const errors = failed.map(({ name, id, error }) => {
@@ -88,7 +87,9 @@ function throwFailures(runs: readonly Run[], { output }: Session): void {
     return new AfterimageError(code, `Run ${name} (${id}) failed: ${message}`, remedy);
   });
   const last = errors.pop();
-  for (const error of errors) output.note(describeError(error));
+  for (const error of errors) {
+    output.note(json ? describeErrorAsJson(error) : describeError(error));
+  }
   if (last !== undefined) throw last;
 }
 

@@ -20,7 +20,20 @@ import { withSession, type Session } from './session.ts';
 import { formatSettings, listAllSettings } from './settingsList.ts';
 import { trainAndReport } from './trainAndReport.ts';
 
-interface TrainOptions {
+/** Of every command that begins runs. */
+export interface TrainerOptions {
+  jobs?: number;
+  threads?: number;
+}
+
+/** A resumed run keeps its own: with other threads its numbers would change in their last digits. */
+export const threadsOption = [
+  '--threads <n>',
+  'of the native engine in each run; stored with it, and kept by resume, since numbers depend on it',
+  wholeNumber(1, 256),
+] as const;
+
+interface TrainOptions extends TrainerOptions {
   preset?: PresetName[];
   set: string[];
   settings?: boolean;
@@ -31,7 +44,6 @@ interface TrainOptions {
   name?: string;
   experiment?: string;
   engine?: EngineName;
-  jobs?: number;
 }
 
 /** `--set` and its short forms, those last. */
@@ -99,6 +111,13 @@ function showSettings(command: Command): void {
   else terminalOutput.text(formatSettings());
 }
 
+const wasmThreads = (): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    'The embedded engine computes on one thread: --threads says nothing to it.',
+    'Leave --threads out, or train with --engine native.',
+  );
+
 async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.settings === true) {
     showSettings(command);
@@ -107,6 +126,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.preset === undefined) {
     command.error("error: required option '--preset <names>' not specified");
   }
+  if (options.engine === 'wasm' && options.threads !== undefined) throw wasmThreads();
   const wanted = buildRuns(options.preset, options);
   await withSession(
     command,
@@ -120,7 +140,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
         session,
       );
     },
-    options.jobs,
+    options,
   );
 }
 
@@ -148,6 +168,7 @@ export function addTrainCommand(program: Command): void {
     .option('--experiment <name>', 'what the runs belong to', boundedText(nameLength))
     .option('--engine <name>', engineNames.join(' or '), oneOf(engineNames))
     .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
+    .option(...threadsOption)
     .action(train);
 }
 
@@ -169,7 +190,7 @@ export function addResumeCommand(program: Command): void {
           }
           await trainAndReport(ids, session);
         },
-        options.jobs,
+        options,
       );
     });
 }

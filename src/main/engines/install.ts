@@ -14,6 +14,7 @@ import type { Host } from './host.ts';
 import { machine } from './host.ts';
 import { beginEngine, downloadsFolder, enginesFolder, finishEngine } from './layout.ts';
 import type { InstalledEngine } from './layout.ts';
+import { copyInstalled } from './installedSource.ts';
 import type { InstallContext } from './progress.ts';
 import { supportsGpu } from './releases.ts';
 import { stageLibrary, stagePrebuilt } from './sources.ts';
@@ -26,7 +27,7 @@ export interface InstallOptions extends LongTaskOptions {
   dataDir: string;
   /** Whether to install the CUDA build; by default whether `nvidia-smi` lists a GPU. */
   gpu?: boolean | undefined;
-  /** Folder or tarball of libtensorflow, or a wheel of tensorflow or tensorflow_cpu. */
+  /** Folder of an installed engine, folder or tarball of libtensorflow, or a wheel of tensorflow or tensorflow_cpu. */
   from?: string | undefined;
   /** Told in one line which source is tried, and why one was not used. */
   onMessage?: (line: string) => void;
@@ -85,11 +86,26 @@ async function describeEngine(
   };
 }
 
-/** Builds an engine in the request's folder, loads it once and returns its manifest. */
-async function makeEngine(request: StageRequest): Promise<EngineManifest> {
-  const { host, folder, gpu, context } = request;
+/** An engine that is installed elsewhere, if that is what the user named, else one that is built here. */
+async function bringEngine(
+  request: StageRequest,
+  wantsGpu: boolean | undefined,
+): Promise<EngineManifest> {
+  const { from } = request;
+  const copied = from === undefined ? null : await copyInstalled({ ...request, from }, wantsGpu);
+  if (copied !== null) return copied;
   const { staged, versions } = await buildEngine(request);
-  const manifest = await describeEngine(request, staged, versions);
+  return describeEngine(request, staged, versions);
+}
+
+/** Brings an engine into the request's folder, loads it once and returns its manifest. */
+async function makeEngine(
+  request: StageRequest,
+  wantsGpu: boolean | undefined,
+): Promise<EngineManifest> {
+  const { host, folder, context } = request;
+  const manifest = await bringEngine(request, wantsGpu);
+  const { gpu } = manifest;
   await saveJson(join(folder, engineManifestName), manifest);
   context.onMessage('Loading the engine and checking its numbers.');
   const { loaded } = await checkEngine(host, folder, {
@@ -124,7 +140,7 @@ export async function installEngine(
     const gpu = await decideGpu(options, host);
     makeFolder(enginesFolder(dataDir), privateFolderMode);
     folder = await beginEngine(dataDir);
-    const manifest = await makeEngine({ host, folder, downloads, gpu, from, context });
+    const manifest = await makeEngine({ host, folder, downloads, gpu, from, context }, options.gpu);
     const engine = await finishEngine(dataDir, folder, manifest);
     await rm(downloads, { recursive: true, force: true });
     return engine;

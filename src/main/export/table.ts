@@ -97,6 +97,12 @@ export const isAlignedRight = ({ rows }: Table, index: number): boolean =>
 /** Letters for marks; Unicode has no raised q. */
 export const markLetters = 'abcdefghijklmnoprstuvwxyz';
 
+/** In the order of `markLetters`. */
+const raisedLetters = Array.from('ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ');
+/** A note's letters as they stand behind a cell in plain text. */
+export const raise = (mark: string): string =>
+  Array.from(mark, (letter) => raisedLetters[markLetters.indexOf(letter)] ?? letter).join('');
+
 const markAt = (index: number): string => {
   const earlier = Math.floor(index / markLetters.length);
   return (

@@ -1,3 +1,4 @@
+import type { TableFormat } from '../../core/statistics/comparison.ts';
 import { toCsv, type CsvValue } from './csv.ts';
 import {
   headingOf,
@@ -5,29 +6,23 @@ import {
   isInterval,
   isNumber,
   listNotes,
-  markLetters,
   noteOf,
   printCell,
+  raise,
   type Cell,
   type Column,
   type Table,
 } from './table.ts';
 import { toLatex } from './tableLatex.ts';
 import { arrangeTable, placeTable, type TablePlacement } from './tablePlacement.ts';
-
-export const tableFormats = ['md', 'tex', 'csv', 'json'] as const;
-export type TableFormat = (typeof tableFormats)[number];
+import { toText } from './tableText.ts';
 
 /** Formats for reading, in which rows and columns may change places. */
-export const isLaidOut = (format: TableFormat): boolean => format === 'md' || format === 'tex';
+export const isLaidOut = (format: TableFormat): boolean =>
+  format === 'text' || format === 'md' || format === 'tex';
 
 const escapeMarkdown = (value: string): string =>
   value.replace(/\s+/g, ' ').replace(/[\\`*_[\]>|]|<(?=[a-z/!?])/gi, '\\$&');
-
-/** In the order of `markLetters`. */
-const raisedLetters = Array.from('ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ');
-const raise = (mark: string): string =>
-  Array.from(mark, (letter) => raisedLetters[markLetters.indexOf(letter)] ?? letter).join('');
 
 function printMarkdown(cell: Cell, notes: ReadonlyMap<string, string>): string {
   if (cell === null || printCell(cell) === '') return '–';
@@ -90,8 +85,8 @@ function toJson(table: Table): string {
 }
 
 /**
- * A table as text. CSV and JSON have a row per row of the table; Markdown and LaTeX are laid out as
- * asked, by themselves in the narrower way. INVALID_ARGUMENT where LaTeX has too little room.
+ * A table as text. CSV and JSON have a row per row of the table; what is for reading is laid out as
+ * asked, by itself in the narrower way. INVALID_ARGUMENT where LaTeX has too little room.
  */
 export function formatTable(
   table: Table,
@@ -100,6 +95,7 @@ export function formatTable(
 ): string {
   if (format === 'csv') return toCsv([table.columns.flatMap(keysOf), ...listValues(table)]);
   if (format === 'json') return toJson(table);
+  if (format === 'text') return toText(table, placement.layout, placement.lineLength ?? null);
   if (format === 'md') return toMarkdown(arrangeTable(table, placement.layout).table);
   return toLatex(placeTable(table, placement));
 }

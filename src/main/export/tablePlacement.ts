@@ -9,6 +9,8 @@ export interface TablePlacement {
   /** `auto`: whichever is narrower. */
   layout: TableLayout;
   venue: VenueName | null;
+  /** Characters that fit a line of text; null or left out: any number. */
+  lineLength?: number | null;
 }
 
 /** A row per row of the table, as in a list that is only read. */

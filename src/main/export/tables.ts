@@ -1,10 +1,11 @@
 import { paradigmOf } from '../../core/config/objectives.ts';
 import { toPercent } from '../../core/formats/decimalText.ts';
-import { defineMetrics, describeOmitted } from '../../core/metrics/comparedMetrics.ts';
+import { defineMetrics, describeEpochOmitted } from '../../core/metrics/comparedMetrics.ts';
 import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
 import { recordedMetricNames, type RecordedMetricName } from '../../core/metrics/exampleMetrics.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
+import { trainingTimeMs } from '../../core/metrics/trainingTime.ts';
 import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
 import type { Cell, Column, Table } from './table.ts';
@@ -28,13 +29,13 @@ const identify = ({ name, config, seed }: Run): Cell[] => [
 ];
 
 /** A mean with the number of images that it is over, and a note where those are not all. */
-function meanCell(name: RecordedMetricName, metrics: EpochMetrics | undefined): Cell {
+export function meanCell(name: RecordedMetricName, metrics: EpochMetrics | null | undefined): Cell {
   const images = metrics && meanImages(metrics, name);
-  if (metrics === undefined || images == null) return null;
+  if (metrics == null || images == null) return null;
   const counts = [images.defined];
   const value = readMetric(metrics, name);
   if (value === null) return { text: '', exact: null, counts };
-  const note = describeOmitted(name, counts, images.all);
+  const note = describeEpochOmitted(metrics, name);
   return {
     value,
     decimals: epochMetrics[name].decimals,
@@ -98,7 +99,7 @@ export function buildCostTable(
     const { imageSize = 28, classes = 10 } = shapes[i] ?? {};
     const model = summarizeModel(run.config.model.name, imageSize, classes);
     const trained = run.epochs.filter(({ epoch }) => epoch > 0);
-    const totalMs = sum(trained.map(({ durationMs }) => durationMs));
+    const totalMs = trainingTimeMs(run.epochs);
     const speeds = trained.flatMap(({ imagesPerSecond }) => imagesPerSecond ?? []);
     return [
       ...identify(run),
@@ -113,7 +114,7 @@ export function buildCostTable(
     ];
   });
   return {
-    caption: `Size and cost. ${flopsCounting} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation.`,
+    caption: `Size and cost. ${flopsCounting} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation and no pauses.`,
     label: 'cost',
     columns: [
       ...identity,
@@ -122,7 +123,7 @@ export function buildCostTable(
       column('flopsM', 'FLOPs', 'M'),
       column('epochs', 'Epochs'),
       column('secondsPerEpoch', 'Time per epoch', 's'),
-      column('totalMinutes', 'Total time', 'min'),
+      column('totalMinutes', 'Training time', 'min'),
       column('imagesPerSecond', 'Training speed', 'images/s'),
       column('engine', 'Engine'),
     ],

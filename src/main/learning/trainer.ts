@@ -51,12 +51,25 @@ class Paused extends Error {}
 /** Four digits are enough to see how fast a value grew. */
 const brief = (value: number): string => value.toPrecision(4);
 
+type LossTerms = Pick<BatchTerms, 'loss' | 'terms'>;
+
+const listTerms = (terms: BatchTerms['terms']): { title: string; value: number }[] =>
+  Object.entries(terms).map(([name, value]) => ({ title: termTitle(name as LossTermName), value }));
+
 /** `2.31 (cross-entropy 2.30, contrastive term 0.01)` */
-function describeTerms({ loss, terms }: BatchTerms): string {
-  const parts = Object.entries(terms).map(
-    ([name, value]) => `${termTitle(name as LossTermName)} ${brief(value)}`,
-  );
+function describeTerms({ loss, terms }: LossTerms): string {
+  const parts = listTerms(terms).map(({ title, value }) => `${title} ${brief(value)}`);
   return `${brief(loss)} (${parts.join(', ')})`;
+}
+
+/** Which term is not finite; where none is, the weights are not, which the engine reports as the loss. */
+function describeCulprit({ terms }: LossTerms): string {
+  const culprits = listTerms(terms).filter(({ value }) => !Number.isFinite(value));
+  if (culprits.length === 0) {
+    return 'the step left weights that are not finite, its terms were finite';
+  }
+  const titles = culprits.map(({ title }) => title).join(' and ');
+  return `${titles} ${culprits.length === 1 ? 'is' : 'are'} not finite`;
 }
 
 /**
@@ -153,7 +166,7 @@ class Trainer {
     const terms = this.#session.train(indices, dropoutMask, scalars);
     if (!Number.isFinite(terms.loss)) {
       throw this.#notFinite(
-        `The loss became ${describeTerms(terms)} in epoch ${epoch}, step ${step + 1}`,
+        `The loss became ${describeTerms(terms)} in epoch ${epoch}, step ${step + 1}: ${describeCulprit(terms)}`,
       );
     }
     this.#latestTerms = terms;
@@ -212,7 +225,7 @@ class Trainer {
     const validation = meansOf(await this.#validate(epoch));
     if (!Number.isFinite(validation.loss)) {
       throw this.#notFinite(
-        `The validation loss became ${validation.loss} at the end of epoch ${epoch}, step ${step}`,
+        `The validation loss became ${describeTerms(validation)} at the end of epoch ${epoch}, step ${step}: ${describeCulprit(validation)}`,
       );
     }
     const { dataset } = this.#context;

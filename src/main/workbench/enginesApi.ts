@@ -28,6 +28,10 @@ export async function listEngines(dataDir: string): Promise<EngineStatus[]> {
   }));
 }
 
+/** The engine of runs that ask for none, as far as what is installed tells. */
+export const usualEngine = async (dataDir: string): Promise<EngineName> =>
+  (await listEngines(dataDir)).find(({ isDefault }) => isDefault)?.name ?? 'wasm';
+
 export interface ChosenEngine {
   name: EngineName;
   /** Why it is not the native one, in a line; null where it is. */

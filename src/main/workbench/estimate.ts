@@ -1,10 +1,12 @@
+import { paradigmOf } from '../../core/config/objectives.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import type { WorkbenchApi } from '../router.ts';
+import type { EngineName } from '../../core/records.ts';
+import type { Estimate } from '../../shared/contract.ts';
 import type { History } from '../store/history.ts';
 import { estimateMakespanMs } from '../training/estimate.ts';
 
-/** Speed of the embedded engine on one core of a common laptop, for a machine without any run yet. */
-const assumedImagesPerSecond = 350;
+/** Speed of each engine on a common laptop, images/s, for a machine where it has not trained yet. */
+const assumedImagesPerSecond: Record<EngineName, number> = { wasm: 350, native: 1200 };
 /** Evaluation is a forward pass and a map: this many times as fast as training. */
 const evaluationSpeedUp = 3;
 const defaultTrainImages = 60_000;
@@ -15,15 +17,43 @@ const recentRuns = 10;
 const median = (values: readonly number[]): number | undefined =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Training speed of this machine's latest runs, images/s; undefined before the first epoch. */
-function measuredSpeed(history: History): number | undefined {
-  const speeds: number[] = [];
+interface Speed {
+  paradigm: string;
+  imagesPerSecond: number;
+}
+
+/** Training speeds of this machine's latest runs on an engine, newest first; empty before the first epoch. */
+function measureSpeeds(history: History, engine: EngineName): Speed[] {
+  const speeds: Speed[] = [];
   for (const runs of history.runs.listInPieces()) {
-    speeds.push(...runs.flatMap(({ last }) => last?.imagesPerSecond ?? []));
+    const onEngine = runs.filter((run) => run.engine?.name === engine);
+    for (const { last, config } of onEngine) {
+      if (last?.imagesPerSecond == null) continue;
+      speeds.push({ paradigm: paradigmOf(config), imagesPerSecond: last.imagesPerSecond });
+    }
     if (speeds.length >= recentRuns) break;
   }
-  return median(speeds.slice(0, recentRuns));
+  return speeds.slice(0, recentRuns);
 }
+
+/** The median of runs of the same paradigm, which costs what it costs, else of all. */
+function speedOf(config: RunConfig, speeds: readonly Speed[]): number | undefined {
+  const alike = speeds.filter(({ paradigm }) => paradigm === paradigmOf(config));
+  const chosen = alike.length > 0 ? alike : speeds;
+  return median(chosen.map(({ imagesPerSecond }) => imagesPerSecond));
+}
+
+const describeBasis = (
+  engine: EngineName,
+  used: readonly number[],
+  isMeasured: boolean,
+): string => {
+  const [least, most] = [Math.round(Math.min(...used)), Math.round(Math.max(...used))];
+  const speed = least === most ? `${least}` : `${least} to ${most}`;
+  return isMeasured
+    ? `Recent runs on the ${engine} engine trained at ${speed} images/s`
+    : `No run has been trained here on the ${engine} engine yet; assumes ${speed} images/s`;
+};
 
 /** Time of one run alone if early stopping does not end it before. */
 function estimateRunMs({ data, training }: RunConfig, history: History, speed: number): number {
@@ -38,18 +68,18 @@ function estimateRunMs({ data, training }: RunConfig, history: History, speed: n
   return ((trained + evaluated / evaluationSpeedUp) / speed) * 1000;
 }
 
-/** Wall clock of runs, from this machine's own speed where it has shown one. */
+/** Wall clock of runs, from this machine's own speed on the engine where it has shown one. */
 export function estimateRuns(
   configs: readonly RunConfig[],
-  { history, jobs }: { history: History; jobs: number },
-): ReturnType<WorkbenchApi['runs']['estimate']> {
-  const measured = measuredSpeed(history);
-  const speed = measured ?? assumedImagesPerSecond;
-  const durations = configs.map((config) => estimateRunMs(config, history, speed));
+  { history, jobs, engine }: { history: History; jobs: number; engine: EngineName },
+): Estimate {
+  const speeds = measureSpeeds(history, engine);
+  const used = configs.map((config) => speedOf(config, speeds) ?? assumedImagesPerSecond[engine]);
+  const durations = configs.map((config, i) => estimateRunMs(config, history, used[i] ?? 0));
   const side = jobs === 1 ? 'one run at a time' : `${jobs} runs side by side`;
-  const basis =
-    measured === undefined
-      ? `No run has been trained here yet; assumes ${assumedImagesPerSecond} images/s, ${side}.`
-      : `Recent runs trained at ${Math.round(measured)} images/s; ${side}, without early stopping.`;
-  return Promise.resolve({ durationMs: estimateMakespanMs(durations, jobs), basis });
+  const basis = describeBasis(engine, used, speeds.length > 0);
+  return {
+    durationMs: estimateMakespanMs(durations, jobs),
+    basis: `${basis}; ${side}, without early stopping.`,
+  };
 }

@@ -14,6 +14,7 @@ import { comparedEpochMetricNames, epochMetrics } from '../../core/metrics/epoch
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
+import { noEpochYet } from '../../core/unbegunRun.ts';
 import type { MeasuredExamples } from '../../core/statistics/compareExamples.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
@@ -31,10 +32,11 @@ export function chooseEpoch(run: Run, choice: EpochChoice): EpochMetrics {
         : epochs.find(({ epoch }) => epoch === choice);
   if (chosen) return chosen;
   const last = epochs.at(-1);
+  if (last === undefined) throw noEpochYet(run);
   throw new AfterimageError(
     'NOT_FOUND',
-    last ? `Run ${name} has no epoch ${choice}.` : `Run ${name} has no epoch yet.`,
-    last ? `Choose one up to ${last.epoch}.` : 'Wait for its first epoch.',
+    `Run ${name} has no epoch ${choice}.`,
+    `Choose one up to ${last.epoch}.`,
   );
 }
 

@@ -25,7 +25,7 @@ export async function writeMetricTable(
   query: MetricTableQuery,
   options: LongTaskOptions,
 ): Promise<string> {
-  const { epoch, group, boldBest, format, fields, layout, venue } = query;
+  const { epoch, group, boldBest, format, fields, layout, venue, lineLength } = query;
   const metrics = query.metrics ?? usualMetrics;
   const runs = query.runIds.map((runId) => parts.history.runs.get(runId));
   const groups = group === 'seeds' ? groupBySeed(runs) : [];
@@ -48,5 +48,5 @@ export async function writeMetricTable(
         )
       : buildMetricTable(pick(runs), shown);
   const shownTable = fields === null ? table : pickFields(table, fields);
-  return formatTable(shownTable, format, { layout, venue });
+  return formatTable(shownTable, format, { layout, venue, lineLength });
 }

@@ -1,6 +1,7 @@
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import type { DatasetRecord } from '../../core/records.ts';
+import { describeProspect } from '../../core/unbegunRun.ts';
 import type { StoredDataset } from '../datasets/library.ts';
 import type { History } from '../store/history.ts';
 import type { DatasetCache } from './datasetsApi.ts';
@@ -22,10 +23,11 @@ export class RunDatasets {
   recordOf(runId: string): DatasetRecord {
     const record = this.#history.splits.getDataset(runId);
     if (record !== null) return record;
+    const run = this.#history.runs.getSummary(runId);
     throw new AfterimageError(
       'NOT_FOUND',
-      `Run ${this.#history.runs.getSummary(runId).name} has not started: it has no data set yet.`,
-      'Wait for its first epoch.',
+      `Run ${run.name} has not started: it has no data set yet.`,
+      describeProspect(run),
     );
   }
 

@@ -1,6 +1,5 @@
 import { defineStore } from 'pinia';
-import type { z } from 'zod';
-import type { NewRun, estimateSchema } from '../../shared/contract.ts';
+import type { Estimate, NewRun } from '../../shared/contract.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { formatCount } from '../composables/format.ts';
@@ -8,16 +7,17 @@ import { useClient } from './client.ts';
 import { useRunsStore } from './runs.ts';
 import { useToastsStore } from './toasts.ts';
 
-export type Estimate = z.infer<typeof estimateSchema>;
-
 /** Puts runs into the queue, and says before how long they will take. */
 export const useNewRunStore = defineStore('newRun', () => {
   const client = useClient();
   const runs = useRunsStore();
   const toasts = useToastsStore();
 
-  const estimate = (configs: RunConfig[], signal: AbortSignal): Promise<Estimate> =>
-    client.runs.estimate({ configs }, { signal });
+  const estimate = (
+    configs: RunConfig[],
+    engine: EngineName | null,
+    signal: AbortSignal,
+  ): Promise<Estimate> => client.runs.estimate({ configs, engine }, { signal });
 
   /** `engine` null: native where it loads, else the embedded one. */
   async function queue(newRuns: NewRun[], engine: EngineName | null): Promise<RunSummary[]> {

@@ -13,6 +13,7 @@ export function withSummary(run: Run, summary: RunSummary): Run {
   delete fields.best;
   delete fields.last;
   delete fields.validationLosses;
+  delete fields.trainingMs;
   return { ...run, ...fields };
 }
 

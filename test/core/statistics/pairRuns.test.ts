@@ -62,7 +62,7 @@ describe('pairs of runs', () => {
   it.each([
     ['one run', [c(1)], /at least two runs/],
     ['one run twice', [c(1), r(1), c(1)], /c 1 is named twice/],
-    ['a run without epochs', [c(1), { ...r(1), epochs: [] }], /r 1 has no epoch yet/],
+    ['a run without epochs', [c(1), { ...r(1), epochs: [] }], /r 1 has no stored epoch yet/],
     ['one configuration', [c(1), c(2), c(3)], /3 runs have 1 configuration;/],
     [
       'three configurations',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../../support/cli.ts';
+import { errorsAsJson, runCli } from '../../support/cli.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 
@@ -85,13 +85,13 @@ const mistakes: Mistake[] = [
   },
   {
     what: 'a layout of data',
-    words: ['compare', '--runs', 'x,y', '--json', '--layout', 'columns'],
-    names: ['--layout', 'format json', 'md or tex'],
+    words: ['compare', '--runs', 'x,y', '--format', 'json', '--layout', 'columns'],
+    names: ['--layout', 'format json', 'text, md or tex'],
   },
   {
     what: 'fields of a whole comparison',
     words: ['compare', '--runs', 'x,y', '--format', 'json', '--fields', 'n'],
-    names: ['--fields', 'format json', 'md, tex or csv'],
+    names: ['--fields', 'format json', 'text, md, tex or csv'],
   },
   {
     what: 'a threshold that is no share',
@@ -117,6 +117,46 @@ describe('unusable arguments are refused in one line with exit code 2, before an
     expectRefusal(await runCli(dataDir, ...words), 2, names);
     expect(existsSync(dataDir)).toBe(false);
   });
+});
+
+it.each(['laste', '-1', '1.5'])(
+  '--epoch %s is refused by every command that takes one',
+  async (text) => {
+    const dataDir = join(makeFolder(), 'data');
+    const takers = [
+      ['examples', '--run', 'x'],
+      ['cam', '--run', 'x', '--example', '1'],
+      ['weights', '--run', 'x', '--out', 'w'],
+      ['table', '--which', 'metrics', '--runs', 'x'],
+      ['compare', '--runs', 'x,y'],
+      ['figures', 'paper', '--runs', 'x,y', '--out', 'f'],
+    ];
+    for (const words of takers) {
+      const refused = await runCli(dataDir, ...words, `--epoch=${text}`);
+      expectRefusal(refused, 2, [text, 'best, last', 'the number of an epoch']);
+    }
+  },
+);
+
+it('with --json an error is one document on stderr, with the exit code that it has without', async () => {
+  const dataDir = makeFolder();
+  const cases = [
+    { words: ['runs', 'show', 'nix'], code: 1, error: 'NOT_FOUND' },
+    { words: ['examples', '--run', 'x', '--limit', '0'], code: 2, error: 'INVALID_ARGUMENT' },
+    { words: ['runs', 'list', '--format', 'md'], code: 2, error: 'INVALID_ARGUMENT' },
+  ];
+  for (const { words, code, error } of cases) {
+    const result = await runCli(dataDir, ...words, '--json');
+    expect(result).toMatchObject({ code, stdout: '' });
+    expect(errorsAsJson(result.stderr)).toEqual([
+      {
+        code: error,
+        message: expect.any(String) as string,
+        remedy: expect.stringMatching(/./) as string,
+      },
+    ]);
+    expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+  }
 });
 
 it('stores no run where the data set cannot be had or is too small', async () => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { historyFileName } from '../../../src/main/store/history.ts';
 import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
-import { childrenOf, readJson, runCli, startCli, until } from '../../support/cli.ts';
+import { childrenOf, errorsAsJson, readJson, runCli, startCli, until } from '../../support/cli.ts';
 import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
 
 const runsSchema = z.strictObject({ runs: z.array(runDocumentSchema) });
@@ -87,7 +87,7 @@ it.runIf(process.platform === 'linux')(
       remedy: expect.stringContaining('Resume') as string,
     });
     expect(dead?.error?.log.join('\n')).toContain('epoch 0: validation loss');
-    const errors = stderr.split('\n').filter((line) => line.startsWith('error'));
+    const errors = errorsAsJson(stderr).map(({ message }) => message);
     expect(errors).toEqual([expect.stringContaining(dead?.name ?? '') as string]);
 
     const resumed = await runCli(dataDir, 'resume', dead?.id ?? '');

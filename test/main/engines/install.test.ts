@@ -83,6 +83,43 @@ beforeEach(() => {
 const currentFolder = (): unknown =>
   JSON.parse(readFileSync(join(dataDir, 'engines/current.json'), 'utf8'));
 
+describe('an engine that is installed elsewhere', () => {
+  const install = async (): Promise<string> => {
+    const { folder } = await installEngine(
+      { dataDir: makeFolder() },
+      fakeHost({ python3: cpuPip() }),
+    );
+    return folder;
+  };
+
+  test('is copied as it is, without compiler and pip, and checked', async () => {
+    const from = await install();
+    const dataDir = makeFolder();
+    const host = fakeHost({ 'g++': () => notFound, python3: () => notFound });
+    const { folder, manifest } = await installEngine({ dataDir, from }, host);
+    const original = JSON.parse(readFileSync(join(from, 'manifest.json'), 'utf8')) as object;
+    expect({ ...manifest, installedAt: '' }).toEqual({ ...original, installedAt: '' });
+    for (const name of Object.keys(manifest.files)) {
+      expect(readFileSync(join(folder, name))).toEqual(readFileSync(join(from, name)));
+    }
+    expect(await currentEngine(dataDir)).toEqual(manifest);
+  });
+
+  test('is refused where a file has changed, is another build, or its manifest leads elsewhere', async () => {
+    const from = await install();
+    const attempt = (gpu?: boolean): Promise<unknown> =>
+      catchError(installEngine({ dataDir: makeFolder(), from, gpu }, fakeHost()));
+    expect(await attempt(true)).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const path = join(from, 'manifest.json');
+    const manifest = readFileSync(path, 'utf8');
+    writeFileSync(path, manifest.replace('tfjs_binding.node', '../tfjs_binding.node'));
+    expect(await attempt()).toMatchObject({ code: 'CORRUPT_INPUT' });
+    writeFileSync(path, manifest);
+    writeFileSync(join(from, 'tfjs_binding.node'), 'another');
+    expect(await attempt()).toMatchObject({ code: 'CORRUPT_INPUT' });
+  });
+});
+
 describe('from pip', () => {
   test('puts library and binding in place with their checksums and keeps nothing else', async () => {
     const requests: string[] = [];

@@ -22,6 +22,7 @@ export interface FakeTrainer extends TrainerListeners {
 }
 
 interface PlayedOptions {
+  threads?: number;
   checkpointIntervalMs?: number;
   /** IDX files of the data set `squares`; by default those of `squareFiles`. */
   files?: Record<string, Uint8Array>;

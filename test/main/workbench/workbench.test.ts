@@ -66,6 +66,12 @@ describe('a run', () => {
     expect({ ...second.job, checkpoint: null }).toEqual(first.job);
   });
 
+  it('begins on as many threads of the native engine as were asked for', async () => {
+    const { workbench, next } = await makeWorkbench({ threads: 3 });
+    await workbench.api.runs.create({ runs: [squares()], engine: 'native' }, {});
+    expect((await next()).job).toMatchObject({ engine: 'native', threads: 3 });
+  });
+
   it('tells what happens to it in events that fit the contract', async () => {
     const { workbench, next } = await makeWorkbench();
     const reading = new AbortController();
@@ -205,13 +211,17 @@ describe('an estimate', () => {
     const { workbench, next } = await makeWorkbench();
     const { api } = workbench;
     const configs = [squares({ epochs: 2 }).config];
-    const before = await api.runs.estimate({ configs }, {});
-    expect(before.basis).toContain('No run has been trained here yet');
+    const before = await api.runs.estimate({ configs, engine: null }, {});
+    expect(before.basis).toContain('No run has been trained here on the wasm engine yet');
     await create(workbench);
     playEpochs(await next(), 1);
     // 36 images trained in each of 2 epochs; 3 + 4 evaluated 3 times, thrice as fast: 1000.25 / s.
-    const after = await api.runs.estimate({ configs }, {});
+    const after = await api.runs.estimate({ configs, engine: null }, {});
     expect(after.durationMs).toBeCloseTo(((2 * 36 + (3 * 7) / 3) / 1000.25) * 1000, 6);
     expect(after.basis).toContain('1000 images/s');
+    // Another engine's speed says nothing of the native one's.
+    const native = await api.runs.estimate({ configs, engine: 'native' }, {});
+    expect(native.basis).toContain('No run has been trained here on the native engine yet');
+    expect(native.durationMs).toBeCloseTo(((2 * 36 + (3 * 7) / 3) / 1200) * 1000, 6);
   });
 });

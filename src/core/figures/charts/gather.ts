@@ -1,6 +1,7 @@
 import { paradigmOf } from '../../config/objectives.ts';
 import type { Run } from '../../records.ts';
 import { listVersions } from '../../numericsVersion.ts';
+import { checkDistinctSeeds, groupBySeed } from '../../statistics/pairRuns.ts';
 import { requireOneDataset } from '../runs.ts';
 import type { FigureSource } from '../source.ts';
 
@@ -12,10 +13,14 @@ export function findRuns(source: FigureSource, names: readonly string[]): Run[] 
   return runs;
 }
 
-/** Runs by configuration, in the order in which the first of each was named. */
-export function groupByConfig(runs: readonly Run[]): Run[][] {
-  const groups = Map.groupBy(runs, ({ config }) => JSON.stringify(config));
-  return [...groups.values()];
+/**
+ * Runs by configuration, in the order in which the first of each was named. INVALID_ARGUMENT where one
+ * has a seed twice: its means and intervals would count a measurement twice.
+ */
+export function groupByConfig(runs: readonly Run[], orElse = ''): Run[][] {
+  const groups = groupBySeed(runs);
+  for (const group of groups) checkDistinctSeeds(group, orElse);
+  return groups.map((group) => group.runs);
 }
 
 /** The paradigm of runs of one configuration. */

@@ -13,7 +13,8 @@ export function gather(spec: TrainingCurvesSpec, source: FigureSource): Training
   const runs = findRuns(source, spec.runs);
   // A run that has only begun is drawn by its untrained network.
   for (const run of runs) resolveEpoch(run, spec.fromEpoch > 1 ? spec.fromEpoch : 0);
-  const groups = spec.groupSeeds ? groupByConfig(runs) : runs.map((run) => [run]);
+  const alone = ', or draw each run as a line of its own (groupSeeds: false)';
+  const groups = spec.groupSeeds ? groupByConfig(runs, alone) : runs.map((run) => [run]);
   const metrics = [...new Set(spec.metrics)];
   const byMetric = <T>(run: Run, read: (epoch: EpochMetrics, metric: EpochMetricName) => T) =>
     Object.fromEntries(

@@ -1,6 +1,7 @@
 import { AfterimageError } from '../../../core/errors.ts';
 import { epochMetricsSchema, type EpochMetrics } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
+import { noEpochYet } from '../../../core/unbegunRun.ts';
 import type { RunLookup } from '../runs/runLookup.ts';
 
 export const metricNames = epochMetricsSchema.keyof().options;
@@ -34,6 +35,14 @@ export interface EpochDigests {
 const notFound = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('NOT_FOUND', message, remedy);
 
+/** One epoch of a run as its row in a list needs it. */
+interface CourseRow {
+  run_key: number;
+  epoch: number;
+  loss: number;
+  durationMs: number;
+}
+
 /** Metrics of every epoch. */
 export class Epochs {
   readonly #lookup: RunLookup;
@@ -43,7 +52,7 @@ export class Epochs {
   readonly #mapMeans: Query<{ means: string }>;
   readonly #ofRun: Query<StoredMetrics>;
   readonly #ofRuns: Query<StoredMetrics & { run_key: number }>;
-  readonly #lossesOfRuns: Query<{ run_key: number; loss: number }>;
+  readonly #courseOfRuns: Query<CourseRow>;
   readonly #bestOfRuns: Query<StoredMetrics & { run_key: number }>;
   readonly #lastOfRuns: Query<StoredMetrics & { run_key: number }>;
   readonly #last: Query<{ best: number | null; last: number | null }>;
@@ -80,9 +89,10 @@ export class Epochs {
       connection,
       `SELECT run_key, ${metricColumns} FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
     );
-    this.#lossesOfRuns = new Query(
+    this.#courseOfRuns = new Query(
       connection,
-      `SELECT run_key, validation_loss AS loss FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
+      `SELECT run_key, epoch, validation_loss AS loss, duration_ms AS durationMs FROM epochs
+       WHERE ${inRuns} ORDER BY run_key, epoch`,
     );
     const joined = `SELECT epochs.run_key, ${metricColumns} FROM runs JOIN epochs USING (run_key)
       WHERE runs.${inRuns}`;
@@ -146,9 +156,7 @@ export class Epochs {
   /** Turns null into the best epoch, or the last where there is none; NOT_FOUND if not stored. */
   resolve(runKey: number, epoch: number | null): number {
     const { best = null, last = null } = this.#last.get({ runKey }) ?? {};
-    if (last === null) {
-      throw notFound('This run has no stored epoch yet.', 'Wait for its first epoch.');
-    }
+    if (last === null) throw noEpochYet(this.#lookup.factsOf(runKey));
     const wanted = epoch ?? best ?? last;
     if (wanted >= 0 && wanted <= last) return wanted;
     throw notFound(`There is no epoch ${wanted} of this run.`, `Choose one from 0 to ${last}.`);
@@ -172,8 +180,8 @@ export class Epochs {
     return this.#ofRuns.all(JSON.stringify(runKeys)).map(parseMetrics);
   }
 
-  listLossesOfRuns(runKeys: readonly number[]): { run_key: number; loss: number }[] {
-    return this.#lossesOfRuns.all(JSON.stringify(runKeys));
+  listCourseOfRuns(runKeys: readonly number[]): CourseRow[] {
+    return this.#courseOfRuns.all(JSON.stringify(runKeys));
   }
 
   listBestOfRuns(runKeys: readonly number[]): Map<number, EpochMetrics> {

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../../core/errors.ts';
+import type { Run, RunError, RunStatus } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import { findNearNames } from './nearNames.ts';
 
@@ -19,12 +20,14 @@ const notFound = (message: string, remedy: string): AfterimageError =>
 /** Finds runs by what the rest of the program and people call them. */
 export class RunLookup {
   readonly #key: Query<{ run_key: number }>;
+  readonly #facts: Query<{ name: string; status: RunStatus; error: string | null }>;
   readonly #byName: Query<Named>;
   readonly #byPrefix: Query<Named>;
   readonly #names: Query<Named>;
 
   constructor(connection: Connection) {
     this.#key = new Query(connection, 'SELECT run_key FROM runs WHERE id = ?');
+    this.#facts = new Query(connection, 'SELECT name, status, error FROM runs WHERE run_key = ?');
     const columns = 'SELECT id, name, deleted_at FROM runs';
     this.#byName = new Query(connection, `${columns} WHERE name = ?`);
     this.#byPrefix = new Query(connection, `${columns} WHERE id >= ? AND id < ?`);
@@ -36,6 +39,13 @@ export class RunLookup {
     const row = this.#key.get(runId);
     if (row) return row.run_key;
     throw notFound(`There is no run ${runId}.`, 'It may have been purged; list the runs again.');
+  }
+
+  /** What says why a run has not got further. */
+  factsOf(runKey: number): Pick<Run, 'name' | 'status' | 'error'> {
+    const row = this.#facts.get(runKey);
+    if (row === undefined) throw new Error(`no run has the key ${runKey}`);
+    return { ...row, error: row.error === null ? null : (JSON.parse(row.error) as RunError) };
   }
 
   /** Whether a run of exactly this id is stored, be it in the bin. */

@@ -1,4 +1,5 @@
 import type { EpochMetrics, Run, RunSummary } from '../../../core/records.ts';
+import { trainingTimeMs } from '../../../core/metrics/trainingTime.ts';
 import { Query, type Connection, type SqlValue } from '../database/connection.ts';
 import type { Epochs } from '../epochs/epochs.ts';
 import type { RunLookup } from './runLookup.ts';
@@ -129,12 +130,13 @@ export class RunReader {
     const keys = found.map(({ runKey }) => runKey);
     const best = this.#epochs.listBestOfRuns(keys);
     const last = this.#epochs.listLastOfRuns(keys);
-    const losses = groupByRun(this.#epochs.listLossesOfRuns(keys));
+    const courses = groupByRun(this.#epochs.listCourseOfRuns(keys));
     return found.map(({ runKey, run }) => ({
       ...run,
       best: best.get(runKey) ?? null,
       last: last.get(runKey) ?? null,
-      validationLosses: losses.get(runKey)?.map(({ loss }) => loss) ?? [],
+      validationLosses: courses.get(runKey)?.map(({ loss }) => loss) ?? [],
+      trainingMs: trainingTimeMs(courses.get(runKey) ?? []),
     }));
   }
 }

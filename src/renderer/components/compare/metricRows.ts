@@ -1,4 +1,4 @@
-import { describeOmitted } from '../../../core/metrics/comparedMetrics.ts';
+import { describeEpochOmitted } from '../../../core/metrics/comparedMetrics.ts';
 import {
   epochMetrics,
   listEpochMetrics,
@@ -6,8 +6,6 @@ import {
   readMetric,
   type EpochMetricName,
 } from '../../../core/metrics/epochMetrics.ts';
-import { isRecorded } from '../../../core/metrics/exampleMetrics.ts';
-import { leavesOut } from '../../../core/metrics/metric.ts';
 import type { EpochMetrics } from '../../../core/records.ts';
 import { formatInteger } from '../../composables/format.ts';
 import { formatMetric } from '../../composables/metricFormat.ts';
@@ -36,9 +34,10 @@ export interface MetricCell {
 
 function tellOver(name: EpochMetricName, metrics: EpochMetrics | null): Pick<MetricCell, 'over'> {
   const images = metrics && meanImages(metrics, name);
-  if (images === null || !leavesOut(images) || !isRecorded(name)) return {};
-  const note = describeOmitted(name, [images.defined], images.all);
-  return note === undefined ? {} : { over: { n: formatInteger(images.defined), note } };
+  const note = metrics && describeEpochOmitted(metrics, name);
+  return images === null || note == null
+    ? {}
+    : { over: { n: formatInteger(images.defined), note } };
 }
 
 /** A metric of several runs, each but the first beside its difference from the first. */

@@ -1,4 +1,5 @@
 import { paradigmOf } from '../../../core/config/objectives.ts';
+import { describeEpochOmitted } from '../../../core/metrics/comparedMetrics.ts';
 import {
   epochMetricNames,
   epochMetrics,
@@ -41,14 +42,8 @@ export interface RunColumn {
   /** Where a mean over runs says something: the number, and how to write it. */
   number?: (run: RunSummary) => number | null;
   format?: (value: number) => string;
-}
-
-/** From the start of the run to its end, or until now; ms. */
-export function elapsedOf({ startedAt, finishedAt, status }: RunSummary): number | null {
-  if (startedAt === null) return null;
-  if (finishedAt === null && status !== 'running') return null;
-  const end = finishedAt === null ? Date.now() : Date.parse(finishedAt);
-  return end - Date.parse(startedAt);
+  /** What a mean of maps leaves out, in words; undefined where it leaves out none. */
+  omitted?: (run: RunSummary) => string | undefined;
 }
 
 const textColumn = (
@@ -111,13 +106,16 @@ const widthOf = (heading: string): number => Math.max(48, Math.round(18 + 6.4 * 
 function metricColumn(name: EpochMetricName): RunColumn {
   const metric = epochMetrics[name];
   const header = shortHeading(metric);
-  return numberColumn(
-    name,
-    { title: `${capitalTitle(metric)}, best epoch`, header },
-    widthOf(header),
-    ({ best }) => best && readMetric(best, name),
-    formats[metric.kind],
-  );
+  return {
+    ...numberColumn(
+      name,
+      { title: `${capitalTitle(metric)}, best epoch`, header },
+      widthOf(header),
+      ({ best }) => best && readMetric(best, name),
+      formats[metric.kind],
+    ),
+    omitted: ({ best }) => (best === null ? undefined : describeEpochOmitted(best, name)),
+  };
 }
 
 /** Those that are looked for first. */
@@ -154,9 +152,9 @@ const ownColumns: readonly RunColumn[] = [
   ...firstMetrics.map(metricColumn),
   numberColumn(
     'time',
-    { title: 'Time from start to end', header: 'Time' },
+    { title: 'Training time, without pauses', header: 'Time' },
     66,
-    elapsedOf,
+    ({ trainingMs, last }) => (last === null ? null : trainingMs),
     formatMinutes,
   ),
   textColumn('engine', 'Engine', 58, ({ engine }) => engine?.name ?? missing),

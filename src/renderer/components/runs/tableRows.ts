@@ -2,7 +2,7 @@ import type { RunSummary } from '../../../core/records.ts';
 import { oncePerObject } from '../../composables/oncePerObject.ts';
 import { columnOf } from './columns.ts';
 import type { SortValue } from './columns.ts';
-import { computeSpread, finishedRuns, groupRuns } from './grouping.ts';
+import { computeSpread, groupRuns, measuredRuns } from './grouping.ts';
 import type { RunGroup, Spread } from './grouping.ts';
 import { sortBy, sortRuns } from './sorting.ts';
 import type { SortLevel } from './sorting.ts';
@@ -24,10 +24,10 @@ export interface RowEvents {
   dblclick: [];
 }
 
-/** Mean and deviation of a column over the group's finished runs; null where there is no number. */
+/** Mean and deviation of a column over the group's finished seeds; null where there is no number. */
 export function spreadOf(group: RunGroup, column: string): Spread | null {
   const number = columnOf(column)?.number;
-  return number === undefined ? null : computeSpread(finishedRuns(group).map(number));
+  return number === undefined ? null : computeSpread(measuredRuns(group).map(number));
 }
 
 /** By the mean of numbers; by what the first run has of anything else. */

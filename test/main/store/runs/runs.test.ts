@@ -67,6 +67,8 @@ describe('runs', () => {
     expect(summary.best).toEqual(makeMetrics(2, { validationLoss: 0.5 }));
     expect(summary.last).toEqual(makeMetrics(4, { validationLoss: 0.7 }));
     expect(summary.validationLosses).toEqual(losses);
+    // Four trained epochs; evaluating the untrained network is no training.
+    expect(summary.trainingMs).toBe(4 * makeMetrics(1).durationMs);
     expect(history.runs.listSummaries()).toEqual([summary]);
     const empty = history.runs.insert(newRun());
     expect(history.runs.getSummary(empty.id)).toMatchObject({

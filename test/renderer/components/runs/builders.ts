@@ -31,6 +31,7 @@ export function buildSummary({ config, best = {}, ...given }: Given = {}): RunSu
     best: metrics,
     last: metrics,
     validationLosses: [],
+    trainingMs: metrics?.durationMs ?? 0,
     ...given,
   };
 }

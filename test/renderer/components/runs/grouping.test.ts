@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { computeSpread, groupRuns } from '../../../../src/renderer/components/runs/grouping.ts';
+import {
+  computeSpread,
+  describeRepeats,
+  groupRuns,
+} from '../../../../src/renderer/components/runs/grouping.ts';
 import { buildRows, spreadOf } from '../../../../src/renderer/components/runs/tableRows.ts';
 import { buildSummary } from './builders.ts';
 
@@ -67,6 +71,39 @@ describe('spreadOf', () => {
     expect(spread?.mean).toBeCloseTo(0.92, 12);
     expect(spread?.deviation).toBeCloseTo(0.01, 12);
     expect(spread?.count).toBe(3);
+  });
+});
+
+describe('a seed that was trained twice', () => {
+  const again = (validationLosses: number[], testAccuracy: number) => {
+    const [first] = seeds;
+    const repeated = buildSummary({
+      id: 'c1 again',
+      seed: 1,
+      validationLosses,
+      best: { testAccuracy },
+    });
+    const [group] = groupRuns([...seeds, repeated]);
+    if (group === undefined || first === undefined) throw new Error('no group');
+    return { words: describeRepeats(group)?.words, spread: spreadOf(group, 'testAccuracy') };
+  };
+
+  it('counts once where the numbers are the same', () => {
+    const { words, spread } = again([], 0.91);
+    expect(spread?.count).toBe(3);
+    expect(spread?.mean).toBeCloseTo(0.92, 12);
+    expect(words).toBe('Runs of seed 1 have the same numbers: counted once.');
+  });
+
+  it('leaves no mean where they are not', () => {
+    const { words, spread } = again([2.3, 0.4], 0.5);
+    expect(spread).toBeNull();
+    expect(words).toBe('No means: runs of seed 1 have other numbers each.');
+  });
+
+  it('is not said of seeds that differ', () => {
+    const [group] = groupRuns(seeds);
+    expect(group && describeRepeats(group)).toBeNull();
   });
 });
 
