@@ -46,7 +46,9 @@ type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
 /** The place in its file, what stood there and what stood there instead, on one line. */
 function describe({ fileName, location: { start, end }, replacement, status }: Result): string {
-  const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line - 1, end.line);
+  const lines = readFileSync(fileName, 'utf8')
+    .split('\n')
+    .slice(start.line - 1, end.line);
   const last = lines.length - 1;
   lines[last] = lines[last]?.slice(0, end.column - 1) ?? '';
   lines[0] = lines[0]?.slice(start.column - 1) ?? '';

@@ -101,7 +101,9 @@ export async function chooseMutants(
     drawByLine(folder, random),
   );
   const longest = Math.max(...queues.map(({ length }) => length));
-  const turns = Array.from({ length: longest }, (_, turn) => queues.flatMap((queue) => queue[turn] ?? []));
+  const turns = Array.from({ length: longest }, (_, turn) =>
+    queues.flatMap((queue) => queue[turn] ?? []),
+  );
   const chosen = turns.flat().slice(0, count);
   const keys = new Set(chosen.map(({ key }) => key));
   const all = mutators.splice(0);

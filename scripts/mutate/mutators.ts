@@ -63,7 +63,9 @@ const calls: Mutator = {
     if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
     const other = otherEnds[callee.property.name];
     if (other === undefined) return;
-    yield alter(node, { callee: alter(callee, { property: alter(callee.property, { name: other }) }) });
+    yield alter(node, {
+      callee: alter(callee, { property: alter(callee.property, { name: other }) }),
+    });
   },
 };
 
@@ -82,7 +84,10 @@ const comparisons: readonly (readonly [RegExp, string])[] = [
 const queries: Mutator = {
   name: 'SqlComparison',
   *mutate({ node }) {
-    if (node.type !== 'TemplateLiteral' || !/\b(SELECT|UPDATE|DELETE)\b/.test(JSON.stringify(node))) {
+    if (
+      node.type !== 'TemplateLiteral' ||
+      !/\b(SELECT|UPDATE|DELETE)\b/.test(JSON.stringify(node))
+    ) {
       return;
     }
     for (const [i, { value }] of node.quasis.entries()) {
