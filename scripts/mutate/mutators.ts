@@ -36,18 +36,20 @@ const statements: Mutator = {
   },
 };
 
-const otherEnds: Readonly<Record<string, string>> = {
-  shift: 'pop',
-  pop: 'shift',
-  push: 'unshift',
-  unshift: 'push',
-  find: 'findLast',
-  findLast: 'find',
-  findIndex: 'findLastIndex',
-  indexOf: 'lastIndexOf',
-  floor: 'ceil',
-  ceil: 'floor',
-};
+const otherEnds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    shift: 'pop',
+    pop: 'shift',
+    push: 'unshift',
+    unshift: 'push',
+    find: 'findLast',
+    findLast: 'find',
+    findIndex: 'findLastIndex',
+    indexOf: 'lastIndexOf',
+    floor: 'ceil',
+    ceil: 'floor',
+  }),
+);
 
 /** A call takes from the other end, or goes without its last argument. */
 const calls: Mutator = {
@@ -61,7 +63,7 @@ const calls: Mutator = {
     }
     const { callee } = node;
     if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
-    const other = otherEnds[callee.property.name];
+    const other = otherEnds.get(callee.property.name);
     if (other === undefined) return;
     yield alter(node, {
       callee: alter(callee, { property: alter(callee.property, { name: other }) }),
