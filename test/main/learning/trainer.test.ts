@@ -1,8 +1,9 @@
+import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { TrainerEvent, TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 import type { Engine } from '../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
-import { makeTinyDataset, makeTinyJob, trainTiny } from '../../support/tinyRun.ts';
+import { makeTinyJob, trainTiny } from '../../support/tinyRun.ts';
 import { resultsOf } from '../../support/trainerSuite.ts';
 
 let engine: Engine;
@@ -22,24 +23,34 @@ function stopClock(): (ms: number) => void {
   };
 }
 
+type Run = ReturnType<Engine['load']>['run'];
+
+/** The engine, with `around` in the place of its programs' own way to run a function. */
+const wrapEngine = (
+  around: (name: string, run: () => ReturnType<Run>) => ReturnType<Run>,
+): Engine => ({
+  ...engine,
+  load: (functions, sizes) => {
+    const program = engine.load(functions, sizes);
+    return {
+      readState: () => program.readState(),
+      writeState: (state) => {
+        program.writeState(state);
+      },
+      close: () => {
+        program.close();
+      },
+      run: (name, inputs) => around(name, () => program.run(name, inputs)),
+    };
+  },
+});
+
 /** The engine, on which what a program is asked for takes 10 ms a time. */
-function slowDown(advance: (ms: number) => void): Engine {
-  return {
-    ...engine,
-    load: (functions, sizes) => {
-      const program = engine.load(functions, sizes);
-      return {
-        readState: () => program.readState(),
-        writeState: (state) => program.writeState(state),
-        close: () => program.close(),
-        run: (name, inputs) => {
-          advance(10);
-          return program.run(name, inputs);
-        },
-      };
-    },
-  };
-}
+const slowDown = (advance: (ms: number) => void): Engine =>
+  wrapEngine((_, run) => {
+    advance(10);
+    return run();
+  });
 
 const timesOf = (events: TrainerEvent[]): number[][] =>
   resultsOf(events).map(({ metrics }) => [metrics.durationMs, metrics.evaluationMs]);
@@ -136,29 +147,49 @@ describe('a trainer', () => {
     }
   });
 
-  it('ends where the validation loss is not finite, naming the epoch', async () => {
-    const dataset = makeTinyDataset();
-    const loaded: Engine = {
-      ...engine,
-      load: (functions, sizes) => {
-        const program = engine.load(functions, sizes);
-        const run: typeof program.run = (name, inputs) => {
-          const outputs = program.run(name, inputs);
-          if (name !== 'validate') return outputs;
-          return outputs.map((tensor) => tensor.mul<typeof tensor>(Number.NaN));
-        };
-        return {
-          ...program,
-          run,
-          readState: () => program.readState(),
-          writeState: (state) => program.writeState(state),
-          close: () => program.close(),
-        };
-      },
+  it.each([
+    ['train', /^The loss became NaN .* in epoch 1, step 1; no step came before it/],
+    ['validate', /^The validation loss became NaN at the end of epoch 0, step 0; no step/],
+  ] as const)(
+    'ends where what it gets to %s is not finite, naming the place',
+    async (what, words) => {
+      const broken = wrapEngine((name, run) =>
+        name === what ? run().map((tensor) => tensor.mul<typeof tensor>(Number.NaN)) : run(),
+      );
+      await expect(trainTiny(broken, makeTinyJob())).rejects.toMatchObject({
+        code: 'NOT_FINITE',
+        message: expect.stringMatching(words) as string,
+      });
+    },
+  );
+
+  it('goes on from any epoch with the rates and the end that it would have had', async () => {
+    // Of the untrained network, then of each epoch: two rates are cut, and then there are four in a row
+    // that are no better than the fourth.
+    const losses = [9, 5, 6, 6, 4, 5, 5, 5, 5, 3];
+    const rates = [null, 0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2, 0.2];
+    const plateau = { schedule: 'plateau', scheduleEpochs: 2, scheduleFactor: 0.5 } as const;
+    const job = { ...plateau, learningRate: 0.8, patience: 4, epochs: 20, batchSize: 24 };
+    /** Trains on from an epoch, with these losses in the place of its own. */
+    const train = (epoch: number, checkpoint: Uint8Array | null): Promise<TrainerEvent[]> => {
+      const left = losses.slice(epoch).values();
+      const scripted = wrapEngine((name, run) => {
+        const outputs = run();
+        if (name !== 'validate') return outputs;
+        const [, ...others] = outputs[0]?.dataSync() ?? [];
+        return [tf.tensor1d([left.next().value ?? NaN, ...others])];
+      });
+      return trainTiny(scripted, makeTinyJob(job, checkpoint));
     };
-    await expect(trainTiny(loaded, makeTinyJob(), { dataset })).rejects.toMatchObject({
-      code: 'NOT_FINITE',
-      message: expect.stringMatching(/validation loss became NaN at the end of epoch 0/) as string,
-    });
+    const ratesOf = (events: TrainerEvent[]): (number | null)[] =>
+      resultsOf(events).map(({ metrics }) => metrics.learningRate);
+    const whole = await train(0, null);
+    expect(ratesOf(whole)).toEqual(rates);
+    expect(whole.at(-1)).toEqual({ type: 'completed', reason: 'earlyStopping' });
+    for (const [epoch, { checkpoint }] of resultsOf(whole).entries()) {
+      const after = await train(epoch + 1, checkpoint);
+      expect(ratesOf(after)).toEqual(rates.slice(epoch + 1));
+      expect(after.at(-1)).toEqual(whole.at(-1));
+    }
   });
 });
