@@ -66,6 +66,7 @@ const mutate = await chooseMutants(files, {
 });
 const results = await new Stryker({ ...options, mutate }).runMutationTest();
 const noticed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout');
-for (const result of results) if (!noticed.includes(result)) console.log(describe(result));
+const missed = results.filter((result) => !noticed.includes(result)).map(describe);
 const score = (100 * noticed.length) / results.length;
-console.log(`${noticed.length} of ${results.length} noticed (${score.toFixed(1)} %)`);
+missed.push(`${noticed.length} of ${results.length} noticed (${score.toFixed(1)} %)`);
+process.stdout.write(`${missed.join('\n')}\n`);

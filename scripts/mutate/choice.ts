@@ -7,14 +7,15 @@ import { ownMutators, type Mutator, type Node } from './mutators.ts';
 /** Texts of messages, and what they are made of. */
 const left: ReadonlySet<string> = new Set(['StringLiteral', 'Regex']);
 
-const logger = {
+/** A logger that says nothing: of no interest while mutants are only listed. */
+export const silent = {
   ...{ isTraceEnabled: () => false, isDebugEnabled: () => false, isInfoEnabled: () => false },
   ...{ isWarnEnabled: () => false, isErrorEnabled: () => false, isFatalEnabled: () => false },
   ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
 };
 
 function ignore(): void {
-  // Of no interest while mutants are only listed.
+  // Says nothing.
 }
 
 interface Listed {
@@ -67,7 +68,7 @@ async function listMutants(files: readonly string[], mutators: Mutator[]): Promi
     mutate: true,
   }));
   const options = { plugins: null, excludedMutations: [], ignorers: [] };
-  await new Instrumenter(logger).instrument(sources, options);
+  await new Instrumenter(silent).instrument(sources, options);
   mutators.splice(0, Infinity, ...all);
   return listed;
 }

@@ -46,8 +46,8 @@ describe('a session', () => {
     const state = session.initialState(Random.fromSeed(4));
     expect(state.map(({ length }) => length)).toEqual(session.stateSizes);
     expect(state).toHaveLength(2 + session.optimizer.slots.length);
-    const { length } = state[0] ?? [];
-    for (const slot of state.slice(2)) expect(slot).toEqual(new Float32Array(length ?? 0));
+    const size = state[0]?.length ?? 0;
+    for (const slot of state.slice(2)) expect(slot).toEqual(new Float32Array(size));
     expect(session.readState()).toEqual(state);
   });
 

@@ -45,12 +45,18 @@ const wrapEngine = (
   },
 });
 
-/** The engine, on which what a program is asked for takes 10 ms a time. */
-const slowDown = (advance: (ms: number) => void): Engine =>
-  wrapEngine((_, run) => {
+/** The engine, on which what a program is asked for takes 10 ms a time, and its loading a second. */
+function slowDown(advance: (ms: number) => void): Engine {
+  const slow = wrapEngine((_, run) => {
     advance(10);
     return run();
   });
+  const load: Engine['load'] = (functions, sizes) => {
+    advance(1000);
+    return slow.load(functions, sizes);
+  };
+  return { ...slow, load };
+}
 
 const timesOf = (events: TrainerEvent[]): number[][] =>
   resultsOf(events).map(({ metrics }) => [metrics.durationMs, metrics.evaluationMs]);
