@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { dequantizeCamMap } from '../../../src/core/maps/cam.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createCamReconstructor, dequantizeCamMap } from '../../../src/core/maps/cam.ts';
 import { recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
 import type { EpochExamples } from '../../../src/shared/trainerEvents.ts';
+import type * as tensorMeasures from '../../../src/main/learning/cam/tensorMeasures.ts';
 import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { TrainingSession } from '../../../src/main/learning/session.ts';
 import {
@@ -11,6 +12,13 @@ import {
   type TestEvaluation,
 } from '../../../src/main/learning/testEvaluation.ts';
 import { makeTinyDataset, makeTinyJob } from '../../support/tinyRun.ts';
+
+// The engine computes one metric less, so that the evaluation measures it from the maps.
+vi.mock('../../../src/main/learning/cam/tensorMeasures.ts', async (load) => {
+  const actual = await load<typeof tensorMeasures>();
+  const left = [...actual.tensorMeasures].filter(([name]) => name !== 'energyInside');
+  return { ...actual, tensorMeasures: new Map(left) };
+});
 
 /** More than are evaluated at once, by a few. */
 const count = 205;
@@ -75,6 +83,23 @@ describe('the evaluation of test images', () => {
         if (Number.isNaN(value)) expect(expected.measures[k]).toBeNaN();
         else expect(value).toBeCloseTo(expected.measures[k] ?? NaN, 3);
       });
+    }
+  });
+
+  it('measures what the engine does not, from each map and its own image', () => {
+    const { mapSize, measures } = whole.examples;
+    const pixels = dataset.imageSize ** 2;
+    const reconstruct = createCamReconstructor(mapSize, dataset.imageSize);
+    for (const at of [0, 1, 2, 199, 200, 204]) {
+      const cam = new Float32Array(pixels);
+      reconstruct(rowOf(whole.examples, at).map, cam);
+      const first = (ids[at] ?? 0) * pixels;
+      const image = dataset.test.images.subarray(first, first + pixels);
+      const inside = cam.filter((_, p) => (image[p] ?? 0) / 255 > 0.5);
+      const [part, total] = [inside, cam].map((values) => values.reduce((sum, v) => sum + v, 0));
+      // The map as it is stored, in 8 bits, and the one that was measured.
+      const expected = (part ?? 0) / (total ?? 0);
+      expect(Math.abs((measures.energyInside[at] ?? NaN) - expected)).toBeLessThan(0.01);
     }
   });
 
