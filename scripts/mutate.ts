@@ -6,14 +6,13 @@ import { chooseMutants } from './mutate/choice.ts';
 /**
  * `npm run mutate -- --seed 1 --count 100`: breaks the program in so many places, one at a time and in a
  * copy of it under out/mutation, and tells which no test has noticed. `--only PATH` takes files whose path
- * holds it; `--slow` runs the slow tests as well. Everything that was tried goes to out/mutation/report.json.
+ * holds it. Everything that was tried goes to out/mutation/report.json.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '100' },
     only: { type: 'string', default: '' },
-    slow: { type: 'boolean', default: false },
     /** Tests of how many mutants run side by side. */
     workers: { type: 'string', default: '1' },
   },
@@ -58,7 +57,6 @@ function describe({ fileName, location: { start, end }, replacement, status }: R
   return `${fileName}:${start.line} ${status}: ${before} → ${after}`;
 }
 
-if (values.slow) process.env['AFTERIMAGE_SLOW'] = '1';
 const mutate = await chooseMutants(files, {
   seed: Number(values.seed),
   count: Number(values.count),

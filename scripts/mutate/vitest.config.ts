@@ -1,10 +1,15 @@
 import { mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
+import { NearestFirst } from './nearestFirst.ts';
 
-/** As the tests always run, without the slow ones, and patient: instrumented code is slow. */
+/** Run the program in processes of their own, in which it is as it always was; the slow tests among them. */
+const elsewhere = ['test/main/cli/**'];
+
+/** As the tests always run, and patient: instrumented code is slow. */
 export default mergeConfig(base, {
   test: {
-    exclude: process.env['AFTERIMAGE_SLOW'] === '1' ? [] : ['**/*.slow.test.ts'],
+    exclude: elsewhere,
+    sequence: { sequencer: NearestFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
