@@ -166,3 +166,21 @@ test.each<[Partial<SplitConfig>, string[]]>([
   const choices = { ...config, ...change };
   await expectError(() => computeSplit(train, testLabels, choices), 'INVALID_ARGUMENT', ...parts);
 });
+
+test.each([
+  [0, [2, 3, 7, 8, 13, 15, 16, 19], [1, 4], [0, 1, 2, 4]],
+  [1, [0, 4, 7, 10, 11, 12, 14, 18], [1, 6], [0, 2, 5, 7]],
+])('seed %i draws what it always drew, as golden/make_split.py does', (splitSeed, ...expected) => {
+  // 11, 6 and 3 of three classes. Of ten of them 5.5, 3 and 1.5, so 6, 3 and 1; of two of those ten
+  // 1.2, 0.6 and 0.2, so one of each of the first two.
+  const labels = Uint8Array.from('01020100120010210010', Number);
+  const choices = { ...config, trainExamples: 10, testFraction: 0.5, validationFraction: 0.2 };
+  const split = computeSplit(labels, Uint8Array.from('01100110', Number), {
+    ...choices,
+    splitSeed,
+  });
+  expect([split.train, split.validation, split.test].map((part) => [...part])).toEqual(expected);
+  const classesOf = (part: Uint32Array): number[] => [0, 1, 2].map((k) => count(part, labels, k));
+  expect(classesOf(split.train)).toEqual([5, 2, 1]);
+  expect(classesOf(split.validation)).toEqual([1, 1, 0]);
+});

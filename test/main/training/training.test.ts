@@ -10,11 +10,12 @@ interface FakeTrainer extends TrainerListeners {
   runId: string;
 }
 
-/** Training in a history of its own, by trainers that say what the test says. */
-function makeTraining(jobs = 1) {
+/** Training in a history of its own, by trainers that say what the test says, once `ready` lets them. */
+function makeTraining(jobs = 1, ready: Promise<unknown> = Promise.resolve()) {
   const history = openTestHistory();
   const events: WorkbenchEvent[] = [];
   const trainers: FakeTrainer[] = [];
+  const shared: number[] = [];
   const startTrainer: StartTrainer = (_, listeners) => ({
     send: (command) => {
       if (command.type === 'start') trainers.push({ ...listeners, runId: command.job.runId });
@@ -31,7 +32,11 @@ function makeTraining(jobs = 1) {
     history,
     jobs,
     startTrainer,
-    prepare: (runId) => Promise.resolve({ job: { ...makeTinyJob(), runId }, environment: {} }),
+    prepare: async (runId, sideBySide) => {
+      shared.push(sideBySide);
+      await ready;
+      return { job: { ...makeTinyJob(), runId }, environment: {} };
+    },
     publish: (event) => events.push(event),
   });
   const insert = (name: string): string => history.runs.insert(newRun({ name })).id;
@@ -42,7 +47,7 @@ function makeTraining(jobs = 1) {
     trainers.splice(trainers.indexOf(found), 1);
     return found;
   };
-  return { history, training, events, insert, statusOf, trainerOf };
+  return { history, training, events, shared, insert, statusOf, trainerOf };
 }
 
 const codeOf = (work: () => void): string => {
@@ -86,6 +91,34 @@ describe('training', () => {
     (await trainerOf(first)).event({ type: 'completed', reason: 'allEpochs' });
     expect(statusOf(first)).toBe('completed');
     expect(codeOf(() => training.resume(first))).toBe('CONFLICT');
+  });
+
+  it('pauses a run that is being prepared before its trainer takes a step, and lets it go on', async () => {
+    const data = Promise.withResolvers<undefined>();
+    const { training, insert, statusOf, trainerOf } = makeTraining(1, data.promise);
+    const run = insert('early');
+    training.submit([run]);
+    training.pause(run);
+    expect(statusOf(run)).toBe('running');
+    data.resolve(undefined);
+    await training.idle;
+    expect(statusOf(run)).toBe('paused');
+    await trainerOf(run);
+    training.resume(run);
+    (await trainerOf(run)).event({ type: 'completed', reason: 'allEpochs' });
+    expect(statusOf(run)).toBe('completed');
+  });
+
+  it('tells how many runs will share the machine: as many as there are, up to the jobs', async () => {
+    const { training, shared, insert, trainerOf } = makeTraining(2);
+    const runs = ['a', 'b', 'c'].map(insert);
+    training.submit(runs);
+    for (const run of runs) (await trainerOf(run)).exit('exit code 3');
+    await training.idle;
+    const alone = insert('d');
+    training.submit([alone]);
+    (await trainerOf(alone)).exit('exit code 3');
+    expect(shared).toEqual([2, 2, 2, 1]);
   });
 
   it('does not resume what trains already or lies in the bin', async () => {

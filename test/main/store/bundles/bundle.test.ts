@@ -81,7 +81,40 @@ async function expectRefused(path: string, code: string, message?: RegExp): Prom
   expect(left).toEqual(['locks']);
 }
 
+/** Files below a folder that this process holds open, one that was removed among them. */
+const listOpen = (folder: string): string[] =>
+  readdirSync('/proc/self/fd')
+    .flatMap((descriptor) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+      } catch {
+        // The one that this listing itself had open.
+        return [];
+      }
+    })
+    .filter((path) => path.startsWith(folder))
+    .sort();
+
 describe('a bundle', () => {
+  it.runIf(process.platform === 'linux')(
+    'leaves no file open that it came in by, accepted or refused',
+    async () => {
+      const { path } = await makeBundle();
+      const dataDir = makeFolder();
+      const history = openTestHistory(dataDir);
+      const before = listOpen(dataDir);
+      await history.importBundle(path);
+      const after = listOpen(dataDir);
+      expect(new Set(after)).toEqual(new Set(before));
+      // SQLite keeps a descriptor for the next connection to the same file: there is never another.
+      await history.importBundle(path);
+      expect(listOpen(dataDir)).toEqual(after);
+      forge(path, 'UPDATE runs SET status = 5');
+      await expect(history.importBundle(path)).rejects.toThrow();
+      expect(listOpen(dataDir)).toEqual(after);
+    },
+  );
+
   it('carries whole runs to another history', async () => {
     const { history, id, folder, path } = await makeBundle();
     expect(readdirSync(folder)).toEqual(['run.afterimage']);

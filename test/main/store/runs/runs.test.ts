@@ -239,6 +239,14 @@ describe('resolving what a person types', () => {
     expect(history.runs.resolve(second)).toBe(second);
   });
 
+  it('takes a run in the bin where no other fits', () => {
+    const history = openTestHistory();
+    const gone = history.runs.insert(newRun({ name: 'gone' })).id;
+    history.runs.delete([gone]);
+    expect(history.runs.resolve('gone')).toBe(gone);
+    expect(history.runs.resolve(gone.slice(0, 8))).toBe(gone);
+  });
+
   it('names near ones where none fits', () => {
     const history = openTestHistory();
     history.runs.insert(newRun({ name: 'mnist-c seed 1' }));
