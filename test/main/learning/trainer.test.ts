@@ -154,8 +154,14 @@ describe('a trainer', () => {
   });
 
   it.each([
-    ['train', /^The loss became NaN .* in epoch 1, step 1; no step came before it/],
-    ['validate', /^The validation loss became NaN at the end of epoch 0, step 0; no step/],
+    [
+      'train',
+      /^The loss became NaN .* in epoch 1, step 1: cross-entropy and contrastive term are not finite; no step came before it/,
+    ],
+    [
+      'validate',
+      /^The validation loss became NaN .* at the end of epoch 0, step 0: .* not finite; no step/,
+    ],
   ] as const)(
     'ends where what it gets to %s is not finite, naming the place',
     async (what, words) => {
