@@ -67,12 +67,15 @@ async function listExamples(
 ): Promise<void> {
   const { history, datasets, api } = session.workbench;
   const runId = history.runs.resolve(options.run);
-  const { classNames, name } = datasets.recordOf(runId);
+  const findLabel = (className: string): number => {
+    const { classNames, name } = datasets.recordOf(runId);
+    return findClass(className, classNames, name);
+  };
   const query = {
     runId,
     epoch: storedEpoch(history, runId, options.epoch),
     filters: options.filter,
-    label: options.class === undefined ? null : findClass(options.class, classNames, name),
+    label: options.class === undefined ? null : findLabel(options.class),
     predictedClass: null,
     threshold: options.threshold,
     sort: options.sort,
@@ -81,6 +84,7 @@ async function listExamples(
     mapMetrics: options.mapMetrics === true,
   };
   const found = await api.examples.list(query, {});
+  const { classNames } = datasets.recordOf(runId);
   const examples = found.map((example) => nameExample(example, classNames));
   if (session.json) {
     session.output.json({ examples });

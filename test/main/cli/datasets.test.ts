@@ -76,7 +76,7 @@ describe('classes', () => {
       }
     }
     const { stdout } = await runCli(dataDir, 'examples', '--run', 'trained', '--class', '10');
-    expect(stdout).toMatch(/^\| 3 \| 1 \| 10 \| /m);
+    expect(stdout).toMatch(/^ +3 +1 +10 +10 /m);
   });
 
   it('that are not there are refused with the nearest', async () => {

@@ -56,7 +56,7 @@ export class Datasets {
       `SELECT name, 1 AS has_begun FROM runs WHERE dataset_id = @id
        UNION ALL
        SELECT name, 0 AS has_begun FROM runs
-       WHERE dataset_id IS NULL AND json_extract(config, '$.dataset') = @name`,
+       WHERE dataset_id IS NULL AND json_extract(config, '$.data.dataset') = @name`,
     );
   }
 
