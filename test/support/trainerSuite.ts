@@ -134,8 +134,9 @@ export function describeTraining(getEngine: () => Engine): void {
       const job = makeTinyJob({ paradigm: 'C' });
       await expect(trainTiny(getEngine(), job, { dataset })).rejects.toMatchObject({
         code: 'NOT_FINITE',
+        // TensorFlow's ReLU makes 0 of a NaN: there only the weights show what came in.
         message: expect.stringMatching(
-          /loss became NaN.*epoch \d+, step \d+: cross-entropy is not finite/,
+          /loss became NaN.*epoch \d+, step \d+: (cross-entropy is|the step left weights that are) not finite/,
         ) as string,
         remedy: expect.stringContaining('learningRate') as string,
       });
