@@ -48,7 +48,7 @@ describe('a first-time user', () => {
 
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Stop the run' }).click();
-    await page.getByText('Stopped').waitFor({ timeout: 20_000 });
+    await page.getByText('Stopped', { exact: true }).waitFor({ timeout: 20_000 });
     await page.getByRole('link', { name: 'Runs' }).first().click();
     await page.getByRole('button', { name: 'Actions for mnist-r seed 1 quick' }).click();
     await page.getByRole('menuitem', { name: 'Stop' }).click();
