@@ -65,7 +65,10 @@ it('begins the paper’s experiment and ends it', async () => {
     await command(page, name);
     await pressOn(page, page.getByRole('button', { name: 'Stop', exact: true }));
     await pressOn(page, page.getByRole('button', { name: 'Stop the run' }));
-    await page.getByRole('main').getByText('Stopped', { exact: true }).waitFor({ timeout: trainingMs });
+    await page
+      .getByRole('main')
+      .getByText('Stopped', { exact: true })
+      .waitFor({ timeout: trainingMs });
   }
 });
 
