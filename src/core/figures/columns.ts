@@ -1,3 +1,4 @@
+import { decide } from '../metrics/decide.ts';
 import {
   exampleMetrics,
   isRecorded,
@@ -37,12 +38,11 @@ export interface Decisions {
 }
 
 /** The first of the most probable classes of every image, and its probability. */
-export function decideAll(columns: PredictionColumns): Decisions {
-  const { classes, labels, probabilities } = columns;
-  const confidence = readColumn(columns, 'confidence');
-  const predictedClasses = Uint8Array.from(labels, (_, i) =>
-    probabilities.subarray(i * classes, (i + 1) * classes).indexOf(confidence[i] ?? 0),
-  );
-  const correct = Array.from(labels, (label, i) => label === predictedClasses[i]);
-  return { predictedClasses, confidence, correct };
+export function decideAll({ classes, labels, probabilities }: PredictionColumns): Decisions {
+  const decisions = Array.from(labels, (_, i) => decide(probabilities, i * classes, classes));
+  return {
+    predictedClasses: Uint8Array.from(decisions, ({ predictedClass }) => predictedClass),
+    confidence: Float32Array.from(decisions, ({ confidence }) => confidence),
+    correct: decisions.map(({ predictedClass }, i) => predictedClass === labels[i]),
+  };
 }

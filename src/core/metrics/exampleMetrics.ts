@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { absoluteDistance } from './examples/absoluteDistance.ts';
 import { confidence } from './examples/confidence.ts';
 import { confidenceMargin } from './examples/confidenceMargin.ts';
+import { absoluteDistance, squaredDistance } from './examples/distances.ts';
 import { energyInside } from './examples/energyInside.ts';
 import { inputCorrelation } from './examples/inputCorrelation.ts';
 import { iou } from './examples/iou.ts';
 import { pointing } from './examples/pointing.ts';
-import { squaredDistance } from './examples/squaredDistance.ts';
 import { ssim } from './examples/ssim.ts';
 import type { ExampleMetric, MapMetric } from './metric.ts';
 

@@ -1,3 +1,5 @@
+import { decide } from '../../core/metrics/decide.ts';
+
 /** What a gallery and a scrubber need of softmax outputs, for n rows. */
 export interface Verdicts {
   /** [n], the class with the largest probability, the first of equals. */
@@ -15,15 +17,10 @@ export function computeVerdicts(probabilities: Float32Array, classes: number): V
   const confidence = new Float32Array(n);
   const confidenceMargin = new Float32Array(n);
   for (let row = 0; row < n; row += 1) {
-    let [best, largest, second] = [0, -Infinity, -Infinity];
-    for (let k = 0; k < classes; k += 1) {
-      const value = probabilities[row * classes + k] ?? 0;
-      if (value > largest) [best, largest, second] = [k, value, largest];
-      else if (value > second) second = value;
-    }
-    predictedClasses[row] = best;
-    confidence[row] = largest;
-    confidenceMargin[row] = largest - Math.max(second, 0);
+    const decision = decide(probabilities, row * classes, classes);
+    predictedClasses[row] = decision.predictedClass;
+    confidence[row] = decision.confidence;
+    confidenceMargin[row] = decision.confidenceMargin;
   }
   return { predictedClasses, confidence, confidenceMargin };
 }

@@ -1,13 +1,5 @@
+import { decide } from '../decide.ts';
 import type { PredictionMetric } from '../metric.ts';
-
-function subtractSecond(probabilities: Float32Array): number {
-  let [largest, second] = [-1, -1];
-  for (const probability of probabilities) {
-    if (probability > largest) [largest, second] = [probability, largest];
-    else if (probability > second) second = probability;
-  }
-  return largest - Math.max(second, 0);
-}
 
 export const confidenceMargin = {
   of: 'prediction',
@@ -21,5 +13,5 @@ export const confidenceMargin = {
   decimals: 3,
   range: [0, 1],
   compared: false,
-  measure: subtractSecond,
+  measure: (probabilities) => decide(probabilities, 0, probabilities.length).confidenceMargin,
 } as const satisfies PredictionMetric;

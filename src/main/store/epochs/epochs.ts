@@ -26,6 +26,10 @@ const parseMetrics = <Row extends StoredMetrics>(row: Row) => ({
   mapMeans: JSON.parse(row.mapMeans) as EpochMetrics['mapMeans'],
 });
 
+/** Metrics in the order of an epoch's example chunks, from its means as they are stored. */
+export const listRecorded = (mapMeans: string): string[] =>
+  Object.keys(JSON.parse(mapMeans) as object);
+
 export interface EpochDigests {
   /** SHA-256, hex, of the examples' and of the weights' bytes. */
   examples: string;
@@ -145,7 +149,7 @@ export class Epochs {
   /** Metrics that an epoch recorded of each image, in the order of its example chunks' columns. */
   recordedOf(runKey: number, epoch: number): string[] {
     const row = this.#mapMeans.get(runKey, epoch);
-    return row === undefined ? [] : Object.keys(JSON.parse(row.means) as object);
+    return row === undefined ? [] : listRecorded(row.means);
   }
 
   /** The last stored epoch; null if there is none. */

@@ -13,7 +13,7 @@ import {
   type ChunkBlobs,
 } from './exampleCodec.ts';
 import { damaged } from '../database/errors.ts';
-import { decide } from './exampleSelection.ts';
+import { decide } from '../../../core/metrics/decide.ts';
 import type { ExampleSet } from './exampleSet.ts';
 
 /** With the metrics that the epoch recorded, in the order of the chunk's columns. */

@@ -1,4 +1,5 @@
 import type { PredictionColumns } from '../../../core/figures/columns.ts';
+import { decide, type Decision } from '../../../core/metrics/decide.ts';
 import {
   byName,
   derivedMetricNames,
@@ -15,27 +16,6 @@ export interface EpochPredictions extends PredictionColumns {
 
 /** Metrics that are computed from an epoch's maps, [N] each; NaN where undefined. */
 export type DerivedColumns = Record<DerivedMetricName, Float32Array>;
-
-export interface Decision {
-  /** The first of the most probable classes. */
-  predictedClass: number;
-  confidence: number;
-  confidenceMargin: number;
-}
-
-/** What the `classes` probabilities from `start` on say. */
-export function decide(probabilities: Float32Array, start: number, classes: number): Decision {
-  let [predictedClass, confidence, second] = [0, -1, -1];
-  for (let k = 0; k < classes; k += 1) {
-    const probability = probabilities[start + k] ?? 0;
-    if (probability > confidence) {
-      [predictedClass, second, confidence] = [k, confidence, probability];
-    } else if (probability > second) {
-      second = probability;
-    }
-  }
-  return { predictedClass, confidence, confidenceMargin: confidence - Math.max(second, 0) };
-}
 
 const definedOrNull = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value;

@@ -1,8 +1,9 @@
 import { AfterimageError } from '../../../core/errors.ts';
+import { decide } from '../../../core/metrics/decide.ts';
 import { byName, recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
 import type { Example, ExampleQuery } from '../../../core/records.ts';
 import { Query, type Connection } from '../database/connection.ts';
-import type { Epochs } from '../epochs/epochs.ts';
+import { listRecorded, type Epochs } from '../epochs/epochs.ts';
 import { damaged } from '../database/errors.ts';
 import {
   chunkCount,
@@ -22,7 +23,6 @@ import {
 } from './exampleHistory.ts';
 import {
   countExamples,
-  decide,
   selectExamples,
   type EpochPredictions,
   type ExampleCounts,
@@ -40,7 +40,8 @@ export interface StoredEpoch extends EpochPredictions {
   camScales: Float32Array;
 }
 
-type ChunkRow = ChunkBlobs & { epoch: number };
+/** `means`: of the epoch's recorded metrics by name, JSON (see `Epochs`). */
+type ChunkRow = ChunkBlobs & { epoch: number; means: string };
 
 /** Predictions and maps of every image at every epoch. */
 export class Examples {
@@ -75,16 +76,16 @@ export class Examples {
     const ofEpoch = 'FROM example_chunks WHERE run_key = ? AND epoch = ? ORDER BY chunk';
     this.#predictions = new Query(connection, `SELECT predictions ${ofEpoch}`);
     this.#predictionsAndMaps = new Query(connection, `SELECT predictions, maps ${ofEpoch}`);
-    const columns = 'SELECT epoch, predictions, maps, label_maps';
+    const columns = 'SELECT epoch, map_means AS means, predictions, maps, label_maps';
+    // CROSS JOIN keeps the order: one look-up per epoch.
+    const joined = 'FROM epochs CROSS JOIN example_chunks USING (run_key, epoch)';
     this.#chunk = new Query(
       connection,
-      `${columns} FROM example_chunks WHERE run_key = ? AND epoch = ? AND chunk = ?`,
+      `${columns} ${joined} WHERE run_key = ? AND epoch = ? AND chunk = ?`,
     );
-    // CROSS JOIN keeps the order: one look-up per epoch.
     this.#chunkOfAllEpochs = new Query(
       connection,
-      `${columns} FROM epochs CROSS JOIN example_chunks USING (run_key, epoch)
-       WHERE run_key = ? AND chunk = ? ORDER BY epoch`,
+      `${columns} ${joined} WHERE run_key = ? AND chunk = ? ORDER BY epoch`,
     );
   }
 
@@ -177,7 +178,7 @@ export class Examples {
     return buildHistory(
       set,
       position,
-      rows.map((row) => ({ ...row, recorded: this.#epochs.recordedOf(runKey, row.epoch) })),
+      rows.map(({ means, ...row }) => ({ ...row, recorded: listRecorded(means) })),
     );
   }
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { absoluteDistance } from '../../../../src/core/metrics/examples/absoluteDistance.ts';
-import { squaredDistance } from '../../../../src/core/metrics/examples/squaredDistance.ts';
+import {
+  absoluteDistance,
+  squaredDistance,
+} from '../../../../src/core/metrics/examples/distances.ts';
 
 it('are means over pixels', () => {
   const pair = [Float32Array.of(0, 0.5, 1, 1), Float32Array.of(0, 1, 0.75, 0)] as const;

@@ -13,7 +13,8 @@ import {
   type ExampleFilter,
 } from '../../../../src/core/records.ts';
 import type { EpochExamples } from '../../../../src/shared/trainerEvents.ts';
-import { decide, selectExamples } from '../../../../src/main/store/examples/exampleSelection.ts';
+import { decide } from '../../../../src/core/metrics/decide.ts';
+import { selectExamples } from '../../../../src/main/store/examples/exampleSelection.ts';
 import { errorOf, insertRunWithEpochs, makeExamples, newRun, predictionsOf } from '../fixtures.ts';
 import { openHistory, type History } from '../../../../src/main/store/history.ts';
 
