@@ -31,7 +31,7 @@ const isStored = (target: string): target is StoredTarget =>
 /** Maps of one class, of the epochs in `stored`, out of those of every class and all `epochs`. */
 function pickClass(
   stored: ExampleHistory,
-  epochs: Uint32Array,
+  epochs: readonly number[],
   targetOf: (frame: StoredFrame) => number,
   { levels, scales }: TensorFile['tensors'],
 ): StoredFrame[] {
@@ -64,7 +64,7 @@ async function findFrames(
   const index = isStored(target) ? stored.label : findClass(target, classNames, name);
   const targetOf = ({ predictedClass }: StoredFrame): number =>
     target === 'predicted' ? predictedClass : index;
-  const { epochs } = history.examples.getHistory(runId, example);
+  const epochs = history.epochs.list(runId).map((metrics) => metrics.epoch);
   const file = await api.examples.classMaps({ runId, exampleId: example, method }, {});
   const { tensors } = decodeSafetensors(
     new Uint8Array(await file.arrayBuffer()),

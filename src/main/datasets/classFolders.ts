@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { sameForm } from '../../core/classNames.ts';
 import { listFolder, type FolderEntry } from '../platform/files.ts';
 import { checkClassCount, corruptInput } from './source.ts';
 
@@ -72,9 +73,11 @@ async function listNames(path: string, findings: Findings, outer: string[]): Pro
   return names;
 }
 
+const natural = new Intl.Collator('en', { numeric: true });
+
 /** Names that differ only in leading zeros are equal to the collator; their code units decide. */
 function compareNaturally(a: string, b: string): number {
-  const order = new Intl.Collator('en', { numeric: true }).compare(a, b);
+  const order = natural.compare(a, b);
   if (order !== 0) return order;
   return a < b ? -1 : 1;
 }
@@ -104,7 +107,7 @@ export async function listClasses(
   const folders = entries.filter((entry) => entry.isFolder).map(({ name }) => name);
   findings.skipped += entries.length - folders.length;
   if (folders.length === 0) throw corruptInput(`${path} holds no class folders.`, layoutHelp);
-  const byName = Map.groupBy(folders, (name) => name.normalize('NFC'));
+  const byName = Map.groupBy(folders, sameForm);
   checkClassCount(byName.size, path);
   const classes: ClassFolder[] = [];
   for (const name of [...byName.keys()].sort(compareNaturally)) {

@@ -75,11 +75,10 @@ async function readIdx(
   const dimensions = parseHeader(await content.take(headerLength(rank)), rank, name);
   const length = dimensions.reduce((product, size) => product * size, 1);
   allowance.take(length);
-  const values = await content.take(length);
-  const isLonger = values.length === length && !(await content.isAtEnd());
-  if (values.length < length || isLonger) {
-    const fault = isLonger ? 'is too long' : 'is cut short';
-    const actual = isLonger ? `more than ${length}` : values.length;
+  const { bytes: values, fit } = await content.takeRest(length);
+  if (fit !== 'whole') {
+    const fault = fit === 'long' ? 'is too long' : 'is cut short';
+    const actual = fit === 'long' ? `more than ${length}` : values.length;
     throw corruptInput(
       `${name} ${fault}: ${actual} bytes follow its header, which announces ${dimensions.join(' x ')}.`,
       copyAgain,

@@ -258,12 +258,11 @@ export class DatasetLibrary {
 
   async #keep(record: DatasetRecord, file: Uint8Array): Promise<void> {
     const { id, name } = record;
-    const path = nameUnfinished(this.#folder);
-    try {
-      await writeUnfinished(path, file);
-      await this.#publish(path, id);
-    } finally {
-      await rm(path, { force: true }).catch(() => undefined);
+    if ((await this.#checked.findProblem(this.#pathOf(id), id)) !== null) {
+      await this.#inTheMaking(async (path) => {
+        await writeUnfinished(path, file);
+        await publishDataFile(path, this.#pathOf(id));
+      });
     }
     if (this.#index.get(id) !== null) return;
     const isTaken = this.#index.get(name) !== null;
@@ -323,14 +322,20 @@ export class DatasetLibrary {
     return join(this.#folder, `${id}.safetensors`);
   }
 
-  async #store(
-    name: string,
-    source: DatasetSource,
-    options: LongTaskOptions,
-  ): Promise<DatasetRecord> {
-    const { signal } = options;
+  /** Gives `work` the name of a file in the making, which is gone afterwards unless it got its own. */
+  async #inTheMaking<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
     const path = nameUnfinished(this.#folder);
     try {
+      return await work(path);
+    } finally {
+      // What cannot be removed now goes with the next start.
+      await rm(path, { force: true }).catch(() => undefined);
+    }
+  }
+
+  #store(name: string, source: DatasetSource, options: LongTaskOptions): Promise<DatasetRecord> {
+    const { signal } = options;
+    return this.#inTheMaking(async (path) => {
       const facts = await this.#reader.prepare({ source, name, path }, options);
       const known = this.#checkConflict(name, facts.id);
       signal?.throwIfAborted();
@@ -339,10 +344,7 @@ export class DatasetLibrary {
       const record = { name, ...facts, importedAt: new Date().toISOString() };
       this.#index.insert(record);
       return record;
-    } finally {
-      // What cannot be removed now goes with the next start.
-      await rm(path, { force: true }).catch(() => undefined);
-    }
+    });
   }
 
   /** Gives a prepared file its name, unless what is there is whole. */

@@ -79,11 +79,10 @@ export async function takeNpyHeader(content: ByteStream, name: string): Promise<
 export async function takeNpy(content: ByteStream, name: string): Promise<NpyArray> {
   const header = await takeNpyHeader(content, name);
   const { byteLength, shape } = header;
-  const bytes = await content.take(byteLength);
-  const isLonger = bytes.length === byteLength && !(await content.isAtEnd());
-  if (bytes.length === byteLength && !isLonger) return { ...header, bytes };
+  const { bytes, fit } = await content.takeRest(byteLength);
+  if (fit === 'whole') return { ...header, bytes };
   throw corruptInput(
-    `${name} has ${isLonger ? 'more' : bytes.length} bytes of data where shape (${shape.join(', ')}) takes ${byteLength}.`,
+    `${name} has ${fit === 'long' ? 'more' : bytes.length} bytes of data where shape (${shape.join(', ')}) takes ${byteLength}.`,
     writeAgain,
   );
 }

@@ -76,18 +76,21 @@ interface TestImages {
 /** Recorded metrics that no engine computes. */
 const measuredHere = recordedMetricNames.filter((name) => !tensorMeasures.has(name));
 
-/** Measures maps [B, h, w] as they came from the engine, into the columns from position `first` on. */
+/** Measures `count` maps [B, h, w] as they came from the engine, into columns from position `first` on. */
+type Measurer = (maps: Float32Array, first: number, count: number) => void;
+
 function createMeasurer(
-  { imageSize, mapSize }: { imageSize: number; mapSize: number },
+  imageSize: number,
   { images }: TestImages,
-  { measures, exampleIds }: EpochExamples,
-): (maps: Float32Array, first: number, count: number) => void {
+  { measures, exampleIds, mapSize }: EpochExamples,
+): Measurer {
+  if (measuredHere.length === 0) return () => undefined;
   const measure = createMapMeasures(measuredHere, imageSize);
   const reconstruct = createCamReconstructor(mapSize, imageSize);
   const [pixels, cells] = [imageSize ** 2, mapSize ** 2];
   const cam = new Float32Array(pixels);
   return (maps, first, count) => {
-    for (let i = 0; i < (measuredHere.length === 0 ? 0 : count); i += 1) {
+    for (let i = 0; i < count; i += 1) {
       const id = exampleIds[first + i] ?? 0;
       reconstruct(maps.subarray(i * cells, (i + 1) * cells), cam);
       const values = measure(cam, toUnitRange(images.subarray(id * pixels, (id + 1) * pixels)));
@@ -135,14 +138,14 @@ export async function evaluateTestImages(
   const batchSize = chooseBatchSize(exampleIds.length, session.model.imageSize);
   const batches = Math.ceil(exampleIds.length / batchSize);
   let [first, crossEntropy] = [0, 0];
-  let measure = createMeasurer({ imageSize, mapSize: 1 }, test, examples);
+  let measure: Measurer | undefined;
   for (const ids of cut(exampleIds, batchSize)) {
     const count = ids.length;
     const tensors = session.predict(padTo(ids, batchSize));
     if (first === 0) {
       examples.mapSize = tensors[2]?.shape[1] ?? 0;
       examples.camLevels = new Uint8Array(exampleIds.length * examples.mapSize ** 2);
-      measure = createMeasurer({ imageSize, mapSize: examples.mapSize }, test, examples);
+      measure = createMeasurer(imageSize, test, examples);
     }
     const [probabilities, losses, maps, maskArea, ...measured] = read(tensors) as [
       Float32Array,
@@ -158,7 +161,7 @@ export async function evaluateTestImages(
     [...tensorMeasures.keys()].forEach((name, i) => {
       examples.measures[name].set((measured[i] ?? maskArea).subarray(0, count), first);
     });
-    measure(maps, first, count);
+    measure?.(maps, first, count);
     first += count;
     await done(Math.ceil(first / batchSize), batches);
   }

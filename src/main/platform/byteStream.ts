@@ -23,6 +23,16 @@ export class ByteStream {
     return bytes.subarray(0, filled);
   }
 
+  /**
+   * All that is left, which was announced to be `length` bytes: those, and whether that is what there is.
+   * Of what goes on beyond them nothing is read.
+   */
+  async takeRest(length: number): Promise<{ bytes: Uint8Array; fit: 'whole' | 'short' | 'long' }> {
+    const bytes = await this.take(length);
+    if (bytes.length < length) return { bytes, fit: 'short' };
+    return { bytes, fit: (await this.isAtEnd()) ? 'whole' : 'long' };
+  }
+
   /** Whether nothing follows what has been taken. */
   async isAtEnd(): Promise<boolean> {
     while (this.#rest.length === 0) {

@@ -3,9 +3,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { on } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AfterimageError, errorFrom, factsOf, type ErrorFacts } from '../../core/errors.ts';
+import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
 import type { LongTaskOptions } from './longTask.ts';
-import type { Report, ThreadMessage } from './threads.ts';
+import { readAnswer, type Report, type ThreadMessage } from './threads.ts';
 
 export interface TaskProcess extends LongTaskOptions {
   /** What a caller is told whose process ended before the task did: by which signal, or exit code. */
@@ -32,11 +32,8 @@ export async function runInProcess<Result>(
     const until = signal ? { signal, close: ['close'] } : { close: ['close'] };
     const messages = on(child, 'message', until) as AsyncIterable<[ThreadMessage<Result>]>;
     child.send(request as object);
-    for await (const [message] of messages) {
-      if (message.type === 'done') return message.result;
-      if (message.type === 'failed') throw errorFrom(message);
-      onProgress?.(message.progress);
-    }
+    const answer = await readAnswer(messages, onProgress);
+    if (answer !== null) return answer.result;
     throw explainLoss(await gone);
   } catch (error) {
     signal?.throwIfAborted();

@@ -26,11 +26,8 @@ export async function runInThread<Result>(
     const until = signal ? { signal, close: ['exit'] } : { close: ['exit'] };
     const messages = on(thread, 'message', until) as AsyncIterable<[ThreadMessage<Result>]>;
     // Throws what the thread did not catch, and when the call is aborted.
-    for await (const [message] of messages) {
-      if (message.type === 'done') return message.result;
-      if (message.type === 'failed') throw errorFrom(message);
-      onProgress?.(message.progress);
-    }
+    const answer = await readAnswer(messages, onProgress);
+    if (answer !== null) return answer.result;
     throw new Error(`The thread of ${entry.pathname} ended without a word.`);
   } catch (error) {
     signal?.throwIfAborted();
@@ -38,6 +35,19 @@ export async function runInThread<Result>(
   } finally {
     await thread.terminate();
   }
+}
+
+/** What a task gives, its progress told on the way; throws its failure. Null where it ended without a word. */
+export async function readAnswer<Result>(
+  messages: AsyncIterable<[ThreadMessage<Result>]>,
+  onProgress: LongTaskOptions['onProgress'],
+): Promise<{ result: Result } | null> {
+  for await (const [message] of messages) {
+    if (message.type === 'done') return message;
+    if (message.type === 'failed') throw errorFrom(message);
+    onProgress?.(message.progress);
+  }
+  return null;
 }
 
 /** Tells the other side how far the task is. */
