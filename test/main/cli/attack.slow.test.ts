@@ -125,12 +125,15 @@ it(
     const attacks = await prepare(dataDir, copies);
     const random = Random.fromSeed(20_261_126);
     const [kept] = readRuns(dataDir);
+    const began = performance.now();
+    await runCli(dataDir, 'runs', 'list');
+    const startingMs = performance.now() - began;
     const durations = new Map<string, number>();
     let killed = 0;
     for (let round = 0; round < rounds; round += 1) {
       for (const { name, words, before = [], output } of attacks) {
         for (const earlier of before) await runCli(dataDir, ...earlier);
-        const durationMs = durations.get(name) ?? 1200;
+        const durationMs = durations.get(name) ?? startingMs;
         if (await killAtRandom(dataDir, words, { random, durationMs })) killed += 1;
         const what = `${name} in round ${round}`;
 
