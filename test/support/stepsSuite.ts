@@ -21,10 +21,9 @@ import {
 
 const { images, labels, weights, batches, masks, cases } = goldenSteps;
 const imageSize = 16;
-const model = describeNetwork(
-  listCnnLayers({ channels: [4, 6, 8], hidden: 10, classes: 3 }),
+const model = describeNetwork(listCnnLayers({ channels: [4, 6, 8], hidden: 10, classes: 3 }), {
   imageSize,
-);
+});
 const normalization = { mean: 0.1307, standardDeviation: 0.3081 };
 /** Of whole steps, single precision against double. */
 const tolerance = 1e-4;

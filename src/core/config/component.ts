@@ -31,6 +31,15 @@ type Choices<List extends readonly Component[]> = {
   [Index in keyof List]: Named<List[Index]>;
 } & readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]];
 
+/** What a configuration holds of the component that was chosen. */
+export type ChoiceOf<List extends readonly Component[]> = z.output<
+  z.ZodDiscriminatedUnion<Choices<List>, 'name'>
+>;
+/** The same as it may be given: what is missing takes its default. */
+export type PartialChoiceOf<List extends readonly Component[]> = z.input<
+  z.ZodDiscriminatedUnion<Choices<List>, 'name'>
+>;
+
 /** One of the components, by its name: `{ name, ...fields }`. */
 export const choiceOf = <const List extends readonly Component[]>(
   list: List,

@@ -50,7 +50,7 @@ export const settingAt = (
 /** A setting as another one leaves it: a model has its own layers. */
 function narrow(setting: Setting, { model }: RunConfig): Setting {
   if (setting.path !== 'cam.targetLayer' || setting.kind !== 'choice') return setting;
-  const choices = listTargetLayers(model.name);
+  const choices = listTargetLayers(model);
   return { ...setting, choices, accepts: (value) => choices.some((layer) => layer === value) };
 }
 
@@ -104,9 +104,9 @@ function withChoice(
 
 /** With the model's own target layer where it does not have the one before. */
 function withModelsLayer(config: RunConfig): RunConfig {
-  const { name } = config.model;
-  if (listTargetLayers(name).includes(config.cam.targetLayer)) return config;
-  return { ...config, cam: { ...config.cam, targetLayer: defaultTargetLayer(name) } };
+  const { model, cam } = config;
+  if (listTargetLayers(model).includes(cam.targetLayer)) return config;
+  return { ...config, cam: { ...cam, targetLayer: defaultTargetLayer(model) } };
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { ExplainerName } from '../explainers/registry.ts';
-import type { ModelName } from '../models/network.ts';
+import type { ModelSettings } from '../models/network.ts';
 import type { TargetLayer } from '../config/runConfig.ts';
 
 /** One image under the networks of E epochs, for whoever computes its maps. */
 export interface ClassMapsRequest {
   method: ExplainerName;
-  model: ModelName;
+  model: ModelSettings;
   targetLayer: TargetLayer;
   imageSize: number;
   classes: number;

@@ -1,6 +1,6 @@
-import { component } from '../config/component.ts';
 import { dropout } from './dropout.ts';
 import type { LayerSpec } from './layers.ts';
+import { defineModel } from './model.ts';
 
 /** Sizes of the network family that `paper-cnn` belongs to. */
 export interface CnnSizes {
@@ -27,15 +27,13 @@ export const listCnnLayers = ({ channels, hidden, classes }: CnnSizes): LayerSpe
   { kind: 'dense', name: 'dense2', outputs: classes },
 ];
 
-export const paperCnn = {
-  ...component({
-    name: 'paper-cnn',
-    title: 'Paper CNN',
-    description:
-      'Three blocks of convolution, batch norm, ReLU and max-pooling, then two dense layers: 390,858 parameters at 28 × 28 pixels and 10 classes.',
-    source: 'Ignesti, Martinelli and Moroni, You’ve Got the Wrong Number',
-    fields: { dropout: dropout() },
-  }),
-  targetLayer: 'relu3',
-  listLayers: (classes: number) => listCnnLayers({ channels: [32, 64, 128], hidden: 256, classes }),
-} as const;
+export const paperCnn = defineModel({
+  name: 'paper-cnn',
+  title: 'Paper CNN',
+  description:
+    'Three blocks of convolution, batch norm, ReLU and max-pooling, then two dense layers: 390,858 parameters at 28 × 28 pixels and 10 classes.',
+  source: 'Ignesti, Martinelli and Moroni, You’ve Got the Wrong Number',
+  fields: { dropout: dropout() },
+  targetLayer: () => 'relu3',
+  listLayers: (_, { classes }) => listCnnLayers({ channels: [32, 64, 128], hidden: 256, classes }),
+});

@@ -13,7 +13,7 @@ function describeUse(
   dataset: DatasetRecord,
 ): Record<string, string> {
   const { imageSize, classNames, mean, standardDeviation } = dataset;
-  const { layers } = describeModel(config.model.name, imageSize, classNames.length);
+  const { layers } = describeModel(config.model, { imageSize }, classNames.length);
   return {
     layout,
     layers: JSON.stringify(layers.map(({ spec }) => spec)),

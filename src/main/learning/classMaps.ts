@@ -15,7 +15,7 @@ function buildMapper(
   request: ClassMapsRequest,
 ): (weights: Uint8Array) => tf.Tensor {
   const { imageSize, classes, targetLayer, image } = request;
-  const model = describeModel(request.model, imageSize, classes);
+  const model = describeModel(request.model, request, classes);
   const parts = { model, targetLayer, normalization: request, ops: engine.ops };
   const specs = [model.parameters, model.statistics];
   const program = engine.load(

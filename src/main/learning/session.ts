@@ -28,7 +28,7 @@ export class TrainingSession {
 
   constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
     const { ops } = engine;
-    const model = describeModel(config.model.name, dataset.imageSize, dataset.classNames.length);
+    const model = describeModel(config.model, dataset, dataset.classNames.length);
     const objective = buildObjective(ops, config);
     const optimizer = buildOptimizer(config.optimizer);
     const { targetLayer } = config.cam;

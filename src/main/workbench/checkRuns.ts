@@ -23,7 +23,7 @@ const refuse = (message: string, remedy: string): AfterimageError =>
 function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): void {
   const { batchSize } = training;
   const { name, imageSize, classNames } = dataset;
-  const network = describeModel(model.name, imageSize, classNames.length);
+  const network = describeModel(model, { imageSize }, classNames.length);
   const bytes = estimateTrainingBytes(network, batchSize);
   if (bytes <= embeddedMemory) return;
   const fitting = findLargestBatch(network, embeddedMemory);
@@ -36,7 +36,7 @@ function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): vo
 
 /** INVALID_ARGUMENT if a model cannot learn from such images. */
 function checkModel({ model }: RunConfig, { name, imageSize, classNames }: DatasetRecord): void {
-  const least = findLeastImageSize(model.name);
+  const least = findLeastImageSize(model);
   if (imageSize < least) {
     throw refuse(
       `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model.name} needs ${least} x ${least} at least.`,
@@ -65,7 +65,7 @@ export async function checkRuns(
     const { data, model, training } = config;
     const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
     const sizes = [
-      ...[dataset, model.name, training.batchSize],
+      ...[dataset, JSON.stringify(model), training.batchSize],
       ...[trainExamples, testExamples, testFraction, validationFraction],
     ];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;

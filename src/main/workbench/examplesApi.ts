@@ -129,7 +129,7 @@ async function packClassMaps(
   const { imageSize, classNames, ...dataset } = await datasets.load(runId);
   const request = {
     method,
-    model: config.model.name,
+    model: config.model,
     targetLayer: config.cam.targetLayer,
     imageSize,
     classes: classNames.length,

@@ -3,7 +3,11 @@ import { findSetting } from '../../../src/core/config/settings.ts';
 import { describeModel, listTargetLayers } from '../../../src/core/models/network.ts';
 
 describe('paper-cnn', () => {
-  const { parameters, statistics, features, classes, layers } = describeModel('paper-cnn', 28, 7);
+  const { parameters, statistics, features, classes, layers } = describeModel(
+    { name: 'paper-cnn' },
+    { imageSize: 28 },
+    7,
+  );
 
   it('has its tensors in the order in which weights are kept', () => {
     const block = (n: number): string[] =>
@@ -52,7 +56,7 @@ describe('paper-cnn', () => {
 
   it('can be explained at its convolutions and the ReLUs behind them, as the configuration says', () => {
     const targets = ['conv1', 'relu1', 'conv2', 'relu2', 'conv3', 'relu3'];
-    expect(listTargetLayers('paper-cnn')).toEqual(targets);
+    expect(listTargetLayers({ name: 'paper-cnn' })).toEqual(targets);
     expect(findSetting('cam.targetLayer')).toMatchObject({ choices: targets });
   });
 });

@@ -40,7 +40,7 @@ const model = describeNetwork(
     { kind: 'dropout', name: 'dropout' },
     { kind: 'dense', name: 'dense', outputs: 2 },
   ],
-  1,
+  { imageSize: 1 },
 );
 
 /** Adds the gradient to its only slot and leaves the weights where they are. */
