@@ -158,7 +158,8 @@ class Trainer {
   #trainBatch(learningRate: number): void {
     const { features } = this.#session.model;
     const { training, model } = this.#job.config;
-    const sizes = { batchSize: training.batchSize, dropout: model.dropout, features };
+    const dropout = 'dropout' in model ? model.dropout : 0;
+    const sizes = { batchSize: training.batchSize, dropout, features };
     const drawn = drawStep(this.#progress, sizes);
     const { indices, dropoutMask, randomState } = drawn;
     const { epoch, step, optimizerSteps } = this.#progress;

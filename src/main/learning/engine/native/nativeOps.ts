@@ -76,6 +76,10 @@ export class NativeOps implements Ops {
     ];
   }
 
+  conv2d(...inputs: Parameters<Ops['conv2d']>): tf.Tensor4D {
+    return composedOps.conv2d(...inputs);
+  }
+
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
     const attributes = [this.#float, this.#layout];
     return withGradient(

@@ -7,6 +7,7 @@ import {
   sumRows,
   type Ops,
 } from '../ops.ts';
+import { convolvePatches } from './convolution/patches.ts';
 import { layerKernels } from './layers/layerKernels.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -155,6 +156,10 @@ function assertImages(name: string, { rank, shape }: tf.Tensor): void {
 
 /** Operations of the embedded engine: kernels of our own, whose gradients are kernels again. */
 export const wasmOps: Ops = {
+  conv2d: (x, kernel, stride, padding) =>
+    stride === 1 && kernel.shape[0] > 1
+      ? composedOps.conv2d(x, kernel, stride, padding)
+      : convolvePatches(x, kernel, stride, padding),
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D) {
     assertChannels('biasAdd', x, [bias]);
     return addBias(x, bias) as T;

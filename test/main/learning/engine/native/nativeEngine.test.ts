@@ -3,6 +3,7 @@ import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
 import { openNativeEngine } from '../../../../../src/main/learning/engine/native/nativeEngine.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { installedEngineFolder } from '../../../../support/installedEngine.ts';
+import { describeNetworks } from '../../../../support/networksSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
@@ -19,6 +20,7 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   describeGoldenValues(() => engine);
   describeTies(() => engine);
   describeSteps(() => engine);
+  describeNetworks(() => engine);
   describeOps(() => engine.ops);
   describePrograms(() => engine);
   describeTraining(() => engine);

@@ -2,6 +2,7 @@ import { beforeAll } from 'vitest';
 import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
+import { describeNetworks } from '../../../../support/networksSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
 describeGoldenValues(() => engine);
 describeTies(() => engine);
 describeSteps(() => engine);
+describeNetworks(() => engine);
 describeOps(() => engine.ops);
 describePrograms(() => engine);
 describeTraining(() => engine);
