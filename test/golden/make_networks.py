@@ -1,10 +1,10 @@
 """Golden values for the networks, made with PyTorch in float64.
 
 Writes networks.json beside this file. Needs torch (CPU) only. Weights are not stored: `weight` says
-what they are, there and in test/support/networksSuite.ts.
+what they are, here and in test/support/networksSuite.ts. Logits and maps are those of evaluation.
 
-Layouts are the TensorFlow ones: kernels HWIO, dense kernels [in, out]. The loss is the cross-entropy
-plus a tenth of the mean over images of the sum of squares of the Grad-CAM of the label at `target`,
+Layouts are the TensorFlow ones: kernels HWIO, dense kernels [in, out]. The loss, of training, is the
+cross-entropy plus a tenth of the mean over images of the sum of squares of the Grad-CAM of the label at `target`,
 differentiated through its channel weights too.
 """
 import json
@@ -37,10 +37,10 @@ def weight(name, shape, number):
 
 
 class Net:
-    """Weights by name, made where they are first used, and what each layer gives."""
+    """A pass in training, or in evaluation of what has seen no batch yet: weights by name, made where they are first used, and what each layer gives."""
 
-    def __init__(self):
-        self.weights, self.maps = {}, {}
+    def __init__(self, training):
+        self.weights, self.maps, self.training = {}, {}, training
 
     def take(self, name, *shape):
         if name not in self.weights:
@@ -62,7 +62,10 @@ class Net:
 
     def batch_norm(self, name, x):
         scale = [self.take(f"{name}/{part}", x.shape[1]) for part in ("gamma", "beta")]
-        return self.keep(name, F.batch_norm(x, None, None, *scale, training=True, eps=1e-5))
+        running = None, None
+        if not self.training:
+            running = torch.zeros(x.shape[1]), torch.ones(x.shape[1])
+        return self.keep(name, F.batch_norm(x, *running, *scale, training=self.training, eps=1e-5))
 
     def dense(self, name, x, outputs):
         """Over the last axis."""
@@ -101,17 +104,20 @@ def flat(x):
 
 
 def case(name, target, build, size, channels=1):
-    images = (wave(2 * size * size * channels, 0) / 2).reshape(2, size, size, channels)
-    net = Net()
+    images = (wave(2 * size * size * channels, 0.5) / 2).reshape(2, size, size, channels)
+    evaluated = Net(training=False)
+    outputs = build(evaluated, images.permute(0, 3, 1, 2))
+    score = outputs.gather(1, LABELS[:, None]).sum()
+    maps = {layer: flat(grad_cam(score, x)) for layer, x in evaluated.maps.items()}
+    net = Net(training=True)
     logits = build(net, images.permute(0, 3, 1, 2))
     score = logits.gather(1, LABELS[:, None]).sum()
-    maps = {layer: flat(grad_cam(score, x)) for layer, x in net.maps.items()}
     squares = grad_cam(score, net.maps[target], create_graph=True).pow(2).sum((1, 2)).mean()
     loss = F.cross_entropy(logits, LABELS) + 0.1 * squares
     gradients = torch.autograd.grad(loss, list(net.weights.values()))
     return {
         "name": name, "target": target, "size": size, "channels": channels,
-        "logits": flat(logits), "maps": maps, "loss": loss.item(),
+        "logits": flat(outputs), "maps": maps, "loss": loss.item(),
         "gradients": {key: flat(g) for key, g in zip(net.weights, gradients)},
     }
 

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { sizeOf, type LayerSpec, type ParameterSpec } from '../../src/core/models/layers.ts';
 import { describeNetwork } from '../../src/core/models/network.ts';
 import { listResnetLayers } from '../../src/core/models/resnet.ts';
+import { Random } from '../../src/core/random.ts';
 import { computeAlpha, computeCamMap } from '../../src/main/learning/cam/gradCam.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { forward, type ForwardResult } from '../../src/main/learning/model/forward.ts';
-import { splitParameters } from '../../src/main/learning/model/parameters.ts';
+import { initializeParameters, splitParameters } from '../../src/main/learning/model/parameters.ts';
 import { relativeError } from './golden.ts';
 
 const classes = 3;
@@ -55,9 +56,9 @@ function prepare({ name, size, channels, gradients }: Golden) {
   const parameters = tf.tensor1d(
     model.parameters.flatMap((spec) => makeWeight(spec, order.indexOf(spec.name))),
   );
-  const pixels = wave(2 * size * size * channels, 0).map((x) => x / 2);
+  const pixels = wave(2 * size * size * channels, 0.5).map((x) => x / 2);
   const images = tf.tensor4d(pixels, [2, size, size, channels]);
-  const labels = tf.oneHot(tf.tensor1d([0, 2], 'int32'), classes, 1, 0, 'float32') as tf.Tensor2D;
+  const labels = tf.cast(tf.oneHot([0, 2], classes), 'float32') as tf.Tensor2D;
   return { model, parameters, images, labels };
 }
 
@@ -68,9 +69,12 @@ function run(
   { model, images }: Pick<Prepared, 'model' | 'images'>,
   flat: tf.Tensor,
   target: string,
+  isTraining: boolean,
 ): ForwardResult {
   const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
-  const context = { ops: engine.ops, weights, statistics: null, dropoutMask: null };
+  const unseen = initializeParameters(model.statistics, Random.fromSeed(0));
+  const statistics = isTraining ? null : splitParameters(tf.tensor1d(unseen), model.statistics);
+  const context = { ops: engine.ops, weights, statistics, dropoutMask: null };
   return forward(model, images, context, target);
 }
 
@@ -109,7 +113,7 @@ export function describeNetworks(getEngine: () => Engine): void {
       expect(layers.toSorted()).toEqual(spatial.map(({ spec }) => spec.name).toSorted());
       const results = compute(engine, prepared, ([parameters, images, labels]) =>
         layers.flatMap((layer) => {
-          const network = run(engine, { model, images }, parameters, layer);
+          const network = run(engine, { model, images }, parameters, layer, false);
           const { logits, camMap } = explain(engine, network, labels);
           return [logits, camMap];
         }),
@@ -128,7 +132,7 @@ export function describeNetworks(getEngine: () => Engine): void {
       const [loss, gradient] = compute(engine, prepared, ([parameters, images, labels]) => {
         const kept: tf.Tensor[] = [];
         const computeLoss = (flat: tf.Tensor): tf.Tensor => {
-          const network = run(engine, { model, images }, flat, golden.target);
+          const network = run(engine, { model, images }, flat, golden.target, true);
           const { logits, camMap } = explain(engine, network, labels);
           const squares = tf.mean(tf.sum(tf.square(camMap), [1, 2]));
           const entropy = tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), labels), 1)));

@@ -126,8 +126,8 @@ function refuse(
 }
 
 /**
- * The configurations that each base becomes by `key=value` settings: components first, then fields, of
- * each kind in order. Several values between commas make a variant for each; a setting that only some
+ * The configurations that each base becomes by `key=value` settings: components first, then fields, the
+ * model's before the others, of each kind in order. Several values between commas make a variant for each; a setting that only some
  * of the bases have is applied to those.
  *
  * @throws AfterimageError INVALID_ARGUMENT that names the nearest key, the range, or what is missing
@@ -138,9 +138,11 @@ export function expandOverrides(
   settings = allSettings,
 ): Variant[][] {
   const overrides = texts.map((text) => parseOverride(text, settings));
-  const isField = ({ paths }: Override): number => Number(paths[0]?.includes('.') ?? false);
+  // What a model has of its own says which layers there are to choose from.
+  const turnOf = ({ paths: [path = ''] }: Override): number =>
+    path.includes('.') ? 1 + Number(!path.startsWith('model.')) : 0;
   let variants = bases.map(({ config }): Variant[] => [{ config, marks: [] }]);
-  for (const override of overrides.toSorted((a, b) => isField(a) - isField(b))) {
+  for (const override of overrides.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     const applied = variants.map((of) => of.map((variant) => applyTo(variant, override, settings)));
     const [first] = variants.flat();
     if (first && applied.flat().every((result) => result === null)) {

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { nearest } from '../editDistance.ts';
-import { defaultTargetLayer, listTargetLayers, modelNames } from '../models/network.ts';
+import {
+  defaultTargetLayer,
+  listAllTargetLayers,
+  listTargetLayers,
+  modelNames,
+} from '../models/network.ts';
 import { models } from '../models/registry.ts';
 import { choiceOf, setOf, type Component } from './component.ts';
 import { epochCount, field, imageCount, type Fields } from './fields.ts';
@@ -49,10 +54,7 @@ const data = {
 };
 
 /** Of all models; which of them a model has is checked of the whole. */
-const targetLayers = [...new Set(modelNames.flatMap((name) => listTargetLayers({ name })))] as [
-  string,
-  ...string[],
-];
+const targetLayers = listAllTargetLayers() as [string, ...string[]];
 
 const cam = {
   targetLayer: field(z.enum(targetLayers), defaultTargetLayer({ name: modelNames[0] }), {

@@ -120,7 +120,9 @@ export function changeSetting(
   settings = allSettings,
 ): RunConfig {
   if (!path.includes('.')) return withChoice(config, path, String(value), settings);
-  return withValue(treeOf(config), path.split('.'), value) as unknown as RunConfig;
+  const keys = path.split('.');
+  const changed = withValue(treeOf(config), keys, value) as unknown as RunConfig;
+  return keys[0] === 'model' ? withModelsLayer(changed) : changed;
 }
 
 /** Changes in turn, by path: components before their fields. */

@@ -5,7 +5,12 @@ import {
   estimateTrainingBytes,
   findLargestBatch,
 } from '../../core/models/memory.ts';
-import { describeModel, findLeastImageSize } from '../../core/models/network.ts';
+import {
+  defaultTargetLayer,
+  describeModel,
+  findLeastImageSize,
+  mapSizeOf,
+} from '../../core/models/network.ts';
 import type { DatasetRecord, EngineName } from '../../core/records.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
@@ -35,12 +40,22 @@ function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): vo
 }
 
 /** INVALID_ARGUMENT if a model cannot learn from such images. */
-function checkModel({ model }: RunConfig, { name, imageSize, classNames }: DatasetRecord): void {
+function checkModel(
+  { model, cam: { targetLayer } }: RunConfig,
+  { name, imageSize, classNames }: DatasetRecord,
+): void {
   const least = findLeastImageSize(model);
   if (imageSize < least) {
     throw refuse(
       `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model.name} needs ${least} x ${least} at least.`,
       'Scale the images up and import them again.',
+    );
+  }
+  const network = describeModel(model, { imageSize }, classNames.length);
+  if (mapSizeOf(network, targetLayer) < 2) {
+    throw refuse(
+      `Of images of ${imageSize} x ${imageSize} pixels, as in data set ${name}, layer ${targetLayer} of ${model.name} leaves one pixel, which is no map.`,
+      `Choose an earlier layer, for example --set targetLayer=${defaultTargetLayer(model)}.`,
     );
   }
   if (classNames.length > 1) return;
@@ -62,10 +77,10 @@ export async function checkRuns(
 ): Promise<void> {
   const checked = new Set<string>();
   for (const { config } of runs) {
-    const { data, model, training } = config;
+    const { data, model, cam, training } = config;
     const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
     const sizes = [
-      ...[dataset, JSON.stringify(model), training.batchSize],
+      ...[dataset, JSON.stringify(model), cam.targetLayer, training.batchSize],
       ...[trainExamples, testExamples, testFraction, validationFraction],
     ];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;

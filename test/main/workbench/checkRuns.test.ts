@@ -7,8 +7,15 @@ import { withSettings } from '../../support/settings.ts';
 
 type Parts = Parameters<typeof checkRuns>[2];
 
+interface Choices {
+  classes?: number;
+  batchSize?: number;
+  settings?: Parameters<typeof withSettings>[1];
+}
+
 /** Checks a run on images of a size, in classes of 50 training and 10 test images. */
-function check(imageSize: number, engine: EngineName, { classes = 2, batchSize = 64 } = {}) {
+function check(imageSize: number, engine: EngineName, choices: Choices = {}) {
+  const { classes = 2, batchSize = 64, settings = {} } = choices;
   const names = Array.from({ length: classes }, (_, k) => String(k));
   const record: Partial<DatasetRecord> = {
     name: 'mine',
@@ -21,7 +28,7 @@ function check(imageSize: number, engine: EngineName, { classes = 2, batchSize =
   const history = { datasets: { get: () => record } };
   const parts = { library, history } as unknown as Parts;
   return checkRuns(
-    [{ config: withSettings(presets['mnist-r'], { dataset: 'mine', batchSize }) }],
+    [{ config: withSettings(presets['mnist-r'], { dataset: 'mine', batchSize, ...settings }) }],
     engine,
     parts,
   );
@@ -32,6 +39,24 @@ test('images that pooling leaves nothing of are refused with the least size', as
   expect(error.code).toBe('INVALID_ARGUMENT');
   expect(error.message).toContain('4 x 4 pixels; paper-cnn needs 8 x 8');
   await expect(check(8, 'native')).resolves.toBeUndefined();
+});
+
+test('a network too deep for the images is refused, and so is a layer of which one pixel is left', async () => {
+  const deep = { model: 'resnet', depth: '18' };
+  const error = await catchError(() => check(8, 'native', { settings: deep }));
+  expect(error.message).toContain('8 x 8 pixels; resnet needs 9 x 9');
+  await expect(check(9, 'native', { settings: deep })).resolves.toBeUndefined();
+  await expect(check(8, 'native', { settings: { model: 'resnet' } })).resolves.toBeUndefined();
+
+  const settings = { targetLayer: 'pool3' };
+  const small = await catchError(() => check(15, 'native', { settings }));
+  expect(small).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message:
+      'Of images of 15 x 15 pixels, as in data set mine, layer pool3 of paper-cnn leaves one pixel, which is no map.',
+    remedy: 'Choose an earlier layer, for example --set targetLayer=relu3.',
+  });
+  await expect(check(16, 'native', { settings })).resolves.toBeUndefined();
 });
 
 test('batches beyond the embedded engine’s memory are refused with one that fits', async () => {
