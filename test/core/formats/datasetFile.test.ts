@@ -8,6 +8,7 @@ import type { TensorFile } from '../../../src/core/formats/safetensors.ts';
 
 const content: DatasetContent = {
   imageSize: 2,
+  channels: 1,
   classNames: ['cat', 'dög', 'T-shirt/top'],
   mean: 0.1 + 0.2,
   standardDeviation: 1 / 3,
