@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMaskArea, tensorMeasures } from './cam/tensorMeasures.ts';
+import type { Images } from './dataset/batches.ts';
+import { takeLuminance } from './dataset/luminance.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Explain } from './explainers/explain.ts';
@@ -21,7 +23,7 @@ export interface EvaluationParts {
 
 function runNetwork(
   { model, targetLayer, normalization, ops }: EvaluationParts,
-  images: tf.Tensor3D,
+  images: Images,
   [parameters, statistics]: tf.Tensor1D[],
 ): ReturnType<typeof forward> {
   if (parameters === undefined || statistics === undefined) {
@@ -43,22 +45,23 @@ const choosePredicted = (logits: tf.Tensor2D): tf.Tensor2D => {
 };
 
 /**
- * (images [B,S,S], labels [B,classes]) -> for each image: probabilities
+ * (images [B,S,S] or [B,S,S,3], labels [B,classes]) -> for each image: probabilities
  * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], maskArea [B], and [B] of each of
  * the tensor measures.
  */
 export const buildPredictionStep =
   (parts: EvaluationParts): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const [images, labels] = inputs as [Images, tf.Tensor2D];
     const network = runNetwork(parts, images, state);
     const { activations, head } = network;
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(parts.ops, activations, alpha);
     const cam = computeCam(camMap, parts.model.imageSize);
-    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, images));
+    const luminance = takeLuminance(images);
+    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, luminance));
     const crossEntropy = computeCrossEntropy(logits, labels);
-    const maskArea = computeMaskArea(images);
+    const maskArea = computeMaskArea(luminance);
     return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 
@@ -66,7 +69,7 @@ export const buildPredictionStep =
 export const buildCamMapStep =
   (parts: EvaluationParts, explain: Explain): StateFunction =>
   (inputs, state) => {
-    const [images, targets] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const [images, targets] = inputs as [Images, tf.Tensor2D];
     const { activations, head } = runNetwork(parts, images, state);
     return { outputs: [explain({ ops: parts.ops, activations, head, targets })] };
   };
@@ -78,9 +81,9 @@ export const buildCamMapStep =
 export const buildValidationStep =
   (parts: EvaluationParts, objective: Objective): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const [images, labels] = inputs as [Images, tf.Tensor2D];
     const network = runNetwork(parts, images, state);
-    const result = objective.compute(network, { images, labels });
+    const result = objective.compute(network, { images: takeLuminance(images), labels });
     const correct = countCorrect(result.logits, labels);
     return { outputs: [packTerms(objective, result, correct)] };
   };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { PixelFormat } from '../../core/pixels.ts';
 import type { Random } from '../../core/random.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { makeBatch } from './dataset/batches.ts';
@@ -50,6 +51,11 @@ export class TrainingSession {
 
   get stateSizes(): number[] {
     return stateSizes(this.model, this.optimizer);
+  }
+
+  /** Of the images that it learns from. */
+  get format(): PixelFormat {
+    return this.#dataset;
   }
 
   /** A fresh state: initial weights and statistics, optimizer slots at zero. */
@@ -107,8 +113,8 @@ export class TrainingSession {
   }
 
   #makeBatch(split: 'train' | 'test', indices: Uint32Array): ReturnType<typeof makeBatch> {
-    const { imageSize, classNames } = this.#dataset;
-    return makeBatch(this.#dataset[split], indices, imageSize, classNames.length);
+    const dataset = this.#dataset;
+    return makeBatch(dataset[split], indices, dataset, dataset.classNames.length);
   }
 
   #evaluate(name: Evaluation, { images, labels }: ReturnType<typeof makeBatch>): tf.Tensor[] {

@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import type { ChannelValues } from '../../core/pixels.ts';
+import { isGrey, type Images } from './dataset/batches.ts';
+import { takeLuminance } from './dataset/luminance.ts';
 import type { Ops } from './engine/ops.ts';
 import type { StateFunction } from './engine/engine.ts';
 import type { Network } from '../../core/models/network.ts';
@@ -12,14 +15,15 @@ import type { Optimizer } from './optimizer/optimizer.ts';
 const statisticsMomentum = 0.1;
 
 export interface Normalization {
-  mean: number;
-  standardDeviation: number;
+  mean: ChannelValues;
+  standardDeviation: ChannelValues;
 }
 
-/** What the model sees: (x - mean) / standardDeviation, with a channel axis [B, S, S, 1]. */
-export function normalize(images: tf.Tensor3D, normalization: Normalization): tf.Tensor4D {
+/** What the model sees: (x - mean) / standardDeviation by channel, [B, S, S, channels]. */
+export function normalize(images: Images, normalization: Normalization): tf.Tensor4D {
   const { mean, standardDeviation } = normalization;
-  return tf.expandDims(tf.div(tf.sub(images, mean), standardDeviation), 3);
+  const normalized = tf.div<Images>(tf.sub<Images>(images, mean), standardDeviation);
+  return isGrey(normalized) ? tf.expandDims(normalized, 3) : normalized;
 }
 
 /** Labels predicted right, as a count. */
@@ -59,25 +63,26 @@ export interface TrainStepParts {
 }
 
 /**
- * One training step: images [B, S, S] in [0, 1], one-hot labels [B, classes], a dropout mask
+ * One training step: images [B, S, S] or [B, S, S, 3] in [0, 1], one-hot labels [B, classes], a dropout mask
  * [B, features] of 0 and 1 / (1 - dropout), and the optimizer's scalars -> the batch's terms
  * (`batchTerms.ts`). The state is the parameters, the running statistics and the optimizer's slots.
  */
 export function buildTrainStep(parts: TrainStepParts): StateFunction {
   const { model, objective, optimizer, targetLayer, normalization, ops } = parts;
   return (inputs, [parameters, flatStatistics, ...slots]) => {
-    const [images, labels, dropoutMask] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
+    const [images, labels, dropoutMask] = inputs as [Images, tf.Tensor2D, tf.Tensor2D];
     const scalars = inputs.slice(3) as tf.Scalar[];
     if (parameters === undefined || flatStatistics === undefined) {
       throw new RangeError('step: the state is missing');
     }
     const normalized = normalize(images, normalization);
+    const batch = { images: takeLuminance(images), labels };
     const aside: tf.Tensor[] = [];
     const computeLoss = (flat: tf.Tensor): tf.Scalar => {
       const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
       const context = { ops, weights, statistics: null, dropoutMask };
       const network = forward(model, normalized, context, targetLayer);
-      const result = objective.compute(network, { images, labels });
+      const result = objective.compute(network, batch);
       const terms = packTerms(objective, result, countCorrect(result.logits, labels));
       const old = splitParameters(flatStatistics, model.statistics);
       const statistics = updateStatistics(model, old, network.batchStatistics);

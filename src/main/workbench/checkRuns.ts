@@ -28,7 +28,7 @@ const refuse = (message: string, remedy: string): AfterimageError =>
 function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): void {
   const { batchSize } = training;
   const { name, imageSize, classNames } = dataset;
-  const network = describeModel(model, { imageSize }, classNames.length);
+  const network = describeModel(model, dataset, classNames.length);
   const bytes = estimateTrainingBytes(network, batchSize);
   if (bytes <= embeddedMemory) return;
   const fitting = findLargestBatch(network, embeddedMemory);
@@ -48,7 +48,7 @@ function checkModel(
   if (imageSize < least) {
     throw refuse(
       `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model.name} needs ${least} x ${least} at least.`,
-      'Scale the images up and import them again.',
+      'Import them again with --resize, or choose a model for smaller images.',
     );
   }
   const network = describeModel(model, { imageSize }, classNames.length);

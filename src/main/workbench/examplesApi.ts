@@ -7,6 +7,7 @@ import {
 } from '../../core/metrics/exampleMetrics.ts';
 import type { ExplainerName } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
+import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
@@ -26,8 +27,12 @@ const packMeasures = (measures: Record<RecordedMetricName, Float32Array>): Tenso
 
 /** What is known of a run's data, be its images here or not. */
 function describeData(datasets: RunDatasets, runId: string): Record<string, string> {
-  const { classNames, imageSize } = datasets.recordOf(runId);
-  return { classNames: JSON.stringify(classNames), imageSize: String(imageSize) };
+  const { classNames, imageSize, channels } = datasets.recordOf(runId);
+  return {
+    classNames: JSON.stringify(classNames),
+    imageSize: String(imageSize),
+    channels: String(channels),
+  };
 }
 
 interface EpochQuery {
@@ -66,7 +71,7 @@ async function packImage(
   try {
     const content = await datasets.load(runId);
     const { images } = selectImages(content, 'test', [exampleId]);
-    const image = { shape: [content.imageSize, content.imageSize], values: images };
+    const image = { shape: shapeOfImages(1, content).slice(1), values: images };
     return { tensors: { image }, metadata: {} };
   } catch (error) {
     if (!(error instanceof AfterimageError)) throw error;
@@ -126,16 +131,17 @@ async function packClassMaps(
   const { config } = history.runs.get(runId);
   // Refuses an image that the run has not evaluated.
   const { epochs } = history.examples.getHistory(runId, exampleId);
-  const { imageSize, classNames, ...dataset } = await datasets.load(runId);
+  const { imageSize, channels, classNames, ...dataset } = await datasets.load(runId);
+  const format = { imageSize, channels };
   const request = {
     method,
     model: config.model,
     targetLayer: config.cam.targetLayer,
-    imageSize,
+    ...format,
     classes: classNames.length,
     mean: dataset.mean,
     standardDeviation: dataset.standardDeviation,
-    image: dataset.test.images.slice(exampleId * imageSize ** 2, (exampleId + 1) * imageSize ** 2),
+    image: imageAt(dataset.test.images, exampleId, format).slice(),
     weights: Array.from(epochs, (epoch) => history.weights.get(runId, epoch).weights),
   };
   const { mapSize, levels, scales } = await startClassMaps(request, signal);

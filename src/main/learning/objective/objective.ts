@@ -5,7 +5,7 @@ import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { ForwardResult } from '../model/forward.ts';
 
 export interface ObjectiveBatch {
-  /** [B, S, S] in [0, 1], before normalisation. */
+  /** [B, S, S] in [0, 1], before normalisation: what maps are compared with, of colours their luminance. */
   images: tf.Tensor3D;
   /** One-hot [B, classes]. */
   labels: tf.Tensor2D;

@@ -1,0 +1,58 @@
+/** Values per pixel: grey, or red, green and blue. */
+export type Channels = 1 | 3;
+
+/** A value for all pixels of grey images; of colour images one for red, green and blue each. */
+export type ChannelValues = number | number[];
+
+/** What images of one size are, [S, S] grey or [S, S, 3] of red, green, blue. */
+export interface PixelFormat {
+  /** Height and width S, pixels. */
+  imageSize: number;
+  channels: Channels;
+}
+
+/** How many values one image has. */
+export const valuesPerImage = ({ imageSize, channels }: PixelFormat): number =>
+  imageSize ** 2 * channels;
+
+/** The axes of N such images: grey ones have none for their channel. */
+export const shapeOfImages = (count: number, { imageSize, channels }: PixelFormat): number[] =>
+  channels === 1 ? [count, imageSize, imageSize] : [count, imageSize, imageSize, channels];
+
+/** The image at `index` of many that lie one after the other; a view. */
+export function imageAt(images: Uint8Array, index: number, format: PixelFormat): Uint8Array {
+  const length = valuesPerImage(format);
+  return images.subarray(index * length, (index + 1) * length);
+}
+
+/** Shares of red, green and blue in luminance, thousandths (Rec. ITU-R BT.601). */
+const luminanceShares = [299, 587, 114] as const;
+
+/** The same as parts of one. */
+export const luminanceWeights = luminanceShares.map((share) => share / 1000);
+
+/** Luminance of a colour, on the scale of its levels; exactly the level where all three are equal. */
+export const luminanceOf = (red: number, green: number, blue: number): number =>
+  (luminanceShares[0] * red + luminanceShares[1] * green + luminanceShares[2] * blue) / 1000;
+
+/**
+ * What a map is compared with: an image's luminance.
+ *
+ * @param levels [pixels, channels], 0 to 255
+ * @returns [pixels] in [0, 1]
+ */
+export function computeLuminance(levels: Uint8Array, channels: Channels): Float32Array {
+  if (channels === 1) return Float32Array.from(levels, (level) => level / 255);
+  const at = (index: number): number => levels[index] ?? 0;
+  return Float32Array.from({ length: levels.length / 3 }, (_, pixel) => {
+    const first = 3 * pixel;
+    return luminanceOf(at(first), at(first + 1), at(first + 2)) / 255;
+  });
+}
+
+/** `0.1307`, or `0.7405, 0.5330, 0.7058`, so many decimals each. */
+export const describeChannelValues = (values: ChannelValues, decimals: number): string =>
+  [values]
+    .flat()
+    .map((value: number) => value.toFixed(decimals))
+    .join(', ');
