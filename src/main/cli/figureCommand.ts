@@ -4,7 +4,7 @@ import { figureSpecJsonSchema, type EpochChoice } from '../../core/figures/spec.
 import { venueNames, type VenueName } from '../../core/figures/style.ts';
 import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
-import { verifyFigure } from '../export/figureVerify.ts';
+import { verifyFigure, type Verification } from '../export/figureVerify.ts';
 import { writePaper } from '../export/paper.ts';
 import { version } from '../version.ts';
 import { DatasetCache } from '../workbench/datasetsApi.ts';
@@ -35,21 +35,30 @@ async function drawFigure(session: Session, specPath: string, paths: string[]): 
   report(session, figure.caption, files);
 }
 
+/** What was found, for people. */
+function sayVerified({ verdict, drawing, checked, unchecked }: Verification): string[] {
+  const files = `${checked.length} ${checked.length === 1 ? 'file' : 'files'} beside it`;
+  if (verdict === 'same') return [`the same: data, drawing and ${files}`];
+  return [
+    `the same numbers, ${drawing ?? ''}`,
+    `${files} as ${checked.length === 1 ? 'it was' : 'they were'} written`,
+    ...unchecked.map((path) => `not compared, since the record has no checksum of it: ${path}`),
+  ];
+}
+
 async function verify(session: Session, path: string): Promise<void> {
-  const result = await verifyFigure(path, createMaker(session).source, version);
+  const result = await verifyFigure(path, createMaker(session).source);
   if (session.json) session.output.json(result);
-  if (!result.same) {
-    const reasons = [...result.differences, ...result.changes];
+  if (result.verdict === 'different') {
+    const { differences, drawing, changes } = result;
+    const reasons = [...differences, ...(drawing === null ? [] : [drawing]), ...changes];
     throw new AfterimageError(
       'CONFLICT',
       `${path} is not what the history yields: ${reasons.join('; ')}.`,
       'Draw the figure again, or bring back the history that it was made from.',
     );
   }
-  if (!session.json) {
-    const line = `the same: data, drawing and ${result.checked.length} files beside it`;
-    session.output.text([line, ...result.changes].join('\n'));
-  }
+  if (!session.json) session.output.text([...sayVerified(result), ...result.changes].join('\n'));
 }
 
 interface PaperFlags {

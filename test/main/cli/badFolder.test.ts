@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
-import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { historyFileName } from '../../../src/main/store/history.ts';
 import { insertRunWithEpochs } from '../store/fixtures.ts';
 import { readJson, runCli } from '../../support/cli.ts';
 import { makeFolder } from '../../support/digits.ts';
+import { protect } from '../../support/protect.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 import { readRuns, withHistory } from '../../support/storedRun.ts';
 
@@ -29,22 +29,6 @@ function makeKilledHistory(): { dataDir: string; path: string } {
     }
   });
   return { dataDir, path: join(dataDir, historyFileName) };
-}
-
-const mount = (...words: string[]): boolean => spawnSync('mount', words).status === 0;
-
-/** Makes a folder read-only, for the superuser as well; leaves out the test where that cannot be. */
-async function protect(folder: string, { skip }: TestContext): Promise<void> {
-  if (process.getuid?.() !== 0) {
-    await chmod(folder, 0o555);
-    onTestFinished(() => chmod(folder, 0o755));
-    return;
-  }
-  if (!mount('--bind', folder, folder)) skip('the superuser may write everywhere but on a mount');
-  onTestFinished(() => {
-    spawnSync('umount', [folder]);
-  });
-  if (!mount('-o', 'remount,bind,ro', folder)) skip('mounts cannot be made read-only here');
 }
 
 describe('a data folder that cannot be used', () => {
