@@ -1,7 +1,7 @@
 import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
 import { toSettable } from '../../core/formats/latexText.ts';
 import { measureComputerModern } from './computerModern.ts';
-import { createMeasure } from './fonts.ts';
+import { createMeasure, ownFonts } from './fonts.ts';
 import { headingOf, isNumber, type Table } from './table.ts';
 import { fillColumn } from './tableColumns.ts';
 
@@ -27,7 +27,7 @@ function measureText(text: string, { font, sizePt }: TableType, weight: FontWeig
   const width =
     font === 'computer-modern'
       ? measureComputerModern(letters, sizePt, weight)
-      : createMeasure(font)(letters, sizePt, weight);
+      : createMeasure(ownFonts(font))(letters, sizePt, weight);
   return width + ((set.length - letters.length) * signWidth + margin) * sizePt;
 }
 
