@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
-import { figureSpecJsonSchema, type EpochChoice } from '../../core/figures/spec.ts';
+import {
+  figureSpecJsonSchema,
+  type EpochChoice,
+  type FigureSpec,
+} from '../../core/figures/spec.ts';
 import { venueNames, type VenueName } from '../../core/figures/style.ts';
-import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
+import { formatOf, writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
 import { verifyFigure, type Verification } from '../export/figureVerify.ts';
 import { writePaper } from '../export/paper.ts';
@@ -22,7 +26,25 @@ function report({ output, json }: Session, caption: string | null, files: readon
   else output.text([...(caption === null ? [] : [caption, '']), ...files].join('\n'));
 }
 
-async function drawFigure(session: Session, specPath: string, paths: string[]): Promise<void> {
+interface DrawFlags {
+  out: string[];
+  embedFonts?: boolean;
+}
+
+/** With the fonts inside its SVG; INVALID_ARGUMENT where none is wanted. */
+function withFonts(spec: FigureSpec, paths: readonly string[]): FigureSpec {
+  if (paths.some((path) => formatOf(path) === 'svg')) {
+    return { ...spec, style: { ...spec.style, embedFonts: true } };
+  }
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    '--embed-fonts is about an SVG, and none is asked for.',
+    'Add --out F.svg, or leave the option away: a PDF has its fonts inside.',
+  );
+}
+
+async function drawFigure(session: Session, specPath: string, flags: DrawFlags): Promise<void> {
+  const { out: paths, embedFonts = false } = flags;
   if (paths.length === 0) {
     throw new AfterimageError(
       'INVALID_ARGUMENT',
@@ -31,7 +53,8 @@ async function drawFigure(session: Session, specPath: string, paths: string[]): 
     );
   }
   const spec = await readFigureSpec(specPath);
-  const { figure, files } = await writeFigure(spec, paths, createMaker(session));
+  const chosen = embedFonts ? withFonts(spec, paths) : spec;
+  const { figure, files } = await writeFigure(chosen, paths, createMaker(session));
   report(session, figure.caption, files);
 }
 
@@ -86,8 +109,9 @@ export function addFigureCommands(program: Command): void {
     .description('draw a figure from its specification, or from the .figure.json beside one')
     .argument('<spec>', 'JSON file')
     .option('--out <file>', 'F.svg, F.pdf or F.png; may be given several times', collect, [])
-    .action(async (spec: string, options: { out: string[] }, command: Command) => {
-      await withSession(command, (session) => drawFigure(session, spec, options.out));
+    .option('--embed-fonts', 'put what it uses of its fonts into the SVG')
+    .action(async (spec: string, options: DrawFlags, command: Command) => {
+      await withSession(command, (session) => drawFigure(session, spec, options));
     });
   figure
     .command('verify')

@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate';
 import type { FigureFile } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { writeEmbeddedSvg } from '../export/embeddedFonts.ts';
 import {
   buildFigure,
   encodeFigure,
@@ -46,7 +47,9 @@ async function make(job: FigureJob, maker: FigureMaker): Promise<FigureResult> {
     // A copy, because what is handed over may be a piece of a larger buffer.
     return { kind: 'exported', bytes: Uint8Array.from(bytes) };
   }
-  const { svg, title, caption, style, heightPt } = figure;
+  const { title, caption, style, heightPt, drawing, fonts } = figure;
+  // The window has the fonts alone that every figure has.
+  const svg = await writeEmbeddedSvg(drawing, fonts, 'others');
   const specification = { ...figure.specification };
   return {
     kind: 'built',

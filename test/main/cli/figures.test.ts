@@ -33,6 +33,16 @@ interface Drawn {
 }
 
 describe('figure', () => {
+  it('puts fonts into an SVG where told, and says where there is none', async () => {
+    const draw = (name: string) =>
+      runHere(dataDir, 'figure', at('pair.json'), '--out', at(name), '--embed-fonts');
+    expect((await draw('fonts/f.svg')).code).toBe(0);
+    expect(readFileSync(at('fonts/f.svg'), 'utf8')).toContain("@font-face{font-family:'Arimo'");
+    const record = JSON.parse(readFileSync(at('fonts/f.figure.json'), 'utf8')) as unknown;
+    expect(record).toMatchObject({ specification: { style: { embedFonts: true } } });
+    expectRefusal(await draw('fonts/f.pdf'), 2, ['--embed-fonts', 'an SVG']);
+  });
+
   it('draws in every format, with record and data beside, and rebuilds to the same bytes', async () => {
     const words = ['--out', at('out/f.svg'), '--out', at('out/f.pdf'), '--out', at('out/f.png')];
     const { caption, files } = (await readHere(

@@ -77,6 +77,19 @@ describe('verifying', () => {
     expect(await verify(join(dataDir, 'out/f.pdf'))).toMatchObject({ same: true });
   });
 
+  it('finds an SVG with its fonts inside the same, and one that lost them not', async () => {
+    const path = join(dataDir, 'f.svg');
+    const spec = parseFigureSpec({ ...evolution, style: { embedFonts: true } });
+    await writeFigure(spec, [path], maker());
+    expect(readFileSync(path, 'utf8')).toContain('@font-face');
+    expect(await verify(path)).toMatchObject({ same: true, differences: [] });
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/<style>.*<\/style>/s, ''));
+    expect(await verify(path)).toMatchObject({
+      same: false,
+      differences: [`${path} is not the file that this specification gives today`],
+    });
+  });
+
   it('tells a run that was extended where the figure shows all epochs', async () => {
     const path = await write(evolution);
     folder.addEpoch(runId, 4);
