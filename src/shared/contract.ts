@@ -230,6 +230,7 @@ export const contract = {
         }),
       )
       .output(z.array(runSummarySchema)),
+    /** Refuses, as `create` does, what could not begin. */
     estimate: procedure
       .input(
         z.strictObject({

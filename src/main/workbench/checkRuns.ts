@@ -11,10 +11,11 @@ import {
   findLeastImageSize,
   mapSizeOf,
 } from '../../core/models/network.ts';
-import type { DatasetRecord, EngineName } from '../../core/records.ts';
+import type { DatasetRecord, EngineName, RunSummary } from '../../core/records.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { computeSplit } from '../datasets/split.ts';
+import { breathe } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 
 /** Labels with these counts per class, in order of class. */
@@ -37,6 +38,26 @@ function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): vo
     `Batches of ${batchSize} images of data set ${name}, ${imageSize} x ${imageSize} pixels, need about ${(bytes / 2 ** 30).toFixed(1)} GiB; the embedded engine (wasm) can have 4.`,
     `${smaller}, or use the native engine.`,
   );
+}
+
+/**
+ * The same for a run that is about to begin or to go on, on its own images: what a queue, an import or
+ * another engine as the default leaves unasked. An engine that a run has epochs of has shown that it can.
+ */
+export function checkEngineMemory(
+  { config, engine, last }: Pick<RunSummary, 'config' | 'engine' | 'last'>,
+  name: EngineName,
+  dataset: DatasetRecord,
+): void {
+  const hasShown = last !== null && engine?.name === name;
+  if (name === 'wasm' && !hasShown) checkMemory(config, dataset);
+}
+
+/** `checkEngineMemory` where it is known already on which images; a built-in set may not be here yet. */
+export function checkResumedMemory(runId: string, engine: EngineName, history: History): void {
+  const run = history.runs.getSummary(runId);
+  const record = history.splits.getDataset(runId) ?? history.datasets.get(run.config.data.dataset);
+  if (record !== null) checkEngineMemory(run, engine, record);
 }
 
 /** INVALID_ARGUMENT if a model cannot learn from such images. */
@@ -86,6 +107,7 @@ export async function checkRuns(
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
+    await breathe();
     const { record } = await library.resolve(dataset);
     checkModel(config, record);
     if (engine === 'wasm') checkMemory(config, record);

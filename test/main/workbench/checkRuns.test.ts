@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { presets } from '../../../src/core/config/presets.ts';
-import type { DatasetRecord, EngineName } from '../../../src/core/records.ts';
-import { checkRuns } from '../../../src/main/workbench/checkRuns.ts';
+import type { DatasetRecord, EngineName, RunSummary } from '../../../src/core/records.ts';
+import { checkEngineMemory, checkRuns } from '../../../src/main/workbench/checkRuns.ts';
 import { catchError } from '../datasets/builders.ts';
 import { withSettings } from '../../support/settings.ts';
 
@@ -67,6 +67,21 @@ test('batches beyond the embedded engine’s memory are refused with one that fi
   await expect(check(224, 'wasm', { batchSize: fitting + 1 })).rejects.toThrow('Batches');
   await expect(check(224, 'native')).resolves.toBeUndefined();
   await expect(check(28, 'wasm')).resolves.toBeUndefined();
+});
+
+test.each([
+  ['before its first epoch', null, 'wasm', true],
+  ['that it has an epoch of', {}, 'wasm', false],
+  ['while its epochs are of the other', {}, 'native', true],
+] as const)('a run on an engine %s', (_, last, name, isRefused) => {
+  const run = { config: presets['mnist-c'], engine: { name }, last } as unknown as RunSummary;
+  const dataset = { name: 'mine', imageSize: 224, classNames: ['a', 'b'] } as DatasetRecord;
+  const check = (engine: EngineName) => () => {
+    checkEngineMemory(run, engine, dataset);
+  };
+  if (isRefused) expect(check('wasm')).toThrow('Batches of 64');
+  else expect(check('wasm')).not.toThrow();
+  expect(check('native')).not.toThrow();
 });
 
 test('one class is refused, also of a set that is stored', async () => {
