@@ -17,11 +17,17 @@ export interface ForwardContext {
 /** Mean and unbiased variance [K] that each batch norm saw, by layer name (`bn1`). */
 export type BatchStatistics = Record<string, { mean: tf.Tensor1D; variance: tf.Tensor1D }>;
 
+/**
+ * Activations of the target layer -> logits [B, classes]. Tells the features [B, D] on the way, the input
+ * of the last dense layer, to who wants to see them.
+ */
+export type Head = (activations: tf.Tensor4D, see?: (features: tf.Tensor2D) => void) => tf.Tensor2D;
+
 export interface ForwardResult {
   /** [B, h, w, K] of the target layer. */
   activations: tf.Tensor4D;
-  /** The rest of the network, not run yet: activations of the target layer -> logits [B, classes]. */
-  head: (activations: tf.Tensor4D) => tf.Tensor2D;
+  /** The rest of the network, not run yet. */
+  head: Head;
   /** Complete once the head has run; kept, so the caller disposes it. Empty in evaluation mode. */
   batchStatistics: BatchStatistics;
 }
@@ -94,6 +100,24 @@ export function forward(
       x,
     );
   const activations = run(images, layers.slice(0, target + 1)) as tf.Tensor4D;
-  const rest = layers.slice(target + 1);
-  return { activations, head: (a) => run(a, rest) as tf.Tensor2D, batchStatistics };
+  const last = layers.findLastIndex(({ spec }) => spec.kind === 'dense');
+  const head: Head = (a, see) => {
+    const features = run(a, layers.slice(target + 1, last)) as tf.Tensor2D;
+    see?.(features);
+    return run(features, layers.slice(last)) as tf.Tensor2D;
+  };
+  return { activations, head, batchStatistics };
+}
+
+/** Runs the whole network once more, for its logits [B, classes] alone. Call it inside a tidy. */
+export function computeLogits(
+  model: Network,
+  images: tf.Tensor4D,
+  context: ForwardContext,
+  targetLayer: string,
+): tf.Tensor2D {
+  const { activations, head, batchStatistics } = forward(model, images, context, targetLayer);
+  const logits = head(activations);
+  tf.dispose(batchStatistics);
+  return logits;
 }

@@ -4,11 +4,39 @@ import type { TermName } from '../../../core/config/objectives/registry.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { ForwardResult } from '../model/forward.ts';
 
-export interface ObjectiveBatch {
+/** What some terms need of each image besides itself and its label; a batch has it only for them. */
+export const extraInputs = ['classMeans'] as const;
+export type ExtraInput = (typeof extraInputs)[number];
+
+export interface ObjectiveBatch extends Partial<Record<ExtraInput, tf.Tensor3D>> {
   /** [B, S, S] in [0, 1], before normalisation. */
   images: tf.Tensor3D;
   /** One-hot [B, classes]. */
   labels: tf.Tensor2D;
+}
+
+/** What an objective is computed from, of a network that has run as far as the target layer. */
+export interface ObjectiveNetwork extends Pick<ForwardResult, 'activations' | 'head'> {
+  /** The whole network once more: images [B, S, S] in [0, 1] -> logits [B, classes]. */
+  logitsOf?: (images: tf.Tensor3D) => tf.Tensor2D;
+}
+
+/** A batch as engines are given it: images, labels, then what the objective needs besides. */
+export const listInputs = (batch: ObjectiveBatch, needs: readonly ExtraInput[]): tf.Tensor[] => [
+  ...[batch.images, batch.labels],
+  ...needs.map((name) => given(batch[name], name)),
+];
+
+/** The way back; the inputs after the batch's are the rest. */
+export function readInputs(
+  [images, labels, ...others]: readonly tf.Tensor[],
+  needs: readonly ExtraInput[],
+): { batch: ObjectiveBatch; rest: tf.Tensor[] } {
+  const extras = Object.fromEntries(needs.map((name, i) => [name, others[i]]));
+  return {
+    batch: { images, labels, ...extras } as ObjectiveBatch,
+    rest: others.slice(needs.length),
+  };
 }
 
 /** What an objective makes of one batch. */
@@ -26,10 +54,9 @@ export interface ObjectiveResult {
 /** What is minimised, and the names of the addends that it is made of. */
 export interface Objective {
   terms: readonly LossTermName[];
-  compute(
-    network: Pick<ForwardResult, 'activations' | 'head'>,
-    batch: ObjectiveBatch,
-  ): ObjectiveResult;
+  /** What batches must have for it. */
+  needs: readonly ExtraInput[];
+  compute(network: ObjectiveNetwork, batch: ObjectiveBatch): ObjectiveResult;
 }
 
 /** The settings of a term. */
@@ -43,6 +70,10 @@ export interface TermInput {
   alpha: tf.Tensor2D;
   /** [B, classes] */
   logits: tf.Tensor2D;
+  /** Of the layer before the last, [B, D]; null of a head that tells none. */
+  features?: tf.Tensor2D | null;
+  /** Images [B, S, S] in [0, 1] -> logits [B, classes], by the same weights, dropout mask and statistics. */
+  logitsOf?: ObjectiveNetwork['logitsOf'] | undefined;
   batch: ObjectiveBatch;
 }
 
@@ -52,3 +83,9 @@ export type Term = (input: TermInput) => {
   /** 1 where the term was set to zero because an operand held a NaN, else 0. */
   nanBatch: tf.Scalar;
 };
+
+/** What a term cannot do without; a RangeError of the objective where it is absent. */
+export function given<T>(value: T | null | undefined, what: string): T {
+  if (value === undefined || value === null) throw new RangeError(`objective: no ${what} given`);
+  return value;
+}

@@ -6,6 +6,7 @@ import { installedEngineFolder } from '../../../../support/installedEngine.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTerms } from '../../../../support/termsSuite.ts';
 import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
@@ -19,6 +20,7 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   describeGoldenValues(() => engine);
   describeTies(() => engine);
   describeSteps(() => engine);
+  describeTerms(() => engine);
   describeOps(() => engine.ops);
   describePrograms(() => engine);
   describeTraining(() => engine);

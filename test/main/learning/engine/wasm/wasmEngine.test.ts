@@ -5,6 +5,7 @@ import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTerms } from '../../../../support/termsSuite.ts';
 import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
@@ -17,6 +18,7 @@ beforeAll(async () => {
 describeGoldenValues(() => engine);
 describeTies(() => engine);
 describeSteps(() => engine);
+describeTerms(() => engine);
 describeOps(() => engine.ops);
 describePrograms(() => engine);
 describeTraining(() => engine);
