@@ -6,6 +6,7 @@ import { weight } from './weight.ts';
 export const batchCam = component({
   name: 'batchCam',
   title: 'Batch CAM',
+  word: 'batch-CAM',
   description:
     'Pulls each map towards the mean map of its class in the batch. The only image of its class there adds 0.',
   formula: 'LB = mean over the batch of ½ d(cam, mean cam of the class)²',

@@ -5,6 +5,7 @@ import { weight } from './weight.ts';
 export const rightReasons = component({
   name: 'rightReasons',
   title: 'Right for the right reasons',
+  word: 'right-reasons',
   description:
     'Penalises the slope of the predictions with respect to pixels outside the mask; it uses no map.',
   formula: 'LRR = mean over the batch of Σₚ ((1 − maskₚ) ∂/∂xₚ Σₖ ln pₖ)²',

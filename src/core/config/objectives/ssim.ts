@@ -5,6 +5,7 @@ import { weight } from './weight.ts';
 export const ssim = component({
   name: 'ssim',
   title: 'Structural similarity',
+  word: 'SSIM',
   description:
     'Pulls each map towards the structure of its image: local means, variances, covariance.',
   formula: 'LSSIM = mean over the batch of 1 − SSIM(cam, x)',

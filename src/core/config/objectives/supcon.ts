@@ -7,6 +7,7 @@ import { weight } from './weight.ts';
 export const supcon = component({
   name: 'supcon',
   title: 'Supervised contrastive loss',
+  word: 'supervised contrastive',
   description:
     'Pulls together the features of a class before the last layer, and apart those of others; it uses no map. An image without another of its class in the batch adds 0.',
   formula: 'LSC = mean over the batch of −mean over p ∈ P(i) of ln(e^(zᵢ·zₚ/τ) / Σₐ≠ᵢ e^(zᵢ·zₐ/τ))',
