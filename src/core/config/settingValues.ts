@@ -2,6 +2,7 @@ import { defaultTargetLayer, listTargetLayers } from '../models/network.ts';
 import type { RunConfig } from './runConfig.ts';
 import {
   allSettings,
+  membersOf,
   noComponent,
   setJoint,
   settingPaths,
@@ -94,8 +95,7 @@ function withChoice(
     const chosen = { name: value, ...adopt(settings, path, value, earlier) };
     return withModelsLayer({ ...tree, [path]: chosen } as unknown as RunConfig);
   }
-  const names = value === noComponent ? [] : value.split(setJoint);
-  const set = names.map((name) => [
+  const set = membersOf(value).map((name) => [
     name,
     adopt(settings, path, name, isTree(earlier) ? earlier[name] : undefined),
   ]);

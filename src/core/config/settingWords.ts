@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts';
+import { noComponent, setJoint, type Setting } from './settings.ts';
 
 /** The values that a setting takes, in words: `a number, above 0 to 10`. */
 export function describeRange(setting: Setting): string {
@@ -8,6 +8,9 @@ export function describeRange(setting: Setting): string {
 
 function describeValues(setting: Setting): string {
   if (setting.kind === 'choice') return `one of ${setting.choices.join(', ')}`;
+  if (setting.kind === 'set') {
+    return `${noComponent}, ${setting.members.join(', ')}, or several with ${setJoint} between them`;
+  }
   if (setting.kind === 'text') return 'a text';
   const { minimum, maximum, excludesMinimum, excludesMaximum } = setting.range;
   const kind = setting.kind === 'integer' ? 'a whole number' : 'a number';

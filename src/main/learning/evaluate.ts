@@ -7,11 +7,16 @@ import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Explain } from './explainers/explain.ts';
 import type { Network } from '../../core/models/network.ts';
-import { forward } from './model/forward.ts';
+import {
+  computeLogits,
+  forward,
+  type ForwardContext,
+  type ForwardResult,
+} from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';
 import { packTerms } from './objective/batchTerms.ts';
-import type { Objective } from './objective/objective.ts';
+import { readInputs, type Objective } from './objective/objective.ts';
 import { countCorrect, normalize, type Normalization } from './step.ts';
 
 export interface EvaluationParts {
@@ -21,21 +26,24 @@ export interface EvaluationParts {
   ops: Ops;
 }
 
-function runNetwork(
-  { model, targetLayer, normalization, ops }: EvaluationParts,
-  images: Images,
+function contextOf(
+  { model, ops }: EvaluationParts,
   [parameters, statistics]: tf.Tensor1D[],
-): ReturnType<typeof forward> {
+): ForwardContext {
   if (parameters === undefined || statistics === undefined) {
     throw new RangeError('evaluate: the state is missing');
   }
-  const context = {
+  return {
     ops,
     weights: splitParameters(parameters, model.parameters),
     statistics: splitParameters(statistics, model.statistics),
     dropoutMask: null,
   };
-  return forward(model, normalize(images, normalization), context, targetLayer);
+}
+
+function runNetwork(parts: EvaluationParts, images: Images, state: tf.Tensor1D[]): ForwardResult {
+  const { model, targetLayer, normalization } = parts;
+  return forward(model, normalize(images, normalization), contextOf(parts, state), targetLayer);
 }
 
 /** One-hot predicted classes, a constant to gradients. */
@@ -75,15 +83,19 @@ export const buildCamMapStep =
   };
 
 /**
- * (images, labels) -> the objective of a validation batch in evaluation mode: its terms, as a training
- * step reports them.
+ * A batch (`listInputs`) -> the objective of a validation batch in evaluation mode: its terms, as a
+ * training step reports them.
  */
 export const buildValidationStep =
   (parts: EvaluationParts, objective: Objective): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [Images, tf.Tensor2D];
-    const network = runNetwork(parts, images, state);
-    const result = objective.compute(network, { images: takeLuminance(images), labels });
-    const correct = countCorrect(result.logits, labels);
+    const { pixels, batch } = readInputs(inputs, objective.needs);
+    const { model, normalization, targetLayer } = parts;
+    const context = contextOf(parts, state);
+    const logitsOf = (x: Images): tf.Tensor2D =>
+      computeLogits(model, normalize(x, normalization), context, targetLayer);
+    const network = { ...runNetwork(parts, pixels, state), pixels, logitsOf };
+    const result = objective.compute(network, batch);
+    const correct = countCorrect(result.logits, batch.labels);
     return { outputs: [packTerms(objective, result, correct)] };
   };

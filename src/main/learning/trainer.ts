@@ -91,7 +91,12 @@ class Trainer {
   constructor(job: TrainerJob, context: TrainerContext) {
     this.#job = job;
     this.#context = context;
-    this.#session = new TrainingSession(context.engine, job.config, context.dataset);
+    this.#session = new TrainingSession(
+      context.engine,
+      job.config,
+      context.dataset,
+      job.split.train,
+    );
     this.#progress = this.#restore();
   }
 

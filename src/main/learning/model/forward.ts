@@ -18,14 +18,20 @@ export interface ForwardContext {
 /** Mean and unbiased variance [K] that each batch norm saw, by layer name (`bn1`). */
 export type BatchStatistics = Record<string, { mean: tf.Tensor1D; variance: tf.Tensor1D }>;
 
+/**
+ * Activations of the target layer -> logits [B, classes]. Tells the features [B, D] on the way, the input
+ * of the last dense layer, to who wants to see them.
+ */
+export type Head = (activations: tf.Tensor4D, see?: (features: tf.Tensor2D) => void) => tf.Tensor2D;
+
 export interface ForwardResult {
   /** [B, h, w, K] of the target layer. */
   activations: tf.Tensor4D;
   /**
-   * What depends on the target layer, not run yet: its activations -> logits [B, classes]. Layers that
-   * branch around it have been run, and are constants to a gradient by the activations.
+   * What depends on the target layer, not run yet. Layers that branch around it have been run, and are
+   * constants to a gradient by the activations.
    */
-  head: (activations: tf.Tensor4D) => tf.Tensor2D;
+  head: Head;
   /** Complete once the head has run; kept, so the caller disposes it. Empty in evaluation mode. */
   batchStatistics: BatchStatistics;
 }
@@ -148,7 +154,25 @@ export function forward(
   const values = new Map<number, tf.Tensor>([[-1, images]]);
   run(independent, values);
   const activations = values.get(target) as tf.Tensor4D;
-  const head = (a: tf.Tensor4D): tf.Tensor2D =>
-    run(rest, new Map([...values, [target, a]])) as tf.Tensor2D;
+  const [features = -1] = layers.findLast(({ spec }) => spec.kind === 'dense')?.sources ?? [];
+  const head: Head = (a, see) => {
+    const all = new Map([...values, [target, a as tf.Tensor] as const]);
+    const logits = run(rest, all) as tf.Tensor2D;
+    see?.(all.get(features) as tf.Tensor2D);
+    return logits;
+  };
   return { activations, head, batchStatistics };
+}
+
+/** Runs the whole network once more, for its logits [B, classes] alone. Call it inside a tidy. */
+export function computeLogits(
+  model: Network,
+  images: tf.Tensor4D,
+  context: ForwardContext,
+  targetLayer: string,
+): tf.Tensor2D {
+  const { activations, head, batchStatistics } = forward(model, images, context, targetLayer);
+  const logits = head(activations);
+  tf.dispose(batchStatistics);
+  return logits;
 }

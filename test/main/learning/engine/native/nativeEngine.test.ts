@@ -7,6 +7,7 @@ import { describeNetworks } from '../../../../support/networksSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTerms } from '../../../../support/termsSuite.ts';
 import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
@@ -21,6 +22,7 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   describeTies(() => engine);
   describeSteps(() => engine);
   describeNetworks(() => engine);
+  describeTerms(() => engine);
   describeOps(() => engine.ops);
   describePrograms(() => engine);
   describeTraining(() => engine);

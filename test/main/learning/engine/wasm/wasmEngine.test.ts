@@ -6,6 +6,7 @@ import { describeNetworks } from '../../../../support/networksSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTerms } from '../../../../support/termsSuite.ts';
 import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
@@ -19,6 +20,7 @@ describeGoldenValues(() => engine);
 describeTies(() => engine);
 describeSteps(() => engine);
 describeNetworks(() => engine);
+describeTerms(() => engine);
 describeOps(() => engine.ops);
 describePrograms(() => engine);
 describeTraining(() => engine);
