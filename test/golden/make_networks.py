@@ -93,10 +93,52 @@ def resnet(net, x, channels, blocks, shortcut):
     return net.dense("dense", x.mean((2, 3)), CLASSES)
 
 
+def layer_norm(net, name, x):
+    """Over the channels of [B, C, H, W], or of [B, C]."""
+    last = x.permute(0, 2, 3, 1) if x.dim() == 4 else x
+    scale = [net.take(f"{name}/{part}", last.shape[-1]) for part in ("gamma", "beta")]
+    y = F.layer_norm(last, last.shape[-1:], *scale, eps=1e-6)
+    return net.keep(name, y.permute(0, 3, 1, 2)) if x.dim() == 4 else y
+
+
+def positions(net, name, x, outputs):
+    """A dense layer at every position of [B, C, H, W]."""
+    return net.keep(name, net.dense(name, x.permute(0, 2, 3, 1), outputs).permute(0, 3, 1, 2))
+
+
+def convnext(net, x, depths, channels, patch, halvings):
+    x = layer_norm(net, "stem.norm", net.conv("stem", x, channels[0], patch, patch, 0, bias=True))
+    for stage, outputs in enumerate(channels):
+        name = f"stage{stage + 1}"
+        if stage > 0:
+            x, size = layer_norm(net, name + ".norm", x), 2 if stage <= halvings else 1
+            x = net.conv(name + ".reduce", x, outputs, size, size, 0, bias=True)
+        for number in range(depths[stage]):
+            part, skip = f"{name}.{number + 1}", x
+            x = net.conv(part + ".depthwise", x, outputs, 7, bias=True, groups=outputs)
+            x = positions(net, part + ".dense1", layer_norm(net, part + ".norm", x), 4 * outputs)
+            x = net.keep(part + ".gelu", F.gelu(x))
+            norms = x.norm(dim=(2, 3), keepdim=True)
+            relative = norms / (norms.mean(1, keepdim=True) + 1e-6)
+            gamma, beta = (
+                net.take(f"{part}.grn/{p}", 4 * outputs)[:, None, None] for p in ("gamma", "beta")
+            )
+            x = net.keep(part + ".grn", gamma * (x * relative) + beta + x)
+            x = net.keep(part + ".sum", positions(net, part + ".dense2", x, outputs) + skip)
+    return net.dense("dense", layer_norm(net, "norm", x.mean((2, 3))), CLASSES)
+
+
 def grad_cam(score, activations, **how):
     gradient, = torch.autograd.grad(score, activations, retain_graph=True, **how)
     alpha = gradient.mean((2, 3), keepdim=True)
     return F.relu((alpha * activations).sum(1))
+
+
+def terms(score, activations):
+    """The largest sum of the absolute values that a cell of the map adds up: float32 rounds these."""
+    gradient, = torch.autograd.grad(score, activations, retain_graph=True)
+    alpha = gradient.mean((2, 3), keepdim=True)
+    return (alpha * activations).abs().sum(1).max().item()
 
 
 def flat(x):
@@ -104,11 +146,14 @@ def flat(x):
 
 
 def case(name, target, build, size, channels=1):
-    images = (wave(2 * size * size * channels, 0.5) / 2).reshape(2, size, size, channels)
+    images = (wave(2 * size * size * channels, 1) / 2).reshape(2, size, size, channels)
     evaluated = Net(training=False)
     outputs = build(evaluated, images.permute(0, 3, 1, 2))
     score = outputs.gather(1, LABELS[:, None]).sum()
-    maps = {layer: flat(grad_cam(score, x)) for layer, x in evaluated.maps.items()}
+    maps = {
+        layer: {"map": flat(grad_cam(score, x)), "size": terms(score, x)}
+        for layer, x in evaluated.maps.items()
+    }
     net = Net(training=True)
     logits = build(net, images.permute(0, 3, 1, 2))
     score = logits.gather(1, LABELS[:, None]).sum()
@@ -125,5 +170,6 @@ def case(name, target, build, size, channels=1):
 CASES = [
     case("resnet, option A", "stage2.1.relu1", lambda net, x: resnet(net, x, (8, 12), 1, "A"), 7),
     case("resnet, option B", "stage1.1.relu2", lambda net, x: resnet(net, x, (4, 8), 1, "B"), 8, 3),
+    case("convnext", "stage1.1.gelu", lambda net, x: convnext(net, x, (1, 1), (8, 12), 2, 1), 9, 3),
 ]
 (HERE / "networks.json").write_text(json.dumps(CASES) + "\n")

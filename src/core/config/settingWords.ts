@@ -6,8 +6,16 @@ export function describeRange(setting: Setting): string {
   return setting.nullable ? `${range}, or none` : range;
 }
 
+/** More choices than this are no help in a line. */
+const mostChoices = 16;
+
+const describeChoices = (choices: readonly string[]): string =>
+  choices.length <= mostChoices
+    ? `one of ${choices.join(', ')}`
+    : `one of ${choices.length}, among them ${choices.slice(0, 3).join(', ')} and ${choices.at(-1) ?? ''}`;
+
 function describeValues(setting: Setting): string {
-  if (setting.kind === 'choice') return `one of ${setting.choices.join(', ')}`;
+  if (setting.kind === 'choice') return describeChoices(setting.choices);
   if (setting.kind === 'set') {
     return `${noComponent}, ${setting.members.join(', ')}, or several with ${setJoint} between them`;
   }

@@ -83,6 +83,15 @@ function deriveBatchNorm(name: string, input: Shape): Derived {
   };
 }
 
+/** A norm without memory, which starts with all its gammas at one value and costs so much a value. */
+const deriveScaling = (name: string, input: Shape, gamma: number, cost: number): Derived => ({
+  ...plain(input, cost * sizeOf(input)),
+  parameters: [
+    constant(`${name}/gamma`, input.at(-1) ?? 0, gamma),
+    constant(`${name}/beta`, input.at(-1) ?? 0, 0),
+  ],
+});
+
 /** Half as many rows and columns, by how an odd last one counts. */
 const halve = (
   [height = 0, width = 0]: Shape,
@@ -99,6 +108,20 @@ export function deriveLayer(spec: LayerSpec, input: Shape): Derived {
       return deriveConvolution(spec, input);
     case 'batchNorm':
       return deriveBatchNorm(name, input);
+    case 'layerNorm':
+      return deriveScaling(name, input, 1, 2);
+    case 'responseNorm':
+      return deriveScaling(name, input, 0, 4);
+    case 'depthwise': {
+      const kernel = [spec.kernelSize, spec.kernelSize, channels, 1];
+      const parameters = [
+        { name: `${name}/kernel`, shape: kernel, initial: startOf('narrow', 1, 1) },
+        constant(`${name}/bias`, channels, 0),
+      ];
+      const macs = sizeOf(input) * spec.kernelSize ** 2;
+      return { ...plain(input, sizeOf(input)), parameters, macs };
+    }
+    case 'gelu':
     case 'relu':
     case 'add':
       return plain(input, sizeOf(input));

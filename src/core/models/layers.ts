@@ -26,6 +26,17 @@ type LayerKind =
   /** By each channel's mean and variance. */
   | { kind: 'batchNorm' }
   | { kind: 'relu' }
+  /** By each position's mean and variance over the channels. */
+  | { kind: 'layerNorm' }
+  /** x Φ(x), Φ the normal distribution function. */
+  | { kind: 'gelu' }
+  /** Each channel by a kernel of its own, `kernelSize` a side, with a bias; sizes stay. */
+  | { kind: 'depthwise'; kernelSize: number }
+  /**
+   * Each channel by how it compares with the others: x + gamma x n + beta, n the norm of the channel over
+   * all positions divided by the mean of these norms (Woo et al. 2023).
+   */
+  | { kind: 'responseNorm' }
   /** 2 x 2, an odd last row or column left out. */
   | { kind: 'maxPool' }
   /** The mean over all positions: [H, W, C] -> [C]. */

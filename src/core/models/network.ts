@@ -96,7 +96,9 @@ export function findLeastImageSize(choice: ModelChoice): number {
 }
 
 /** What changes values, rather than only scaling them, or brings them together. */
-const explained: readonly LayerSpec['kind'][] = ['convolution', 'relu', 'maxPool', 'add'];
+const explained: readonly LayerSpec['kind'][] = [
+  ...(['convolution', 'depthwise', 'relu', 'gelu', 'maxPool', 'add'] as const),
+];
 const isTarget = ({ spec, output }: Layer): boolean =>
   output.length === 3 && explained.includes(spec.kind);
 

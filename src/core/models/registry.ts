@@ -1,5 +1,6 @@
+import { convnext } from './convnext.ts';
 import { paperCnn } from './paperCnn.ts';
 import { resnet } from './resnet.ts';
 
-export const models = [paperCnn, resnet] as const;
+export const models = [paperCnn, resnet, convnext] as const;
 export type ModelName = (typeof models)[number]['name'];

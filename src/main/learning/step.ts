@@ -39,7 +39,7 @@ function updateStatistics(model: Network, old: Weights, batch: BatchStatistics):
     return tf.add<tf.Tensor1D>(kept, tf.mul(seen[moment], statisticsMomentum));
   });
   tf.dispose(batch);
-  return tf.concat1d(updated);
+  return updated.length === 0 ? tf.tensor1d([]) : tf.concat1d(updated);
 }
 
 /**

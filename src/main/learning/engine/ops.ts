@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { composeGelu, differentiableGelu } from './gelu.ts';
+import { composeLayerNorm } from './layerNorm.ts';
 
 /**
  * The few operations that engines implement in ways of their own; everything else is plain tfjs.
@@ -12,6 +14,10 @@ export interface Ops {
   conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D;
   /** x [..., K] + bias [K]. */
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
+  /** x Φ(x), Φ the normal distribution function. */
+  gelu<T extends tf.Tensor>(x: T): T;
+  /** gamma (x - mean) / sqrt(variance + 1e-6) + beta over the last axis: x [..., K], the others [K]. */
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D): T;
   /** max(0, x); the derivative at 0 is 0. */
   relu<T extends tf.Tensor>(x: T): T;
   /** x [B, H, W, K] -> [B, floor(H/2), floor(W/2), K]; of equal maxima the first takes the gradient. */
@@ -93,6 +99,8 @@ export const composedOps: Ops = {
   },
   biasAdd: (x, bias) => tf.add(x, bias),
   relu: (x) => tf.relu(x),
+  gelu: <T extends tf.Tensor>(x: T) => differentiableGelu(composeGelu)(x, 0) as T,
+  layerNorm: (x, gamma, beta) => composeLayerNorm(x, gamma, beta),
   maxPool2x2(x) {
     const cells = windowCells(x);
     const masks = firstMaximumMasks(cells);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { geometryOf } from '../../../core/models/layerKinds.ts';
 import type { Layer, LayerSpec } from '../../../core/models/layers.ts';
 import type { Network } from '../../../core/models/network.ts';
+import { depthwiseConv2d } from '../engine/depthwise.ts';
 import type { Ops } from '../engine/ops.ts';
 import type { Weights } from './parameters.ts';
 
@@ -104,10 +105,30 @@ const shrink: Apply = (x, { output }) => {
   ]);
 };
 
+/** Keeps the gradient of a channel's norm finite where the channel is 0 everywhere. */
+const responseEpsilon = 1e-12;
+
+/** x [B, H, W, K] */
+const normalizeResponse: Apply = (x, { spec: { name } }, { weights }) => {
+  const norms = tf.sqrt(tf.add(tf.sum(tf.square(x), [1, 2], true), responseEpsilon));
+  const relative = tf.div(norms, tf.add(tf.mean(norms, 3, true), 1e-6));
+  const scale = tf.add(tf.mul(relative, vector(weights, `${name}/gamma`)), 1);
+  return tf.add(tf.mul(x, scale), vector(weights, `${name}/beta`));
+};
+
 const kinds: { readonly [Kind in LayerSpec['kind']]: Apply<Extract<LayerSpec, { kind: Kind }>> } = {
   convolution: convolve,
   batchNorm: normalize,
   relu: (x, _, { ops }) => ops.relu(x),
+  gelu: (x, _, { ops }) => ops.gelu(x),
+  layerNorm: (x, { spec: { name } }, { ops, weights }) =>
+    ops.layerNorm(x, vector(weights, `${name}/gamma`), vector(weights, `${name}/beta`)),
+  depthwise: (x, { spec: { name } }, { ops, weights }) => {
+    const kernel = weight(weights, `${name}/kernel`) as tf.Tensor4D;
+    const y = depthwiseConv2d(x as tf.Tensor4D, kernel);
+    return ops.biasAdd(y, vector(weights, `${name}/bias`));
+  },
+  responseNorm: normalizeResponse,
   maxPool: (x, _, { ops }) => ops.maxPool2x2(x as tf.Tensor4D),
   averagePool: (x) => tf.mean(x, [1, 2]),
   add: (x, _, __, ___, other) => tf.add(x, other as tf.Tensor),

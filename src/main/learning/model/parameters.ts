@@ -39,6 +39,7 @@ export function initializeParameters(
 
 /** Cuts a flat vector [totalSize] into the named tensors; differentiable. */
 export function splitParameters(flat: tf.Tensor1D, specs: readonly ParameterSpec[]): Weights {
+  if (specs.length === 0) return {};
   const parts = tf.split(
     flat,
     specs.map(({ shape }) => sizeOf(shape)),

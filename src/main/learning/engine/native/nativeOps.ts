@@ -101,6 +101,14 @@ export class NativeOps implements Ops {
     })(x) as T;
   }
 
+  gelu<T extends tf.Tensor>(x: T): T {
+    return composedOps.gelu(x);
+  }
+
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D): T {
+    return composedOps.layerNorm(x, gamma, beta);
+  }
+
   maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {
     return tf.customGrad((input, save) => {
       const y = this.#execute('MaxPool', this.#window, [input as tf.Tensor]);

@@ -9,6 +9,7 @@ import {
 } from '../ops.ts';
 import { convolvePatches } from './convolution/patches.ts';
 import { layerKernels } from './layers/layerKernels.ts';
+import { computeGelu, computeLayerNorm } from './tokenOps.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 /** Lists of known length: outputs of a kernel, or what is saved for its gradient. */
@@ -165,6 +166,11 @@ export const wasmOps: Ops = {
     return addBias(x, bias) as T;
   },
   relu: <T extends tf.Tensor>(x: T) => relu(x) as T,
+  gelu: computeGelu,
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D) {
+    assertChannels('layerNorm', x, [gamma, beta]);
+    return computeLayerNorm(x, gamma, beta);
+  },
   maxPool2x2(x) {
     assertImages('maxPool2x2', x);
     return maxPool(x) as tf.Tensor4D;
