@@ -3,7 +3,7 @@ import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { cifarVersions, readCifarFiles, type CifarFiles } from './cifarFiles.ts';
 import { applyChoices, asTheyAre, storedBytes, type ImageChoices } from './imageChoices.ts';
-import { readByteArray, readPickle } from './pickle.ts';
+import { readByteArray, readPickle, textOf } from './pickle.ts';
 import { checkStorable, corruptInput, type SourceContent } from './source.ts';
 
 const side = 32;
@@ -80,9 +80,7 @@ function readNames(files: CifarFiles, version: keyof typeof cifarVersions): stri
   const meta = readPickle(bytes, names);
   const listed = meta instanceof Map ? meta.get('label_names') : null;
   if (!Array.isArray(listed)) return cifarClasses;
-  return listed.map((name) =>
-    name instanceof Uint8Array ? new TextDecoder().decode(name) : String(name),
-  );
+  return listed.map(textOf);
 }
 
 const interleave = (image: Uint8Array): Uint8Array =>

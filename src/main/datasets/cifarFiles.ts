@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { AfterimageError } from '../../core/errors.ts';
+import type { AfterimageError } from '../../core/errors.ts';
 import { codeOf, toReadError } from '../platform/errors.ts';
 import { findSourceSize, listFolder, loadSourceFile } from '../platform/files.ts';
 import { corruptInput } from './source.ts';
@@ -64,7 +64,7 @@ async function readArchive(path: string): Promise<CifarFiles> {
   try {
     for await (const entry of archive) {
       const name = basename(entry.header.name);
-      const size = entry.header.size ?? 0;
+      const size = entry.header.size;
       if (entry.header.type !== 'file' || !wanted.has(name) || size > mostBytes) {
         entry.resume();
         continue;

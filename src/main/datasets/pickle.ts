@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../core/errors.ts';
+import type { AfterimageError } from '../../core/errors.ts';
 import { corruptInput } from './source.ts';
 
 /**
@@ -25,6 +25,12 @@ const mark = Symbol('mark');
 type Slot = Pickled | typeof mark;
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+/** A name, in either of the two forms that Python writes; empty for what is none. */
+export function textOf(value: Pickled | undefined): string {
+  if (value instanceof Uint8Array) return latin1(value);
+  return typeof value === 'string' ? value : '';
+}
 
 /** The names that arrays of NumPy are written with; no other is read. */
 const knownNames = new Set([
@@ -100,7 +106,7 @@ class Reader {
     /* GLOBAL, STACK_GLOBAL, REDUCE, BUILD */ c: () => this.#global(this.#line(), this.#line()),
     '\x93': () => {
       const [module, name] = this.#popMany(2);
-      this.#global(String(module), String(name));
+      this.#global(textOf(module), textOf(name));
     },
     R: () => this.#reduce(),
     b: () => this.#build(),
@@ -179,7 +185,7 @@ class Reader {
     if (!(map instanceof Map)) throw this.#refuse('entries without a dictionary');
     for (let i = 0; i + 1 < values.length; i += 2) {
       const key = values[i];
-      map.set(key instanceof Uint8Array ? latin1(key) : String(key), values[i + 1] ?? null);
+      map.set(textOf(key), values[i + 1] ?? null);
     }
   }
 
@@ -203,12 +209,11 @@ class Reader {
   #reduce(): void {
     const [name, parts] = this.#popMany(2);
     if (!Array.isArray(parts)) throw this.#refuse('a call without a list');
+    const [text] = parts;
     // How Python 3 writes bytes in protocol 2: a text and the name of its encoding.
-    const isBytes = name === '_codecs encode' && typeof parts[0] === 'string';
+    const isBytes = name === '_codecs encode' && typeof text === 'string';
     this.#push(
-      isBytes
-        ? Uint8Array.from(Buffer.from(String(parts[0]), 'latin1'))
-        : new Made(String(name), parts),
+      isBytes ? Uint8Array.from(Buffer.from(text, 'latin1')) : new Made(textOf(name), parts),
     );
   }
 
@@ -229,7 +234,6 @@ export function readByteArray(value: Pickled): { shape: number[]; bytes: Uint8Ar
   if (!(value instanceof Made) || !Array.isArray(value.state)) return null;
   const [, shape, type, isFortran, bytes] = value.state;
   const kind = type instanceof Made ? type.parts[0] : null;
-  const kindName = kind instanceof Uint8Array ? latin1(kind) : kind;
-  if (!Array.isArray(shape) || kindName !== 'u1' || isFortran === true) return null;
+  if (!Array.isArray(shape) || textOf(kind) !== 'u1' || isFortran === true) return null;
   return bytes instanceof Uint8Array ? { shape: shape.map(Number), bytes } : null;
 }
