@@ -156,7 +156,7 @@ const imageChoices = z.strictObject({
 });
 
 const datasetImport = imageChoices.extend({
-  format: z.enum(['idx', 'npz', 'folder']),
+  format: z.enum(['idx', 'npz', 'folder', 'cifar']),
   /** A path on the machine that the workbench runs on. */
   path: z.string().min(1).max(4096),
   name: z.string().min(1).max(200),

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as parser from 'dicom-parser';
 import type { DataSet } from 'dicom-parser';
 import sharp from 'sharp';
 import type { Channels } from '../../core/pixels.ts';
@@ -9,7 +10,7 @@ import { corruptInput } from './source.ts';
 // Its types know named exports, its script only a default one.
 const { parseDicom, readPart10Header, readEncapsulatedPixelDataFromFragments } = createRequire(
   import.meta.url,
-)('dicom-parser') as typeof import('dicom-parser');
+)('dicom-parser') as typeof parser;
 
 /** How pixels are written, by the transfer syntaxes that are read. */
 const syntaxes: Readonly<Record<string, 'little' | 'big' | 'jpeg'>> = {

@@ -9,6 +9,7 @@ import { codeOf, toReadError } from '../platform/errors.ts';
 import { findSourceSize, listFolder } from '../platform/files.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
+import { nameIdxClasses } from './idxClasses.ts';
 import { takeImages, type ImageArray } from './imageArrays.ts';
 import { asTheyAre, storedBytes, type ImageChoices } from './imageChoices.ts';
 import { Allowance, checkImages, corruptInput, joinNumberedSplits } from './source.ts';
@@ -221,10 +222,14 @@ export async function loadIdx(
   const test = await loadSplit('test');
   if (isTransposed) for (const split of [train, test]) transpose(split);
   const { notes, ...joined } = joinNumberedSplits(train, test, folder);
-  return {
-    ...joined,
-    source: `IDX files in ${folder}`,
-    notes: isTransposed ? [...notes, 'rows and columns were exchanged, as EMNIST asks'] : notes,
-    sourceChecksums,
-  };
+  return nameIdxClasses(
+    {
+      ...joined,
+      source: `IDX files in ${folder}`,
+      notes: isTransposed ? [...notes, 'rows and columns were exchanged, as EMNIST asks'] : notes,
+      sourceChecksums,
+    },
+    folder,
+    names,
+  );
 }

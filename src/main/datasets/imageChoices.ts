@@ -44,7 +44,10 @@ async function scale({ levels, ...format }: RawImage, size: number): Promise<Lev
     .toBuffer();
   // A copy begins where 16-bit values may.
   const bytes = Uint8Array.from(data);
-  return isDeep ? new Uint16Array(bytes.buffer) : bytes;
+  if (!isDeep) return bytes;
+  // Kernels overshoot at edges; what passes the image's own maximum would widen the window of the set.
+  const most = levels.reduce((largest, level) => Math.max(largest, level), 0);
+  return new Uint16Array(bytes.buffer).map((level) => Math.min(level, most));
 }
 
 /** Fills levels of the same depth. */

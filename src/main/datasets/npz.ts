@@ -8,6 +8,7 @@ import { findSourceSize } from '../platform/files.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { asTheyAre, storedBytes, type ImageChoices } from './imageChoices.ts';
+import { checkTask, nameMedmnistClasses } from './medmnist.ts';
 import {
   countLabels,
   decodeLabels,
@@ -228,17 +229,24 @@ export async function loadNpz(
   choices = asTheyAre,
 ): Promise<SourceContent> {
   const item = basename(path);
+  checkTask(item);
   const { train, test, joined } = await withArchive(path, (archive) =>
     readArchive(archive, choices, signal),
   );
   signal?.throwIfAborted();
   const note = `its ${joined} validation images joined the training split`;
-  const content = joinNumberedSplits(train, test, path);
+  const content = nameMedmnistClasses(
+    {
+      ...joinNumberedSplits(train, test, path),
+      source: `NumPy archive ${path}`,
+      sourceChecksums: {},
+    },
+    item,
+  );
   const checksum = await computeFileChecksum(path, 'sha256', { signal });
   onProgress?.({ step: `reading ${item}`, done: 1, total: 1 });
   return {
     ...content,
-    source: `NumPy archive ${path}`,
     notes: joined > 0 ? [...content.notes, note] : content.notes,
     sourceChecksums: { [item]: checksum },
   };

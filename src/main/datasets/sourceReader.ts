@@ -8,6 +8,7 @@ import type { LongTaskOptions } from '../platform/longTask.ts';
 import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { checkSeveralClasses, countClasses, nameClasses, noteEmptyClasses } from './classes.ts';
+import { loadCifar } from './cifar.ts';
 import { describeChoices, type ImageChoices } from './imageChoices.ts';
 import { checkSize, dropEqualChannels } from './imageFormat.ts';
 import { loadIdx } from './idx.ts';
@@ -16,7 +17,12 @@ import { computeNormalisation } from './normalisation.ts';
 import { loadNpz } from './npz.ts';
 import type { SourceContent } from './source.ts';
 
-const loaders = { idx: loadIdx, npz: loadNpz, folder: loadImageFolder } as const;
+const loaders = {
+  idx: loadIdx,
+  npz: loadNpz,
+  folder: loadImageFolder,
+  cifar: loadCifar,
+} as const;
 export type ImportFormat = keyof typeof loaders;
 export const importFormats = Object.keys(loaders) as ImportFormat[];
 
