@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slowFirst.ts';
 
 // Workers and the processes that tests start load what an earlier one has compiled.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'afterimage-test-cache');
@@ -16,6 +17,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // By default one core stays idle.
     maxWorkers: '100%',
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,
