@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import base from '../../vitest.config.ts';
+import { common, everyTest } from '../../vitest.config.ts';
 import { NearestFirst } from './nearestFirst.ts';
 
 /**
@@ -15,11 +15,10 @@ const elsewhere = [
 
 /** As the tests always run, each file in a worker of its own, and patient: instrumented code is slow. */
 export default defineConfig({
-  ...base,
+  ...common,
   test: {
-    ...base.test,
-    projects: [],
-    include: ['test/**/*.test.ts'],
+    ...common.test,
+    include: [everyTest],
     exclude: elsewhere,
     sequence: { sequencer: NearestFirst },
     testTimeout: 180_000,
