@@ -331,6 +331,16 @@ export const contract = {
     import: procedure
       .input(datasetImport)
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),
+    /** Calls one class otherwise, counted from 0; runs and images stay as they are. */
+    renameClass: procedure
+      .input(
+        z.strictObject({
+          datasetId: z.string(),
+          label: z.number().int().min(0),
+          name: z.string().max(1000),
+        }),
+      )
+      .output(datasetRecordSchema),
     /** Makes a built-in data set available, downloading it where needed. */
     fetch: procedure
       .input(z.strictObject({ name: z.enum(['mnist', 'fashion-mnist']) }))

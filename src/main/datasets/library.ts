@@ -14,7 +14,7 @@ import { nameUnfinished } from '../platform/unfinished.ts';
 import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
-import { replaceNames } from './classes.ts';
+import { checkClassNames, replaceNames } from './classes.ts';
 import type { ImageChoices } from './imageChoices.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
@@ -106,6 +106,13 @@ const refuseRemoval = ({ name }: DatasetRecord, runs: number): AfterimageError =
     'Delete them for good first, or add --even-if-used: numbers and maps stay.',
   );
 
+const refuseLabel = (label: number, { name, classNames }: DatasetRecord): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `Data set ${name} has ${classNames.length} classes, none with number ${label}.`,
+    'Count them from 0.',
+  );
+
 export interface LibraryParts {
   /** By default one that keeps this process busy while it reads. */
   reader?: SourceReader;
@@ -173,6 +180,19 @@ export class DatasetLibrary {
     return this.#enqueue(() => {
       const record = this.#get(name);
       return this.#change({ ...record, classNames: replaceNames(record.classNames, classNames) });
+    });
+  }
+
+  /** Gives one class another name. INVALID_ARGUMENT where there is no such class or it cannot have the name. */
+  renameClass(name: string, label: number, newName: string): Promise<DatasetRecord> {
+    return this.#enqueue(() => {
+      const record = this.#get(name);
+      const { classNames } = record;
+      if (label >= classNames.length) throw refuseLabel(label, record);
+      return this.#change({
+        ...record,
+        classNames: checkClassNames(classNames.with(label, newName)),
+      });
     });
   }
 

@@ -74,7 +74,7 @@ export function useColumns(
   );
   watch(loading.value, (loaded) => (columns.value = loaded ?? null), { flush: 'sync' });
   watch(
-    [runId, epoch],
+    [runId, epoch, () => examples.forgotten] as const,
     ([id, wanted], [previousId]) => {
       if (id !== previousId) columns.value = null;
       const known = wanted === null ? null : examples.peekEpoch(id, wanted);
