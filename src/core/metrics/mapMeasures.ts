@@ -19,9 +19,9 @@ export function createMapMeasures<Name extends MapMetricName>(
   };
 }
 
-/** Grey levels 0 to 255 as the numbers in [0,1] that networks and measures see. */
-export const toUnitRange = (levels: Uint8Array): Float32Array =>
-  Float32Array.from(levels, (level) => level / 255);
+/** Grey levels 0 to 255 as the numbers in [0,1] that networks and measures see. @param target as long */
+export const toUnitRange = (levels: Uint8Array, target?: Float32Array): Float32Array =>
+  dequantizeCamMap(levels, 1, target);
 
 /** N stored maps, each beside its image. */
 export interface StoredMaps {
@@ -45,12 +45,15 @@ export function* measureStoredMaps<Name extends MapMetricName>(
   const [cells, pixels] = [mapSize ** 2, imageSize ** 2];
   const reconstruct = createCamReconstructor(mapSize, imageSize);
   const measure = createMapMeasures(names, imageSize);
-  const cam = new Float32Array(pixels);
+  // Filled anew for each map: thousands of maps leave no garbage.
+  const map = new Float32Array(cells);
+  const [cam, image] = [new Float32Array(pixels), new Float32Array(pixels)];
   const columns = byName(names, () => new Float32Array(scales.length).fill(Number.NaN));
   for (const [i, scale] of scales.entries()) {
     if (scale > 0) {
-      reconstruct(dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale), cam);
-      const values = measure(cam, toUnitRange(images.subarray(i * pixels, (i + 1) * pixels)));
+      dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale, map);
+      toUnitRange(images.subarray(i * pixels, (i + 1) * pixels), image);
+      const values = measure(reconstruct(map, cam), image);
       for (const name of names) columns[name][i] = values[name];
     }
     yield i + 1;

@@ -8,7 +8,7 @@ import { findSourceSize } from '../platform/files.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { countLabels, decodeLabels, measureImages, takeNpy, takeNpyHeader } from './npy.ts';
-import { Allowance, checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
+import { Allowance, checkOneSize, checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 /** Names of images and labels per split. */
@@ -136,12 +136,7 @@ function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
 
 /** Appends the validation images to the training images: a run sets its own validation aside. */
 function appendValidation(train: LabelledImages, validation: LabelledImages): LabelledImages {
-  if (train.width !== validation.width) {
-    throw corruptInput(
-      `${train.imagesName} holds images of ${train.width} pixels, but ${validation.imagesName} of ${validation.width}.`,
-      'Give images of one size.',
-    );
-  }
+  checkOneSize(train, validation);
   return {
     ...train,
     count: train.count + validation.count,

@@ -125,6 +125,15 @@ function numberClasses(splits: readonly LabelledImages[]): number[] {
 const describeValues = (values: readonly number[]): string =>
   values.length > 6 ? `${values.slice(0, 3).join(', ')}, .., ${values.at(-1)}` : values.join(', ');
 
+/** Throws unless the images of two parts of a source are of one size. */
+export function checkOneSize(first: LabelledImages, second: LabelledImages): void {
+  if (first.width === second.width) return;
+  throw corruptInput(
+    `${first.imagesName} holds images of ${first.width} pixels, but ${second.imagesName} of ${second.width}.`,
+    'Give images of one size.',
+  );
+}
+
 /**
  * Joins the two splits of a source whose classes are numbers: each number that occurs is a class, and
  * its name.
@@ -135,12 +144,7 @@ export function joinNumberedSplits(
   name: string,
 ): Pick<SourceContent, 'imageSize' | 'classNames' | 'train' | 'test' | 'notes'> {
   for (const split of [train, test]) checkSplit(shapeOf(split));
-  if (train.width !== test.width) {
-    throw corruptInput(
-      `${train.imagesName} holds images of ${train.width} pixels, but ${test.imagesName} of ${test.width}.`,
-      'Give training and test images of one size.',
-    );
-  }
+  checkOneSize(train, test);
   checkStorable(train.count + test.count, train.width, name);
   const values = numberClasses([train, test]);
   const classOf = new Map(values.map((value, index) => [value, index]));
