@@ -22,11 +22,13 @@ function open(estimate: () => Promise<unknown>): Mounted {
     history: createMemoryHistory(),
     routes: [{ path: '/', component: {} }],
   });
+  const connection = { state: 'open', onChange: () => () => undefined };
+  const api = { client: { runs: { estimate } }, connection };
   return mount(RunFormFooter, {
     props: { form },
     global: {
       plugins: [createPinia(), router],
-      provide: { [apiKey as symbol]: { client: { runs: { estimate } } } },
+      provide: { [apiKey as symbol]: api },
     },
   });
 }
