@@ -42,12 +42,15 @@ export function* measureStoredMaps<Name extends MapMetricName>(
   const cells = mapSize ** 2;
   const reconstruct = createCamReconstructor(mapSize, imageSize);
   const measure = createMapMeasures(names, imageSize);
-  const cam = new Float32Array(imageSize ** 2);
+  // Filled anew for each map: thousands of maps leave no garbage.
+  const map = new Float32Array(cells);
+  const [cam, image] = [new Float32Array(imageSize ** 2), new Float32Array(imageSize ** 2)];
   const columns = byName(names, () => new Float32Array(scales.length).fill(Number.NaN));
   for (const [i, scale] of scales.entries()) {
     if (scale > 0) {
-      reconstruct(dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale), cam);
-      const values = measure(cam, computeLuminance(imageAt(images, i, format), channels));
+      dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale, map);
+      computeLuminance(imageAt(images, i, format), channels, image);
+      const values = measure(reconstruct(map, cam), image);
       for (const name of names) columns[name][i] = values[name];
     }
     yield i + 1;

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCamReconstructor, quantizeCamMap } from '../../core/maps/cam.ts';
 import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
+import { decide } from '../../core/metrics/decide.ts';
 import { createMapMeasures } from '../../core/metrics/mapMeasures.ts';
 import { computeLuminance, imageAt, type PixelFormat } from '../../core/pixels.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
-import { argMax } from './testMetrics.ts';
 import type { TrainingSession } from './session.ts';
 
 /** Images per evaluation batch at most: divides MNIST's 10,000 and keeps activations small. */
@@ -110,7 +110,7 @@ async function computeLabelMaps(
   const { labels, probabilities, classes, exampleIds, mapSize } = examples;
   const batchSize = chooseBatchSize(labels.length, session.model.imageSize);
   const positions = Uint32Array.from(labels.keys()).filter(
-    (i) => argMax(probabilities, i * classes, classes) !== labels[i],
+    (i) => decide(probabilities, i * classes, classes).predictedClass !== labels[i],
   );
   const levels = new Uint8Array(positions.length * mapSize ** 2);
   const scales = new Float32Array(positions.length);

@@ -111,10 +111,11 @@ function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
   for (const { point, x, y } of placed) {
     if (point.value === null) continue;
     const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
-    const isLeft = cx + pen.measure(point.value) + 6 > plot.x + plot.width;
-    const anchor = isLeft ? 'end' : 'start';
+    const [before, after] = [cx - 5 - plot.x, plot.x + plot.width - 1 - (cx + 5)];
+    const isLeft = pen.measure(point.value) > after && before > after;
+    const text = pen.fit(point.value, Math.max(before, after));
     const baseline = isLeft ? cy + pen.sizePt + 2 : cy - 4;
-    pen.text(point.value, isLeft ? cx - 5 : cx + 5, baseline, { anchor });
+    pen.text(text, isLeft ? cx - 5 : cx + 5, baseline, { anchor: isLeft ? 'end' : 'start' });
   }
 }
 
