@@ -1,4 +1,5 @@
 import { seedSchema } from '../../../core/config/runConfig.ts';
+import { describeChoices } from '../../../core/config/settingWords.ts';
 import type { NumberRange, Setting, SettingValue } from '../../../core/config/settings.ts';
 import { formatNumber } from '../../composables/format.ts';
 
@@ -82,7 +83,7 @@ function parseItem(field: Setting, item: string): SettingValue[] {
     );
   }
   if (field.kind === 'choice' && !field.choices.includes(item)) {
-    throw new FieldProblem(`“${item}” is not one of ${field.choices.join(', ')}.`);
+    throw new FieldProblem(`“${item}” is not ${describeChoices(field.choices)}.`);
   }
   return [item];
 }
