@@ -4,7 +4,7 @@ import { defineMetrics, describeEpochOmitted } from '../../core/metrics/compared
 import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
 import { recordedMetricNames, type RecordedMetricName } from '../../core/metrics/exampleMetrics.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
-import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
+import { describeCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { trainingTimeMs } from '../../core/metrics/trainingTime.ts';
 import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
@@ -114,7 +114,7 @@ export function buildCostTable(
     ];
   });
   return {
-    caption: `Size and cost. ${flopsCounting} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation and no pauses.`,
+    caption: `Size and cost. ${describeCounting(runs.map(({ config }) => config.model.name))} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation and no pauses.`,
     label: 'cost',
     columns: [
       ...identity,
