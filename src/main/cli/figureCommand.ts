@@ -1,8 +1,9 @@
+import { realpath } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
 import { figureSpecJsonSchema, type EpochChoice } from '../../core/figures/spec.ts';
 import { venueNames, type VenueName } from '../../core/figures/style.ts';
-import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
+import { listFigureFiles, writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
 import { verifyFigure, type Verification } from '../export/figureVerify.ts';
 import { writePaper } from '../export/paper.ts';
@@ -22,6 +23,20 @@ function report({ output, json }: Session, caption: string | null, files: readon
   else output.text([...(caption === null ? [] : [caption, '']), ...files].join('\n'));
 }
 
+/** INVALID_ARGUMENT where a figure would be written over its specification; a record is written anew. */
+async function checkSpecStays(specPath: string, paths: readonly string[]): Promise<void> {
+  const spec = await realpath(specPath);
+  if (spec.endsWith('.figure.json')) return;
+  for (const path of listFigureFiles(paths)) {
+    if ((await realpath(path).catch(() => null)) !== spec) continue;
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${path} is the specification, which the figure would be written over.`,
+      'Choose another name for the figure; its data goes to the .csv beside it.',
+    );
+  }
+}
+
 async function drawFigure(session: Session, specPath: string, paths: string[]): Promise<void> {
   if (paths.length === 0) {
     throw new AfterimageError(
@@ -31,6 +46,7 @@ async function drawFigure(session: Session, specPath: string, paths: string[]): 
     );
   }
   const spec = await readFigureSpec(specPath);
+  await checkSpecStays(specPath, paths);
   const { figure, files } = await writeFigure(spec, paths, createMaker(session));
   report(session, figure.caption, files);
 }
