@@ -72,7 +72,8 @@ async function readJson(path: string): Promise<unknown> {
     throw invalid(`${path} cannot be read: ${reasonOf(error)}.`, 'Choose another file.', error);
   });
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a mark of its encoding, which JSON has none of.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(`${path} is not JSON: ${reasonOf(error)}.`, 'Correct the file.', error);
   }
