@@ -1,4 +1,5 @@
 import { createCamReconstructor, dequantizeCamMap } from '../maps/cam.ts';
+import { computeMask, defaultMask, type MaskRule } from './foreground.ts';
 import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
 
 /**
@@ -6,16 +7,19 @@ import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
  * explains nothing, and so neither agrees nor disagrees.
  *
  * @param imageSize height and width of the images that it will be given, pixels
+ * @param rule what of an image is inside
  * @returns from a map and an image [imageSize, imageSize] in [0,1]; NaN where undefined
  */
 export function createMapMeasures<Name extends MapMetricName>(
   names: readonly Name[],
   imageSize: number,
+  rule: MaskRule = defaultMask,
 ): (cam: Float32Array, image: Float32Array) => Record<Name, number> {
   const measures = byName(names, (name) => mapMetrics[name].createMeasure(imageSize));
   return (cam, image) => {
-    const isEmpty = !cam.some((value) => value > 0);
-    return byName(names, (name) => (isEmpty ? Number.NaN : measures[name](cam, image)));
+    if (!cam.some((value) => value > 0)) return byName(names, () => Number.NaN);
+    const mask = computeMask(rule, image);
+    return byName(names, (name) => measures[name](cam, image, mask));
   };
 }
 
@@ -32,6 +36,8 @@ export interface StoredMaps {
   scales: Float32Array;
   /** [N, imageSize, imageSize] grey levels 0 to 255. */
   images: Uint8Array;
+  /** What of an image is inside; by default pixels above 0.5. */
+  rule?: MaskRule;
 }
 
 /**
@@ -40,11 +46,11 @@ export interface StoredMaps {
  */
 export function* measureStoredMaps<Name extends MapMetricName>(
   names: readonly Name[],
-  { mapSize, imageSize, levels, scales, images }: StoredMaps,
+  { mapSize, imageSize, levels, scales, images, rule }: StoredMaps,
 ): Generator<number, Record<Name, Float32Array>, void> {
   const [cells, pixels] = [mapSize ** 2, imageSize ** 2];
   const reconstruct = createCamReconstructor(mapSize, imageSize);
-  const measure = createMapMeasures(names, imageSize);
+  const measure = createMapMeasures(names, imageSize, rule);
   const cam = new Float32Array(pixels);
   const columns = byName(names, () => new Float32Array(scales.length).fill(Number.NaN));
   for (const [i, scale] of scales.entries()) {

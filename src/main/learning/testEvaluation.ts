@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCamReconstructor, quantizeCamMap } from '../../core/maps/cam.ts';
 import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
+import type { MaskRule } from '../../core/metrics/foreground.ts';
 import { createMapMeasures, toUnitRange } from '../../core/metrics/mapMeasures.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { tensorMeasures } from './cam/tensorMeasures.ts';
@@ -83,9 +84,10 @@ function createMeasurer(
   imageSize: number,
   { images }: TestImages,
   { measures, exampleIds, mapSize }: EpochExamples,
+  rule: MaskRule,
 ): Measurer {
   if (measuredHere.length === 0) return () => undefined;
-  const measure = createMapMeasures(measuredHere, imageSize);
+  const measure = createMapMeasures(measuredHere, imageSize, rule);
   const reconstruct = createCamReconstructor(mapSize, imageSize);
   const [pixels, cells] = [imageSize ** 2, mapSize ** 2];
   const cam = new Float32Array(pixels);
@@ -145,7 +147,7 @@ export async function evaluateTestImages(
     if (first === 0) {
       examples.mapSize = tensors[2]?.shape[1] ?? 0;
       examples.camLevels = new Uint8Array(exampleIds.length * examples.mapSize ** 2);
-      measure = createMeasurer(imageSize, test, examples);
+      measure = createMeasurer(imageSize, test, examples, session.rule);
     }
     const [probabilities, losses, maps, maskArea, ...measured] = read(tensors) as [
       Float32Array,

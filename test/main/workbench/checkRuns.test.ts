@@ -8,7 +8,11 @@ import { withSettings } from '../../support/settings.ts';
 type Parts = Parameters<typeof checkRuns>[2];
 
 /** Checks a run on images of a size, in classes of 50 training and 10 test images. */
-function check(imageSize: number, engine: EngineName, { classes = 2, batchSize = 64 } = {}) {
+function check(
+  imageSize: number,
+  engine: EngineName,
+  { classes = 2, batchSize = 64, objective = 'contrastive' } = {},
+) {
   const names = Array.from({ length: classes }, (_, k) => String(k));
   const record: Partial<DatasetRecord> = {
     name: 'mine',
@@ -21,7 +25,7 @@ function check(imageSize: number, engine: EngineName, { classes = 2, batchSize =
   const history = { datasets: { get: () => record } };
   const parts = { library, history } as unknown as Parts;
   return checkRuns(
-    [{ config: withSettings(presets['mnist-r'], { dataset: 'mine', batchSize }) }],
+    [{ config: withSettings(presets['mnist-r'], { dataset: 'mine', batchSize, objective }) }],
     engine,
     parts,
   );
@@ -46,4 +50,11 @@ test('batches beyond the embedded engine’s memory are refused with one that fi
 
 test('one class is refused, also of a set that is stored', async () => {
   await expect(check(28, 'wasm', { classes: 1 })).rejects.toThrow('mine has one class only');
+});
+
+test('images smaller than the window of SSIM are refused where it is a term', async () => {
+  const error = await catchError(() => check(10, 'wasm', { objective: 'contrastive+ssim' }));
+  expect(error.message).toContain('10 x 10 pixels; the term ssim compares windows of 11 x 11');
+  await expect(check(11, 'wasm', { objective: 'ssim' })).resolves.toBeUndefined();
+  await expect(check(10, 'wasm')).resolves.toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { MaskRule } from '../../../core/metrics/foreground.ts';
 import { masksOf } from './masks.ts';
 import { given, type Term } from './objective.ts';
 
@@ -23,11 +24,13 @@ export function computeLogProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
  * (Ross, Hughes and Doshi-Velez 2017, equation 1). It is a gradient itself, so that training
  * differentiates the network twice.
  */
-export const rightReasonsTerm: Term = ({ batch, logitsOf }) => {
-  const compute = given(logitsOf, 'network of images');
-  const score = (images: tf.Tensor): tf.Tensor =>
-    tf.sum(computeLogProbabilities(compute(images as tf.Tensor3D)));
-  const slopes = tf.grad(score)(batch.images);
-  const outside = tf.mul(tf.sub(1, masksOf(batch)), tf.square(slopes));
-  return { value: tf.mean(tf.sum(outside, [1, 2])), nanBatch: tf.scalar(0) };
-};
+export const rightReasonsTerm =
+  (rule: MaskRule): Term =>
+  ({ batch, logitsOf }) => {
+    const compute = given(logitsOf, 'network of images');
+    const score = (images: tf.Tensor): tf.Tensor =>
+      tf.sum(computeLogProbabilities(compute(images as tf.Tensor3D)));
+    const slopes = tf.grad(score)(batch.images);
+    const outside = tf.mul(tf.sub(1, masksOf(batch, rule)), tf.square(slopes));
+    return { value: tf.mean(tf.sum(outside, [1, 2])), nanBatch: tf.scalar(0) };
+  };
