@@ -3,6 +3,7 @@ import { toPercent } from '../../core/formats/decimalText.ts';
 import { defineMetrics, describeEpochOmitted } from '../../core/metrics/comparedMetrics.ts';
 import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
 import { recordedMetricNames, type RecordedMetricName } from '../../core/metrics/exampleMetrics.ts';
+import { judgementOf } from '../../core/metrics/metric.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { describeCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { trainingTimeMs } from '../../core/metrics/trainingTime.ts';
@@ -65,8 +66,8 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
     ];
   });
   const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
-  const thresholds = runs.map(({ config }) => config.evaluation.lowConfidenceThreshold);
-  const defined = defineMetrics(['trueLowConfidence', ...recordedMetricNames], thresholds);
+  const judgements = runs.map(({ config }) => judgementOf(config));
+  const defined = defineMetrics(['trueLowConfidence', ...recordedMetricNames], judgements);
   return {
     caption: `Test performance at the epoch with the lowest validation loss. ${defined}; means over the test images.${noteVersions(judged)}`,
     label: 'performance',

@@ -72,7 +72,7 @@ describe('table 1', () => {
         value: 0.25,
         decimals: 3,
         counts: [9245],
-        note: 'Mean over 9,245 of 10,000 test images; undefined where the map is all zero or the image has no pixel above 0.5',
+        note: 'Mean over 9,245 of 10,000 test images; undefined where the map is all zero or the image’s mask is empty',
       },
       { value: 0.125, decimals: 3, counts: [10_000] },
     ]);

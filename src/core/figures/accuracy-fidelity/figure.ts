@@ -187,7 +187,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
   caption: (data) => {
     const { sweep, fidelity, accuracy, points } = data;
     const all = points.flatMap((point) => point.runs);
-    const thresholds = all.map(({ run }) => run.threshold);
+    const judged = all.map(({ run }) => run);
     const described = joinWords(all.map(({ run, epoch }) => describeRun(run, epoch)));
     const notes = [
       describeIntervals(data),
@@ -202,7 +202,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
       ),
       noteVersions(data.versions),
     ];
-    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, thresholds)}) against ${describeMetric(fidelity, thresholds)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
+    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, judged)}) against ${describeMetric(fidelity, judged)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
   },
   tabulate: ({ sweep, fidelity, accuracy, points }) => {
     const all = points.flatMap(({ paradigm, value, runs }) =>

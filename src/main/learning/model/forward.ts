@@ -177,7 +177,7 @@ export function forward(
   const activations = values.get(target) as tf.Tensor4D;
   const [features = -1] = layers.findLast(({ spec }) => spec.kind === 'dense')?.sources ?? [];
   const head: Head = (a, see) => {
-    const all = new Map([...values, [target, a as tf.Tensor] as const]);
+    const all = new Map([...values, [target, a] as const]);
     const logits = run(rest, all) as tf.Tensor2D;
     see?.(all.get(features) as tf.Tensor2D);
     return logits;
