@@ -79,7 +79,7 @@ const multiply: Apply<Extract<LayerSpec, { kind: 'dense' }>> = (x, layer, { ops,
   const kernel = weight(weights, `${spec.name}/kernel`) as tf.Tensor2D;
   const finish = (y: tf.Tensor): tf.Tensor =>
     spec.bias === false ? y : ops.biasAdd(y, vector(weights, `${spec.name}/bias`));
-  if (input.length === 1) return finish(tf.matMul(x as tf.Tensor2D, kernel));
+  if (input.length === 1) return finish(tf.matMul(x, kernel));
   const rows = tf.reshape(x, [-1, input.at(-1) ?? 0]);
   return tf.reshape(finish(tf.matMul(rows, kernel)), [-1, ...output]);
 };

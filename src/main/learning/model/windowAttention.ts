@@ -40,7 +40,7 @@ function joinWindows(windows: tf.Tensor, side: number, window: number): tf.Tenso
 function spreadBias(positionBias: tf.Tensor2D, relative: Int32Array, tokens: number): tf.Tensor {
   const [positions, heads] = positionBias.shape;
   const which = tf.cast(tf.oneHot(tf.tensor1d(relative, 'int32'), positions), 'float32');
-  const pairs = tf.matMul(which, positionBias) as tf.Tensor;
+  const pairs = tf.matMul<tf.Tensor2D>(which, positionBias);
   return tf.reshape(tf.transpose(pairs), [1, heads, tokens, tokens]);
 }
 
