@@ -39,7 +39,7 @@ export const flopsCounting =
 export const describeCounting = (models: readonly ModelName[]): string =>
   models.every((name) => name === 'paper-cnn')
     ? flopsCounting
-    : `${flopsCounting} Sums, GELU and averages count one operation a value, layer norms two, response norms four.`;
+    : `${flopsCounting} Sums, GELU and averages count one operation a value, layer norms two, response norms four, a score of attention four.`;
 
 /** The paper's own count of paper-cnn at 28x28; its rule is not stated. */
 export const paperFlops = 16.53e6;
