@@ -13,8 +13,17 @@ const recordSchema = z.looseObject({
   application: z.string(),
   specification: z.unknown(),
   runs: z.array(
-    z.looseObject({ id: z.string(), name: z.string(), lastEpoch: z.number().nullable() }),
+    z.looseObject({
+      id: z.string(),
+      name: z.string(),
+      datasetId: z.string().optional(),
+      lastEpoch: z.number().nullable(),
+    }),
   ),
+  /** Not in records from before classes could be called otherwise. */
+  datasets: z
+    .array(z.looseObject({ id: z.string(), name: z.string(), classNames: z.array(z.string()) }))
+    .default([]),
   dataHash: z.string(),
   drawingHash: z.string(),
 });
@@ -34,7 +43,7 @@ export const stemOf = (path: string): string => path.replace(/(\.figure\.json|\.
 
 /** The text that stands beside a figure: what it is and what it was made from. */
 export function encodeFigureRecord(figure: BuiltFigure, version: string): string {
-  const { specification, title, caption, runs, style, heightPt, csv, svg } = figure;
+  const { specification, title, caption, runs, datasets, style, heightPt, csv, svg } = figure;
   const record = {
     format: recordFormat,
     application: version,
@@ -43,6 +52,7 @@ export function encodeFigureRecord(figure: BuiltFigure, version: string): string
     widthPt: style.widthPt,
     heightPt,
     runs,
+    datasets,
     dataHash: computeSha256(csv),
     drawingHash: computeSha256(svg),
     specification,
