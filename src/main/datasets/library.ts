@@ -273,7 +273,7 @@ export class DatasetLibrary {
       const known = await this.#getWhole(name);
       if (known?.source.startsWith(set.title) === true) return known;
       if (known !== null) throw refuseName(known);
-      const cacheDir = join(this.#folder, 'downloads');
+      const cacheDir = join(this.#folder, 'downloads', name);
       const source = { kind: 'published', name, set, cacheDir, choices } as const;
       const record = await this.#store(name, source, options);
       await rm(cacheDir, { recursive: true, force: true });
