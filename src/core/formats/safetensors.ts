@@ -81,11 +81,7 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
  * @param keepsBytes tensors of bytes, which need no alignment, are views of `bytes`: of a large file
  *   there is no second copy
  */
-export function decodeSafetensors(
-  bytes: Uint8Array,
-  name: string,
-  keepsBytes = false,
-): TensorFile {
+export function decodeSafetensors(bytes: Uint8Array, name: string, keepsBytes = false): TensorFile {
   const corrupt = (what: string, cause?: unknown): AfterimageError =>
     new AfterimageError(
       'CORRUPT_INPUT',
