@@ -341,9 +341,9 @@ export const contract = {
         }),
       )
       .output(datasetRecordSchema),
-    /** Makes a built-in data set available, downloading it where needed. */
+    /** Makes a built-in or a published data set available, downloading it where needed. */
     fetch: procedure
-      .input(z.strictObject({ name: z.enum(['mnist', 'fashion-mnist']) }))
+      .input(imageChoices.extend({ name: z.string().min(1).max(100) }))
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),
   },
 

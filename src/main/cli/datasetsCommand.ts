@@ -6,6 +6,7 @@ import { describeChannelValues, type Channels } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
 import { imageSizes } from '../datasets/imageChoices.ts';
+import { publishedSets } from '../datasets/published.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
 import { loadSourceFile, sizeOf } from '../platform/files.ts';
 import { finishTask } from '../platform/longTask.ts';
@@ -47,15 +48,36 @@ function show({ json, output }: Session, record: DatasetRecord): void {
 const classNamesHelp =
   'what its classes are called, in their order: a,b,c or a file with a name on each line';
 
-interface ImportOptions {
-  format: ImportFormat;
-  name: string;
-  classNames?: string;
+interface ImageOptions {
   resize?: number;
   channels?: Channels;
 }
 
+interface ImportOptions extends ImageOptions {
+  format: ImportFormat;
+  name: string;
+  classNames?: string;
+}
+
 const channels = (text: string): Channels => (oneOf(['1', '3'])(text) === '1' ? 1 : 3);
+
+/** What becomes of images on the way in. */
+const addImageOptions = (command: Command): Command =>
+  command
+    .option(
+      '--resize <pixels>',
+      `scale images to so many pixels a side, ${imageSizes.least} to ${imageSizes.most}; of one that is not square the middle is taken`,
+      wholeNumber(imageSizes.least, imageSizes.most),
+    )
+    .option(
+      '--channels <count>',
+      '1 makes grey of colours (luminance), 3 colours of grey',
+      channels,
+    );
+
+/** Names to fetch; MedMNIST's once, as each is there in four sizes. */
+const describeFetchable = (): string =>
+  `${[...builtinNames, ...publishedSets.keys()].filter((name) => !name.includes('_')).join(', ')}; of MedMNIST's also with _64, _128 or _224 behind it`;
 
 /** Most bytes of a file of class names: 256 of them, long ones in any script. */
 const mostNameBytes = 2 ** 20;
@@ -106,23 +128,15 @@ export function addDatasetsCommand(program: Command): void {
           );
       });
     });
-  datasets
-    .command('import')
+  addImageOptions(datasets.command('import'))
     .description('read a data set from files and store it')
     .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))
-    .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
+    .argument(
+      '<path>',
+      'a folder of IDX files, an NPZ file, a folder of images, or CIFAR-10 as a folder or .tar.gz',
+    )
     .requiredOption('--name <name>')
     .option('--class-names <names>', classNamesHelp)
-    .option(
-      '--resize <pixels>',
-      `scale images to so many pixels a side, ${imageSizes.least} to ${imageSizes.most}; of one that is not square the middle is taken`,
-      wholeNumber(imageSizes.least, imageSizes.most),
-    )
-    .option(
-      '--channels <count>',
-      '1 makes grey of colours (luminance), 3 colours of grey',
-      channels,
-    )
     .action(async (path: string, options: ImportOptions, command: Command) => {
       await withSession(command, async (session) => {
         const { format, name, resize = null, channels = null } = options;
@@ -133,13 +147,14 @@ export function addDatasetsCommand(program: Command): void {
         await finish(session, await datasets.import(request, {}));
       });
     });
-  datasets
-    .command('fetch')
-    .description('make a built-in data set available')
-    .argument('<name>', builtinNames.join(' or '), oneOf(builtinNames))
-    .action(async (name: (typeof builtinNames)[number], _: unknown, command: Command) => {
+  addImageOptions(datasets.command('fetch'))
+    .description('download a data set from where its makers publish it, and check it')
+    .argument('<name>', describeFetchable())
+    .action(async (name: string, options: ImageOptions, command: Command) => {
       await withSession(command, async (session) => {
-        await finish(session, await session.workbench.api.datasets.fetch({ name }, {}));
+        const { resize = null, channels = null } = options;
+        const request = { name, resize, channels };
+        await finish(session, await session.workbench.api.datasets.fetch(request, {}));
       });
     });
   addChangeCommands(datasets);

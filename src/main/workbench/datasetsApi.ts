@@ -92,10 +92,10 @@ export function buildDatasetsApi(parts: {
       ),
     renameClass: async ({ datasetId, label, name }) =>
       announce(await library.renameClass(datasetId, label, name)),
-    fetch: ({ name }, { signal }) =>
+    fetch: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>
-          announce(await library.ensureBuiltin(name, { onProgress, signal: ending })),
+          announce(await library.fetch(request, { onProgress, signal: ending })),
         signal,
       ),
   };
