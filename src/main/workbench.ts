@@ -19,6 +19,7 @@ import { checkRuns } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice, usualEngine } from './workbench/enginesApi.ts';
 import { estimateRuns } from './workbench/estimate.ts';
+import { Explanations } from './workbench/explanations.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
@@ -53,6 +54,7 @@ export interface Workbench {
   training: Training;
   datasets: RunDatasets;
   engines: EngineChoice;
+  explanations: Explanations;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -206,6 +208,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
+  const explanations = new Explanations(history, datasets);
   const transfers = new BundleTransfers(folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
   const api: WorkbenchApi = {
@@ -236,5 +239,5 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library }),
   };
   const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
-  return { history, library, training, datasets, engines, events, api, jobs, close };
+  return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
 }

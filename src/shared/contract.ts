@@ -6,7 +6,7 @@ import {
   metricTableQuerySchema,
 } from '../core/statistics/comparison.ts';
 import { errorCodes } from '../core/errors.ts';
-import { explainerSchema } from '../core/explainers/registry.ts';
+import { layerGradientSchema } from '../core/explainers/registry.ts';
 import {
   datasetRecordSchema,
   engineInfoSchema,
@@ -293,7 +293,7 @@ export const contract = {
      * explainer named: levels U8 [classes, E, h, h], scales F32 [classes, E].
      */
     classMaps: procedure
-      .input(oneExample.extend({ method: explainerSchema.default('gradcam') }))
+      .input(oneExample.extend({ method: layerGradientSchema.default('gradcam') }))
       .output(tensors),
   },
 

@@ -69,7 +69,8 @@ function parseValue(setting: Setting, text: string): SettingValue {
   return text === '' ? text : Number(text);
 }
 
-function readValue(key: string, setting: Setting, text: string): SettingValue {
+/** A value as typed; INVALID_ARGUMENT with what the setting takes where it does not take this one. */
+export function readValue(key: string, setting: Setting, text: string): SettingValue {
   const value = parseValue(setting, text);
   if (setting.accepts(value)) return value;
   const guess =

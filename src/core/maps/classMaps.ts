@@ -1,10 +1,10 @@
-import type { ExplainerName } from '../explainers/registry.ts';
+import type { LayerGradientMethod } from '../explainers/registry.ts';
 import type { ModelName } from '../models/network.ts';
 import type { TargetLayer } from '../config/runConfig.ts';
 
 /** One image under the networks of E epochs, for whoever computes its maps. */
 export interface ClassMapsRequest {
-  method: ExplainerName;
+  method: LayerGradientMethod;
   model: ModelName;
   targetLayer: TargetLayer;
   imageSize: number;

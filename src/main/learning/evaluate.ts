@@ -19,7 +19,8 @@ export interface EvaluationParts {
   ops: Ops;
 }
 
-function runNetwork(
+/** The network of a state, in evaluation mode, on images [B, S, S] in [0, 1]; cut at the target layer. */
+export function runNetwork(
   { model, targetLayer, normalization, ops }: EvaluationParts,
   images: tf.Tensor3D,
   [parameters, statistics]: tf.Tensor1D[],

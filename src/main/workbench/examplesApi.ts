@@ -5,7 +5,7 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
-import type { ExplainerName } from '../../core/explainers/registry.ts';
+import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
@@ -14,6 +14,7 @@ import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob } from './datasetsApi.ts';
 import type { DerivedMetrics } from './derivedMetrics.ts';
+import { gatherImage } from './explainedImage.ts';
 import type { RunDatasets } from './runDatasets.ts';
 
 type Tensors = Record<string, NamedTensor>;
@@ -120,24 +121,14 @@ async function listExamples(
 async function packClassMaps(
   history: History,
   datasets: RunDatasets,
-  { runId, exampleId, method }: OneExample & { method: ExplainerName },
+  { runId, exampleId, method }: OneExample & { method: LayerGradientMethod },
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const { config } = history.runs.get(runId);
   // Refuses an image that the run has not evaluated.
   const { epochs } = history.examples.getHistory(runId, exampleId);
-  const { imageSize, classNames, ...dataset } = await datasets.load(runId);
-  const request = {
-    method,
-    model: config.model.name,
-    targetLayer: config.cam.targetLayer,
-    imageSize,
-    classes: classNames.length,
-    mean: dataset.mean,
-    standardDeviation: dataset.standardDeviation,
-    image: dataset.test.images.slice(exampleId * imageSize ** 2, (exampleId + 1) * imageSize ** 2),
-    weights: Array.from(epochs, (epoch) => history.weights.get(runId, epoch).weights),
-  };
+  const { explained } = await gatherImage(history, datasets, { runId, exampleId });
+  const weights = Array.from(epochs, (epoch) => history.weights.get(runId, epoch).weights);
+  const request = { ...explained, method, weights };
   const { mapSize, levels, scales } = await startClassMaps(request, signal);
   const shape = [request.classes, epochs.length];
   const tensors: Tensors = {

@@ -1,10 +1,35 @@
-import type { ExplainerName } from '../../../core/explainers/registry.ts';
-import type { Explain } from './explain.ts';
-import { explainByGradcam } from './gradcam.ts';
-import { explainByLayercam } from './layercam.ts';
+import {
+  layerGradientMethods,
+  type ExplainerName,
+  type LayerGradientMethod,
+} from '../../../core/explainers/registry.ts';
+import { explainByAblationcam } from './ablationcam.ts';
+import { explainByEigencam } from './eigencam.ts';
+import { explainByGradient, explainByGradientXInput } from './gradient.ts';
+import { explainByIntegratedGradients } from './integratedGradients.ts';
+import { enlargeMap, type Method } from './method.ts';
+import { explainByScorecam } from './scorecam.ts';
+import { explainBySmoothgrad } from './smoothgrad.ts';
+
+type Methods = { readonly [Name in ExplainerName]: Method<Name> };
+
+/** The maps of activations and gradients, at the image's size. */
+const ofLayer = Object.fromEntries(
+  layerGradientMethods.map((method): [LayerGradientMethod, Method<LayerGradientMethod>] => [
+    method,
+    (network, { image, targetClass }) =>
+      enlargeMap(network.layerMap(image, targetClass, method), network),
+  ]),
+) as Pick<Methods, LayerGradientMethod>;
 
 /** What computes each explainer's maps. */
-export const explainBy: Readonly<Record<ExplainerName, Explain>> = {
-  gradcam: explainByGradcam,
-  layercam: explainByLayercam,
+export const explainBy: Methods = {
+  ...ofLayer,
+  eigencam: explainByEigencam,
+  scorecam: explainByScorecam,
+  ablationcam: explainByAblationcam,
+  gradient: explainByGradient,
+  'gradient-x-input': explainByGradientXInput,
+  smoothgrad: explainBySmoothgrad,
+  'integrated-gradients': explainByIntegratedGradients,
 };

@@ -1,0 +1,174 @@
+import * as tf from '@tensorflow/tfjs';
+import type { LayerGradientMethod } from '../../../core/explainers/registry.ts';
+import type { Network } from '../../../core/models/network.ts';
+import { sizeOf } from '../../../core/models/layers.ts';
+import { makeOneHot } from '../dataset/batches.ts';
+import type { Engine, Program, StateFunction } from '../engine/engine.ts';
+import { buildCamMapStep, runNetwork, type EvaluationParts } from '../evaluate.ts';
+import { totalSize } from '../model/parameters.ts';
+import type { Normalization } from '../step.ts';
+import { layerGradientMaps } from './layerGradientMaps.ts';
+
+/**
+ * A network as explainers ask it: plain numbers in and out, whatever its layers and engine. Images are
+ * [N, S, S] in [0, 1]; what the network makes of their values is its own business.
+ */
+export interface Explainable {
+  imageSize: number;
+  classes: number;
+  /** Of the data set, the value of a pixel that says nothing. */
+  mean: number;
+  /** Of the target layer. */
+  layer: { height: number; width: number; channels: number };
+  /** Logits [N, classes]. */
+  logits: (images: Float32Array) => Float32Array;
+  /** Gradients of a class's logit by the pixels, [N, S, S]. */
+  gradients: (images: Float32Array, targetClass: number) => Float32Array;
+  /** Of the target layer for one image, [h, w, K]. */
+  activations: (image: Float32Array) => Float32Array;
+  /** Logits [N, classes] where the layer has activations [N, h, w, K] in place of the image's own. */
+  headLogits: (image: Float32Array, activations: Float32Array) => Float32Array;
+  /** The native map [h, w] of one image by a method of activations and gradients. */
+  layerMap: (image: Float32Array, targetClass: number, method: LayerGradientMethod) => Float32Array;
+}
+
+export interface ExplainableParts {
+  engine: Engine;
+  model: Network;
+  targetLayer: string;
+  normalization: Normalization;
+  /** Told after every call how many images the network has seen in it. */
+  onImages?: (images: number) => void;
+}
+
+/** Most images that the network sees at once. */
+const batchSize = 32;
+
+const buildFunctions = (parts: EvaluationParts) => {
+  const logits: StateFunction = ([images], state) => {
+    const { activations, head } = runNetwork(parts, images as tf.Tensor3D, state);
+    return { outputs: [head(activations)] };
+  };
+  const gradients: StateFunction = ([images, targets], state) => {
+    const classScore = (x: tf.Tensor): tf.Tensor => {
+      const { activations, head } = runNetwork(parts, x as tf.Tensor3D, state);
+      return tf.sum(tf.mul(head(activations), targets as tf.Tensor2D));
+    };
+    return { outputs: [tf.grad(classScore)(images as tf.Tensor3D)] };
+  };
+  const activations: StateFunction = ([images], state) => ({
+    outputs: [runNetwork(parts, images as tf.Tensor3D, state).activations],
+  });
+  const headLogits: StateFunction = ([images, replaced], state) => ({
+    outputs: [runNetwork(parts, images as tf.Tensor3D, state).head(replaced as tf.Tensor4D)],
+  });
+  const maps = Object.fromEntries(
+    Object.entries(layerGradientMaps).map(([name, explain]) => [
+      name,
+      buildCamMapStep(parts, explain),
+    ]),
+  ) as Record<LayerGradientMethod, StateFunction>;
+  return { logits, gradients, activations, headLogits, ...maps };
+};
+
+type Functions = keyof ReturnType<typeof buildFunctions>;
+
+/** Runs a function and takes its one output out of the engine. */
+function takeOutput(
+  program: Program<Functions>,
+  name: Functions,
+  makeInputs: () => tf.Tensor[],
+): Float32Array {
+  const inputs = makeInputs();
+  const outputs = program.run(name, inputs);
+  const values = outputs[0]?.dataSync<'float32'>().slice();
+  tf.dispose([...inputs, ...outputs]);
+  if (values === undefined) throw new RangeError(`explainable: ${name} gave nothing`);
+  return values;
+}
+
+/** Cuts [N, ...] into batches, and joins what comes of them. */
+function inBatches(
+  values: Float32Array,
+  size: number,
+  compute: (part: Float32Array, count: number) => Float32Array,
+): Float32Array {
+  const count = values.length / size;
+  const parts: Float32Array[] = [];
+  for (let from = 0; from < count; from += batchSize) {
+    const to = Math.min(count, from + batchSize);
+    parts.push(compute(values.subarray(from * size, to * size), to - from));
+  }
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
+  return joined;
+}
+
+function findLayer({ layers }: Network, targetLayer: string): Explainable['layer'] {
+  const [height = 0, width = 0, channels = 0] =
+    layers.find(({ spec }) => spec.name === targetLayer)?.output ?? [];
+  return { height, width, channels };
+}
+
+/**
+ * A network on an engine. `setWeights` gives it an epoch's, parameters and statistics one after the
+ * other as programs keep them; `close` releases it.
+ */
+export function openExplainable({
+  engine,
+  model,
+  targetLayer,
+  normalization,
+  onImages = () => undefined,
+}: ExplainableParts): {
+  explainable: Explainable;
+  setWeights: (state: readonly Float32Array[]) => void;
+  close: () => void;
+} {
+  const { imageSize, classes } = model;
+  const pixels = imageSize ** 2;
+  const layer = findLayer(model, targetLayer);
+  const cells = sizeOf([layer.height, layer.width, layer.channels]);
+  const functions = buildFunctions({ model, targetLayer, normalization, ops: engine.ops });
+  const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
+  const imagesOf = (values: Float32Array): tf.Tensor3D =>
+    tf.tensor3d(values, [values.length / pixels, imageSize, imageSize]);
+  const ask = (name: Functions, count: number, makeInputs: () => tf.Tensor[]): Float32Array => {
+    const output = takeOutput(program, name, makeInputs);
+    onImages(count);
+    return output;
+  };
+  const targetsOf = (targetClass: number, count: number): tf.Tensor2D =>
+    makeOneHot(
+      Array.from({ length: count }, () => targetClass),
+      classes,
+    );
+  const explainable: Explainable = {
+    ...{ imageSize, classes, layer, mean: normalization.mean },
+    logits: (images) =>
+      inBatches(images, pixels, (part, count) => ask('logits', count, () => [imagesOf(part)])),
+    gradients: (images, targetClass) =>
+      inBatches(images, pixels, (part, count) =>
+        ask('gradients', count, () => [imagesOf(part), targetsOf(targetClass, count)]),
+      ),
+    activations: (image) => ask('activations', 1, () => [imagesOf(image)]),
+    headLogits: (image, activations) =>
+      inBatches(activations, cells, (part, count) =>
+        ask('headLogits', count, () => [
+          imagesOf(image),
+          tf.tensor4d(part, [count, layer.height, layer.width, layer.channels]),
+        ]),
+      ),
+    layerMap: (image, targetClass, method) =>
+      ask(method, 1, () => [imagesOf(image), targetsOf(targetClass, 1)]),
+  };
+  return {
+    explainable,
+    setWeights: (state) => {
+      program.writeState(state);
+    },
+    close: () => {
+      program.close();
+    },
+  };
+}

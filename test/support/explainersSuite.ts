@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainers, type ExplainerName } from '../../src/core/explainers/registry.ts';
+import type { SettingValue } from '../../src/core/config/settings.ts';
+import { readOptions } from '../../src/core/explainers/options.ts';
+import { reconstructCam } from '../../src/core/maps/cam.ts';
+import { Random } from '../../src/core/random.ts';
+import type { Engine } from '../../src/main/learning/engine/engine.ts';
+import { explainBy } from '../../src/main/learning/explainers/registry.ts';
+import { projectOnFirstComponent } from '../../src/main/learning/explainers/eigencam.ts';
+import type { Method } from '../../src/main/learning/explainers/method.ts';
+import { relativeError } from './golden.ts';
+import { explainerCases, openGolden } from './explainerGolden.ts';
+
+/** float32 against float64, through three blocks and back. */
+const tolerance = 1e-4;
+const layerMethods = ['gradcam', 'gradcam++', 'hirescam', 'layercam', 'xgradcam'] as const;
+
+/** What the field's own libraries give, on an engine that opens in a `beforeAll` of the caller. */
+export function describeExplainers(getEngine: () => Engine, cases = explainerCases): void {
+  describe.each(cases)('explainers of $name', (golden) => {
+    let opened: ReturnType<typeof openGolden>;
+    let seen = 0;
+    const image = Float32Array.from(golden.image.flat());
+    const background = Float32Array.from(golden.background?.flat(2) ?? []);
+    const { targetClass } = golden;
+
+    const explain = (
+      name: ExplainerName,
+      options: Record<string, SettingValue> = {},
+    ): Float32Array => {
+      const before = seen;
+      const chosen = readOptions(name, options);
+      const question = { image, background, targetClass, random: Random.fromSeed(1) };
+      const compute = explainBy[name] as Method<ExplainerName>;
+      const map = compute(opened.explainable, question, chosen);
+      // What the descriptor says of the cost is what it costs.
+      const sizes = { imageSize: golden.imageSize, channels: opened.explainable.layer.channels };
+      expect(seen - before).toBe(explainers[name].passes(chosen as never, sizes));
+      return map;
+    };
+    const enlarge = (native: number[][]): Float32Array =>
+      reconstructCam(Float32Array.from(native.flat()), native.length, golden.imageSize);
+
+    beforeAll(() => {
+      opened = openGolden(getEngine(), golden, (images) => {
+        seen += images;
+      });
+    });
+    afterAll(() => {
+      opened.close();
+    });
+
+    it('the network is the one that the values are of', () => {
+      expect(relativeError(opened.explainable.logits(image), golden.logits)).toBeLessThan(1e-5);
+    });
+
+    it.each(layerMethods)('%s', (name) => {
+      const native = opened.explainable.layerMap(image, targetClass, name);
+      expect(relativeError(native, golden.cams[name])).toBeLessThan(tolerance);
+      expect(relativeError(explain(name), [...enlarge(golden.cams[name])])).toBeLessThan(tolerance);
+    });
+
+    it('eigencam, but for the sign, which a component has not', () => {
+      const { activations, layer } = opened.explainable;
+      const ours = projectOnFirstComponent(activations(image), layer.channels);
+      const theirs = golden.cams.eigencam;
+      const sign = Math.max(...theirs.flat()) < -Math.min(...theirs.flat()) ? -1 : 1;
+      const turned = theirs.map((row) => row.map((value) => sign * value));
+      expect(relativeError(ours, turned)).toBeLessThan(tolerance);
+      const positive = turned.map((row) => row.map((value) => Math.max(0, value)));
+      expect(relativeError(explain('eigencam'), [...enlarge(positive)])).toBeLessThan(tolerance);
+    });
+
+    it.each(['scorecam', 'ablationcam'] as const)('%s', (name) => {
+      const expected = [...enlarge(golden.cams[name])];
+      expect(Math.max(...expected)).toBeGreaterThan(0.5);
+      expect(relativeError(explain(name), expected)).toBeLessThan(tolerance);
+    });
+
+    it.each(['gradient', 'gradient-x-input'] as const)('%s', (name) => {
+      expect(relativeError(explain(name), golden.maps[name])).toBeLessThan(tolerance);
+    });
+
+    it('integrated-gradients', () => {
+      const map = explain('integrated-gradients', { steps: 32 });
+      expect(relativeError(map, golden.maps['integrated-gradients'])).toBeLessThan(tolerance);
+    });
+  });
+}
