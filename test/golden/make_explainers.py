@@ -192,7 +192,7 @@ def segments_golden(model, image, target, side):
 
 
 def rise(model, image, target, cells, keep, samples):
-    """As its authors' code has it: grids enlarged and cut at a random shift."""
+    """As its authors’ code has it, but for edge values, which are repeated: grids enlarged, cut at a random shift."""
     draws, size = np.random.RandomState(3), image.shape[-1]
     step = math.ceil(size / cells)
     enlarged = (cells + 1) * step
@@ -200,7 +200,7 @@ def rise(model, image, target, cells, keep, samples):
     for i in range(samples):
         cell = (draws.rand(cells, cells) < keep).astype(float)
         y, x = draws.randint(0, step, 2)
-        mask = resize(cell, (enlarged, enlarged), order=1, mode="reflect", anti_aliasing=False)[y:y + size, x:x + size]
+        mask = resize(cell, (enlarged, enlarged), order=1, mode="edge", anti_aliasing=False)[y:y + size, x:x + size]
         with torch.no_grad():
             score = torch.softmax(model(image * torch.tensor(mask)[None, None]), 1)[0, target]
         values[i] = float(score) * mask / keep

@@ -8,7 +8,8 @@ export const lime = explainer({
   title: 'LIME',
   description:
     'Switches segments off at random and fits a straight line to the class’s score, the nearer to the whole image the heavier: each pixel has its segment’s slope.',
-  formula: 'argmin_w Σᵢ π(zᵢ) (s(zᵢ) − w₀ − w · zᵢ)² + ‖w‖², π(z) = exp(−(1 − cos(z, 1))² / (2 width²))',
+  formula:
+    'argmin_w Σᵢ π(zᵢ) (s(zᵢ) − w₀ − w · zᵢ)² + ‖w‖², π(z) = exp(−(1 − cos(z, 1))² / (2 width²))',
   source: 'Ribeiro et al., “Why Should I Trust You?” (2016)',
   signed: true,
   random: true,

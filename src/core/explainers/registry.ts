@@ -5,10 +5,15 @@ import type { OptionsOf } from './explainer.ts';
 import { gradcam } from './gradcam.ts';
 import { gradcamPlusPlus } from './gradcamPlusPlus.ts';
 import { gradient } from './gradient.ts';
+import { gradientShap } from './gradientShap.ts';
 import { gradientXInput } from './gradientXInput.ts';
 import { hirescam } from './hirescam.ts';
 import { integratedGradients } from './integratedGradients.ts';
+import { kernelShap } from './kernelShap.ts';
 import { layercam } from './layercam.ts';
+import { lime } from './lime.ts';
+import { occlusion } from './occlusion.ts';
+import { rise } from './rise.ts';
 import { scorecam } from './scorecam.ts';
 import { smoothgrad } from './smoothgrad.ts';
 import { xgradcam } from './xgradcam.ts';
@@ -27,6 +32,11 @@ export const explainers = {
   'gradient-x-input': gradientXInput,
   smoothgrad,
   'integrated-gradients': integratedGradients,
+  'gradient-shap': gradientShap,
+  occlusion,
+  rise,
+  lime,
+  'kernel-shap': kernelShap,
 } as const;
 export type ExplainerName = keyof typeof explainers;
 export type ExplainerOptions<Name extends ExplainerName> = OptionsOf<

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { field } from '../config/fields.ts';
 import { explainer } from './explainer.ts';
-import { samples, score } from './optionFields.ts';
+import { samples } from './optionFields.ts';
 
 export const rise = explainer({
   family: 'perturbation',
   title: 'RISE',
   description:
     'Lets the image through masks drawn at random, and averages them by the class’s score: bright where the class needs to see.',
-  formula: 'Σᵢ s(x ∘ Mᵢ) Mᵢ / (N p), Mᵢ a grid of zeros and ones, enlarged bilinearly and shifted at random',
+  formula:
+    'Σᵢ p(class | x ∘ Mᵢ) Mᵢ / (N keep), Mᵢ a grid of zeros and ones, enlarged bilinearly and shifted at random',
   source: 'Petsiuk et al., RISE (2018)',
   signed: false,
   random: true,
@@ -21,9 +22,8 @@ export const rise = explainer({
     }),
     keep: field(z.number().gt(0).lt(1), 0.5, {
       title: 'Share let through',
-      description: 'The probability p that a cell lets the image through.',
+      description: 'The probability that a cell lets the image through.',
     }),
-    score: score('probability'),
   },
   passes: (options) => options.samples,
 });

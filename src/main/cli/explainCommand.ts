@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { findClass, nameClass } from '../../core/classNames.ts';
 import type { Explanation } from '../../core/explainers/explanation.ts';
-import { chooseExplainers } from '../../core/explainers/options.ts';
+import { chooseExplainers, type ChosenExplainer } from '../../core/explainers/options.ts';
 import { explainerNames, explainers, type ExplainerName } from '../../core/explainers/registry.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
@@ -62,9 +62,12 @@ function progressLine({ interactive }: Output): {
   };
 }
 
-async function compute(session: Session, options: ExplainOptions): Promise<Explanation[]> {
+async function compute(
+  session: Session,
+  options: ExplainOptions,
+  methods: readonly ChosenExplainer[],
+): Promise<Explanation[]> {
   const { history, datasets, explanations } = session.workbench;
-  const methods = chooseExplainers(options.method, options.option);
   const runId = history.runs.resolve(options.run);
   const { classNames, name } = datasets.recordOf(runId);
   const target: ExplainedTarget =
@@ -95,10 +98,19 @@ function drawText({ method, map }: Explanation, size: number): string {
     .join('\n');
 }
 
-async function explain(session: Session, options: ExplainOptions): Promise<void> {
+/** What can be said of the options before anything is opened. */
+const checkOptions = ({ method, option, out }: ExplainOptions) => ({
+  methods: chooseExplainers(method, option),
+  write: out === undefined ? null : chooseWriter(out),
+});
+
+async function explain(
+  session: Session,
+  options: ExplainOptions,
+  { methods, write }: ReturnType<typeof checkOptions>,
+): Promise<void> {
   const { output, json, workbench } = session;
-  const write = options.out === undefined ? null : chooseWriter(options.out);
-  const list = await compute(session, options);
+  const list = await compute(session, options, methods);
   const { classNames } = workbench.datasets.recordOf(workbench.history.runs.resolve(options.run));
   const size = Math.sqrt(list[0]?.map.length ?? 0);
   if (options.out !== undefined && write !== null) {
@@ -147,6 +159,7 @@ export function addExplainCommand(program: Command): void {
       '\nMethods, their options, formulas and costs are in docs/explainers.md. Maps have the image’s size;\nthose of gradients, perturbation and relevance are negative where a pixel speaks against the class.',
     )
     .action(async (options: ExplainOptions, command: Command) => {
-      await withSession(command, (session) => explain(session, options));
+      const checked = checkOptions(options);
+      await withSession(command, (session) => explain(session, options, checked));
     });
 }

@@ -7,11 +7,13 @@ export const explainByIntegratedGradients: Method<'integrated-gradients'> = (
   { steps, baseline },
 ) => {
   const from = baselineValue(baseline, network);
-  const slopes = averageGradients(network, targetClass, steps, (target, step) => {
-    const way = (step + 0.5) / steps;
-    image.forEach((value, i) => {
-      target[i] = from + way * (value - from);
-    });
+  const slopes = averageGradients(network, targetClass, steps, {
+    fill: (target, step) => {
+      const way = (step + 0.5) / steps;
+      image.forEach((value, i) => {
+        target[i] = from + way * (value - from);
+      });
+    },
   });
   return slopes.map((slope, i) => slope * ((image[i] ?? 0) - from));
 };

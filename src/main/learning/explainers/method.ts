@@ -1,5 +1,6 @@
 import type { ExplainerName, ExplainerOptions } from '../../../core/explainers/registry.ts';
-import type { Baseline } from '../../../core/explainers/optionFields.ts';
+import { softmax } from '../../../core/softmax.ts';
+import type { Baseline, Score } from '../../../core/explainers/optionFields.ts';
 import { reconstructCam } from '../../../core/maps/cam.ts';
 import type { Random } from '../../../core/random.ts';
 import type { Explainable } from './explainable.ts';
@@ -41,18 +42,26 @@ export function* makeImages(
   }
 }
 
-/** The mean over images, each made by `fill`, of a class's gradient, weighted pixel by pixel. */
+/** Images of which the gradients are averaged, and by what each pixel's counts; by nothing if not given. */
+export interface GradientSamples {
+  fill: (image: Float32Array, index: number) => void;
+  weigh?: (slope: number, index: number, pixel: number) => number;
+}
+
+/** The mean over `count` images of a class's gradient, [S, S]. */
 export function averageGradients(
   network: Explainable,
   targetClass: number,
   count: number,
-  fill: (image: Float32Array, index: number) => void,
+  { fill, weigh = (slope) => slope }: GradientSamples,
 ): Float32Array {
   const pixels = network.imageSize ** 2;
   const sums = new Float64Array(pixels);
-  for (const { images } of makeImages(network, count, fill)) {
+  for (const { images, from } of makeImages(network, count, fill)) {
     network.gradients(images, targetClass).forEach((slope, i) => {
-      sums[i % pixels] = (sums[i % pixels] ?? 0) + slope;
+      const pixel = i % pixels;
+      const index = from + Math.floor(i / pixels);
+      sums[pixel] = (sums[pixel] ?? 0) + weigh(slope, index, pixel);
     });
   }
   return Float32Array.from(sums, (sum) => sum / count);
@@ -65,3 +74,22 @@ export const baselineValue = (baseline: Baseline, { mean }: Explainable): number
 /** A native map at the image's size, in [0, 1], as every map of a layer is shown. */
 export const enlargeMap = (map: Float32Array, { layer, imageSize }: Explainable): Float32Array =>
   reconstructCam(map, layer.height, imageSize);
+
+/** What a class's score is for each of so many images, which `fill` makes one by one. */
+export function scoreImages(
+  network: Explainable,
+  { targetClass, score }: { targetClass: number; score: Score },
+  count: number,
+  fill: (image: Float32Array, index: number) => void,
+): Float64Array {
+  const { classes } = network;
+  const scores = new Float64Array(count);
+  for (const { images, from } of makeImages(network, count, fill)) {
+    const logits = network.logits(images);
+    for (let i = 0; i * classes < logits.length; i += 1) {
+      const own = logits.subarray(i * classes, (i + 1) * classes);
+      scores[from + i] = (score === 'logit' ? own : softmax(own))[targetClass] ?? 0;
+    }
+  }
+  return scores;
+}

@@ -6,8 +6,13 @@ import {
 import { explainByAblationcam } from './ablationcam.ts';
 import { explainByEigencam } from './eigencam.ts';
 import { explainByGradient, explainByGradientXInput } from './gradient.ts';
+import { explainByGradientShap } from './gradientShap.ts';
 import { explainByIntegratedGradients } from './integratedGradients.ts';
+import { explainByKernelShap } from './kernelShap.ts';
+import { explainByLime } from './lime.ts';
 import { enlargeMap, type Method } from './method.ts';
+import { explainByOcclusion } from './occlusion.ts';
+import { explainByRise } from './rise.ts';
 import { explainByScorecam } from './scorecam.ts';
 import { explainBySmoothgrad } from './smoothgrad.ts';
 
@@ -32,4 +37,9 @@ export const explainBy: Methods = {
   'gradient-x-input': explainByGradientXInput,
   smoothgrad: explainBySmoothgrad,
   'integrated-gradients': explainByIntegratedGradients,
+  'gradient-shap': explainByGradientShap,
+  occlusion: explainByOcclusion,
+  rise: explainByRise,
+  lime: explainByLime,
+  'kernel-shap': explainByKernelShap,
 };

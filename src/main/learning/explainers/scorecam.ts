@@ -1,7 +1,7 @@
 import { softmax } from '../../../core/softmax.ts';
 import { resizeBilinear } from '../../../core/maps/bilinear.ts';
 import { combineChannels, takeChannel } from './channelWeights.ts';
-import { enlargeMap, makeImages, type Method } from './method.ts';
+import { enlargeMap, scoreImages, type Method } from './method.ts';
 
 /** Keeps the scale of a channel that is the same everywhere finite. */
 const epsilon = 1e-8;
@@ -15,18 +15,14 @@ function spread(map: Float32Array): Float32Array {
 
 /** Score-CAM: a channel's weight is its share of what the channels let through. */
 export const explainByScorecam: Method<'scorecam'> = (network, { image, targetClass }) => {
-  const { layer, imageSize, classes } = network;
+  const { layer, imageSize } = network;
   const activations = network.activations(image);
-  const logits = new Float64Array(layer.channels);
   const letThrough = (target: Float32Array, channel: number): void => {
     const own = takeChannel(activations, channel, layer.channels);
     const mask = spread(resizeBilinear(own, layer.height, imageSize));
     target.set(mask.map((value, i) => value * (image[i] ?? 0)));
   };
-  for (const { images, from } of makeImages(network, layer.channels, letThrough)) {
-    network.logits(images).forEach((logit, i) => {
-      if (i % classes === targetClass) logits[from + Math.floor(i / classes)] = logit;
-    });
-  }
+  const asked = { targetClass, score: 'logit' } as const;
+  const logits = scoreImages(network, asked, layer.channels, letThrough);
   return enlargeMap(combineChannels(activations, softmax(logits)), network);
 };

@@ -7,9 +7,11 @@ export const explainBySmoothgrad: Method<'smoothgrad'> = (
   { samples, noise },
 ) => {
   const range = image.reduce((a, b) => Math.max(a, b)) - image.reduce((a, b) => Math.min(a, b));
-  return averageGradients(network, targetClass, samples, (target) => {
-    image.forEach((value, i) => {
-      target[i] = value + noise * range * random.normal();
-    });
+  return averageGradients(network, targetClass, samples, {
+    fill: (target) => {
+      image.forEach((value, i) => {
+        target[i] = value + noise * range * random.normal();
+      });
+    },
   });
 };

@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { readOptions } from '../../../../src/core/explainers/options.ts';
+import { Random } from '../../../../src/core/random.ts';
+import type { Engine } from '../../../../src/main/learning/engine/engine.ts';
+import { openWasmEngine } from '../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { fitShapley } from '../../../../src/main/learning/explainers/kernelShap.ts';
+import { layerGradientMaps } from '../../../../src/main/learning/explainers/layerGradientMaps.ts';
+import type { Question } from '../../../../src/main/learning/explainers/method.ts';
+import { explainBy } from '../../../../src/main/learning/explainers/registry.ts';
+import { explainerCases, openGolden } from '../../../support/explainerGolden.ts';
+import { relativeError } from '../../../support/golden.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openWasmEngine();
+});
+
+const golden = explainerCases[0] as (typeof explainerCases)[number];
+const image = Float32Array.from(golden.image.flat());
+const ask = (seed: number): Question => ({
+  ...{ image, targetClass: golden.targetClass, random: Random.fromSeed(seed) },
+  background: Float32Array.from(golden.background?.flat(2) ?? []),
+});
+const openTiny = () => {
+  const { explainable, close } = openGolden(engine, golden);
+  onTestFinished(close);
+  return explainable;
+};
+
+it('HiResCAM, XGrad-CAM and Grad-CAM are one where a gradient does not vary over its channel', () => {
+  const activations = tf.randomUniform([2, 3, 3, 4], 0, 1, 'float32', 7) as tf.Tensor4D;
+  const slopes = tf.tensor2d([[1, -2, 0.5, 3]]).reshape([4, 1]);
+  const head = (a: tf.Tensor4D): tf.Tensor2D => tf.matMul(tf.mean(a, [1, 2]), slopes);
+  const targets = tf.ones([2, 1]) as tf.Tensor2D;
+  const mapBy = (name: keyof typeof layerGradientMaps): Float32Array =>
+    layerGradientMaps[name]({ ops: engine.ops, activations, head, targets }).dataSync<'float32'>();
+  const expected = [...mapBy('gradcam')];
+  expect(Math.max(...expected)).toBeGreaterThan(0.1);
+  expect(relativeError(mapBy('hirescam'), expected)).toBeLessThan(1e-5);
+  expect(relativeError(mapBy('xgradcam'), expected)).toBeLessThan(1e-5);
+});
+
+it.each([
+  ['smoothgrad', { samples: 8 }],
+  ['gradient-shap', { samples: 8 }],
+  ['rise', { samples: 8 }],
+  ['lime', { samples: 40 }],
+  ['kernel-shap', { samples: 90 }],
+] as const)('%s draws by its seed alone', (name, given) => {
+  const network = openTiny();
+  const compute = explainBy[name] as (typeof explainBy)['rise'];
+  const map = (seed: number): string =>
+    String(compute(network, ask(seed), readOptions(name, given) as never));
+  expect(map(3)).toBe(map(3));
+  expect(map(4)).not.toBe(map(3));
+});
+
+it('sampled Shapley values add up, and come near the exact ones', () => {
+  const network = openTiny();
+  const options = { segments: 'grid', count: 9, score: 'logit', baseline: 'mean' } as const;
+  const exact = explainBy['kernel-shap'](network, ask(1), { ...options, samples: 600 });
+  const sampled = explainBy['kernel-shap'](network, ask(1), { ...options, samples: 400 });
+  // Cells of 3, 3 and 2 pixels a side: one pixel of each.
+  const corners = [0, 3, 6].flatMap((y) => [0, 3, 6].map((x) => y * 8 + x));
+  const total = (map: Float32Array): number => corners.reduce((sum, i) => sum + (map[i] ?? 0), 0);
+  const at = (values: Float32Array): number =>
+    network.logits(values)[golden.targetClass] ?? Number.NaN;
+  const gain = at(image) - at(image.map(() => golden.mean));
+  expect(total(exact)).toBeCloseTo(gain, 4);
+  expect(total(sampled)).toBeCloseTo(gain, 4);
+  expect(relativeError(sampled, [...exact])).toBeLessThan(0.15);
+  expect(String(sampled)).not.toBe(String(exact));
+});
+
+it('Shapley values are not guessed from combinations that do not tell segments apart', () => {
+  const twice = [Uint8Array.of(1, 0, 0), Uint8Array.of(0, 1, 1)];
+  expect(fitShapley(twice, [1, 1], [1, 2], 3)).toBe(null);
+});
