@@ -29,10 +29,10 @@ const openTiny = () => {
 };
 
 it('HiResCAM, XGrad-CAM and Grad-CAM are one where a gradient does not vary over its channel', () => {
-  const activations = tf.randomUniform([2, 3, 3, 4], 0, 1, 'float32', 7) as tf.Tensor4D;
+  const activations = tf.randomUniform<tf.Rank.R4>([2, 3, 3, 4], 0, 1, 'float32', 7);
   const slopes = tf.tensor2d([[1, -2, 0.5, 3]]).reshape([4, 1]);
   const head = (a: tf.Tensor4D): tf.Tensor2D => tf.matMul(tf.mean(a, [1, 2]), slopes);
-  const targets = tf.ones([2, 1]) as tf.Tensor2D;
+  const targets = tf.ones<tf.Rank.R2>([2, 1]);
   const mapBy = (name: keyof typeof layerGradientMaps): Float32Array =>
     layerGradientMaps[name]({ ops: engine.ops, activations, head, targets }).dataSync<'float32'>();
   const expected = [...mapBy('gradcam')];
