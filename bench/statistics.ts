@@ -39,6 +39,7 @@ const { camLevels, camScales } = makeExamples(5);
 const maps: StoredMaps = {
   mapSize,
   imageSize,
+  channels: 1,
   levels: camLevels,
   scales: camScales,
   images: randomBytes(count * imageSize ** 2),

@@ -71,6 +71,7 @@ function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
   const images = makeImages(20 * batchSize);
   const dataset: DatasetContent = {
     imageSize: 28,
+    channels: 1,
     classNames: Array.from('0123456789'),
     mean: 0.1307,
     standardDeviation: 0.3081,

@@ -74,7 +74,7 @@ const stockOps: Ops = {
   maxPool2x2: (x) => tf.maxPool(x, 2, 2, 'valid'),
 };
 
-const model = describeModel('paper-cnn', 28, 10);
+const model = describeModel({ name: 'paper-cnn' }, { imageSize: 28 }, 10);
 
 /** A network in training on one batch, whose values do not matter. */
 function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {

@@ -42,10 +42,10 @@ export class Random {
     return low + (high - low) * uniformFloat64(this.#generator);
   }
 
-  /** Normal with mean 0 and standard deviation 1 (Box and Muller, of whose two draws one is used). */
-  normal(): number {
+  /** Normal with mean 0, by the method of Box and Muller from two uniform draws. */
+  normal(deviation: number): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-    return radius * Math.cos(2 * Math.PI * this.uniform());
+    return deviation * radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
   /** Fills `target` with `value` with the given probability and with 0 otherwise. */

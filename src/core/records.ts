@@ -83,7 +83,7 @@ export const epochMetricsSchema = z.object({
   /** Test images evaluated: what n of a mean is out of. */
   testImages: z.number().int().min(0),
   zeroMaps: z.number().int().min(0),
-  /** Training batches whose contrastive term was set to zero because an operand held a NaN. */
+  /** Training batches in which a term was set to zero because an operand held a NaN. */
   nanBatches: z.number().int().min(0),
   learningRate: z.number().nullable(),
   /** Wall clock of training and evaluation of this epoch. */
@@ -228,18 +228,22 @@ export const camFrameSchema = z.object({
 });
 export type CamFrame = z.infer<typeof camFrameSchema>;
 
+const channelValues = z.union([z.number(), z.array(z.number()).length(3)]);
+
 export const datasetRecordSchema = z.object({
   name: z.string(),
   /** SHA-256 of the stored content, hex. */
   id: z.string(),
   /** Height and width of every image, pixels. */
   imageSize: z.number().int(),
+  /** 1 for grey images, 3 for red, green and blue. */
+  channels: z.union([z.literal(1), z.literal(3)]),
   classNames: z.array(z.string()),
   trainCounts: z.array(z.number().int()),
   testCounts: z.array(z.number().int()),
-  /** Of the training split's pixels in [0,1]. */
-  mean: z.number(),
-  standardDeviation: z.number(),
+  /** Of the training split's pixels in [0,1]; of colour images one per channel. */
+  mean: channelValues,
+  standardDeviation: channelValues,
   source: z.string(),
   /** SHA-256 per file read, hex. */
   sourceChecksums: z.record(z.string(), z.string()),

@@ -144,8 +144,19 @@ export type Estimate = z.infer<typeof estimateSchema>;
 
 const classNames = z.array(z.string().max(1000)).min(1).max(256);
 
-const datasetImport = z.strictObject({
-  format: z.enum(['idx', 'npz', 'folder']),
+/** What becomes of images on the way into the library; as they are, unless given. */
+const imageChoices = z.strictObject({
+  /** Height and width that they are brought to, pixels. */
+  resize: z.number().int().min(8).max(224).nullable().optional(),
+  /** 1: luminance, 3: red, green and blue. */
+  channels: z
+    .union([z.literal(1), z.literal(3)])
+    .nullable()
+    .optional(),
+});
+
+const datasetImport = imageChoices.extend({
+  format: z.enum(['idx', 'npz', 'folder', 'cifar']),
   /** A path on the machine that the workbench runs on. */
   path: z.string().min(1).max(4096),
   name: z.string().min(1).max(200),
@@ -155,6 +166,7 @@ const datasetImport = z.strictObject({
 
 export const datasetPreviewSchema = datasetRecordSchema.pick({
   imageSize: true,
+  channels: true,
   classNames: true,
   trainCounts: true,
   testCounts: true,
@@ -218,6 +230,7 @@ export const contract = {
         }),
       )
       .output(z.array(runSummarySchema)),
+    /** Refuses, as `create` does, what could not begin. */
     estimate: procedure
       .input(
         z.strictObject({
@@ -277,14 +290,14 @@ export const contract = {
      * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],
      * predictedClasses U8 [N], probabilities F32 [N, classes], every recorded metric by its name and
      * maskArea F32 [N] (NaN where undefined), camLevels U8 [N, h, h] and camScales F32 [N] of the
-     * predicted classes. Metadata: classNames (JSON), imageSize.
+     * predicted classes. Metadata: classNames (JSON), imageSize, channels (1 or 3).
      */
     epoch: procedure.input(one.extend({ epoch: z.number().int().min(0) })).output(tensors),
     /**
      * One image over all E stored epochs: epochs U32 [E], label U8 [1], probabilities F32
      * [E, classes], every recorded metric by its name F32 [E], predictedLevels U8 [E, h, h],
      * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
-     * [S, S]. Metadata: classNames (JSON), imageSize. Where the image cannot be had, there is none,
+     * [S, S] or [S, S, 3]. Metadata: classNames (JSON), imageSize, channels. Where the image cannot be had, there is none,
      * and imageProblem (JSON: code, message, remedy) says why.
      */
     history: procedure.input(oneExample).output(tensors),

@@ -72,7 +72,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
 /** The network of a case, and its weights as the script drew them. */
 export function buildGoldenNetwork(of: ExplainerCase): { model: Network; state: Float32Array[] } {
   const { channels, hidden, classes, imageSize, spread } = of;
-  const model = describeNetwork(listCnnLayers({ channels, hidden, classes }), imageSize);
+  const model = describeNetwork(listCnnLayers({ channels, hidden, classes }), { imageSize });
   const draw = createDraws(of.seed);
   const fill = (specs: readonly ParameterSpec[]): Float32Array =>
     Float32Array.from(

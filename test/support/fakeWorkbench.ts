@@ -231,6 +231,7 @@ const fakeDataset = (name: string, mean: number, standardDeviation: number): Dat
   name,
   id: fakeDatasetIds[name] ?? createHash('sha256').update(name).digest('hex'),
   imageSize: 28,
+  channels: 1,
   classNames: name === 'mnist' ? fakeClassNames : fashionNames,
   trainCounts: mnistTrainCounts,
   testCounts: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],

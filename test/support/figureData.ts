@@ -6,7 +6,7 @@ import type { FigureOptions } from '../../src/core/figures/drawing/pen.ts';
 import { defaultColumns, type Template } from '../../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../../src/core/figures/style.ts';
 import type { FigureData } from '../../src/core/figures/gather.ts';
-import { createMeasure } from '../../src/main/export/fonts.ts';
+import { createMeasure, ownFonts } from '../../src/main/export/fonts.ts';
 import { noise } from './fakeDigits.ts';
 
 const [imageSize, mapSize] = [6, 3];
@@ -60,7 +60,7 @@ export function buildMap(
 /** As a specification's `style` says it, for figures drawn without one. */
 export function buildOptions(template: Template, style: object = {}): FigureOptions {
   const resolved = resolveStyle(figureStyleSchema.parse(style), defaultColumns(template));
-  return { style: resolved, title: template, measureText: createMeasure(resolved.font) };
+  return { style: resolved, title: template, measureText: createMeasure(ownFonts(resolved.font)) };
 }
 
 const grid = (correct: boolean): FigureData['misclassified-grid'] => ({

@@ -154,7 +154,13 @@ async function images(folder: string): Promise<Kind> {
 
 function safetensors(): Kind {
   const split = { images: Uint8Array.from(Array(16).keys()), labels: Uint8Array.of(0, 1, 0, 1) };
-  const facts = { imageSize: 2, classNames: ['a', 'b'], mean: 0.1, standardDeviation: 0.2 };
+  const facts = {
+    imageSize: 2,
+    channels: 1 as const,
+    classNames: ['a', 'b'],
+    mean: 0.1,
+    standardDeviation: 0.2,
+  };
   const whole = encodeDataset({ ...facts, train: split, test: split });
   return { share: 250, read: (random) => decodeDataset(damage(random, whole), 'it') };
 }

@@ -9,7 +9,9 @@ import { splitParameters } from '../../src/main/learning/model/parameters.ts';
 import { goldenObjective } from './contrastive.ts';
 import { flatten, goldenModel, relativeError } from './golden.ts';
 
-const model = describeNetwork(listCnnLayers({ channels: [2, 3], hidden: 5, classes: 3 }), 8);
+const model = describeNetwork(listCnnLayers({ channels: [2, 3], hidden: 5, classes: 3 }), {
+  imageSize: 8,
+});
 const targetLayer = 'relu2';
 const tolerance = 1e-5;
 

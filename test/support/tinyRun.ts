@@ -25,6 +25,7 @@ export function makeTinyDataset(train = 30, test = 12): DatasetContent {
   const random = Random.fromSeed(5);
   return {
     imageSize,
+    channels: 1,
     classNames: ['low', 'middle', 'high'],
     mean: 0.3,
     standardDeviation: 0.3,

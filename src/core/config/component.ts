@@ -10,6 +10,8 @@ export interface Component<Name extends string = string, F extends Fields = Fiel
   /** As configurations and `--set` name it. */
   name: Name;
   title: string;
+  /** What its values are called, where that is not its name: `SSIM` for `ssim`. */
+  word?: string;
   description: string;
   /** Plain text. */
   formula?: string;
@@ -30,6 +32,15 @@ type Named<C extends Component> = z.ZodObject<
 type Choices<List extends readonly Component[]> = {
   [Index in keyof List]: Named<List[Index]>;
 } & readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]];
+
+/** What a configuration holds of the component that was chosen. */
+export type ChoiceOf<List extends readonly Component[]> = z.output<
+  z.ZodDiscriminatedUnion<Choices<List>, 'name'>
+>;
+/** The same as it may be given: what is missing takes its default. */
+export type PartialChoiceOf<List extends readonly Component[]> = z.input<
+  z.ZodDiscriminatedUnion<Choices<List>, 'name'>
+>;
 
 /** One of the components, by its name: `{ name, ...fields }`. */
 export const choiceOf = <const List extends readonly Component[]>(

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { nearest } from '../editDistance.ts';
-import { defaultTargetLayer, listTargetLayers, modelNames } from '../models/network.ts';
+import {
+  defaultTargetLayer,
+  listAllTargetLayers,
+  listTargetLayers,
+  modelNames,
+} from '../models/network.ts';
 import { models } from '../models/registry.ts';
 import { choiceOf, setOf, type Component } from './component.ts';
 import { epochCount, field, imageCount, type Fields } from './fields.ts';
@@ -49,10 +54,10 @@ const data = {
 };
 
 /** Of all models; which of them a model has is checked of the whole. */
-const targetLayers = [...new Set(modelNames.flatMap(listTargetLayers))] as [string, ...string[]];
+const targetLayers = listAllTargetLayers() as [string, ...string[]];
 
 const cam = {
-  targetLayer: field(z.enum(targetLayers), defaultTargetLayer(modelNames[0]), {
+  targetLayer: field(z.enum(targetLayers), defaultTargetLayer({ name: modelNames[0] }), {
     title: 'Target layer',
     description:
       'Layer whose activations the Grad-CAM explains; its size is the map’s native size.',
@@ -165,7 +170,9 @@ export type RunConfig = z.output<typeof layout>;
  */
 export const runConfigSchema: z.ZodType<RunConfig, RunConfig> = layout.superRefine(
   ({ model, cam: { targetLayer } }, context) => {
-    const layers = listTargetLayers(model.name);
+    // What is out of its range elsewhere has been said; a model out of it has no layers.
+    if (context.issues.length > 0) return;
+    const layers = listTargetLayers(model);
     if (layers.includes(targetLayer)) return;
     context.addIssue({
       code: 'custom',

@@ -1,23 +1,23 @@
 import type { TargetLayer } from '../config/runConfig.ts';
-import type { ModelName } from '../models/network.ts';
+import type { ModelSettings } from '../models/network.ts';
+import type { ChannelValues, PixelFormat } from '../pixels.ts';
 import type { ChosenExplainer } from './options.ts';
 import type { ExplainerName } from './registry.ts';
 
 /** One image under the networks of some epochs, for whoever explains what they make of it. */
-export interface ExplanationsRequest {
+export interface ExplanationsRequest extends PixelFormat {
   methods: readonly ChosenExplainer[];
   /** Of what methods draw at random, the same for every method and epoch. */
   seed: number;
-  model: ModelName;
+  model: ModelSettings;
   targetLayer: TargetLayer;
-  imageSize: number;
   classes: number;
   /** Of the data set, on values in [0, 1]. */
-  mean: number;
-  standardDeviation: number;
-  /** [imageSize, imageSize], grey levels. */
+  mean: ChannelValues;
+  standardDeviation: ChannelValues;
+  /** [S, S] or [S, S, 3], 0 to 255. */
   image: Uint8Array;
-  /** [N, imageSize, imageSize]: images for methods that compare with others. */
+  /** Images for methods that compare with others. */
   background: Uint8Array;
   /** With a safetensors file each. */
   epochs: readonly { epoch: number; targetClass: number; weights: Uint8Array }[];

@@ -31,6 +31,6 @@ export interface FigureSource {
     target: 'predicted' | 'label',
   ) => ExampleFrames;
   listExamples: (query: ExampleQuery) => Example[];
-  /** [imageSize, imageSize], 0 to 255, of the test split. */
+  /** [imageSize, imageSize], or [imageSize, imageSize, 3] of colours, 0 to 255, of the test split. */
   loadImage: (runId: string, exampleId: number) => Promise<Uint8Array>;
 }

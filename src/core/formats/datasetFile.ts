@@ -1,87 +1,111 @@
 import { z } from 'zod';
 import { AfterimageError } from '../errors.ts';
+import {
+  shapeOfImages,
+  valuesPerImage,
+  type Channels,
+  type ChannelValues,
+  type PixelFormat,
+} from '../pixels.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import type { NamedTensor, TensorFile } from './safetensors.ts';
 
 /** Labels are stored in one byte each. */
 export const maxClasses = 256;
 
-/** N grey images of S x S pixels and what they show. */
+/** N images of S x S pixels and what they show. */
 export interface DatasetSplit {
-  /** [N, S, S], 0 black to 255 white. */
+  /** [N, S, S], 0 black to 255 white, or [N, S, S, 3] of red, green, blue. */
   images: Uint8Array;
   /** [N], positions in `classNames`. */
   labels: Uint8Array;
 }
 
 /** A whole data set in memory. */
-export interface DatasetContent {
-  /** Height and width S of every image, pixels. */
-  imageSize: number;
+export interface DatasetContent extends PixelFormat {
   classNames: readonly string[];
   /** Of the training split's pixels in [0,1]; the model sees (x - mean) / standardDeviation. */
-  mean: number;
-  standardDeviation: number;
+  mean: ChannelValues;
+  standardDeviation: ChannelValues;
   train: DatasetSplit;
   test: DatasetSplit;
 }
 
 const format = 'afterimage-dataset-1';
 
+/** A number, or a list of one for each channel, as JSON. */
+const channelValues = (value: z.ZodType<number>) =>
+  z
+    .string()
+    .transform((json): unknown => JSON.parse(json))
+    .pipe(z.union([value, z.array(value)]));
+
 const metadataSchema = z.object({
   format: z.literal(format),
   imageSize: z.coerce.number().int().min(1),
+  /** Grey sets have none: their files are as they were before there were others. */
+  channels: z
+    .literal('3')
+    .optional()
+    .transform((text): Channels => (text === undefined ? 1 : 3)),
   classNames: z
     .string()
     .transform((json): unknown => JSON.parse(json))
     .pipe(z.array(z.string()).min(1).max(maxClasses)),
-  mean: z.coerce.number(),
-  standardDeviation: z.coerce.number().positive(),
+  mean: channelValues(z.number()),
+  standardDeviation: channelValues(z.number().positive()),
 });
 
 /** Why the split cannot be used, or null. */
 function findSplitProblem(
   { images, labels }: DatasetSplit,
-  imageSize: number,
+  format: PixelFormat,
   classes: number,
 ): string | null {
   if (labels.length === 0) return 'has no images';
-  if (images.length !== labels.length * imageSize ** 2) {
-    return `has ${images.length} pixels for ${labels.length} labels of ${imageSize} x ${imageSize} images`;
+  if (images.length !== labels.length * valuesPerImage(format)) {
+    const [, ...shape] = shapeOfImages(1, format);
+    return `has ${images.length} pixels for ${labels.length} labels of ${shape.join(' x ')} images`;
   }
   const wrong = labels.findIndex((label) => label >= classes);
   return wrong < 0 ? null : `has label ${labels[wrong]} at ${wrong}, but ${classes} classes`;
 }
 
-function findProblem({ train, test, imageSize, classNames }: DatasetContent): string | null {
+function findProblem(content: DatasetContent): string | null {
+  const { train, test, classNames, channels, mean, standardDeviation } = content;
   for (const [name, split] of Object.entries({ train, test })) {
-    const problem = findSplitProblem(split, imageSize, classNames.length);
+    const problem = findSplitProblem(split, content, classNames.length);
     if (problem !== null) return `its ${name} split ${problem}`;
+  }
+  for (const [name, values] of Object.entries({ mean, standardDeviation })) {
+    const given = [values].flat().length;
+    if (given !== channels) return `its ${name} has ${given} values for ${channels} channels`;
   }
   return null;
 }
 
 /**
- * Encodes a data set as a safetensors file with `train/images` [N,S,S], `train/labels` [N] and the
- * same of `test`, all U8. The same content gives the same bytes.
+ * Encodes a data set as a safetensors file with `train/images` [N,S,S] or [N,S,S,3], `train/labels` [N]
+ * and the same of `test`, all U8. The same content gives the same bytes.
  * Throws a RangeError for content that could not be decoded again.
  */
 export function encodeDataset(content: DatasetContent): Uint8Array {
   const problem = findProblem(content);
   if (problem !== null) throw new RangeError(`data set: ${problem}`);
-  const { imageSize, classNames, mean, standardDeviation } = content;
+  const { imageSize, channels, classNames, mean, standardDeviation } = content;
   const tensors: TensorFile['tensors'] = {};
   for (const name of ['train', 'test'] as const) {
     const { images, labels } = content[name];
-    tensors[`${name}/images`] = { shape: [labels.length, imageSize, imageSize], values: images };
+    tensors[`${name}/images`] = { shape: shapeOfImages(labels.length, content), values: images };
     tensors[`${name}/labels`] = { shape: [labels.length], values: labels };
   }
   const metadata = {
     format,
     imageSize: String(imageSize),
+    ...(channels === 3 && { channels: '3' }),
     classNames: JSON.stringify(classNames),
-    mean: String(mean),
-    standardDeviation: String(standardDeviation),
+    mean: JSON.stringify(mean),
+    standardDeviation: JSON.stringify(standardDeviation),
   };
   return encodeSafetensors({ tensors, metadata });
 }
@@ -110,14 +134,15 @@ export function decodeDataset(bytes: Uint8Array, name: string): DatasetContent {
     throw corrupt('its metadata cannot be read', error);
   }
   const split = (part: 'train' | 'test'): DatasetSplit => {
-    const images = bytesOf(tensors[`${part}/images`], [header.imageSize, header.imageSize]);
+    const images = bytesOf(tensors[`${part}/images`], shapeOfImages(0, header).slice(1));
     const labels = bytesOf(tensors[`${part}/labels`], []);
     if (!images || !labels) throw corrupt(`its ${part} split is missing or has another shape`);
     return { images, labels };
   };
-  const { imageSize, classNames, mean, standardDeviation } = header;
+  const { imageSize, channels, classNames, mean, standardDeviation } = header;
   const content = {
     imageSize,
+    channels,
     classNames,
     mean,
     standardDeviation,

@@ -1,18 +1,18 @@
 import type { LayerGradientMethod } from '../explainers/registry.ts';
-import type { ModelName } from '../models/network.ts';
+import type { ModelSettings } from '../models/network.ts';
+import type { ChannelValues, PixelFormat } from '../pixels.ts';
 import type { TargetLayer } from '../config/runConfig.ts';
 
 /** One image under the networks of E epochs, for whoever computes its maps. */
-export interface ClassMapsRequest {
+export interface ClassMapsRequest extends PixelFormat {
   method: LayerGradientMethod;
-  model: ModelName;
+  model: ModelSettings;
   targetLayer: TargetLayer;
-  imageSize: number;
   classes: number;
   /** Of the data set, on values in [0, 1]. */
-  mean: number;
-  standardDeviation: number;
-  /** [imageSize, imageSize], grey levels. */
+  mean: ChannelValues;
+  standardDeviation: ChannelValues;
+  /** [imageSize, imageSize] or [imageSize, imageSize, 3], 0 to 255. */
   image: Uint8Array;
   /** E safetensors files. */
   weights: Uint8Array[];

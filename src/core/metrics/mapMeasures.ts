@@ -1,4 +1,5 @@
 import { createCamReconstructor, dequantizeCamMap } from '../maps/cam.ts';
+import { computeLuminance, imageAt, type PixelFormat } from '../pixels.ts';
 import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
 
 /**
@@ -19,18 +20,13 @@ export function createMapMeasures<Name extends MapMetricName>(
   };
 }
 
-/** Grey levels 0 to 255 as the numbers in [0,1] that networks and measures see. */
-export const toUnitRange = (levels: Uint8Array): Float32Array =>
-  Float32Array.from(levels, (level) => level / 255);
-
 /** N stored maps, each beside its image. */
-export interface StoredMaps {
+export interface StoredMaps extends PixelFormat {
   mapSize: number;
-  imageSize: number;
   /** [N, mapSize, mapSize] 8-bit levels, and the scale of each map. */
   levels: Uint8Array;
   scales: Float32Array;
-  /** [N, imageSize, imageSize] grey levels 0 to 255. */
+  /** [N, imageSize, imageSize] or [N, imageSize, imageSize, 3], 0 to 255. */
   images: Uint8Array;
 }
 
@@ -40,17 +36,18 @@ export interface StoredMaps {
  */
 export function* measureStoredMaps<Name extends MapMetricName>(
   names: readonly Name[],
-  { mapSize, imageSize, levels, scales, images }: StoredMaps,
+  { mapSize, levels, scales, images, ...format }: StoredMaps,
 ): Generator<number, Record<Name, Float32Array>, void> {
-  const [cells, pixels] = [mapSize ** 2, imageSize ** 2];
+  const { imageSize, channels } = format;
+  const cells = mapSize ** 2;
   const reconstruct = createCamReconstructor(mapSize, imageSize);
   const measure = createMapMeasures(names, imageSize);
-  const cam = new Float32Array(pixels);
+  const cam = new Float32Array(imageSize ** 2);
   const columns = byName(names, () => new Float32Array(scales.length).fill(Number.NaN));
   for (const [i, scale] of scales.entries()) {
     if (scale > 0) {
       reconstruct(dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale), cam);
-      const values = measure(cam, toUnitRange(images.subarray(i * pixels, (i + 1) * pixels)));
+      const values = measure(cam, computeLuminance(imageAt(images, i, format), channels));
       for (const name of names) columns[name][i] = values[name];
     }
     yield i + 1;

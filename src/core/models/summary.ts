@@ -1,5 +1,5 @@
 import { sizeOf, type Layer } from './layers.ts';
-import { describeModel, type ModelName } from './network.ts';
+import { describeModel, type ImageShape, type ModelChoice } from './network.ts';
 
 /** What one layer costs for one image in evaluation mode. */
 export interface LayerCost {
@@ -36,10 +36,14 @@ const toCost = ({ spec, output, parameters, macs, otherOperations }: Layer): Lay
   otherOperations,
 });
 
-/** Costs of a model for square grey images of `imageSize` pixels a side, layer by layer. */
-export function summarizeModel(name: ModelName, imageSize: number, classes: number): ModelSummary {
+/** Costs of a model for such images, layer by layer. */
+export function summarizeModel(
+  choice: ModelChoice,
+  images: ImageShape,
+  classes: number,
+): ModelSummary {
   // Layers that only pass values on cost nothing and are not listed.
-  const layers = describeModel(name, imageSize, classes)
+  const layers = describeModel(choice, images, classes)
     .layers.map(toCost)
     .filter(({ parameters, otherOperations }) => parameters + otherOperations > 0);
   const total = (of: (layer: LayerCost) => number): number =>

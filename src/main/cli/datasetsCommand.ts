@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { LongTaskProgress } from '../../shared/contract.ts';
+import { describeChannelValues, type Channels } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
+import { imageSizes } from '../datasets/imageChoices.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
 import { loadSourceFile, sizeOf } from '../platform/files.ts';
 import { finishTask } from '../platform/longTask.ts';
-import { oneOf } from './arguments.ts';
+import { oneOf, wholeNumber } from './arguments.ts';
 import type { Output } from './output.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -16,7 +18,7 @@ const shortenNames = (names: readonly string[]): string =>
   names.length > 12 ? `${names.slice(0, 10).join(', ')}, .., ${names.at(-1)}` : names.join(', ');
 
 const describe = (record: DatasetRecord): string =>
-  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize}, ${record.classNames.length} classes (${shortenNames(record.classNames)}), mean ${record.mean.toFixed(4)}, standard deviation ${record.standardDeviation.toFixed(4)}\n  from ${record.source}\n  ${record.id}`;
+  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize} ${record.channels === 3 ? 'colour' : 'grey'} pixels, ${record.classNames.length} classes (${shortenNames(record.classNames)}), mean ${describeChannelValues(record.mean, 4)}, standard deviation ${describeChannelValues(record.standardDeviation, 4)}\n  from ${record.source}\n  ${record.id}`;
 
 /** Notes each new step once; a bar would say little, imports take seconds. */
 export function noteSteps({ note, interactive }: Output): (progress: LongTaskProgress) => void {
@@ -47,7 +49,11 @@ interface ImportOptions {
   format: ImportFormat;
   name: string;
   classNames?: string;
+  resize?: number;
+  channels?: Channels;
 }
+
+const channels = (text: string): Channels => (oneOf(['1', '3'])(text) === '1' ? 1 : 3);
 
 /** Most bytes of a file of class names: 256 of them, long ones in any script. */
 const mostNameBytes = 2 ** 20;
@@ -83,13 +89,24 @@ export function addDatasetsCommand(program: Command): void {
     .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
     .requiredOption('--name <name>')
     .option('--class-names <names>', classNamesHelp)
+    .option(
+      '--resize <pixels>',
+      `scale images to so many pixels a side, ${imageSizes.least} to ${imageSizes.most}; of one that is not square the middle is taken`,
+      wholeNumber(imageSizes.least, imageSizes.most),
+    )
+    .option(
+      '--channels <count>',
+      '1 makes grey of colours (luminance), 3 colours of grey',
+      channels,
+    )
     .action(async (path: string, options: ImportOptions, command: Command) => {
       await withSession(command, async (session) => {
-        const { format, name } = options;
+        const { format, name, resize = null, channels = null } = options;
         const classNames =
           options.classNames === undefined ? undefined : await readClassNames(options.classNames);
         const { datasets } = session.workbench.api;
-        await finish(session, await datasets.import({ format, name, path, classNames }, {}));
+        const request = { format, name, path, classNames, resize, channels };
+        await finish(session, await datasets.import(request, {}));
       });
     });
   datasets

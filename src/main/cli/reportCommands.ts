@@ -142,7 +142,11 @@ function addSummary(program: Command): void {
     .option('--image-size <n>', 'pixels a side', wholeNumber(8, 1024), 28)
     .option('--classes <n>', 'classes', wholeNumber(2, 256), 10)
     .action((options: SummaryFlags, command: Command) => {
-      const summary = summarizeModel(options.model, options.imageSize, options.classes);
+      const summary = summarizeModel(
+        { name: options.model },
+        { imageSize: options.imageSize },
+        options.classes,
+      );
       const { json }: { json?: boolean } = command.optsWithGlobals();
       if (json === true) {
         process.stdout.write(`${JSON.stringify({ ...summary, paperFlops, flopsCounting })}\n`);

@@ -127,6 +127,9 @@ export async function loadBuiltin(
   return name === 'mnist' ? loadMnist(options) : loadFashionMnist(cacheDir, places, options);
 }
 
+const meanOf = (pixels: Uint8Array, name: string): number =>
+  Number(computeNormalisation(pixels, 1, name).mean);
+
 /** The published normalisation is rounded to four digits. */
 const meanTolerance = 1e-4;
 
@@ -139,10 +142,11 @@ export function applyBuiltinFacts(name: BuiltinName, content: SourceContent): Da
   const { train, test } = content;
   const isSame =
     content.imageSize === imageSize &&
+    content.channels === 1 &&
     content.classNames.length === facts.classNames.length &&
     train.labels.length === trainCount &&
     test.labels.length === testCount &&
-    Math.abs(computeNormalisation(train.images, name).mean - facts.mean) < meanTolerance;
+    Math.abs(meanOf(train.images, name) - facts.mean) < meanTolerance;
   if (!isSame) {
     throw new AfterimageError(
       'INVALID_ARGUMENT',
@@ -150,5 +154,5 @@ export function applyBuiltinFacts(name: BuiltinName, content: SourceContent): Da
       'Choose another name.',
     );
   }
-  return { imageSize, ...facts, train, test };
+  return { imageSize, channels: 1, ...facts, train, test };
 }

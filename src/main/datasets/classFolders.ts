@@ -4,9 +4,9 @@ import { sameForm } from '../../core/classNames.ts';
 import { listFolder, type FolderEntry } from '../platform/files.ts';
 import { checkClassCount, corruptInput } from './source.ts';
 
-const extensions = new Set(['.png', '.jpg', '.jpeg']);
-export const layoutHelp =
-  'Make one folder per class, either in train and in test, or directly in the folder you name, each with PNG or JPEG files.';
+const extensions = new Set(['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.dcm', '.dicom']);
+const kinds = 'PNG, JPEG, TIFF or DICOM';
+export const layoutHelp = `Make one folder per class, either in train and in test, or directly in the folder you name, each with ${kinds} files.`;
 
 /** What archives and file managers leave beside the images, in lower case. */
 const leftBySystems = new Set(['__macosx', 'thumbs.db', 'desktop.ini']);
@@ -23,7 +23,7 @@ export class Findings {
     const notes: string[] = [];
     if (this.nested > 0) notes.push(`${this.nested} images lay in folders inside class folders`);
     if (this.skipped > 0) {
-      notes.push(`${this.skipped} entries that are no PNG or JPEG files were left out`);
+      notes.push(`${this.skipped} entries that are no ${kinds} files were left out`);
     }
     const names = [...this.bySystems].join(', ');
     if (names !== '') notes.push(`${names} of the operating system were left out`);
@@ -86,7 +86,7 @@ function compareNaturally(a: string, b: string): number {
 async function listClass(path: string, group: string, findings: Findings): Promise<ClassFile[]> {
   const names = await listNames(path, findings, []);
   if (names.length === 0) {
-    throw corruptInput(`Class folder ${path} holds no PNG or JPEG image.`, layoutHelp);
+    throw corruptInput(`Class folder ${path} holds no ${kinds} image.`, layoutHelp);
   }
   findings.nested += names.filter((name) => name.includes('/')).length;
   return names.map((name) => ({ path: join(path, name), group, name }));

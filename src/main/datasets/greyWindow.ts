@@ -11,13 +11,13 @@ export class GreyWindow {
   #significantBits: number | null = 0;
 
   /** Writes an image's levels into `target`, at once or at the end. */
-  take({ pixels, significantBits }: DecodedImage, target: Uint8Array): void {
-    if (pixels instanceof Uint8Array) {
-      target.set(pixels);
+  take({ levels, significantBits }: DecodedImage, target: Uint8Array): void {
+    if (levels instanceof Uint8Array) {
+      target.set(levels);
       return;
     }
-    this.#waiting.push({ values: pixels, target });
-    for (const value of pixels) this.#largest = Math.max(this.#largest, value);
+    this.#waiting.push({ values: levels, target });
+    for (const value of levels) this.#largest = Math.max(this.#largest, value);
     this.#significantBits =
       significantBits === null || this.#significantBits === null
         ? null

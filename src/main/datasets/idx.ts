@@ -9,19 +9,24 @@ import { codeOf, toReadError } from '../platform/errors.ts';
 import { findSourceSize, listFolder } from '../platform/files.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
-import { Allowance, corruptInput, joinNumberedSplits } from './source.ts';
+import { nameIdxClasses } from './idxClasses.ts';
+import { takeImages, type ImageArray } from './imageArrays.ts';
+import { asTheyAre, storedBytes, type ImageChoices } from './imageChoices.ts';
+import { Allowance, checkImages, corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 const copyAgain = 'Download or copy the file again.';
 
-/** Bytes of an IDX file of unsigned bytes, and the size of each dimension, slowest first. */
-interface IdxArray {
-  dimensions: number[];
+/** Unsigned bytes of an IDX file: images, or labels as images of one pixel. */
+interface IdxFile extends ImageArray {
   values: Uint8Array;
+  name: string;
 }
 
-interface IdxFile extends IdxArray {
-  name: string;
+/** What may be taken of all files together, and what becomes of their images. */
+interface Taking {
+  allowance: Allowance;
+  choices: ImageChoices;
 }
 
 /** Bytes read or unpacked in one piece. */
@@ -64,27 +69,30 @@ const headerLength = (rank: 1 | 3): number => 4 + 4 * rank;
 /**
  * Reads an IDX file (http://yann.lecun.com/exdb/mnist): big-endian, two zero bytes, element type
  * (8 = unsigned byte), rank, one 32-bit size per dimension, then the values: as many as the header
- * announces, and not a byte more. `name` is for errors.
+ * announces, and not a byte more; of images as they are to be stored. `name` is for errors.
  */
 async function readIdx(
   content: ByteStream,
   rank: 1 | 3,
   name: string,
-  allowance: Allowance,
-): Promise<IdxArray> {
+  taking: Taking,
+): Promise<IdxFile> {
   const dimensions = parseHeader(await content.take(headerLength(rank)), rank, name);
-  const length = dimensions.reduce((product, size) => product * size, 1);
-  allowance.take(length);
-  const { bytes: values, fit } = await content.takeRest(length);
+  const [count = 0, height = 1, width = 1] = dimensions;
+  const array = { count, height, width, channels: 1 } as const;
+  const choices = rank === 3 ? taking.choices : asTheyAre;
+  if (rank === 3) checkImages(array, name, choices);
+  taking.allowance.take(count * storedBytes(array, choices));
+  const { images: values, fit, found, ...taken } = await takeImages(content, array, choices);
   if (fit !== 'whole') {
     const fault = fit === 'long' ? 'is too long' : 'is cut short';
-    const actual = fit === 'long' ? `more than ${length}` : values.length;
+    const actual = fit === 'long' ? `more than ${found}` : found;
     throw corruptInput(
       `${name} ${fault}: ${actual} bytes follow its header, which announces ${dimensions.join(' x ')}.`,
       copyAgain,
     );
   }
-  return { dimensions, values };
+  return { ...taken, values, name };
 }
 
 function toIdxError(error: unknown, path: string): unknown {
@@ -92,12 +100,12 @@ function toIdxError(error: unknown, path: string): unknown {
   return corruptInput(`${path} is cut short or damaged: gzip cannot unpack it.`, copyAgain, error);
 }
 
-async function loadIdxFile(path: string, rank: 1 | 3, allowance: Allowance): Promise<IdxFile> {
+async function loadIdxFile(path: string, rank: 1 | 3, taking: Taking): Promise<IdxFile> {
   await findSourceSize(path);
   try {
     const content = await openContent(path);
     try {
-      return { name: path, ...(await readIdx(content, rank, path, allowance)) };
+      return await readIdx(content, rank, path, taking);
     } finally {
       await content.close();
     }
@@ -183,32 +191,26 @@ function transpose({ images, width, height, count }: LabelledImages): void {
 }
 
 function toSplit(images: IdxFile, labels: IdxFile): LabelledImages {
-  const [count = 0, height = 0, width = 0] = images.dimensions;
-  return {
-    images: images.values,
-    labels: labels.values,
-    count,
-    height,
-    width,
-    imagesName: images.name,
-    labelsName: labels.name,
-  };
+  const { values, name, ...array } = images;
+  const names = { imagesName: name, labelsName: labels.name };
+  return { ...array, ...names, images: values, labels: labels.values };
 }
 
 /** Reads the four IDX files of a folder, plain or gzip, under the names of MNIST or of EMNIST. */
 export async function loadIdx(
   folder: string,
   { onProgress, signal }: LongTaskOptions = {},
+  choices = asTheyAre,
 ): Promise<SourceContent> {
   const sourceChecksums: Record<string, string> = {};
-  const allowance = new Allowance(folder);
+  const taking = { allowance: new Allowance(folder), choices };
   const names = new Set((await listFolder(folder)).map(({ name }) => name));
   const { candidates, isTransposed } = chooseNaming(folder, names);
   const loadPart = async (split: 'train' | 'test', part: 'images' | 'labels'): Promise<IdxFile> => {
     signal?.throwIfAborted();
     const item = findFile(folder, names, candidates(split, part));
     const path = join(folder, item);
-    const file = await loadIdxFile(path, part === 'images' ? 3 : 1, allowance);
+    const file = await loadIdxFile(path, part === 'images' ? 3 : 1, taking);
     sourceChecksums[item] = await computeFileChecksum(path, 'sha256', { signal });
     const done = Object.keys(sourceChecksums).length;
     onProgress?.({ step: `reading ${item}`, done, total: idxFileNames.length });
@@ -220,10 +222,14 @@ export async function loadIdx(
   const test = await loadSplit('test');
   if (isTransposed) for (const split of [train, test]) transpose(split);
   const { notes, ...joined } = joinNumberedSplits(train, test, folder);
-  return {
-    ...joined,
-    source: `IDX files in ${folder}`,
-    notes: isTransposed ? [...notes, 'rows and columns were exchanged, as EMNIST asks'] : notes,
-    sourceChecksums,
-  };
+  return nameIdxClasses(
+    {
+      ...joined,
+      source: `IDX files in ${folder}`,
+      notes: isTransposed ? [...notes, 'rows and columns were exchanged, as EMNIST asks'] : notes,
+      sourceChecksums,
+    },
+    folder,
+    names,
+  );
 }

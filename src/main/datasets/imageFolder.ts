@@ -1,32 +1,41 @@
+import type { AfterimageError } from '../../core/errors.ts';
 import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
+import { imageAt, valuesPerImage, type Channels } from '../../core/pixels.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { GreyWindow } from './greyWindow.ts';
 import { decodeFile, type DecodedImage } from './imageDecoding.ts';
+import { asTheyAre, type ImageChoices } from './imageChoices.ts';
 import { listImages, type ImageFile } from './imageListing.ts';
-import { checkStorable, corruptInput } from './source.ts';
+import { channelsHelp, checkStorable, corruptInput, cutHelp } from './source.ts';
 import type { SourceContent } from './source.ts';
 
 /** Images decoded at once; sharp runs them on the thread pool. Of large images fewer are. */
 const mostAtOnce = 32;
+/** Of images that may each have any size. */
+const mostOfAnySize = 8;
 /** Pixels of an image, and of all that are decoded at once. */
 const mostPixels = 2 ** 24;
 
 /** Decodes files one batch after the other, in order, and keeps what they amount to. */
 class ImageReader {
-  /** Of the first image; 0 before. */
+  /** Of the first image, or as it was chosen; 0 before. */
   imageSize = 0;
+  channels: Channels = 1;
   readonly window = new GreyWindow();
   readonly #checksums = new Map<string, Map<string, string>>();
+  readonly #remarks = new Map<string, number>();
   readonly #total: number;
   readonly #folder: string;
   readonly #options: LongTaskOptions;
+  readonly #choices: ImageChoices;
   #done = 0;
 
-  constructor(folder: string, total: number, options: LongTaskOptions) {
+  constructor(folder: string, total: number, options: LongTaskOptions, choices: ImageChoices) {
     this.#folder = folder;
     this.#total = total;
     this.#options = options;
+    this.#choices = choices;
   }
 
   /** Images of 16 bits are black until the window is finished. */
@@ -36,11 +45,9 @@ class ImageReader {
     for (let start = 0; start < files.length;) {
       this.#options.signal?.throwIfAborted();
       const batch = await this.#readBatch(files.slice(start, start + this.#atOnce()));
-      const pixels = this.imageSize ** 2;
-      if (start === 0) images = new Uint8Array(files.length * pixels);
+      if (start === 0) images = new Uint8Array(files.length * valuesPerImage(this));
       for (const [offset, image] of batch.entries()) {
-        const place = start + offset;
-        this.window.take(image, images.subarray(place * pixels, (place + 1) * pixels));
+        this.window.take(image, imageAt(images, start + offset, this));
         this.#note(image);
       }
       start += batch.length;
@@ -51,21 +58,47 @@ class ImageReader {
   /** The first image alone, as it says how large they are. */
   #atOnce(): number {
     if (this.imageSize === 0) return 1;
+    if (this.#choices.resize !== null) return mostOfAnySize;
     return Math.min(mostAtOnce, Math.max(1, Math.floor(mostPixels / this.imageSize ** 2)));
   }
 
-  #readBatch(files: readonly ImageFile[]): Promise<DecodedImage[]> {
-    const largest = this.imageSize === 0 ? mostPixels : this.imageSize ** 2;
-    return Promise.all(
+  async #readBatch(files: readonly ImageFile[]): Promise<DecodedImage[]> {
+    const isAny = this.imageSize === 0 || this.#choices.resize !== null;
+    const options = { ...this.#choices, largest: isAny ? mostPixels : this.imageSize ** 2 };
+    const isFirst = this.imageSize === 0;
+    const images = await Promise.all(
       files.map((file) =>
-        decodeFile(file, largest, ({ path }, width, height) => {
+        decodeFile(file, options, ({ path }, width, height) => {
           this.#checkSize(width, height, path);
         }),
       ),
     );
+    const [first] = images;
+    if (isFirst && first !== undefined) this.#begin(first);
+    for (const image of images) this.#checkChannels(image);
+    return images;
   }
 
-  #note({ file, checksum }: DecodedImage): void {
+  /** What the first image is, all are to be. */
+  #begin({ width, channels }: DecodedImage): void {
+    this.imageSize = width;
+    this.channels = channels;
+    checkStorable(this.#total, this, this.#folder);
+  }
+
+  #checkChannels({ channels, file: { path } }: DecodedImage): void {
+    if (channels === this.channels) return;
+    const nameOf = (count: Channels): string => (count === 1 ? 'grey' : 'in colour');
+    throw corruptInput(
+      `${path} is ${nameOf(channels)}, but the images before it are ${nameOf(this.channels)}.`,
+      channelsHelp,
+    );
+  }
+
+  #note({ file, checksum, remarks }: DecodedImage): void {
+    for (const remark of remarks) {
+      this.#remarks.set(remark, (this.#remarks.get(remark) ?? 0) + 1);
+    }
     const checksums = this.#checksums.get(file.group) ?? new Map<string, string>();
     this.#checksums.set(file.group, checksums.set(file.name, checksum));
     this.#done += 1;
@@ -74,31 +107,34 @@ class ImageReader {
   }
 
   #checkSize(width: number, height: number, path: string): void {
+    if (this.#choices.resize !== null) {
+      if (width * height > mostPixels) throw refuseLarge(path, width, height);
+      return;
+    }
     if (width !== height) {
       throw corruptInput(
         `${path} has ${width} x ${height} pixels, which is not square.`,
-        'Crop or pad the images to squares of one size.',
+        `Crop or pad the images to squares of one size, or ${cutHelp}.`,
       );
     }
-    if (this.imageSize === 0) this.#takeSize(width, path);
-    if (width !== this.imageSize) {
+    if (this.imageSize === 0) this.#checkFirst(width, path);
+    else if (width !== this.imageSize) {
       throw corruptInput(
         `${path} has ${width} x ${height} pixels, but the images before it ${this.imageSize} x ${this.imageSize}.`,
-        'Scale the images to one size.',
+        'Scale the images to one size, as --resize does.',
       );
     }
   }
 
-  #takeSize(width: number, path: string): void {
-    if (width ** 2 > mostPixels) {
-      const side = Math.sqrt(mostPixels);
-      throw corruptInput(
-        `${path} has ${width} x ${width} pixels; at most ${side} x ${side} are read.`,
-        'Scale the images to the size that a model shall see.',
-      );
-    }
-    checkStorable(this.#total, width, this.#folder);
-    this.imageSize = width;
+  #checkFirst(width: number, path: string): void {
+    if (width ** 2 > mostPixels) throw refuseLarge(path, width, width);
+    // Of one channel, as more are not known before it is decoded.
+    checkStorable(this.#total, { imageSize: width, channels: 1 }, this.#folder);
+  }
+
+  /** For people, what was done to how many images. */
+  describe(): string[] {
+    return [...this.#remarks].map(([remark, count]) => `${count} ${remark}`);
   }
 
   /** Per class folder, the checksum of what `LC_ALL=C; sha256sum *` prints for its images. */
@@ -114,27 +150,38 @@ class ImageReader {
   }
 }
 
+function refuseLarge(path: string, width: number, height: number): AfterimageError {
+  const side = Math.sqrt(mostPixels);
+  return corruptInput(
+    `${path} has ${width} x ${height} pixels; at most ${side} x ${side} are read.`,
+    'Scale the images to the size that a model shall see.',
+  );
+}
+
 /**
- * Reads PNG and JPEG files sorted into class folders: train/CLASS/* and test/CLASS/*, or CLASS/*
- * alone. Class names are the folders' in natural order. Images are square, of one size, and become
- * 8-bit luminance. One checksum per class folder stands for its files.
+ * Reads PNG, JPEG, TIFF and DICOM files sorted into class folders: train/CLASS/* and test/CLASS/*, or
+ * CLASS/* alone. Class names are the folders' in natural order. Images are square and of one size, or
+ * made so, all grey or all in colour, and become 8-bit levels. One checksum per class folder stands for
+ * its files.
  */
 export async function loadImageFolder(
   folder: string,
   options: LongTaskOptions = {},
+  choices = asTheyAre,
 ): Promise<SourceContent> {
   const { classNames, train, test, notes } = await listImages(folder);
-  const reader = new ImageReader(folder, train.length + test.length, options);
+  const reader = new ImageReader(folder, train.length + test.length, options, choices);
   const trainSplit = await reader.readSplit(train);
   const testSplit = await reader.readSplit(test);
   const decided = reader.window.finish();
   return {
     imageSize: reader.imageSize,
+    channels: reader.channels,
     classNames,
     train: trainSplit,
     test: testSplit,
     source: `image folder ${folder}`,
-    notes: decided === null ? notes : [...notes, decided],
+    notes: [...notes, ...reader.describe(), ...(decided === null ? [] : [decided])],
     sourceChecksums: reader.computeChecksums(),
   };
 }

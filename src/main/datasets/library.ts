@@ -15,6 +15,7 @@ import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { replaceNames } from './classes.ts';
+import type { ImageChoices } from './imageChoices.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { CheckedFiles, findFileProblem } from './storedFile.ts';
@@ -35,13 +36,30 @@ export interface DatasetIndex {
   listUsers(record: DatasetRecord): { name: string; hasBegun: boolean }[];
 }
 
-export interface ImportRequest {
+/** What becomes of images on the way; as they are, unless given. */
+type ChosenImages = { [Key in keyof ImageChoices]?: ImageChoices[Key] | undefined };
+
+export interface ImportRequest extends ChosenImages {
   format: ImportFormat;
   path: string;
   name: string;
   /** In the order of the classes; what the source calls them unless given. */
   classNames?: readonly string[] | null | undefined;
 }
+
+const toSource = ({
+  format,
+  path,
+  classNames = null,
+  resize = null,
+  channels = null,
+}: Omit<ImportRequest, 'name'>): DatasetSource => ({
+  kind: 'files',
+  format,
+  path: resolve(path),
+  classNames,
+  choices: { resize, channels },
+});
 
 /** A data set whose file is there, as it was stored. */
 export interface StoredDataset {
@@ -120,12 +138,10 @@ export class DatasetLibrary {
 
   /** What `import` would read from `path`, checked in full but not stored. */
   preview(
-    format: ImportFormat,
-    path: string,
+    request: Omit<ImportRequest, 'name' | 'classNames'>,
     options: LongTaskOptions = {},
   ): Promise<DatasetPreview> {
-    const source = { kind: 'files', format, path: resolve(path), classNames: null } as const;
-    return this.#reader.preview(source, options);
+    return this.#reader.preview(toSource(request), options);
   }
 
   /**
@@ -133,13 +149,9 @@ export class DatasetLibrary {
    * again changes nothing (a damaged file is mended); INVALID_ARGUMENT if the name or the content is taken.
    * Under a built-in's name only that set is accepted, with its class names and normalisation.
    */
-  async import(
-    { format, path, name, classNames = null }: ImportRequest,
-    options: LongTaskOptions = {},
-  ): Promise<DatasetRecord> {
-    checkName(name);
-    const source = { kind: 'files', format, path: resolve(path), classNames } as const;
-    return this.#enqueue(() => this.#store(name, source, options));
+  async import(request: ImportRequest, options: LongTaskOptions = {}): Promise<DatasetRecord> {
+    checkName(request.name);
+    return this.#enqueue(() => this.#store(request.name, toSource(request), options));
   }
 
   /**

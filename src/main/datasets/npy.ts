@@ -1,4 +1,7 @@
 import type { ByteStream } from '../platform/byteStream.ts';
+import type { AfterimageError } from '../../core/errors.ts';
+import { takeImages, type ImageArray, type TakenImages } from './imageArrays.ts';
+import type { ImageChoices } from './imageChoices.ts';
 import { corruptInput } from './source.ts';
 
 /** What one array of a NumPy file is, before any of its elements is read. */
@@ -75,16 +78,34 @@ export async function takeNpyHeader(content: ByteStream, name: string): Promise<
   return { elementType, shape, byteLength, name };
 }
 
+const refuseLength = (
+  { name, shape, byteLength }: NpyHeader,
+  fit: 'short' | 'long',
+  found: number,
+): AfterimageError =>
+  corruptInput(
+    `${name} has ${fit === 'long' ? 'more' : found} bytes of data where shape (${shape.join(', ')}) takes ${byteLength}.`,
+    writeAgain,
+  );
+
 /** Takes a whole NumPy file: as many elements as its header announces, and not a byte more. */
 export async function takeNpy(content: ByteStream, name: string): Promise<NpyArray> {
   const header = await takeNpyHeader(content, name);
-  const { byteLength, shape } = header;
-  const { bytes, fit } = await content.takeRest(byteLength);
+  const { bytes, fit } = await content.takeRest(header.byteLength);
   if (fit === 'whole') return { ...header, bytes };
-  throw corruptInput(
-    `${name} has ${fit === 'long' ? 'more' : bytes.length} bytes of data where shape (${shape.join(', ')}) takes ${byteLength}.`,
-    writeAgain,
-  );
+  throw refuseLength(header, fit, bytes.length);
+}
+
+/** Takes a whole NumPy file of images, each as it is to be stored. */
+export async function takeNpyImages(
+  content: ByteStream,
+  name: string,
+  choices: ImageChoices,
+): Promise<TakenImages> {
+  const header = await takeNpyHeader(content, name);
+  const taken = await takeImages(content, measureImages(header), choices);
+  if (taken.fit === 'whole') return taken;
+  throw refuseLength(header, taken.fit, taken.found);
 }
 
 function describeElementType(elementType: string | undefined): string {
@@ -92,12 +113,34 @@ function describeElementType(elementType: string | undefined): string {
   return elementType.endsWith('O') ? 'Python objects' : `elements of type ${elementType}`;
 }
 
-/** Sizes of grey images [N, S, S] or [N, S, S, 1] of unsigned bytes; CORRUPT_INPUT for any other. */
-export function measureImages({ elementType, shape, name }: NpyHeader): {
-  count: number;
-  height: number;
-  width: number;
-} {
+const channelNames: Readonly<Record<number, string>> = {
+  2: 'grey and alpha',
+  4: 'an alpha channel',
+};
+
+/** CORRUPT_INPUT that says what is wrong with the axes of images. */
+function refuseShape({ shape, name }: NpyHeader): AfterimageError {
+  const [, first, , last = 1] = shape;
+  const found = `${name} has shape (${shape.join(', ')})`;
+  const wanted = 'images have (N, S, S), (N, S, S, 1) or (N, S, S, 3)';
+  if (shape.length === 4 && (first === 1 || first === 3)) {
+    return corruptInput(
+      `${found}, with its channels first; ${wanted}.`,
+      'Pass the array through numpy.moveaxis(x, 1, -1) before saving.',
+    );
+  }
+  const alpha = shape.length === 4 ? channelNames[last] : undefined;
+  return corruptInput(
+    `${found}${alpha === undefined ? '' : `, with ${alpha}`}; ${wanted}.`,
+    alpha === undefined
+      ? 'Stack images of one or three channels along the first axis.'
+      : 'Leave the alpha channel out before saving: x[..., :3] or x[..., :1].',
+  );
+}
+
+/** Sizes of images [N, S, S], [N, S, S, 1] or [N, S, S, 3] of unsigned bytes; CORRUPT_INPUT for others. */
+export function measureImages(header: NpyHeader): ImageArray {
+  const { elementType, shape, name } = header;
   if (!/^[<>|=]?u1$/.test(elementType)) {
     throw corruptInput(
       `${name} holds elements of type ${elementType}; images must be uint8.`,
@@ -105,13 +148,9 @@ export function measureImages({ elementType, shape, name }: NpyHeader): {
     );
   }
   const [count = 0, height = 0, width = 0, channels = 1] = shape;
-  if (shape.length < 3 || shape.length > 4 || channels !== 1) {
-    throw corruptInput(
-      `${name} has shape (${shape.join(', ')}); grey images have (N, S, S) or (N, S, S, 1).`,
-      'Convert the images to one grey channel and stack them along the first axis.',
-    );
-  }
-  return { count, height, width };
+  const isImages = shape.length === 3 || shape.length === 4;
+  if (!isImages || (channels !== 1 && channels !== 3)) throw refuseShape(header);
+  return { count, height, width, channels };
 }
 
 /** How many labels [N] or [N, 1] of any integer type there are; CORRUPT_INPUT for any other. */
@@ -123,6 +162,12 @@ export function countLabels({ elementType, shape, name }: NpyHeader): number {
     );
   }
   const [count = 0, columns = 1] = shape;
+  if (shape.length === 2 && columns > 1) {
+    throw corruptInput(
+      `${name} has shape (${shape.join(', ')}): ${columns} labels per image. Sets of several labels are not trained on; labels have (N,) or (N, 1).`,
+      'Give one class per image, such as one of the labels: y[:, 0].',
+    );
+  }
   if (shape.length < 1 || shape.length > 2 || columns !== 1) {
     throw corruptInput(
       `${name} has shape (${shape.join(', ')}); labels have (N,) or (N, 1).`,

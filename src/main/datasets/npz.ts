@@ -7,8 +7,23 @@ import { ByteStream } from '../platform/byteStream.ts';
 import { findSourceSize } from '../platform/files.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
-import { countLabels, decodeLabels, measureImages, takeNpy, takeNpyHeader } from './npy.ts';
-import { Allowance, checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
+import { asTheyAre, storedBytes, type ImageChoices } from './imageChoices.ts';
+import { checkTask, nameMedmnistClasses } from './medmnist.ts';
+import {
+  countLabels,
+  decodeLabels,
+  measureImages,
+  takeNpy,
+  takeNpyHeader,
+  takeNpyImages,
+} from './npy.ts';
+import {
+  Allowance,
+  checkSameChannels,
+  checkSplit,
+  corruptInput,
+  joinNumberedSplits,
+} from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 /** Names of images and labels per split. */
@@ -99,32 +114,38 @@ function chooseLayout({ entries }: Archive): Layout {
   return layouts.reduce((best, layout) => (score(layout) > score(best) ? layout : best));
 }
 
+/** What may be taken of all arrays together, and what becomes of the images. */
+interface Taking {
+  allowance: Allowance;
+  choices: ImageChoices;
+}
+
 /** Reads the headers of a split: whether it can be used, and how much it would unpack to. */
 async function checkHeaders(
   archive: Archive,
   [imagesName, labelsName]: readonly [string, string],
-  allowance: Allowance,
+  { allowance, choices }: Taking,
 ): Promise<void> {
   const images = await readArray(archive, imagesName, takeNpyHeader);
   const labels = await readArray(archive, labelsName, takeNpyHeader);
   const names = { imagesName: images.name, labelsName: labels.name };
-  checkSplit({ ...measureImages(images), labelCount: countLabels(labels), ...names });
-  for (const { byteLength } of [images, labels]) allowance.take(byteLength);
+  const array = measureImages(images);
+  checkSplit({ ...array, labelCount: countLabels(labels), ...names }, choices);
+  allowance.take(array.count * storedBytes(array, choices));
+  allowance.take(labels.byteLength);
 }
 
 async function readSplit(
   archive: Archive,
   [imagesName, labelsName]: readonly [string, string],
+  choices: ImageChoices,
 ): Promise<LabelledImages> {
-  const images = await readArray(archive, imagesName, takeNpy);
+  const images = await readArray(archive, imagesName, async (content, name) => ({
+    ...(await takeNpyImages(content, name, choices)),
+    imagesName: name,
+  }));
   const labels = await readArray(archive, labelsName, takeNpy);
-  return {
-    ...measureImages(images),
-    images: images.bytes,
-    labels: decodeLabels(labels),
-    imagesName: images.name,
-    labelsName: labels.name,
-  };
+  return { ...images, labels: decodeLabels(labels), labelsName: labels.name };
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -142,6 +163,7 @@ function appendValidation(train: LabelledImages, validation: LabelledImages): La
       'Give images of one size.',
     );
   }
+  checkSameChannels(train, validation);
   return {
     ...train,
     count: train.count + validation.count,
@@ -153,18 +175,19 @@ function appendValidation(train: LabelledImages, validation: LabelledImages): La
 /** The splits of an archive, training joined by validation, and how many images that were. */
 async function readArchive(
   archive: Archive,
+  choices: ImageChoices,
   signal: AbortSignal | undefined,
 ): Promise<{ train: LabelledImages; test: LabelledImages; joined: number }> {
   const layout = chooseLayout(archive);
   const hasValidation = layout.validation.some((name) => archive.entries.has(name));
-  const allowance = new Allowance(archive.path);
+  const taking = { allowance: new Allowance(archive.path), choices };
   const parts = hasValidation
     ? (['train', 'validation', 'test'] as const)
     : (['train', 'test'] as const);
-  for (const part of parts) await checkHeaders(archive, layout[part], allowance);
+  for (const part of parts) await checkHeaders(archive, layout[part], taking);
   const read = (part: keyof Layout): Promise<LabelledImages> => {
     signal?.throwIfAborted();
-    return readSplit(archive, layout[part]);
+    return readSplit(archive, layout[part], choices);
   };
   const train = await read('train');
   if (!hasValidation) return { train, test: await read('test'), joined: 0 };
@@ -203,19 +226,27 @@ async function withArchive<Result>(
 export async function loadNpz(
   path: string,
   { onProgress, signal }: LongTaskOptions = {},
+  choices = asTheyAre,
 ): Promise<SourceContent> {
   const item = basename(path);
+  checkTask(item);
   const { train, test, joined } = await withArchive(path, (archive) =>
-    readArchive(archive, signal),
+    readArchive(archive, choices, signal),
   );
   signal?.throwIfAborted();
   const note = `its ${joined} validation images joined the training split`;
-  const content = joinNumberedSplits(train, test, path);
+  const content = nameMedmnistClasses(
+    {
+      ...joinNumberedSplits(train, test, path),
+      source: `NumPy archive ${path}`,
+      sourceChecksums: {},
+    },
+    item,
+  );
   const checksum = await computeFileChecksum(path, 'sha256', { signal });
   onProgress?.({ step: `reading ${item}`, done: 1, total: 1 });
   return {
     ...content,
-    source: `NumPy archive ${path}`,
     notes: joined > 0 ? [...content.notes, note] : content.notes,
     sourceChecksums: { [item]: checksum },
   };

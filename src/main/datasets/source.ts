@@ -1,11 +1,12 @@
 import { AfterimageError } from '../../core/errors.ts';
 import { maxClasses } from '../../core/formats/datasetFile.ts';
 import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
+import { valuesPerImage, type PixelFormat } from '../../core/pixels.ts';
+import type { ImageArray } from './imageArrays.ts';
+import { asTheyAre, type ImageChoices } from './imageChoices.ts';
 
 /** What a source holds, before its normalisation is known. */
-export interface SourceContent {
-  /** Height and width of every image, pixels. */
-  imageSize: number;
+export interface SourceContent extends PixelFormat {
   classNames: readonly string[];
   train: DatasetSplit;
   test: DatasetSplit;
@@ -25,11 +26,8 @@ export function corruptInput(message: string, remedy: string, cause?: unknown): 
   return new AfterimageError('CORRUPT_INPUT', message, remedy, cause);
 }
 
-/** Images [N, height, width] and labels [N] as read, with names that errors can point to. */
-export interface LabelledImages extends DatasetSplit {
-  count: number;
-  height: number;
-  width: number;
+/** Images and labels [N] as read, with names that errors can point to. */
+export interface LabelledImages extends DatasetSplit, ImageArray {
   imagesName: string;
   labelsName: string;
 }
@@ -37,7 +35,7 @@ export interface LabelledImages extends DatasetSplit {
 /** What headers say of images and labels, before either is read. */
 export interface SplitShape extends Pick<
   LabelledImages,
-  'count' | 'height' | 'width' | 'imagesName' | 'labelsName'
+  'count' | 'height' | 'width' | 'channels' | 'imagesName' | 'labelsName'
 > {
   labelCount: number;
 }
@@ -47,21 +45,30 @@ export const shapeOf = (split: LabelledImages): SplitShape => ({
   labelCount: split.labels.length,
 });
 
-/** Checks that images and labels belong together and are square. */
-export function checkSplit(split: SplitShape): void {
-  const { count, height, width, labelCount, imagesName, labelsName } = split;
+/** Checks that there are images and that they are square, unless they are made so. */
+export function checkImages(
+  { count, height, width }: Pick<ImageArray, 'count' | 'height' | 'width'>,
+  imagesName: string,
+  { resize }: ImageChoices,
+): void {
   if (count === 0) {
     throw corruptInput(`${imagesName} holds no images.`, 'Give a file with at least one image.');
   }
-  if (height !== width) {
+  if (height !== width && resize === null) {
     throw corruptInput(
       `${imagesName} holds images of ${width} x ${height} pixels, which are not square.`,
-      'Crop or pad the images to squares.',
+      `Crop or pad the images to squares, or ${cutHelp}.`,
     );
   }
-  if (height === 0) {
+  if (height === 0 || width === 0) {
     throw corruptInput(`${imagesName} holds images of no size.`, 'Give images with pixels.');
   }
+}
+
+/** Checks that images and labels belong together and can be used as they are chosen to be. */
+export function checkSplit(split: SplitShape, choices: ImageChoices = asTheyAre): void {
+  const { count, labelCount, imagesName, labelsName } = split;
+  checkImages(split, imagesName, choices);
   if (count !== labelCount) {
     throw corruptInput(
       `${imagesName} holds ${count} images, but ${labelsName} ${labelCount} labels.`,
@@ -69,6 +76,9 @@ export function checkSplit(split: SplitShape): void {
     );
   }
 }
+
+/** What makes squares of any images. */
+export const cutHelp = 'import with --resize, which takes the square in their middle';
 
 /**
  * How much the files of one source may unpack to together: what can be stored. Asked before anything is
@@ -96,8 +106,9 @@ export class Allowance {
 }
 
 /** Throws if a set of this many images cannot be stored. `name` stands for the source. */
-export function checkStorable(images: number, imageSize: number, name: string): void {
-  const bytes = images * (imageSize ** 2 + 1);
+export function checkStorable(images: number, format: PixelFormat, name: string): void {
+  const bytes = images * (valuesPerImage(format) + 1);
+  const { imageSize } = format;
   if (bytes <= maxBytes) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',
@@ -125,6 +136,20 @@ function numberClasses(splits: readonly LabelledImages[]): number[] {
 const describeValues = (values: readonly number[]): string =>
   values.length > 6 ? `${values.slice(0, 3).join(', ')}, .., ${values.at(-1)}` : values.join(', ');
 
+/** CORRUPT_INPUT where some images are grey and others in colour. */
+export function checkSameChannels(one: LabelledImages, other: LabelledImages): void {
+  if (one.channels === other.channels) return;
+  const nameOf = ({ channels }: LabelledImages): string => (channels === 1 ? 'grey' : 'in colour');
+  throw corruptInput(
+    `${one.imagesName} holds images that are ${nameOf(one)}, but ${other.imagesName} such that are ${nameOf(other)}.`,
+    channelsHelp,
+  );
+}
+
+/** What makes images alike of which some are grey. */
+export const channelsHelp =
+  'Give images of one kind, or import with --channels 1 (luminance) or --channels 3 (colour).';
+
 /**
  * Joins the two splits of a source whose classes are numbers: each number that occurs is a class, and
  * its name.
@@ -133,7 +158,7 @@ export function joinNumberedSplits(
   train: LabelledImages,
   test: LabelledImages,
   name: string,
-): Pick<SourceContent, 'imageSize' | 'classNames' | 'train' | 'test' | 'notes'> {
+): Pick<SourceContent, 'imageSize' | 'channels' | 'classNames' | 'train' | 'test' | 'notes'> {
   for (const split of [train, test]) checkSplit(shapeOf(split));
   if (train.width !== test.width) {
     throw corruptInput(
@@ -141,7 +166,9 @@ export function joinNumberedSplits(
       'Give training and test images of one size.',
     );
   }
-  checkStorable(train.count + test.count, train.width, name);
+  checkSameChannels(train, test);
+  const format = { imageSize: train.width, channels: train.channels };
+  checkStorable(train.count + test.count, format, name);
   const values = numberClasses([train, test]);
   const classOf = new Map(values.map((value, index) => [value, index]));
   const number = ({ images, labels }: LabelledImages): DatasetSplit => ({
@@ -151,7 +178,7 @@ export function joinNumberedSplits(
   const isPlain = values.every((value, index) => value === index);
   const note = `labels ${describeValues(values)} became ${values.length} classes called so`;
   return {
-    imageSize: train.width,
+    ...format,
     classNames: values.map(String),
     train: number(train),
     test: number(test),

@@ -8,13 +8,21 @@ import type { LongTaskOptions } from '../platform/longTask.ts';
 import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { checkSeveralClasses, countClasses, nameClasses, noteEmptyClasses } from './classes.ts';
+import { loadCifar } from './cifar.ts';
+import { describeChoices, type ImageChoices } from './imageChoices.ts';
+import { checkSize, dropEqualChannels } from './imageFormat.ts';
 import { loadIdx } from './idx.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { computeNormalisation } from './normalisation.ts';
 import { loadNpz } from './npz.ts';
 import type { SourceContent } from './source.ts';
 
-const loaders = { idx: loadIdx, npz: loadNpz, folder: loadImageFolder } as const;
+const loaders = {
+  idx: loadIdx,
+  npz: loadNpz,
+  folder: loadImageFolder,
+  cifar: loadCifar,
+} as const;
 export type ImportFormat = keyof typeof loaders;
 export const importFormats = Object.keys(loaders) as ImportFormat[];
 
@@ -26,6 +34,7 @@ export type DatasetSource =
       path: string;
       /** What its classes are to be called; null for what the source calls them. */
       classNames: readonly string[] | null;
+      choices: ImageChoices;
     }
   | { kind: 'builtin'; name: BuiltinName; cacheDir: string; places: FashionPlaces };
 
@@ -47,13 +56,16 @@ export interface SourceReader {
 }
 
 async function loadFiles(
-  { format, path, classNames }: Extract<DatasetSource, { kind: 'files' }>,
+  { format, path, classNames, choices }: Extract<DatasetSource, { kind: 'files' }>,
   options: LongTaskOptions,
 ): Promise<SourceContent> {
-  const read = await loaders[format](path, options);
+  const loaded = await loaders[format](path, options, choices);
+  checkSize(loaded.imageSize, path);
+  const read = choices.channels === null ? dropEqualChannels(loaded) : loaded;
   const content = classNames === null ? read : nameClasses(read, classNames);
   checkSeveralClasses(content, path);
-  return { ...content, notes: [...content.notes, ...noteEmptyClasses(content)] };
+  const decided = [...describeChoices(choices), ...noteEmptyClasses(content)];
+  return { ...content, notes: [...content.notes, ...decided] };
 }
 
 const load = (source: DatasetSource, options: LongTaskOptions): Promise<SourceContent> =>
@@ -62,18 +74,20 @@ const load = (source: DatasetSource, options: LongTaskOptions): Promise<SourceCo
     : loadBuiltin(source.name, source.cacheDir, source.places, options);
 
 const normalise = (content: SourceContent, source: DatasetSource): DatasetContent => {
-  const { imageSize, classNames, train, test } = content;
+  const { imageSize, channels, classNames, train, test } = content;
   const name = source.kind === 'files' ? source.path : source.name;
-  return { imageSize, classNames, train, test, ...computeNormalisation(train.images, name) };
+  const normalisation = computeNormalisation(train.images, channels, name);
+  return { imageSize, channels, classNames, train, test, ...normalisation };
 };
 
 const describeSource = ({ source, notes }: SourceContent): string =>
   notes.length > 0 ? `${source} (${notes.join('; ')})` : source;
 
 function describe(content: DatasetContent, source: string): DatasetPreview {
-  const { imageSize, classNames, train, test } = content;
+  const { imageSize, channels, classNames, train, test } = content;
   return {
     imageSize,
+    channels,
     classNames: [...classNames],
     trainCounts: countClasses(train.labels, classNames.length),
     testCounts: countClasses(test.labels, classNames.length),

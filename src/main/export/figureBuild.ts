@@ -3,17 +3,19 @@ import { shortenSingle } from '../../core/formats/decimalText.ts';
 import type { Drawing } from '../../core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../core/figures/drawing/svg.ts';
 import type { DataCell, DataTable } from '../../core/figures/figure.ts';
-import { gatherFigure } from '../../core/figures/gather.ts';
+import { gatherFigure, type BoundFigure } from '../../core/figures/gather.ts';
 import { defaultColumns, templateTitle, type FigureSpec } from '../../core/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../core/figures/style.ts';
 import type { EngineInfo } from '../../core/records.ts';
 import { toCsv } from './csv.ts';
 import { listRunNames, pinRuns } from '../../core/figures/runs.ts';
 import type { FigureSource } from '../../core/figures/source.ts';
-import { drawClasses } from './drawableClasses.ts';
-import { createMeasure } from './fonts.ts';
+import { drawClasses, watchDatasets } from './drawableClasses.ts';
+import { writeEmbeddedSvg, writePlainSvg } from './embeddedFonts.ts';
+import { createMeasure, loadFonts, type Fonts } from './fonts.ts';
 import { renderPdf } from './pdf.ts';
 import { renderPng } from './png.ts';
+import { outlineOtherText } from './textOutlines.ts';
 
 export const figureFormats = ['svg', 'pdf', 'png'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
@@ -41,6 +43,9 @@ export interface BuiltFigure {
   caption: string;
   runs: FigureRun[];
   drawing: Drawing;
+  /** That have all of the drawing's text. */
+  fonts: Fonts;
+  /** Without fonts inside. */
   svg: string;
   /** The data, CSV. */
   csv: string;
@@ -76,18 +81,27 @@ function defaultTitle(spec: FigureSpec, runs: readonly FigureRun[]): string {
   return `${templateTitle(spec.template)}: ${runs.map(({ name }) => name).join(', ')}`;
 }
 
+/** All that may be written in a figure besides its own words, letter by letter. */
+function listTexts(figure: BoundFigure, title: string, classNames: readonly string[]): string[] {
+  const { columns, rows } = figure.table;
+  const cells = rows.flat().filter((cell) => typeof cell === 'string');
+  return [title, figure.caption, ...columns, ...cells, ...classNames];
+}
+
 /** Gathers and draws a figure. The same specification and history give the same figure. */
 export async function buildFigure(spec: FigureSpec, source: FigureSource): Promise<BuiltFigure> {
   const style = resolveStyle(spec.style, defaultColumns(spec.template));
   const specification = pinRuns(spec, source);
   const runs = describeRuns(specification, source);
-  const { source: drawable, describe } = drawClasses(source, style.font);
-  const drawn = await gatherFigure(specification, drawable);
-  const note = describe();
-  // The data and the caption, which are text, have the names themselves.
-  const figure = note === '' ? drawn : await gatherFigure(specification, source);
   const title = spec.title ?? defaultTitle(spec, runs);
-  const options = { style, title, heading: spec.title, measureText: createMeasure(style.font) };
+  // The data and the caption, which are text, have all names as they are.
+  const { source: watched, asked } = watchDatasets(source);
+  const figure = await gatherFigure(specification, watched);
+  const classNames = [...asked].flatMap((id) => source.getDataset(id).classNames);
+  const fonts = await loadFonts(style.font, listTexts(figure, title, classNames));
+  const { source: drawable, note } = drawClasses(source, asked, fonts);
+  const drawn = note === '' ? figure : await gatherFigure(specification, drawable);
+  const options = { style, title, heading: spec.title, measureText: createMeasure(fonts) };
   const drawing = drawn.draw(options);
   return {
     specification,
@@ -96,7 +110,8 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
     caption: figure.caption + note,
     runs,
     drawing,
-    svg: writeSvg(drawing),
+    fonts,
+    svg: writePlainSvg(drawing, fonts),
     csv: formatCsv(figure.table),
     heightPt: drawing.heightPt,
   };
@@ -108,13 +123,19 @@ export async function encodeFigure(
   format: FigureFormat,
   creator: string,
 ): Promise<Uint8Array> {
-  const { style, title, drawing, svg, heightPt, runs } = figure;
-  if (format === 'svg') return new TextEncoder().encode(svg);
-  if (format === 'png') return renderPng(svg, heightPt, style);
-  return renderPdf(drawing, {
+  const { style, title, drawing, fonts, svg, heightPt, runs } = figure;
+  if (format === 'svg') {
+    const text = style.embedFonts ? await writeEmbeddedSvg(drawing, fonts, 'all') : svg;
+    return new TextEncoder().encode(text);
+  }
+  if (format === 'png') {
+    return renderPng(writeSvg(outlineOtherText(drawing, fonts)), heightPt, style);
+  }
+  const metadata = {
     title,
     specification: JSON.stringify(figure.specification),
     creator,
     created: new Date(Math.max(...runs.map(({ createdAt }) => Date.parse(createdAt)))),
-  });
+  };
+  return renderPdf(drawing, metadata, fonts);
 }

@@ -49,11 +49,15 @@ export async function writeBuiltFigure(
     await writeOutput(path, content);
     files.push(path);
   };
+  const written: Record<string, Partial<Record<FigureFormat, Uint8Array>>> = {};
   for (const path of paths) {
-    await write(path, await encodeFigure(figure, formatOf(path), creatorOf(version)));
+    const format = formatOf(path);
+    const bytes = await encodeFigure(figure, format, creatorOf(version));
+    await write(path, bytes);
+    (written[stemOf(path)] ??= {})[format] = bytes;
   }
-  for (const stem of new Set(paths.map(stemOf))) {
-    await write(`${stem}.figure.json`, encodeFigureRecord(figure, version));
+  for (const [stem, beside] of Object.entries(written)) {
+    await write(`${stem}.figure.json`, encodeFigureRecord(figure, version, beside));
     await write(`${stem}.csv`, figure.csv);
   }
   return files;

@@ -97,7 +97,7 @@ export function buildCostTable(
 ): Table {
   const rows = runs.map((run, i) => {
     const { imageSize = 28, classes = 10 } = shapes[i] ?? {};
-    const model = summarizeModel(run.config.model.name, imageSize, classes);
+    const model = summarizeModel(run.config.model, { imageSize }, classes);
     const trained = run.epochs.filter(({ epoch }) => epoch > 0);
     const totalMs = trainingTimeMs(run.epochs);
     const speeds = trained.flatMap(({ imagesPerSecond }) => imagesPerSecond ?? []);

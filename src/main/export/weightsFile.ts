@@ -12,15 +12,15 @@ function describeUse(
   { config }: Pick<Run, 'config'>,
   dataset: DatasetRecord,
 ): Record<string, string> {
-  const { imageSize, classNames, mean, standardDeviation } = dataset;
-  const { layers } = describeModel(config.model.name, imageSize, classNames.length);
+  const { imageSize, channels, classNames, mean, standardDeviation } = dataset;
+  const { layers } = describeModel(config.model, dataset, classNames.length);
   return {
     layout,
     layers: JSON.stringify(layers.map(({ spec }) => spec)),
-    inputShape: JSON.stringify([imageSize, imageSize, 1]),
+    inputShape: JSON.stringify([imageSize, imageSize, channels]),
     input: inputFormula,
-    mean: String(mean),
-    standardDeviation: String(standardDeviation),
+    mean: JSON.stringify(mean),
+    standardDeviation: JSON.stringify(standardDeviation),
     classNames: JSON.stringify(classNames),
     dataset: config.data.dataset,
     datasetId: dataset.id,

@@ -14,8 +14,8 @@ function buildMapper(
   engine: Engine,
   request: ClassMapsRequest,
 ): (weights: Uint8Array) => tf.Tensor {
-  const { imageSize, classes, targetLayer, image } = request;
-  const model = describeModel(request.model, imageSize, classes);
+  const { classes, targetLayer, image } = request;
+  const model = describeModel(request.model, request, classes);
   const parts = { model, targetLayer, normalization: request, ops: engine.ops };
   const specs = [model.parameters, model.statistics];
   const program = engine.load(
@@ -23,7 +23,7 @@ function buildMapper(
     specs.map(totalSize),
   );
   const split = { images: image, labels: Uint8Array.of(0) };
-  const { images, labels } = makeBatch(split, new Uint32Array(classes), imageSize, classes);
+  const { images, labels } = makeBatch(split, new Uint32Array(classes), request, classes);
   labels.dispose();
   const targets = makeOneHot(
     Array.from({ length: classes }, (_, k) => k),

@@ -1,15 +1,22 @@
 import * as tf from '@tensorflow/tfjs';
 import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMaskArea, tensorMeasures } from './cam/tensorMeasures.ts';
+import type { Images } from './dataset/batches.ts';
+import { takeLuminance } from './dataset/luminance.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Explain } from './explainers/explain.ts';
 import type { Network } from '../../core/models/network.ts';
-import { forward } from './model/forward.ts';
+import {
+  computeLogits,
+  forward,
+  type ForwardContext,
+  type ForwardResult,
+} from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';
 import { packTerms } from './objective/batchTerms.ts';
-import type { Objective } from './objective/objective.ts';
+import { readInputs, type Objective } from './objective/objective.ts';
 import { countCorrect, normalize, type Normalization } from './step.ts';
 
 export interface EvaluationParts {
@@ -19,22 +26,29 @@ export interface EvaluationParts {
   ops: Ops;
 }
 
-/** The network of a state, in evaluation mode, on images [B, S, S] in [0, 1]; cut at the target layer. */
-export function runNetwork(
-  { model, targetLayer, normalization, ops }: EvaluationParts,
-  images: tf.Tensor3D,
+function contextOf(
+  { model, ops }: EvaluationParts,
   [parameters, statistics]: tf.Tensor1D[],
-): ReturnType<typeof forward> {
+): ForwardContext {
   if (parameters === undefined || statistics === undefined) {
     throw new RangeError('evaluate: the state is missing');
   }
-  const context = {
+  return {
     ops,
     weights: splitParameters(parameters, model.parameters),
     statistics: splitParameters(statistics, model.statistics),
     dropoutMask: null,
   };
-  return forward(model, normalize(images, normalization), context, targetLayer);
+}
+
+/** The network of a state, in evaluation mode, on images in [0, 1]; cut at the target layer. */
+export function runNetwork(
+  parts: EvaluationParts,
+  images: Images,
+  state: tf.Tensor1D[],
+): ForwardResult {
+  const { model, targetLayer, normalization } = parts;
+  return forward(model, normalize(images, normalization), contextOf(parts, state), targetLayer);
 }
 
 /** One-hot predicted classes, a constant to gradients. */
@@ -44,22 +58,23 @@ const choosePredicted = (logits: tf.Tensor2D): tf.Tensor2D => {
 };
 
 /**
- * (images [B,S,S], labels [B,classes]) -> for each image: probabilities
+ * (images [B,S,S] or [B,S,S,3], labels [B,classes]) -> for each image: probabilities
  * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], maskArea [B], and [B] of each of
  * the tensor measures.
  */
 export const buildPredictionStep =
   (parts: EvaluationParts): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const [images, labels] = inputs as [Images, tf.Tensor2D];
     const network = runNetwork(parts, images, state);
     const { activations, head } = network;
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(parts.ops, activations, alpha);
     const cam = computeCam(camMap, parts.model.imageSize);
-    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, images));
+    const luminance = takeLuminance(images);
+    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, luminance));
     const crossEntropy = computeCrossEntropy(logits, labels);
-    const maskArea = computeMaskArea(images);
+    const maskArea = computeMaskArea(luminance);
     return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 
@@ -67,21 +82,25 @@ export const buildPredictionStep =
 export const buildCamMapStep =
   (parts: EvaluationParts, explain: Explain): StateFunction =>
   (inputs, state) => {
-    const [images, targets] = inputs as [tf.Tensor3D, tf.Tensor2D];
+    const [images, targets] = inputs as [Images, tf.Tensor2D];
     const { activations, head } = runNetwork(parts, images, state);
     return { outputs: [explain({ ops: parts.ops, activations, head, targets })] };
   };
 
 /**
- * (images, labels) -> the objective of a validation batch in evaluation mode: its terms, as a training
- * step reports them.
+ * A batch (`listInputs`) -> the objective of a validation batch in evaluation mode: its terms, as a
+ * training step reports them.
  */
 export const buildValidationStep =
   (parts: EvaluationParts, objective: Objective): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [tf.Tensor3D, tf.Tensor2D];
-    const network = runNetwork(parts, images, state);
-    const result = objective.compute(network, { images, labels });
-    const correct = countCorrect(result.logits, labels);
+    const { pixels, batch } = readInputs(inputs, objective.needs);
+    const { model, normalization, targetLayer } = parts;
+    const context = contextOf(parts, state);
+    const logitsOf = (x: Images): tf.Tensor2D =>
+      computeLogits(model, normalize(x, normalization), context, targetLayer);
+    const network = { ...runNetwork(parts, pixels, state), pixels, logitsOf };
+    const result = objective.compute(network, batch);
+    const correct = countCorrect(result.logits, batch.labels);
     return { outputs: [packTerms(objective, result, correct)] };
   };

@@ -44,8 +44,8 @@ export function computeExplanations(
   request: ExplanationsRequest,
   report: Report = () => undefined,
 ): Explanation[] {
-  const { imageSize, classes, targetLayer, methods, epochs, seed } = request;
-  const model = describeModel(request.model, imageSize, classes);
+  const { classes, targetLayer, methods, epochs, seed } = request;
+  const model = describeModel(request.model, request, classes);
   let [step, done, total] = ['', 0, 0];
   const onImages = (images: number): void => {
     done += images;

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { PixelFormat } from '../../core/pixels.ts';
 import type { Random } from '../../core/random.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import { makeBatch } from './dataset/batches.ts';
+import { makeBatch, type Images } from './dataset/batches.ts';
+import { createExtraInputs, type ExtraInputs } from './dataset/extraInputs.ts';
 import type { Engine, Program } from './engine/engine.ts';
 import { explainByGradcam } from './explainers/gradcam.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
@@ -10,7 +12,7 @@ import { describeModel, type Network } from '../../core/models/network.ts';
 import { initializeParameters } from './model/parameters.ts';
 import { readTerms, type BatchTerms } from './objective/batchTerms.ts';
 import { buildObjective } from './objective/buildObjective.ts';
-import type { Objective } from './objective/objective.ts';
+import { listInputs, type Objective } from './objective/objective.ts';
 import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from './step.ts';
 
@@ -24,11 +26,18 @@ export class TrainingSession {
   readonly optimizer: Optimizer;
   readonly #dataset: DatasetContent;
   readonly #objective: Objective;
+  readonly #extras: ExtraInputs;
   readonly #program: Program<Evaluation | 'train'>;
 
-  constructor(engine: Engine, config: RunConfig, dataset: DatasetContent) {
+  /** @param reference indices of the training images that class means are taken over */
+  constructor(
+    engine: Engine,
+    config: RunConfig,
+    dataset: DatasetContent,
+    reference: Uint32Array = new Uint32Array(0),
+  ) {
     const { ops } = engine;
-    const model = describeModel(config.model.name, dataset.imageSize, dataset.classNames.length);
+    const model = describeModel(config.model, dataset, dataset.classNames.length);
     const objective = buildObjective(ops, config);
     const optimizer = buildOptimizer(config.optimizer);
     const { targetLayer } = config.cam;
@@ -37,6 +46,7 @@ export class TrainingSession {
     this.optimizer = optimizer;
     this.#dataset = dataset;
     this.#objective = objective;
+    this.#extras = createExtraInputs(dataset, reference);
     this.#program = engine.load(
       {
         train: buildTrainStep({ ...parts, objective, optimizer }),
@@ -50,6 +60,11 @@ export class TrainingSession {
 
   get stateSizes(): number[] {
     return stateSizes(this.model, this.optimizer);
+  }
+
+  /** Of the images that it learns from. */
+  get format(): PixelFormat {
+    return this.#dataset;
   }
 
   /** A fresh state: initial weights and statistics, optimizer slots at zero. */
@@ -71,9 +86,9 @@ export class TrainingSession {
 
   /** One optimizer step on the training images at `indices`; `scalars` as the optimizer gives them. */
   train(indices: Uint32Array, dropoutMask: Float32Array, scalars: readonly number[]): BatchTerms {
-    const batch = this.#makeBatch('train', indices);
     const mask = tf.tensor2d(dropoutMask, [indices.length, this.model.features]);
-    const given = [batch.images, batch.labels, mask, ...scalars.map((value) => tf.scalar(value))];
+    const batch = this.#makeObjectiveBatch(indices);
+    const given = [...batch, mask, ...scalars.map((value) => tf.scalar(value))];
     const [terms] = this.#program.run('train', given);
     tf.dispose(given);
     return this.#readTerms(terms);
@@ -81,7 +96,7 @@ export class TrainingSession {
 
   /** The objective on the training-split images at `indices`, in evaluation mode. */
   validate(indices: Uint32Array): BatchTerms {
-    const [terms] = this.#evaluate('validate', this.#makeBatch('train', indices));
+    const [terms] = this.#evaluate('validate', this.#makeObjectiveBatch(indices));
     return this.#readTerms(terms);
   }
 
@@ -106,14 +121,29 @@ export class TrainingSession {
     return readTerms(this.#objective, values);
   }
 
-  #makeBatch(split: 'train' | 'test', indices: Uint32Array): ReturnType<typeof makeBatch> {
-    const { imageSize, classNames } = this.#dataset;
-    return makeBatch(this.#dataset[split], indices, imageSize, classNames.length);
+  /** Images and labels. */
+  #makeBatch(split: 'train' | 'test', indices: Uint32Array): [Images, tf.Tensor2D] {
+    const dataset = this.#dataset;
+    const { images, labels } = makeBatch(
+      dataset[split],
+      indices,
+      dataset,
+      dataset.classNames.length,
+    );
+    return [images, labels];
   }
 
-  #evaluate(name: Evaluation, { images, labels }: ReturnType<typeof makeBatch>): tf.Tensor[] {
-    const outputs = this.#program.run(name, [images, labels]);
-    tf.dispose([images, labels]);
+  /** Training images as the objective takes them. */
+  #makeObjectiveBatch(indices: Uint32Array): tf.Tensor[] {
+    const [images, labels] = this.#makeBatch('train', indices);
+    const { needs } = this.#objective;
+    const extras = Object.fromEntries(needs.map((name) => [name, this.#extras[name](indices)]));
+    return listInputs({ images, labels, ...extras }, needs);
+  }
+
+  #evaluate(name: Evaluation, inputs: tf.Tensor[]): tf.Tensor[] {
+    const outputs = this.#program.run(name, inputs);
+    tf.dispose(inputs);
     return outputs;
   }
 }

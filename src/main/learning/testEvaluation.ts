@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCamReconstructor, quantizeCamMap } from '../../core/maps/cam.ts';
 import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
-import { createMapMeasures, toUnitRange } from '../../core/metrics/mapMeasures.ts';
+import { createMapMeasures } from '../../core/metrics/mapMeasures.ts';
+import { computeLuminance, imageAt, type PixelFormat } from '../../core/pixels.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
@@ -68,7 +69,7 @@ const read = (tensors: tf.Tensor[]): Float32Array[] => {
 
 /** The test split that `exampleIds` are indices of. */
 interface TestImages {
-  /** [N, imageSize, imageSize], grey levels. */
+  /** [N, imageSize, imageSize] or [N, imageSize, imageSize, 3] */
   images: Uint8Array;
   labels: Uint8Array;
 }
@@ -80,20 +81,21 @@ const measuredHere = recordedMetricNames.filter((name) => !tensorMeasures.has(na
 type Measurer = (maps: Float32Array, first: number, count: number) => void;
 
 function createMeasurer(
-  imageSize: number,
+  format: PixelFormat,
   { images }: TestImages,
   { measures, exampleIds, mapSize }: EpochExamples,
 ): Measurer {
   if (measuredHere.length === 0) return () => undefined;
+  const { imageSize, channels } = format;
   const measure = createMapMeasures(measuredHere, imageSize);
   const reconstruct = createCamReconstructor(mapSize, imageSize);
-  const [pixels, cells] = [imageSize ** 2, mapSize ** 2];
-  const cam = new Float32Array(pixels);
+  const cells = mapSize ** 2;
+  const cam = new Float32Array(imageSize ** 2);
   return (maps, first, count) => {
     for (let i = 0; i < count; i += 1) {
       const id = exampleIds[first + i] ?? 0;
       reconstruct(maps.subarray(i * cells, (i + 1) * cells), cam);
-      const values = measure(cam, toUnitRange(images.subarray(id * pixels, (id + 1) * pixels)));
+      const values = measure(cam, computeLuminance(imageAt(images, id, format), channels));
       for (const name of measuredHere) measures[name][first + i] = values[name];
     }
   };
@@ -133,7 +135,7 @@ export async function evaluateTestImages(
   exampleIds: Uint32Array,
   done: BatchDone,
 ): Promise<TestEvaluation> {
-  const { classes, imageSize } = session.model;
+  const { classes } = session.model;
   const examples = allocate(test.labels, exampleIds, classes);
   const batchSize = chooseBatchSize(exampleIds.length, session.model.imageSize);
   const batches = Math.ceil(exampleIds.length / batchSize);
@@ -145,7 +147,7 @@ export async function evaluateTestImages(
     if (first === 0) {
       examples.mapSize = tensors[2]?.shape[1] ?? 0;
       examples.camLevels = new Uint8Array(exampleIds.length * examples.mapSize ** 2);
-      measure = createMeasurer(imageSize, test, examples);
+      measure = createMeasurer(session.format, test, examples);
     }
     const [probabilities, losses, maps, maskArea, ...measured] = read(tensors) as [
       Float32Array,

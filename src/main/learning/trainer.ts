@@ -91,7 +91,12 @@ class Trainer {
   constructor(job: TrainerJob, context: TrainerContext) {
     this.#job = job;
     this.#context = context;
-    this.#session = new TrainingSession(context.engine, job.config, context.dataset);
+    this.#session = new TrainingSession(
+      context.engine,
+      job.config,
+      context.dataset,
+      job.split.train,
+    );
     this.#progress = this.#restore();
   }
 
@@ -158,7 +163,8 @@ class Trainer {
   #trainBatch(learningRate: number): void {
     const { features } = this.#session.model;
     const { training, model } = this.#job.config;
-    const sizes = { batchSize: training.batchSize, dropout: model.dropout, features };
+    const dropout = 'dropout' in model ? model.dropout : 0;
+    const sizes = { batchSize: training.batchSize, dropout, features };
     const drawn = drawStep(this.#progress, sizes);
     const { indices, dropoutMask, randomState } = drawn;
     const { epoch, step, optimizerSteps } = this.#progress;

@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import {
   access,
   chmod,
@@ -121,11 +130,18 @@ export async function publish(unfinished: string, path: string): Promise<void> {
   await moveIntoPlace(unfinished, path);
 }
 
+function syncAtOnce(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Makes a finished file appear under its name, unless another process was faster with another one. */
 export function publishNew(unfinished: string, path: string): void {
-  const file = openSync(unfinished, 'r+');
-  fsyncSync(file);
-  closeSync(file);
+  syncAtOnce(unfinished);
   try {
     linkSync(unfinished, path);
   } catch (error) {
@@ -158,6 +174,39 @@ export async function saveFile(
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  }
+}
+
+/** The same before it returns, for a process that is about to end. */
+export function saveFileAtOnce(path: string, content: string): void {
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    writeFileSync(unfinished, content, { flag: 'wx' });
+    syncAtOnce(unfinished);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder appear with all that `make` puts into it, in the place of an older one, which stays
+ * where `make` fails. What earlier makers left beside it goes.
+ */
+export async function replaceFolder(
+  path: string,
+  make: (unfinished: string) => Promise<void>,
+): Promise<void> {
+  makeFolder(dirname(path));
+  await removeAbandoned(dirname(path));
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    await make(unfinished);
+    await rm(path, { recursive: true, force: true });
+    await moveIntoPlace(unfinished, path);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
   }
 }
 

@@ -5,11 +5,17 @@ import {
   estimateTrainingBytes,
   findLargestBatch,
 } from '../../core/models/memory.ts';
-import { describeModel, findLeastImageSize } from '../../core/models/network.ts';
-import type { DatasetRecord, EngineName } from '../../core/records.ts';
+import {
+  defaultTargetLayer,
+  describeModel,
+  findLeastImageSize,
+  mapSizeOf,
+} from '../../core/models/network.ts';
+import type { DatasetRecord, EngineName, RunSummary } from '../../core/records.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { computeSplit } from '../datasets/split.ts';
+import { breathe } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 
 /** Labels with these counts per class, in order of class. */
@@ -23,7 +29,7 @@ const refuse = (message: string, remedy: string): AfterimageError =>
 function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): void {
   const { batchSize } = training;
   const { name, imageSize, classNames } = dataset;
-  const network = describeModel(model.name, imageSize, classNames.length);
+  const network = describeModel(model, dataset, classNames.length);
   const bytes = estimateTrainingBytes(network, batchSize);
   if (bytes <= embeddedMemory) return;
   const fitting = findLargestBatch(network, embeddedMemory);
@@ -34,13 +40,43 @@ function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): vo
   );
 }
 
+/**
+ * The same for a run that is about to begin or to go on, on its own images: what a queue, an import or
+ * another engine as the default leaves unasked. An engine that a run has epochs of has shown that it can.
+ */
+export function checkEngineMemory(
+  { config, engine, last }: Pick<RunSummary, 'config' | 'engine' | 'last'>,
+  name: EngineName,
+  dataset: DatasetRecord,
+): void {
+  const hasShown = last !== null && engine?.name === name;
+  if (name === 'wasm' && !hasShown) checkMemory(config, dataset);
+}
+
+/** `checkEngineMemory` where it is known already on which images; a built-in set may not be here yet. */
+export function checkResumedMemory(runId: string, engine: EngineName, history: History): void {
+  const run = history.runs.getSummary(runId);
+  const record = history.splits.getDataset(runId) ?? history.datasets.get(run.config.data.dataset);
+  if (record !== null) checkEngineMemory(run, engine, record);
+}
+
 /** INVALID_ARGUMENT if a model cannot learn from such images. */
-function checkModel({ model }: RunConfig, { name, imageSize, classNames }: DatasetRecord): void {
-  const least = findLeastImageSize(model.name);
+function checkModel(
+  { model, cam: { targetLayer } }: RunConfig,
+  { name, imageSize, classNames }: DatasetRecord,
+): void {
+  const least = findLeastImageSize(model);
   if (imageSize < least) {
     throw refuse(
       `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model.name} needs ${least} x ${least} at least.`,
-      'Scale the images up and import them again.',
+      'Import them again with --resize, or choose a model for smaller images.',
+    );
+  }
+  const network = describeModel(model, { imageSize }, classNames.length);
+  if (mapSizeOf(network, targetLayer) < 2) {
+    throw refuse(
+      `Of images of ${imageSize} x ${imageSize} pixels, as in data set ${name}, layer ${targetLayer} of ${model.name} leaves one pixel, which is no map.`,
+      `Choose an earlier layer, for example --set targetLayer=${defaultTargetLayer(model)}.`,
     );
   }
   if (classNames.length > 1) return;
@@ -62,15 +98,16 @@ export async function checkRuns(
 ): Promise<void> {
   const checked = new Set<string>();
   for (const { config } of runs) {
-    const { data, model, training } = config;
+    const { data, model, cam, training } = config;
     const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
     const sizes = [
-      ...[dataset, model.name, training.batchSize],
+      ...[dataset, JSON.stringify(model), cam.targetLayer, training.batchSize],
       ...[trainExamples, testExamples, testFraction, validationFraction],
     ];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
+    await breathe();
     const { record } = await library.resolve(dataset);
     checkModel(config, record);
     if (engine === 'wasm') checkMemory(config, record);

@@ -2,6 +2,7 @@ import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { imageAt, shapeOfImages, valuesPerImage } from '../../core/pixels.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -35,15 +36,15 @@ export class DatasetCache {
   }
 }
 
-/** Images of a split by their indices, [N, S, S] bytes, and their labels. */
+/** Images of a split by their indices, [N, S, S] or [N, S, S, 3] bytes, and their labels. */
 export function selectImages(
-  { imageSize, train, test }: DatasetContent,
+  content: DatasetContent,
   split: 'train' | 'test',
   indices: readonly number[],
 ): { images: Uint8Array; labels: Uint8Array } {
-  const source = split === 'train' ? train : test;
-  const pixels = imageSize ** 2;
-  const images = new Uint8Array(indices.length * pixels);
+  const source = content[split];
+  const length = valuesPerImage(content);
+  const images = new Uint8Array(indices.length * length);
   indices.forEach((index, row) => {
     if (index >= source.labels.length) {
       throw new AfterimageError(
@@ -52,7 +53,7 @@ export function selectImages(
         'Choose a smaller index.',
       );
     }
-    images.set(source.images.subarray(index * pixels, (index + 1) * pixels), row * pixels);
+    images.set(imageAt(source.images, index, content), row * length);
   });
   return { images, labels: Uint8Array.from(indices, (index) => source.labels[index] ?? 0) };
 }
@@ -76,15 +77,13 @@ export function buildDatasetsApi(parts: {
     images: async ({ datasetId, split, indices }) => {
       const content = await cache.load(datasetId);
       const { images, labels } = selectImages(content, split, indices);
-      const { imageSize } = content;
       const tensors = {
-        images: { shape: [indices.length, imageSize, imageSize], values: images },
+        images: { shape: shapeOfImages(indices.length, content), values: images },
         labels: { shape: [indices.length], values: labels },
       };
       return toBlob(encodeSafetensors({ tensors, metadata: {} }));
     },
-    preview: ({ format, path }, { signal }) =>
-      library.preview(format, path, signal ? { signal } : {}),
+    preview: (request, { signal }) => library.preview(request, signal ? { signal } : {}),
     import: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>

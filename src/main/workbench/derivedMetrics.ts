@@ -46,10 +46,11 @@ export class DerivedMetrics {
     const content = await this.#datasets.load(runId);
     const { mapSize, camLevels, camScales, exampleIds } = stored;
     const { images } = selectImages(content, 'test', [...exampleIds]);
-    const { imageSize } = content;
+    const { imageSize, channels } = content;
     const work = measureStoredMaps(derivedMetricNames, {
       mapSize,
       imageSize,
+      channels,
       levels: camLevels,
       scales: camScales,
       images,

@@ -7,6 +7,7 @@ import {
 } from '../../core/metrics/exampleMetrics.ts';
 import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
+import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
@@ -27,8 +28,12 @@ const packMeasures = (measures: Record<RecordedMetricName, Float32Array>): Tenso
 
 /** What is known of a run's data, be its images here or not. */
 function describeData(datasets: RunDatasets, runId: string): Record<string, string> {
-  const { classNames, imageSize } = datasets.recordOf(runId);
-  return { classNames: JSON.stringify(classNames), imageSize: String(imageSize) };
+  const { classNames, imageSize, channels } = datasets.recordOf(runId);
+  return {
+    classNames: JSON.stringify(classNames),
+    imageSize: String(imageSize),
+    channels: String(channels),
+  };
 }
 
 interface EpochQuery {
@@ -67,7 +72,7 @@ async function packImage(
   try {
     const content = await datasets.load(runId);
     const { images } = selectImages(content, 'test', [exampleId]);
-    const image = { shape: [content.imageSize, content.imageSize], values: images };
+    const image = { shape: shapeOfImages(1, content).slice(1), values: images };
     return { tensors: { image }, metadata: {} };
   } catch (error) {
     if (!(error instanceof AfterimageError)) throw error;

@@ -1,5 +1,6 @@
 import type { ClassMapsRequest } from '../../core/maps/classMaps.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import { imageAt } from '../../core/pixels.ts';
 import type { History } from '../store/history.ts';
 import type { RunDatasets } from './runDatasets.ts';
 
@@ -14,12 +15,11 @@ export async function gatherImage(
 ): Promise<{ explained: ExplainedImage; content: DatasetContent }> {
   const { config } = history.runs.get(runId);
   const content = await datasets.load(runId);
-  const { imageSize, classNames, mean, standardDeviation, test } = content;
-  const pixels = imageSize ** 2;
+  const { imageSize, channels, classNames, mean, standardDeviation, test } = content;
   const explained = {
-    ...{ model: config.model.name, targetLayer: config.cam.targetLayer },
-    ...{ imageSize, classes: classNames.length, mean, standardDeviation },
-    image: test.images.slice(exampleId * pixels, (exampleId + 1) * pixels),
+    ...{ model: config.model, targetLayer: config.cam.targetLayer },
+    ...{ imageSize, channels, classes: classNames.length, mean, standardDeviation },
+    image: imageAt(test.images, exampleId, content).slice(),
   };
   return { explained, content };
 }

@@ -1,6 +1,7 @@
 import type { Explanation, ExplanationsRequest } from '../../core/explainers/explanation.ts';
 import type { ChosenExplainer } from '../../core/explainers/options.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import { imageAt, valuesPerImage } from '../../core/pixels.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { runInThread } from '../platform/threads.ts';
 import type { ExampleHistory } from '../store/examples/exampleHistory.ts';
@@ -26,13 +27,14 @@ export interface ExplanationQuery {
 /** Training images that methods compare with: as many as a mean over them wants, evenly spaced. */
 const backgroundImages = 32;
 
-function pickBackground({ train, imageSize }: DatasetContent): Uint8Array {
-  const pixels = imageSize ** 2;
+function pickBackground(content: DatasetContent): Uint8Array {
+  const { train } = content;
+  const values = valuesPerImage(content);
   const count = Math.min(backgroundImages, train.labels.length);
-  const background = new Uint8Array(count * pixels);
+  const background = new Uint8Array(count * values);
   for (let i = 0; i < count; i += 1) {
-    const at = Math.floor((i * train.labels.length) / count) * pixels;
-    background.set(train.images.subarray(at, at + pixels), i * pixels);
+    const index = Math.floor((i * train.labels.length) / count);
+    background.set(imageAt(train.images, index, content), i * values);
   }
   return background;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../core/metrics/exampleMetrics.ts';
 import type { StoredMaps } from '../maps/storedMaps.ts';
 import { computeVerdicts } from './probabilities.ts';
-import { readClassNames, readImageSize } from './runData.ts';
+import { readClassNames, readPixelFormat } from './runData.ts';
 import type { TensorReader } from './tensorFile.ts';
 
 /** Every evaluated image of one run at one epoch, N in all, as columns of equal length. */
@@ -46,7 +46,7 @@ export function readEpochColumns(file: TensorReader, epoch: number): EpochColumn
     count: exampleIds.length,
     classes,
     classNames: readClassNames(file, classes),
-    imageSize: readImageSize(file),
+    imageSize: readPixelFormat(file).imageSize,
     exampleIds,
     labels: file.bytes('labels'),
     predictedClasses: file.bytes('predictedClasses'),

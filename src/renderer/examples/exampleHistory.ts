@@ -3,21 +3,20 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
+import type { PixelFormat } from '../../core/pixels.ts';
 import type { StoredMaps } from '../maps/storedMaps.ts';
 import type { UserError } from '../composables/userError.ts';
 import { computeVerdicts } from './probabilities.ts';
-import { readClassNames, readImageProblem, readImageSize } from './runData.ts';
+import { readClassNames, readImageProblem, readPixelFormat } from './runData.ts';
 import type { TensorReader } from './tensorFile.ts';
 
 /** One image of one run over all E stored epochs. */
-export interface ExampleHistory {
+export interface ExampleHistory extends PixelFormat {
   runId: string;
   exampleId: number;
   label: number;
   classNames: readonly string[];
-  /** Height and width of the image. */
-  imageSize: number;
-  /** [imageSize, imageSize], grey levels; null where `imageProblem` says why it is not here. */
+  /** [imageSize, imageSize] or [imageSize, imageSize, 3], 0 to 255; null where `imageProblem` says why it is not here. */
   image: Uint8Array | null;
   imageProblem: UserError | null;
   /** [E], ascending. */
@@ -71,7 +70,7 @@ export function readExampleHistory(
     exampleId,
     label: file.bytes('label')[0] ?? 0,
     classNames: readClassNames(file, classes),
-    imageSize: readImageSize(file),
+    ...readPixelFormat(file),
     image: imageProblem === null ? file.bytes('image') : null,
     imageProblem,
     epochs: file.counts('epochs'),

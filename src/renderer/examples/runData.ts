@@ -1,3 +1,4 @@
+import type { PixelFormat } from '../../core/pixels.ts';
 import type { UserError } from '../composables/userError.ts';
 import type { TensorReader } from './tensorFile.ts';
 
@@ -15,9 +16,11 @@ export function readClassNames({ metadata }: TensorReader, classes: number): str
   });
 }
 
-/** Height and width of the run's images. */
-export const readImageSize = ({ metadata }: TensorReader): number =>
-  Number(metadata['imageSize'] ?? 0);
+/** Size and channels of the run's images. */
+export const readPixelFormat = ({ metadata }: TensorReader): PixelFormat => ({
+  imageSize: Number(metadata['imageSize'] ?? 0),
+  channels: metadata['channels'] === '3' ? 3 : 1,
+});
 
 /** Why the answer has no image; null where it has one. */
 export function readImageProblem({ metadata }: TensorReader): UserError | null {

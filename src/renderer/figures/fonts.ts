@@ -34,3 +34,26 @@ export function declareFigureFonts(): void {
     }
   }
 }
+
+/** What `embeddedFonts.ts` of the export writes. */
+const rule =
+  /@font-face\{font-family:'([^']+)';font-weight:(\d+);src:url\(data:font\/woff2;base64,([^)]+)\) format\('woff2'\);unicode-range:([^}]+)\}/g;
+
+const taken = new Set<string>();
+
+/**
+ * Makes the fonts inside an SVG known to the page and takes them out of it: the page's policy allows
+ * neither style sheets nor fonts as part of what it is shown.
+ */
+export function takeFonts(svg: Element): void {
+  const style = svg.querySelector('style');
+  style?.remove();
+  for (const [text, family = '', weight = '', base64 = '', unicodeRange = ''] of (
+    style?.textContent ?? ''
+  ).matchAll(rule)) {
+    if (taken.has(text)) continue;
+    taken.add(text);
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    document.fonts.add(new FontFace(family, bytes, { weight, unicodeRange }));
+  }
+}

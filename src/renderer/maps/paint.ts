@@ -13,10 +13,19 @@ function lookUp(table: ColorTable, value: number): number {
   return table[Math.min(Math.max(Math.round(value * last), 0), last) | 0] ?? opaque;
 }
 
-/** Grey levels, 0 to 255, as they are. */
+/** Levels per pixel: one of grey images, three of colours. */
+const levelsPerPixel = (image: Uint8Array, pixels: Uint32Array): 1 | 3 =>
+  image.length > pixels.length ? 3 : 1;
+
+/** Levels, 0 to 255, as they are: one per pixel, or red, green and blue. */
 export function paintImage(image: Uint8Array, pixels: Uint32Array): void {
+  const step = levelsPerPixel(image, pixels);
+  const [toGreen, toBlue] = step === 3 ? [1, 2] : [0, 0];
   for (let i = 0; i < pixels.length; i += 1) {
-    pixels[i] = (opaque | ((image[i] ?? 0) * 0x010101)) >>> 0;
+    const first = i * step;
+    const blue = image[first + toBlue] ?? 0;
+    const green = image[first + toGreen] ?? 0;
+    pixels[i] = (opaque | (blue << 16) | (green << 8) | (image[first] ?? 0)) >>> 0;
   }
 }
 
@@ -25,7 +34,7 @@ export function paintMap(cam: Float32Array, table: ColorTable, pixels: Uint32Arr
   for (let i = 0; i < pixels.length; i += 1) pixels[i] = lookUp(table, cam[i] ?? 0);
 }
 
-/** The coloured map over the grey image; `opacity` 0 shows the image alone, 1 the map alone. */
+/** The coloured map over the image, grey or in colour; `opacity` 0 shows the image alone, 1 the map alone. */
 export function paintOverlay(
   image: Uint8Array,
   cam: Float32Array,
@@ -33,12 +42,17 @@ export function paintOverlay(
   opacity: number,
   pixels: Uint32Array,
 ): void {
+  const step = levelsPerPixel(image, pixels);
+  const [toGreen, toBlue] = step === 3 ? [1, 2] : [0, 0];
+  const share = 1 - opacity;
   for (let i = 0; i < pixels.length; i += 1) {
     const color = lookUp(table, cam[i] ?? 0);
-    const grey = (image[i] ?? 0) * (1 - opacity) + 0.5;
-    const red = (grey + (color & 0xff) * opacity) | 0;
-    const green = (grey + ((color >>> 8) & 0xff) * opacity) | 0;
-    const blue = (grey + ((color >>> 16) & 0xff) * opacity) | 0;
+    const first = i * step;
+    const red = ((image[first] ?? 0) * share + (color & 0xff) * opacity + 0.5) | 0;
+    const green =
+      ((image[first + toGreen] ?? 0) * share + ((color >>> 8) & 0xff) * opacity + 0.5) | 0;
+    const blue =
+      ((image[first + toBlue] ?? 0) * share + ((color >>> 16) & 0xff) * opacity + 0.5) | 0;
     pixels[i] = (opaque | (blue << 16) | (green << 8) | red) >>> 0;
   }
 }

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
 import type { DatasetPreview } from '../../shared/contract.ts';
+import type { PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { toUserError } from '../composables/userError.ts';
@@ -14,11 +15,10 @@ export const importFormats = ['idx', 'npz', 'folder'] as const;
 export type ImportFormat = (typeof importFormats)[number];
 export type BuiltInDataset = 'mnist' | 'fashion-mnist';
 
-/** Images of one split: pixels U8 [N, S, S] and labels U8 [N]. */
-export interface ImageBatch {
+/** Images of one split: pixels U8 [N, S, S] or [N, S, S, 3] and labels U8 [N]. */
+export interface ImageBatch extends PixelFormat {
   images: Uint8Array;
   labels: Uint8Array;
-  imageSize: number;
 }
 
 /** The list of data sets, of which only the newest answer counts. */
@@ -75,6 +75,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
       images: tensors['images']?.values as Uint8Array,
       labels: tensors['labels']?.values as Uint8Array,
       imageSize: tensors['images']?.shape[1] ?? 0,
+      channels: tensors['images']?.shape.length === 4 ? 3 : 1,
     };
   }
 

@@ -29,7 +29,7 @@ function createProblems() {
 }
 
 /**
- * Grey levels of test images, [imageSize, imageSize] each, by the id of their data set (that of a run,
+ * Pixels of test images, [imageSize, imageSize] or [imageSize, imageSize, 3] each, by the id of their data set (that of a run,
  * which its name here may not mean any more) and exampleId.
  */
 export const useImagesStore = defineStore('images', () => {

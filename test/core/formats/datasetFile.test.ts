@@ -8,6 +8,7 @@ import type { TensorFile } from '../../../src/core/formats/safetensors.ts';
 
 const content: DatasetContent = {
   imageSize: 2,
+  channels: 1,
   classNames: ['cat', 'dög', 'T-shirt/top'],
   mean: 0.1 + 0.2,
   standardDeviation: 1 / 3,
@@ -39,6 +40,38 @@ function expectCorrupt(outcome: unknown, part: string): void {
 
 test('what was encoded is decoded, to the bit', () => {
   expect(decodeDataset(encodeDataset(content), 'x')).toEqual(content);
+});
+
+const colour: DatasetContent = {
+  imageSize: 1,
+  channels: 3,
+  classNames: ['a', 'b'],
+  mean: [0.1 + 0.2, 0.5, 0.25],
+  standardDeviation: [1 / 3, 0.125, 1],
+  train: { images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint8Array.of(0, 1) },
+  test: { images: Uint8Array.of(7, 8, 9), labels: Uint8Array.of(1) },
+};
+
+test('a set in colour is decoded to the bit, pixel by pixel', () => {
+  const file = encodeDataset(colour);
+  expect(decodeDataset(file, 'x')).toEqual(colour);
+  expect(decodeSafetensors(file, 'x').tensors['train/images']?.shape).toEqual([2, 1, 1, 3]);
+});
+
+test('a grey file says what it said before there were colours, so that its checksum stays', () => {
+  const { metadata } = decodeSafetensors(encodeDataset(content), 'x');
+  expect(metadata).toEqual({
+    format: 'afterimage-dataset-1',
+    imageSize: '2',
+    classNames: JSON.stringify(content.classNames),
+    mean: '0.30000000000000004',
+    standardDeviation: '0.3333333333333333',
+  });
+});
+
+test('one value for three channels is refused', () => {
+  expect(() => encodeDataset({ ...colour, mean: 0.5 })).toThrow('mean has 1 values for 3');
+  expect(() => encodeDataset({ ...content, mean: [0.5, 0.5, 0.5] })).toThrow('3 values for 1');
 });
 
 test('a Node Buffer is decoded like any other bytes', () => {

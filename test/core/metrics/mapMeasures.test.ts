@@ -18,6 +18,7 @@ describe('the metrics of stored maps', () => {
       measureStoredMaps(derivedMetricNames, {
         mapSize: 7,
         imageSize,
+        channels: 1,
         levels: Uint8Array.from(stored.flatMap(({ levels }) => [...levels])),
         scales: Float32Array.from(stored, ({ scale }) => scale),
         images: Uint8Array.from(images.flatMap((image) => [...image])),

@@ -7,11 +7,11 @@ import {
 import { describeModel, findLeastImageSize } from '../../../src/core/models/network.ts';
 
 test('three poolings need eight pixels', () => {
-  expect(findLeastImageSize('paper-cnn')).toBe(8);
+  expect(findLeastImageSize({ name: 'paper-cnn' })).toBe(8);
 });
 
 test('what a step needs grows by as much with each image of a batch', () => {
-  const network = describeModel('paper-cnn', 48, 2);
+  const network = describeModel({ name: 'paper-cnn' }, { imageSize: 48 }, 2);
   const one = estimateTrainingBytes(network, 1);
   const perImage = estimateTrainingBytes(network, 2) - one;
   expect(estimateTrainingBytes(network, 64)).toBe(one + 63 * perImage);
@@ -21,11 +21,13 @@ test('what a step needs grows by as much with each image of a batch', () => {
 });
 
 test('the largest batch is the last one that fits', () => {
-  const network = describeModel('paper-cnn', 224, 10);
+  const network = describeModel({ name: 'paper-cnn' }, { imageSize: 224 }, 10);
   const largest = findLargestBatch(network, embeddedMemory);
   expect(largest).toBeGreaterThan(0);
   expect(largest).toBeLessThan(64);
   expect(estimateTrainingBytes(network, largest)).toBeLessThanOrEqual(embeddedMemory);
   expect(estimateTrainingBytes(network, largest + 1)).toBeGreaterThan(embeddedMemory);
-  expect(findLargestBatch(describeModel('paper-cnn', 1024, 10), embeddedMemory)).toBe(0);
+  expect(
+    findLargestBatch(describeModel({ name: 'paper-cnn' }, { imageSize: 1024 }, 10), embeddedMemory),
+  ).toBe(0);
 });

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { summarizeModel } from '../../../src/core/models/summary.ts';
 
 it('counts the parameters and MACs that the paper states', () => {
-  const summary = summarizeModel('paper-cnn', 28, 10);
+  const summary = summarizeModel({ name: 'paper-cnn' }, { imageSize: 28 }, 10);
   expect(summary.parameters).toBe(390_858);
   expect(summary.macs).toBe(7_748_608);
   expect(summary.flops).toBeGreaterThan(2 * summary.macs);
 });
 
 it('counts one layer after the other, by hand for the first block', () => {
-  const { layers } = summarizeModel('paper-cnn', 28, 10);
+  const { layers } = summarizeModel({ name: 'paper-cnn' }, { imageSize: 28 }, 10);
   expect(layers.slice(0, 4)).toEqual([
     {
       name: 'conv1',

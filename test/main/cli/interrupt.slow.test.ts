@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { historyFileName } from '../../../src/main/store/history.ts';
 import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
 import { childrenOf, errorsAsJson, readJson, runCli, startCli, until } from '../../support/cli.ts';
-import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
+import { importDigits, readHere } from '../../support/commands.ts';
+import { makeFolder, shortRun } from '../../support/digits.ts';
 
 const runsSchema = z.strictObject({ runs: z.array(runDocumentSchema) });
 
@@ -92,7 +93,7 @@ it.runIf(process.platform === 'linux')(
 
     const resumed = await runCli(dataDir, 'resume', dead?.id ?? '');
     expect(resumed.code).toBe(0);
-    const shown = runDocumentSchema.parse(await readJson(dataDir, 'runs', 'show', dead?.id ?? ''));
+    const shown = runDocumentSchema.parse(await readHere(dataDir, 'runs', 'show', dead?.id ?? ''));
     expect(shown).toMatchObject({ status: 'completed', error: null });
   },
 );

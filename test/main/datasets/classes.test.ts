@@ -10,6 +10,7 @@ import { expectError } from './builders.ts';
 
 const contentOf = (classNames: string[], train: number[], test: number[]): SourceContent => ({
   imageSize: 1,
+  channels: 1,
   classNames,
   train: { images: Uint8Array.from(train), labels: Uint8Array.from(train) },
   test: { images: Uint8Array.from(test), labels: Uint8Array.from(test) },

@@ -155,7 +155,9 @@ describe('class folders alone', () => {
     const other = { 'many/notes.txt': 'x', 'readme.md': 'x', 'many/.hidden.png': 'x' };
     const content = await loadImageFolder(await makeImages({ ...files, ...other }));
     expect(content.train.labels).toHaveLength(20);
-    expect(content.notes).toContain('2 entries that are no PNG or JPEG files were left out');
+    expect(content.notes).toContain(
+      '2 entries that are no PNG, JPEG, TIFF or DICOM files were left out',
+    );
   });
 
   test('what systems leave is left out, and that is said', async () => {
@@ -201,9 +203,8 @@ describe('class folders alone', () => {
 /** The pixels of one image read as the first of a set with two others of the same size. */
 async function decode(name: string, image: Uint8Array, size: number): Promise<number[]> {
   const other = makePng(size, size, Array(size ** 2).fill(9));
-  const content = await loadImageFolder(
-    await makeImages({ [`train/a/${name}`]: image, 'test/a/1.png': other }),
-  );
+  const folder = await makeImages({ [`train/a/${name}`]: image, 'test/a/1.png': other });
+  const content = await loadImageFolder(folder, {}, { resize: null, channels: 1 });
   return [...content.train.images];
 }
 

@@ -141,7 +141,7 @@ describe('import', () => {
 
 test('preview says what would be stored and stores nothing', async () => {
   const { library, folder, path } = await makeLibrary();
-  const preview = await library.preview(format, path);
+  const preview = await library.preview({ format, path });
   await expect(readdir(folder)).rejects.toThrow('ENOENT');
   const record = await library.import({ format, path, name: 'tiny' });
   expect(record).toMatchObject(preview);

@@ -112,16 +112,28 @@ test.each<[string, Arrays, string, RegExp]>([
     /Fortran/,
   ],
   [
-    'colour images',
-    { x_train: makeNpy('|u1', [2, 2, 2, 3], new Uint8Array(24)) },
+    'images with alpha',
+    { x_train: makeNpy('|u1', [2, 2, 2, 4], new Uint8Array(32)) },
     'x_train',
-    /\(2, 2, 2, 3\)/,
+    /\(2, 2, 2, 4\).*alpha/,
+  ],
+  [
+    'channels before rows',
+    { x_train: makeNpy('|u1', [2, 3, 4, 4], new Uint8Array(96)) },
+    'x_train',
+    /\(2, 3, 4, 4\).*channels first/,
+  ],
+  [
+    'colours beside grey',
+    { x_train: makeNpy('|u1', [2, 2, 2, 3], new Uint8Array(24)) },
+    'x_test',
+    /in colour.*grey/,
   ],
   [
     'several labels per image',
     { y_train: makeNpy('|u1', [2, 14], new Uint8Array(28)) },
     'y_train',
-    /\(2, 14\)/,
+    /\(2, 14\): 14 labels per image/,
   ],
   [
     'a negative label',
@@ -153,6 +165,55 @@ test.each<[string, Arrays, string, RegExp]>([
 ])('refuses %s', async (_, change, array, message) => {
   const path = await makeNpz(change);
   await expectError(() => loadNpz(path), 'CORRUPT_INPUT', path, array, message);
+});
+
+const ascending = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i);
+const colours: Arrays = {
+  x_train: makeNpy('|u1', [2, 2, 2, 3], ascending(24)),
+  x_test: makeNpy('|u1', [1, 2, 2, 3], ascending(12)),
+};
+
+test('colours are read as they are', async () => {
+  const content = await loadNpz(await makeNpz(colours));
+  expect([content.imageSize, content.channels]).toEqual([2, 3]);
+  expect(content.train.images).toEqual(ascending(24));
+});
+
+test('colours become luminance, and grey three channels, where that is asked for', async () => {
+  const path = await makeNpz(colours);
+  const grey = await loadNpz(path, {}, { resize: null, channels: 1 });
+  expect(grey.channels).toBe(1);
+  // 0.587 + 0.114 * 2 of the first pixel's 0, 1, 2, and 3 more of each in the next.
+  expect([...grey.test.images]).toEqual([1, 4, 7, 10]);
+  const again = await loadNpz(await makeNpz({}), {}, { resize: null, channels: 3 });
+  expect(again.channels).toBe(3);
+  expect([...again.test.images].slice(0, 6)).toEqual([0, 0, 0, 1, 1, 1]);
+});
+
+test('images are scaled as they are read, squares cut out of their middle', async () => {
+  // 40 images of 4 x 8 pixels, whose middle square has the number of the image.
+  const wide = (count: number): Uint8Array =>
+    Uint8Array.from({ length: count * 32 }, (_, p) =>
+      p % 8 < 2 || p % 8 > 5 ? 255 : Math.floor(p / 32),
+    );
+  const path = await makeNpz({
+    x_train: makeNpy('|u1', [40, 4, 8], wide(40)),
+    y_train: makeNpy('|u1', [40], new Uint8Array(40)),
+    x_test: makeNpy('|u1', [1, 4, 8], wide(1)),
+  });
+  await expectError(() => loadNpz(path), 'CORRUPT_INPUT', '8 x 4', 'not square');
+  const content = await loadNpz(path, {}, { resize: 8, channels: null });
+  expect([content.imageSize, content.train.labels.length]).toEqual([8, 40]);
+  for (const number of [0, 33, 39]) {
+    const image = content.train.images.subarray(number * 64, (number + 1) * 64);
+    expect(new Set(image)).toEqual(new Set([number]));
+  }
+});
+
+test('images that are to be scaled and are cut short are refused', async () => {
+  const path = await makeNpz({ x_train: makeNpy('|u1', [2, 4, 4], new Uint8Array(20)) });
+  const choices = { resize: 8, channels: null };
+  await expectError(() => loadNpz(path, {}, choices), 'CORRUPT_INPUT', '20 bytes', 'takes 32');
 });
 
 test('refuses what NumPy itself wrote in unusable forms', async () => {

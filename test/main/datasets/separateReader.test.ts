@@ -7,12 +7,13 @@ import { sourceReader } from '../../../src/main/datasets/sourceReader.ts';
 import type { DatasetSource } from '../../../src/main/datasets/sourceReader.ts';
 import { separateReader } from '../../../src/main/datasets/separateReader.ts';
 import type { AfterimageError } from '../../../src/core/errors.ts';
+import { asTheyAre } from '../../../src/main/datasets/imageChoices.ts';
 import { catchError, makeFolder, makeIdxFiles, writeFiles } from './builders.ts';
 
 async function makeSource(change: Record<string, Uint8Array> = {}): Promise<DatasetSource> {
   const path = await makeFolder();
   await writeFiles(path, { ...makeIdxFiles(10, 4), ...change });
-  return { kind: 'files', format: 'idx', path, classNames: null };
+  return { kind: 'files', format: 'idx', path, classNames: null, choices: asTheyAre };
 }
 
 test('a process reads the same, and tells how far it is', async () => {

@@ -4,11 +4,11 @@ import { expectError } from './builders.ts';
 
 test('a set that one file cannot hold is refused before it is read', async () => {
   expect(() => {
-    checkStorable(70_000, 128, 'images');
+    checkStorable(70_000, { imageSize: 128, channels: 1 }, 'images');
   }).not.toThrow();
   // 70,000 images of 256 x 256 pixels: 4.27 GiB.
   const tooLarge = (): void => {
-    checkStorable(70_000, 256, 'images');
+    checkStorable(70_000, { imageSize: 256, channels: 1 }, 'images');
   };
   await expectError(tooLarge, 'INVALID_ARGUMENT', 'images', '4.3 GiB');
 });

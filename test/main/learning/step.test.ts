@@ -24,6 +24,14 @@ it('images are normalised and get a channel', () => {
   expect([...normalized.dataSync()]).toEqual([-2, 0, 1, 2]);
 });
 
+it('colours are normalised by channel', () => {
+  const images = tf.tensor4d([0, 0.5, 0.75, 1, 1, 1], [1, 1, 2, 3]);
+  const mean = [0.5, 0.25, 0.75];
+  const normalized = normalize(images, { mean, standardDeviation: [0.25, 0.5, 0.125] });
+  expect(normalized.shape).toEqual([1, 1, 2, 3]);
+  expect([...normalized.dataSync()]).toEqual([-2, 0.5, 0, 2, 1.5, 2]);
+});
+
 it('a prediction is right where the largest logit is the label’s, the first of equal ones', () => {
   const logits = tf.tensor2d([1, 2, 0, 3, 3, 0, 0, 0, 1], [3, 3]);
   const labels = tf.tensor2d([0, 1, 0, 1, 0, 0, 0, 1, 0], [3, 3]);
@@ -40,7 +48,7 @@ const model = describeNetwork(
     { kind: 'dropout', name: 'dropout' },
     { kind: 'dense', name: 'dense', outputs: 2 },
   ],
-  1,
+  { imageSize: 1 },
 );
 
 /** Adds the gradient to its only slot and leaves the weights where they are. */

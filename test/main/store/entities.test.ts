@@ -25,6 +25,17 @@ describe('data sets', () => {
     expect(datasets.list()).toEqual([other, datasetRecord]);
   });
 
+  it('are grey where their record is from before there were colours', () => {
+    const { datasets } = openTestHistory();
+    const { channels, ...old } = datasetRecord;
+    datasets.insert(old as typeof datasetRecord);
+    expect(channels).toBe(1);
+    expect(datasets.list()).toEqual([datasetRecord]);
+    const colour = { ...datasetRecord, name: 'c', id: 'ef'.repeat(32), channels: 3 as const };
+    datasets.insert(colour);
+    expect(datasets.get('c')).toEqual(colour);
+  });
+
   it('share neither name nor content', () => {
     const { datasets } = openTestHistory();
     datasets.insert(datasetRecord);

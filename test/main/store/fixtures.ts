@@ -191,6 +191,7 @@ export const datasetRecord: DatasetRecord = {
   name: 'mnist',
   id: 'ab'.repeat(32),
   imageSize: 28,
+  channels: 1,
   classNames: ['zero', 'one'],
   trainCounts: [5, 5],
   testCounts: [2, 2],

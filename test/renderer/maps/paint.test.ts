@@ -19,6 +19,19 @@ it('paints grey levels as they are, opaque', () => {
   expect(bytesOf(pixels)).toEqual([0, 0, 0, 255, 17, 17, 17, 255, 255, 255, 255, 255]);
 });
 
+it('paints colours as they are', () => {
+  const pixels = new Uint32Array(2);
+  paintImage(Uint8Array.of(1, 2, 3, 250, 0, 9), pixels);
+  expect(bytesOf(pixels)).toEqual([1, 2, 3, 255, 250, 0, 9, 255]);
+});
+
+it('lays a map over colours by the opacity', () => {
+  const pixels = new Uint32Array(1);
+  // (100, 200, 0) * 0.5 + (253, 231, 37) * 0.5
+  paintOverlay(Uint8Array.of(100, 200, 0), Float32Array.of(1), viridis, 0.5, pixels);
+  expect(bytesOf(pixels)).toEqual([177, 216, 19, 255]);
+});
+
 it('paints a map by its table, values beyond [0,1] and undefined ones at its ends', () => {
   const pixels = new Uint32Array(5);
   paintMap(Float32Array.of(0, 1, 2, -1, Number.NaN), viridis, pixels);

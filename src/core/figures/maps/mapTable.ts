@@ -12,11 +12,24 @@ export interface MapEntry {
 /** Nine digits tell any two 32-bit floats apart. */
 const precise = (value: number): number => Number(value.toPrecision(9));
 
-function listRows({ run, image, map }: MapEntry): DataCell[][] {
+/** What the values of a map or an image are, and they, [size, size] each; of colours one per channel. */
+function listPlanes({ image, map }: MapEntry): [string, ArrayLike<number>][] {
+  if (map !== null) return [['cam', map.cam]];
+  const { pixels, size } = image;
+  if (pixels.length === size ** 2) return [['image', pixels]];
+  return ['image red', 'image green', 'image blue'].map((kind, k) => [
+    kind,
+    pixels.filter((_, i) => i % 3 === k),
+  ]);
+}
+
+function listPlaneRows(
+  { run, image, map }: MapEntry,
+  [kind, values]: [string, ArrayLike<number>],
+): DataCell[][] {
   const { size } = image;
-  const values = map === null ? image.pixels : map.cam;
   const of: DataCell[] = [
-    map === null ? 'image' : 'cam',
+    kind,
     run,
     image.exampleId,
     image.label,
@@ -29,7 +42,7 @@ function listRows({ run, image, map }: MapEntry): DataCell[][] {
   return Array.from({ length: size }, (_, y) => [
     ...of,
     y,
-    ...Array.from(values.subarray(y * size, (y + 1) * size), precise),
+    ...Array.from({ length: size }, (__, x) => precise(values[y * size + x] ?? 0)),
   ]);
 }
 
@@ -51,6 +64,8 @@ export function tabulateMaps(entries: readonly MapEntry[]): DataTable {
   const size = entries[0]?.image.size ?? 0;
   return {
     columns: [...columns, ...Array.from({ length: size }, (_, x) => `x${x}`)],
-    rows: entries.flatMap(listRows),
+    rows: entries.flatMap((entry) =>
+      listPlanes(entry).flatMap((plane) => listPlaneRows(entry, plane)),
+    ),
   };
 }

@@ -18,7 +18,7 @@ export interface ShownImage {
   labelName: string;
   /** Height and width, pixels. */
   size: number;
-  /** [size, size], 0 black to 255 white. */
+  /** [size, size], 0 black to 255 white, or [size, size, 3] of red, green, blue. */
   pixels: Uint8Array;
 }
 
@@ -65,14 +65,20 @@ function smoothCam({ camMap, mapSize, imageSize }: ShownMap): Float32Array {
   return createCamReconstructor(mapSize, size)(camMap, new Float32Array(size ** 2));
 }
 
+/** Packed colours of an image's pixels by their index. */
+function colorReader({ size, pixels }: ShownImage): (index: number) => number {
+  const level = (i: number): number => pixels[i] ?? 0;
+  return pixels.length === size ** 2
+    ? (i) => packColor([level(i), level(i), level(i)])
+    : (i) => packColor([level(3 * i), level(3 * i + 1), level(3 * i + 2)]);
+}
+
 const lookUp = (table: ColorTable, value: number): number => table[tableIndex(table, value)] ?? 0;
 
 function buildRaster(picture: MapPicture, table: ColorTable, smooth: boolean): Raster {
   const values = (map: ShownMap): Float32Array => (smooth ? smoothCam(map) : map.cam);
   if (picture.kind === 'image') {
-    const { size, pixels } = picture.image;
-    const grey = (i: number): number => pixels[i] ?? 0;
-    return paint(size, (i) => packColor([grey(i), grey(i), grey(i)]));
+    return paint(picture.image.size, colorReader(picture.image));
   }
   const factor = smooth ? smoothing : 1;
   if (picture.kind === 'cam') {
@@ -108,6 +114,9 @@ function markZero(pen: Pen, middleX: number, middleY: number, sidePt: number): v
   }
 }
 
+/** Along a side; of more, a picture's cells would make a file that viewers are slow to draw. */
+const mostCells = 96;
+
 /** Draws a picture as a square of `sidePt` at (x, y), with a hairline around it and a mark on a map of zeros. */
 export function drawPicture(
   pen: Pen,
@@ -119,7 +128,8 @@ export function drawPicture(
   const { colorMap, smooth } = pen.style;
   const isSmooth = smooth && picture.kind !== 'image';
   const raster = buildRaster(picture, colorTable(colorMap), isSmooth);
-  pen.picture({ shows: picture.kind, x, y, sidePt, ...raster, isBitmap: isSmooth });
+  const isBitmap = isSmooth || raster.size > mostCells;
+  pen.picture({ shows: picture.kind, x, y, sidePt, ...raster, isBitmap });
   pen.rect(x, y, sidePt, sidePt, { stroke: hairlineOf(pen, '#808080') });
   if (picture.kind === 'cam' && isZeroMap(picture.map)) {
     markZero(pen, x + sidePt / 2, y + sidePt / 2, sidePt);

@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetSplit } from '../../../core/formats/datasetFile.ts';
+import { imageAt, shapeOfImages, valuesPerImage, type PixelFormat } from '../../../core/pixels.ts';
 
-/** A batch as an engine takes it: images [B, S, S] in [0, 1] and one-hot labels [B, classes]. */
+/** Grey images [B, S, S] or colours [B, S, S, 3], in [0, 1]. */
+export type Images = tf.Tensor3D | tf.Tensor4D;
+
+export const isGrey = (images: Images): images is tf.Tensor3D => images.rank === 3;
+
+/** A batch as an engine takes it: images and one-hot labels [B, classes]. */
 export interface ImageBatch {
-  images: tf.Tensor3D;
+  images: Images;
   labels: tf.Tensor2D;
 }
 
@@ -18,20 +24,18 @@ export function makeOneHot(labels: ArrayLike<number>, classes: number): tf.Tenso
 export function makeBatch(
   { images, labels }: DatasetSplit,
   indices: Uint32Array,
-  imageSize: number,
+  format: PixelFormat,
   classes: number,
 ): ImageBatch {
-  const pixels = imageSize * imageSize;
-  const values = new Float32Array(indices.length * pixels);
+  const length = valuesPerImage(format);
+  const values = new Float32Array(indices.length * length);
   indices.forEach((index, row) => {
-    const start = index * pixels;
-    for (let p = 0; p < pixels; p += 1) {
-      values[row * pixels + p] = (images[start + p] ?? 0) / 255;
-    }
+    const image = imageAt(images, index, format);
+    for (let i = 0; i < length; i += 1) values[row * length + i] = (image[i] ?? 0) / 255;
   });
   const chosen = Array.from(indices, (index) => labels[index] ?? 0);
   return {
-    images: tf.tensor3d(values, [indices.length, imageSize, imageSize]),
+    images: tf.tensor(values, shapeOfImages(indices.length, format) as Images['shape']) as Images,
     labels: makeOneHot(chosen, classes),
   };
 }

@@ -19,7 +19,15 @@ function makeDataset(): DatasetContent {
   );
   const split = { images, labels: Uint8Array.of(3, 1, 4, 1) };
   const classNames = Array.from('01234');
-  return { imageSize, classNames, mean: 0.5, standardDeviation: 0.3, train: split, test: split };
+  return {
+    imageSize,
+    channels: 1,
+    classNames,
+    mean: 0.5,
+    standardDeviation: 0.3,
+    train: split,
+    test: split,
+  };
 }
 
 /** Loss terms, then how parameters and running statistics changed, each as a list of its own. */

@@ -1,10 +1,27 @@
 import type { Baseline, Score } from '../../../core/explainers/optionFields.ts';
-import type { Segments } from '../../../core/maps/segments.ts';
+import { cutSegments, type SegmentKind, type Segments } from '../../../core/maps/segments.ts';
+import { luminanceOf } from '../../../core/pixels.ts';
 import type { Explainable } from './explainable.ts';
-import { baselineValue, scoreImages, type Question } from './method.ts';
+import { baselineValues, scoreImages, type Question } from './method.ts';
 
 /** Which segments are on, 0 or 1 each, of several combinations of them. */
 export type Coalitions = readonly Uint8Array[];
+
+/** Cuts an image by its luminance. */
+export function segmentImage(
+  { imageSize, channels }: Explainable,
+  image: Float32Array,
+  { segments, count }: { segments: SegmentKind; count: number },
+): Segments {
+  const at = (i: number): number => image[i] ?? 0;
+  const grey =
+    channels === 1
+      ? image
+      : Float32Array.from({ length: imageSize ** 2 }, (_, p) =>
+          luminanceOf(at(3 * p), at(3 * p + 1), at(3 * p + 2)),
+        );
+  return cutSegments(segments, grey, imageSize, count);
+}
 
 /** The class's score for the image with only the segments of each combination. */
 export function scoreCoalitions(
@@ -13,11 +30,12 @@ export function scoreCoalitions(
   coalitions: Coalitions,
   { segments, score, baseline }: { segments: Segments; score: Score; baseline: Baseline },
 ): Float64Array {
-  const off = baselineValue(baseline, network);
+  const off = baselineValues(baseline, network);
   return scoreImages(network, { targetClass, score }, coalitions.length, (target, i) => {
     const on = coalitions[i];
-    image.forEach((value, pixel) => {
-      target[pixel] = on?.[segments.labels[pixel] ?? 0] === 1 ? value : off;
+    image.forEach((value, place) => {
+      const segment = segments.labels[Math.floor(place / network.channels)] ?? 0;
+      target[place] = on?.[segment] === 1 ? value : (off[place] ?? 0);
     });
   });
 }

@@ -2,7 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import type { LayerGradientMethod } from '../../../core/explainers/registry.ts';
 import type { Network } from '../../../core/models/network.ts';
 import { sizeOf } from '../../../core/models/layers.ts';
-import { makeOneHot } from '../dataset/batches.ts';
+import {
+  shapeOfImages,
+  valuesPerImage,
+  type Channels,
+  type PixelFormat,
+} from '../../../core/pixels.ts';
+import { makeOneHot, type Images } from '../dataset/batches.ts';
 import type { Engine, Program, StateFunction } from '../engine/engine.ts';
 import { buildCamMapStep, runNetwork, type EvaluationParts } from '../evaluate.ts';
 import { totalSize } from '../model/parameters.ts';
@@ -11,18 +17,17 @@ import { layerGradientMaps } from './layerGradientMaps.ts';
 
 /**
  * A network as explainers ask it: plain numbers in and out, whatever its layers and engine. Images are
- * [N, S, S] in [0, 1]; what the network makes of their values is its own business.
+ * [N, S, S] or [N, S, S, 3] in [0, 1]; what the network makes of their values is its own business.
  */
-export interface Explainable {
-  imageSize: number;
+export interface Explainable extends PixelFormat {
   classes: number;
-  /** Of the data set, the value of a pixel that says nothing. */
-  mean: number;
+  /** Of the data set, for each channel: the value of a pixel that says nothing. */
+  mean: readonly number[];
   /** Of the target layer. */
   layer: { height: number; width: number; channels: number };
   /** Logits [N, classes]. */
   logits: (images: Float32Array) => Float32Array;
-  /** Gradients of a class's logit by the pixels, [N, S, S]. */
+  /** Gradients of a class's logit by the pixels' values, of the images' shape. */
   gradients: (images: Float32Array, targetClass: number) => Float32Array;
   /** Of the target layer for one image, [h, w, K]. */
   activations: (image: Float32Array) => Float32Array;
@@ -46,21 +51,21 @@ const batchSize = 32;
 
 const buildFunctions = (parts: EvaluationParts) => {
   const logits: StateFunction = ([images], state) => {
-    const { activations, head } = runNetwork(parts, images as tf.Tensor3D, state);
+    const { activations, head } = runNetwork(parts, images as Images, state);
     return { outputs: [head(activations)] };
   };
   const gradients: StateFunction = ([images, targets], state) => {
     const classScore = (x: tf.Tensor): tf.Tensor => {
-      const { activations, head } = runNetwork(parts, x as tf.Tensor3D, state);
+      const { activations, head } = runNetwork(parts, x as Images, state);
       return tf.sum(tf.mul(head(activations), targets as tf.Tensor2D));
     };
-    return { outputs: [tf.grad(classScore)(images as tf.Tensor3D)] };
+    return { outputs: [tf.grad(classScore)(images as Images)] };
   };
   const activations: StateFunction = ([images], state) => ({
-    outputs: [runNetwork(parts, images as tf.Tensor3D, state).activations],
+    outputs: [runNetwork(parts, images as Images, state).activations],
   });
   const headLogits: StateFunction = ([images, replaced], state) => ({
-    outputs: [runNetwork(parts, images as tf.Tensor3D, state).head(replaced as tf.Tensor4D)],
+    outputs: [runNetwork(parts, images as Images, state).head(replaced as tf.Tensor4D)],
   });
   const maps = Object.fromEntries(
     Object.entries(layerGradientMaps).map(([name, explain]) => [
@@ -126,13 +131,14 @@ export function openExplainable({
   close: () => void;
 } {
   const { imageSize, classes } = model;
-  const pixels = imageSize ** 2;
+  const format: PixelFormat = { imageSize, channels: model.channels as Channels };
+  const values = valuesPerImage(format);
   const layer = findLayer(model, targetLayer);
   const cells = sizeOf([layer.height, layer.width, layer.channels]);
   const functions = buildFunctions({ model, targetLayer, normalization, ops: engine.ops });
   const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
-  const imagesOf = (values: Float32Array): tf.Tensor3D =>
-    tf.tensor3d(values, [values.length / pixels, imageSize, imageSize]);
+  const imagesOf = (images: Float32Array): tf.Tensor =>
+    tf.tensor(images, shapeOfImages(images.length / values, format));
   const ask = (name: Functions, count: number, makeInputs: () => tf.Tensor[]): Float32Array => {
     const output = takeOutput(program, name, makeInputs);
     onImages(count);
@@ -144,11 +150,11 @@ export function openExplainable({
       classes,
     );
   const explainable: Explainable = {
-    ...{ imageSize, classes, layer, mean: normalization.mean },
+    ...{ ...format, classes, layer, mean: [normalization.mean].flat() },
     logits: (images) =>
-      inBatches(images, pixels, (part, count) => ask('logits', count, () => [imagesOf(part)])),
+      inBatches(images, values, (part, count) => ask('logits', count, () => [imagesOf(part)])),
     gradients: (images, targetClass) =>
-      inBatches(images, pixels, (part, count) =>
+      inBatches(images, values, (part, count) =>
         ask('gradients', count, () => [imagesOf(part), targetsOf(targetClass, count)]),
       ),
     activations: (image) => ask('activations', 1, () => [imagesOf(image)]),

@@ -1,11 +1,17 @@
-import type { Method } from './method.ts';
+import { sumChannels, type Method } from './method.ts';
 
 /** The class's logit differentiated by the pixels. */
 export const explainByGradient: Method<'gradient'> = (network, { image, targetClass }) =>
-  network.gradients(image, targetClass);
+  sumChannels(network.gradients(image, targetClass), network);
 
 /** The pixels times that. */
 export const explainByGradientXInput: Method<'gradient-x-input'> = (
   network,
   { image, targetClass },
-) => network.gradients(image, targetClass).map((slope, i) => slope * (image[i] ?? 0));
+) => {
+  const slopes = network.gradients(image, targetClass);
+  return sumChannels(
+    slopes.map((slope, i) => slope * (image[i] ?? 0)),
+    network,
+  );
+};

@@ -6,12 +6,12 @@ export const explainByGradientShap: Method<'gradient-shap'> = (
   { image, background, targetClass, random },
   { samples },
 ) => {
-  const pixels = image.length;
-  const count = background.length / pixels;
+  const values = image.length;
+  const count = background.length / values;
   const chosen = new Uint32Array(samples);
   random.fillIndices(chosen, count);
   const baseAt = (sample: number, i: number): number =>
-    background[(chosen[sample] ?? 0) * pixels + i] ?? 0;
+    background[(chosen[sample] ?? 0) * values + i] ?? 0;
   return averageGradients(network, targetClass, samples, {
     fill: (target, sample) => {
       const way = random.uniform();

@@ -1,4 +1,4 @@
-import { averageGradients, baselineValue, type Method } from './method.ts';
+import { averageGradients, baselineValues, type Method } from './method.ts';
 
 /** Integrated gradients, by the middles of equal parts of the way. */
 export const explainByIntegratedGradients: Method<'integrated-gradients'> = (
@@ -6,14 +6,15 @@ export const explainByIntegratedGradients: Method<'integrated-gradients'> = (
   { image, targetClass },
   { steps, baseline },
 ) => {
-  const from = baselineValue(baseline, network);
-  const slopes = averageGradients(network, targetClass, steps, {
+  const from = baselineValues(baseline, network);
+  return averageGradients(network, targetClass, steps, {
     fill: (target, step) => {
       const way = (step + 0.5) / steps;
       image.forEach((value, i) => {
-        target[i] = from + way * (value - from);
+        const base = from[i] ?? 0;
+        target[i] = base + way * (value - base);
       });
     },
+    weigh: (slope, _, i) => slope * ((image[i] ?? 0) - (from[i] ?? 0)),
   });
-  return slopes.map((slope, i) => slope * ((image[i] ?? 0) - from));
 };

@@ -1,8 +1,13 @@
 import { AfterimageError } from '../../../core/errors.ts';
 import { solvePositive } from '../../../core/linearSystem.ts';
-import { cutSegments } from '../../../core/maps/segments.ts';
 import type { Random } from '../../../core/random.ts';
-import { accumulateNormal, scoreCoalitions, spreadValues, type Coalitions } from './coalitions.ts';
+import {
+  accumulateNormal,
+  scoreCoalitions,
+  segmentImage,
+  spreadValues,
+  type Coalitions,
+} from './coalitions.ts';
 import type { Method } from './method.ts';
 
 interface Weighted {
@@ -77,7 +82,7 @@ export function fitShapley(
 export const explainByKernelShap: Method<'kernel-shap'> = (network, question, options) => {
   const { image, random } = question;
   const { samples } = options;
-  const segments = cutSegments(options.segments, image, network.imageSize, options.count);
+  const segments = segmentImage(network, image, options);
   const { count } = segments;
   const few = count < 31 && 2 ** count - 2 <= samples;
   const { coalitions, weights } = few ? listAll(count) : drawPairs(random, count, samples);

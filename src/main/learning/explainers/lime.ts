@@ -1,6 +1,11 @@
 import { solvePositive } from '../../../core/linearSystem.ts';
-import { cutSegments } from '../../../core/maps/segments.ts';
-import { accumulateNormal, scoreCoalitions, spreadValues, type Coalitions } from './coalitions.ts';
+import {
+  accumulateNormal,
+  scoreCoalitions,
+  segmentImage,
+  spreadValues,
+  type Coalitions,
+} from './coalitions.ts';
 import type { Method } from './method.ts';
 
 /** Of the slopes' squares in what is minimised, as LIME's authors have it. */
@@ -42,7 +47,7 @@ export function fitSlopes(
 /** LIME on segments. */
 export const explainByLime: Method<'lime'> = (network, question, options) => {
   const { image, random } = question;
-  const segments = cutSegments(options.segments, image, network.imageSize, options.count);
+  const segments = segmentImage(network, image, options);
   const coalitions = Array.from({ length: options.samples }, (_, i) => {
     const on = new Float32Array(segments.count).fill(1);
     if (i > 0) random.fillBernoulli(on, 0.5, 1);

@@ -2,16 +2,17 @@ import type { ExplainerName, ExplainerOptions } from '../../../core/explainers/r
 import { softmax } from '../../../core/softmax.ts';
 import type { Baseline, Score } from '../../../core/explainers/optionFields.ts';
 import { reconstructCam } from '../../../core/maps/cam.ts';
+import { valuesPerImage } from '../../../core/pixels.ts';
 import type { Random } from '../../../core/random.ts';
 import type { Explainable } from './explainable.ts';
 
 /** What is to be explained. */
 export interface Question {
-  /** [S, S] in [0, 1]. */
+  /** [S, S] or [S, S, 3] in [0, 1]. */
   image: Float32Array;
   targetClass: number;
   random: Random;
-  /** [N, S, S], images to compare with. */
+  /** Images to compare with, one after the other. */
   background: Float32Array;
 }
 
@@ -25,51 +26,69 @@ export type Method<Name extends ExplainerName> = (
 /** Images made and looked at together: as many as the network takes at once. */
 const chunkSize = 32;
 
-/** Makes images in pieces [n, S, S]: the i-th is filled by `fill`. */
+/** Makes images in pieces of n: the i-th is filled by `fill`. */
 export function* makeImages(
-  { imageSize }: Explainable,
+  network: Explainable,
   count: number,
   fill: (image: Float32Array, index: number) => void,
 ): Generator<{ images: Float32Array; from: number }> {
-  const pixels = imageSize ** 2;
+  const values = valuesPerImage(network);
   for (let from = 0; from < count; from += chunkSize) {
     const length = Math.min(chunkSize, count - from);
-    const images = new Float32Array(length * pixels);
+    const images = new Float32Array(length * values);
     for (let i = 0; i < length; i += 1) {
-      fill(images.subarray(i * pixels, (i + 1) * pixels), from + i);
+      fill(images.subarray(i * values, (i + 1) * values), from + i);
     }
     yield { images, from };
   }
 }
 
-/** Images of which the gradients are averaged, and by what each pixel's counts; by nothing if not given. */
+/** Images of which the gradients are averaged, and what each value's counts; its own if not given. */
 export interface GradientSamples {
   fill: (image: Float32Array, index: number) => void;
-  weigh?: (slope: number, index: number, pixel: number) => number;
+  weigh?: (slope: number, index: number, value: number) => number;
 }
 
-/** The mean over `count` images of a class's gradient, [S, S]. */
+/** The mean over `count` images of a class's gradient, summed over the channels, [S, S]. */
 export function averageGradients(
   network: Explainable,
   targetClass: number,
   count: number,
   { fill, weigh = (slope) => slope }: GradientSamples,
 ): Float32Array {
-  const pixels = network.imageSize ** 2;
-  const sums = new Float64Array(pixels);
+  const { imageSize, channels } = network;
+  const values = valuesPerImage(network);
+  const sums = new Float64Array(imageSize ** 2);
   for (const { images, from } of makeImages(network, count, fill)) {
     network.gradients(images, targetClass).forEach((slope, i) => {
-      const pixel = i % pixels;
-      const index = from + Math.floor(i / pixels);
-      sums[pixel] = (sums[pixel] ?? 0) + weigh(slope, index, pixel);
+      const value = i % values;
+      const pixel = Math.floor(value / channels);
+      sums[pixel] = (sums[pixel] ?? 0) + weigh(slope, from + Math.floor(i / values), value);
     });
   }
   return Float32Array.from(sums, (sum) => sum / count);
 }
 
-/** The value that stands where a pixel is not to count. */
-export const baselineValue = (baseline: Baseline, { mean }: Explainable): number =>
-  ({ black: 0, white: 1, mean })[baseline];
+/** The value that stands at each place of an image where a pixel is not to count. */
+export const baselineValues = (
+  baseline: Baseline,
+  { mean, ...format }: Explainable,
+): Float32Array =>
+  Float32Array.from(
+    { length: valuesPerImage(format) },
+    (_, value) => ({ black: 0, white: 1, mean: mean[value % format.channels] ?? 0 })[baseline],
+  );
+
+/** Values of an image's shape added up over the channels of each pixel, [S, S]. */
+export function sumChannels(values: Float32Array, { channels }: Explainable): Float32Array {
+  if (channels === 1) return values;
+  const sums = new Float32Array(values.length / channels);
+  values.forEach((value, i) => {
+    const pixel = Math.floor(i / channels);
+    sums[pixel] = (sums[pixel] ?? 0) + value;
+  });
+  return sums;
+}
 
 /** A native map at the image's size, in [0, 1], as every map of a layer is shown. */
 export const enlargeMap = (map: Float32Array, { layer, imageSize }: Explainable): Float32Array =>

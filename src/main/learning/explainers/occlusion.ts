@@ -1,5 +1,5 @@
 import { countWindows } from '../../../core/explainers/occlusion.ts';
-import { baselineValue, scoreImages, type Method } from './method.ts';
+import { baselineValues, scoreImages, type Method } from './method.ts';
 
 /** Visits the pixels of a square at a place; what reaches over the edge is left out. */
 function visitWindow(
@@ -18,21 +18,22 @@ export const explainByOcclusion: Method<'occlusion'> = (
   { image, targetClass },
   { window, stride, score, baseline },
 ) => {
-  const { imageSize } = network;
+  const { imageSize, channels } = network;
   const places = countWindows(imageSize, window, stride);
   const placeOf = (index: number) => ({
     ...{ top: Math.floor(index / places) * stride, left: (index % places) * stride, window },
   });
-  const cover = baselineValue(baseline, network);
+  const cover = baselineValues(baseline, network);
   // The first is the image as it is.
   const scores = scoreImages(network, { targetClass, score }, places ** 2 + 1, (target, i) => {
     target.set(image);
     if (i === 0) return;
     visitWindow(imageSize, placeOf(i - 1), (pixel) => {
-      target[pixel] = cover;
+      const start = pixel * channels;
+      target.set(cover.subarray(start, start + channels), start);
     });
   });
-  const [lost, windows] = [new Float64Array(image.length), new Float64Array(image.length)];
+  const [lost, windows] = [new Float64Array(imageSize ** 2), new Float64Array(imageSize ** 2)];
   for (let i = 0; i < places ** 2; i += 1) {
     visitWindow(imageSize, placeOf(i), (pixel) => {
       lost[pixel] = (lost[pixel] ?? 0) + (scores[0] ?? 0) - (scores[i + 1] ?? 0);

@@ -24,17 +24,19 @@ export const explainByRise: Method<'rise'> = (
   { image, targetClass, random },
   { samples, cells, keep },
 ) => {
+  const { imageSize, channels } = network;
   // Drawn twice from one state, instead of kept: thousands of masks of a large image fill the memory.
   const again = random.clone();
   const asked = { targetClass, score: 'probability' } as const;
   const scores = scoreImages(network, asked, samples, (target) => {
-    drawMask(random, network.imageSize, cells, keep).forEach((share, i) => {
-      target[i] = share * (image[i] ?? 0);
+    const mask = drawMask(random, imageSize, cells, keep);
+    image.forEach((value, i) => {
+      target[i] = (mask[Math.floor(i / channels)] ?? 0) * value;
     });
   });
-  const sums = new Float64Array(image.length);
+  const sums = new Float64Array(imageSize ** 2);
   for (const score of scores) {
-    drawMask(again, network.imageSize, cells, keep).forEach((share, i) => {
+    drawMask(again, imageSize, cells, keep).forEach((share, i) => {
       sums[i] = (sums[i] ?? 0) + score * share;
     });
   }

@@ -15,12 +15,14 @@ function spread(map: Float32Array): Float32Array {
 
 /** Score-CAM: a channel's weight is its share of what the channels let through. */
 export const explainByScorecam: Method<'scorecam'> = (network, { image, targetClass }) => {
-  const { layer, imageSize } = network;
+  const { layer, imageSize, channels } = network;
   const activations = network.activations(image);
   const letThrough = (target: Float32Array, channel: number): void => {
     const own = takeChannel(activations, channel, layer.channels);
     const mask = spread(resizeBilinear(own, layer.height, imageSize));
-    target.set(mask.map((value, i) => value * (image[i] ?? 0)));
+    image.forEach((value, i) => {
+      target[i] = (mask[Math.floor(i / channels)] ?? 0) * value;
+    });
   };
   const asked = { targetClass, score: 'logit' } as const;
   const logits = scoreImages(network, asked, layer.channels, letThrough);

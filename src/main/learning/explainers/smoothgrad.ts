@@ -10,7 +10,7 @@ export const explainBySmoothgrad: Method<'smoothgrad'> = (
   return averageGradients(network, targetClass, samples, {
     fill: (target) => {
       image.forEach((value, i) => {
-        target[i] = value + noise * range * random.normal();
+        target[i] = value + random.normal(noise * range);
       });
     },
   });

@@ -8,8 +8,11 @@ interface RecordRow {
   record: string;
 }
 
-export const parseDatasetRecord = (record: string): DatasetRecord =>
-  parseStored(record, 'the record of a data set') as DatasetRecord;
+/** Records from before there were colours say nothing of channels: their images are grey. */
+export const parseDatasetRecord = (record: string): DatasetRecord => ({
+  channels: 1,
+  ...(parseStored(record, 'the record of a data set') as Omit<DatasetRecord, 'channels'>),
+});
 
 const build = ({ record }: RecordRow): DatasetRecord => parseDatasetRecord(record);
 

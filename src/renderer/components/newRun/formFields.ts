@@ -1,7 +1,7 @@
 import { configParts } from '../../../core/config/runConfig.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { Component } from '../../../core/config/component.ts';
-import { allSettings, setJoint } from '../../../core/config/settings.ts';
+import { allSettings, membersOf } from '../../../core/config/settings.ts';
 import type { Setting, SettingValue } from '../../../core/config/settings.ts';
 import { settingsOf, valueAt } from '../../../core/config/settingValues.ts';
 import { chooseComponents } from '../../../core/config/sweep.ts';
@@ -54,7 +54,7 @@ function whyIgnored({ unusedWhen }: Setting, values: Values): string {
 }
 
 function componentsOf({ path }: Setting, parsed: ParsedField): Component[] {
-  const names = (parsed.values ?? []).flatMap((value) => String(value).split(setJoint));
+  const names = (parsed.values ?? []).flatMap((value) => membersOf(String(value)));
   const { components = [] } = configParts.find(({ key }) => key === path) ?? {};
   return components.filter(({ name }) => names.includes(name));
 }

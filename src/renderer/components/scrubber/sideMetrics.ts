@@ -3,7 +3,8 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../../core/metrics/exampleMetrics.ts';
-import { createMapMeasures, toUnitRange } from '../../../core/metrics/mapMeasures.ts';
+import { createMapMeasures } from '../../../core/metrics/mapMeasures.ts';
+import { computeLuminance } from '../../../core/pixels.ts';
 import { shownCam, shownMap } from './useScrubber.ts';
 import type { Scrubber, ScrubberSide } from './useScrubber.ts';
 
@@ -26,10 +27,10 @@ export interface SideMetrics {
  * that they may differ from those of the unquantised one in the third digit.
  */
 function measureShown(scrubber: Scrubber, side: ScrubberSide): SideMetrics['measures'] {
-  const { image, imageSize } = side.history;
+  const { image, imageSize, channels } = side.history;
   if (image === null) return byName(recordedMetricNames, () => Number.NaN);
   const measure = createMapMeasures(recordedMetricNames, imageSize);
-  return measure(shownCam(scrubber, side), toUnitRange(image));
+  return measure(shownCam(scrubber, side), computeLuminance(image, channels));
 }
 
 export function readSideMetrics(scrubber: Scrubber, side: ScrubberSide): SideMetrics {

@@ -58,6 +58,27 @@ function mapOf(values: Record<number, number>): MapPicture {
   return { kind: 'cam', map: { ...map, cam } };
 }
 
+describe('an image', () => {
+  it('in colour has its colours', () => {
+    const pixels = Uint8Array.of(255, 0, 0, 0, 128, 255, 1, 2, 3, 255, 255, 255);
+    const cells = listCells({ kind: 'image', image: { ...buildImage(3), size: 2, pixels } });
+    expect(cells.map(({ fill }) => fill)).toEqual(['#ff0000', '#0080ff', '#010203', '#ffffff']);
+  });
+
+  it('of many pixels is a bitmap, not that many cells', () => {
+    const of = (size: number): MapPicture => ({
+      kind: 'image',
+      image: {
+        ...buildImage(3),
+        size,
+        pixels: Uint8Array.from({ length: size ** 2 }, (_, i) => i),
+      },
+    });
+    expect(listCells(of(96))).toHaveLength(96 ** 2);
+    expect(listCells(of(97))).toHaveLength(0);
+  });
+});
+
 describe('a map', () => {
   // Matplotlib's colours, to a level: ours interpolate between some of theirs.
   it.each([

@@ -12,10 +12,12 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
+const grey = { imageSize: 2, channels: 1 } as const;
+
 it('a batch is the images and labels at its indices, in their order, from 0 to 1', () => {
   const images = Uint8Array.of(0, 51, 102, 153, 1, 2, 3, 4, 255, 204, 0, 0);
   const labels = Uint8Array.of(2, 0, 1);
-  const batch = makeBatch({ images, labels }, Uint32Array.of(2, 0), 2, 3);
+  const batch = makeBatch({ images, labels }, Uint32Array.of(2, 0), grey, 3);
   expect(batch.images.arraySync()).toEqual([
     [
       [1, Math.fround(0.8)],

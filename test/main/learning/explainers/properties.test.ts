@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { readOptions } from '../../../../src/core/explainers/options.ts';
+import type { SettingValue } from '../../../../src/core/config/settings.ts';
+import { optionSettings, readOptions } from '../../../../src/core/explainers/options.ts';
+import { explainerNames } from '../../../../src/core/explainers/registry.ts';
+import { describeNetwork } from '../../../../src/core/models/network.ts';
+import { listCnnLayers } from '../../../../src/core/models/paperCnn.ts';
 import { Random } from '../../../../src/core/random.ts';
 import type { Engine } from '../../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { openExplainable } from '../../../../src/main/learning/explainers/explainable.ts';
+import { initializeParameters } from '../../../../src/main/learning/model/parameters.ts';
 import { fitShapley } from '../../../../src/main/learning/explainers/kernelShap.ts';
 import { layerGradientMaps } from '../../../../src/main/learning/explainers/layerGradientMaps.ts';
 import type { Question } from '../../../../src/main/learning/explainers/method.ts';
@@ -76,4 +82,39 @@ it('sampled Shapley values add up, and come near the exact ones', () => {
 it('Shapley values are not guessed from combinations that do not tell segments apart', () => {
   const twice = [Uint8Array.of(1, 0, 0), Uint8Array.of(0, 1, 1)];
   expect(fitShapley(twice, [1, 1], [1, 2], 3)).toBe(null);
+});
+
+it('every method gives one value a pixel of colour images, and sums over the channels', () => {
+  const sizes = { imageSize: 8, channels: 3 };
+  const specs = listCnnLayers({ channels: [2, 3], hidden: 5, classes: 3 });
+  const model = describeNetwork(specs, sizes);
+  const normalization = { mean: [0.2, 0.4, 0.3], standardDeviation: [0.3, 0.2, 0.25] };
+  const parts = { engine, model, targetLayer: 'relu2', normalization };
+  const { explainable, setWeights, close } = openExplainable(parts);
+  onTestFinished(close);
+  const random = Random.fromSeed(8);
+  setWeights([
+    initializeParameters(model.parameters, random).map((value) => 3 * value),
+    initializeParameters(model.statistics, random),
+  ]);
+  const colours = Float32Array.from({ length: 8 * 8 * 3 }, () => random.uniform());
+  const question = (): Question => ({
+    ...{ image: colours, background: colours.map((v) => v / 2), targetClass: 1 },
+    random: Random.fromSeed(1),
+  });
+  const small: Record<string, SettingValue> = { samples: 40, count: 4, steps: 3000 };
+  const maps = explainerNames.map((name): [string, Float32Array] => {
+    const own = Object.entries(small).filter(([key]) => optionSettings(name).has(key));
+    const compute = explainBy[name] as (typeof explainBy)['rise'];
+    const options = readOptions(name, Object.fromEntries(own)) as never;
+    return [name, compute(explainable, question(), options)];
+  });
+  for (const [name, map] of maps) {
+    expect(map, name).toHaveLength(64);
+    expect(map.every(Number.isFinite), name).toBe(true);
+  }
+  const at = (values: Float32Array): number => explainable.logits(values)[1] ?? Number.NaN;
+  const gain = at(colours) - at(colours.map(() => 0));
+  const total = Object.fromEntries(maps)['integrated-gradients']?.reduce((a, b) => a + b, 0);
+  expect(Math.abs((total ?? 0) - gain)).toBeLessThan(0.02 * Math.abs(gain));
 });

@@ -16,7 +16,9 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const model = describeNetwork(listCnnLayers({ channels: [2, 3], hidden: 4, classes: 3 }), 8);
+const model = describeNetwork(listCnnLayers({ channels: [2, 3], hidden: 4, classes: 3 }), {
+  imageSize: 8,
+});
 const images = (): tf.Tensor4D => spread([2, 8, 8, 1], 0, 1) as tf.Tensor4D;
 
 function makeContext(change: Partial<ForwardContext> = {}): ForwardContext {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 const fanIns = { conv1: 9, conv2: 9 * 32, conv3: 9 * 64, dense1: 1152, dense2: 256 };
 
 describe('the initial weights of the paper’s network', () => {
-  const { parameters, statistics } = describeModel('paper-cnn', 28, 10);
+  const { parameters, statistics } = describeModel({ name: 'paper-cnn' }, { imageSize: 28 }, 10);
   const draw = (seed: number): Record<string, Float32Array> => {
     const flat = initializeParameters(parameters, Random.fromSeed(seed));
     const named = Object.entries(nameParameters(flat, parameters));

@@ -59,6 +59,16 @@ describe('expandSweep', () => {
     expect(runs[0]?.config).toEqual(presets['mnist-c']);
   });
 
+  it('runs each of several sets of terms', () => {
+    const runs = expandSweep(sweepOf({ objective: 'none, contrastive, contrastive+triplet' }));
+    expect(runs.map(({ name }) => name)).toEqual([
+      'mnist-r C seed 1',
+      'mnist-r R seed 1',
+      'mnist-r contrastive+triplet seed 1',
+    ]);
+    expect(Object.keys(runs[2]?.config.objective ?? {})).toEqual(['contrastive', 'triplet']);
+  });
+
   it('makes as many runs as it counts, all of them valid and none named like another', () => {
     const distinct = { minLength: 1, maxLength: 3 };
     const choices = (...words: string[]) => fc.subarray(words, { minLength: 1 });

@@ -26,6 +26,7 @@ export function buildHistory(runId: string, predicted: readonly number[]): Examp
     label: 0,
     classNames: ['a', 'b'],
     imageSize: 4,
+    channels: 1,
     image: Uint8Array.from({ length: 16 }, (_, i) => (i < 8 ? 255 : 0)),
     imageProblem: null,
     epochs: Uint32Array.from(predicted.keys()),

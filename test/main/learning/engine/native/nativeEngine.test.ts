@@ -4,9 +4,11 @@ import { openNativeEngine } from '../../../../../src/main/learning/engine/native
 import { describeExplainers } from '../../../../support/explainersSuite.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { installedEngineFolder } from '../../../../support/installedEngine.ts';
+import { describeNetworks } from '../../../../support/networksSuite.ts';
 import { describeOps } from '../../../../support/opsSuite.ts';
 import { describePrograms } from '../../../../support/programSuite.ts';
 import { describeSteps } from '../../../../support/stepsSuite.ts';
+import { describeTerms } from '../../../../support/termsSuite.ts';
 import { describeTies } from '../../../../support/tiesSuite.ts';
 import { describeTraining } from '../../../../support/trainerSuite.ts';
 
@@ -21,6 +23,8 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   describeExplainers(() => engine);
   describeTies(() => engine);
   describeSteps(() => engine);
+  describeNetworks(() => engine);
+  describeTerms(() => engine);
   describeOps(() => engine.ops);
   describePrograms(() => engine);
   describeTraining(() => engine);

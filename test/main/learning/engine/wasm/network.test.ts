@@ -23,10 +23,9 @@ beforeAll(async () => {
 
 /** The paper's network in small, with channels enough for convolutions in tiles: 14 > 7 > 3 > 1. */
 const imageSize = 14;
-const model = describeNetwork(
-  listCnnLayers({ channels: [8, 12, 16], hidden: 20, classes: 10 }),
+const model = describeNetwork(listCnnLayers({ channels: [8, 12, 16], hidden: 20, classes: 10 }), {
   imageSize,
-);
+});
 const batch = 3;
 
 /** The loss and its gradient by each parameter tensor. */

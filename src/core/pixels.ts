@@ -1,0 +1,62 @@
+/** Values per pixel: grey, or red, green and blue. */
+export type Channels = 1 | 3;
+
+/** A value for all pixels of grey images; of colour images one for red, green and blue each. */
+export type ChannelValues = number | number[];
+
+/** What images of one size are, [S, S] grey or [S, S, 3] of red, green, blue. */
+export interface PixelFormat {
+  /** Height and width S, pixels. */
+  imageSize: number;
+  channels: Channels;
+}
+
+/** How many values one image has. */
+export const valuesPerImage = ({ imageSize, channels }: PixelFormat): number =>
+  imageSize ** 2 * channels;
+
+/** The axes of N such images: grey ones have none for their channel. */
+export const shapeOfImages = (count: number, { imageSize, channels }: PixelFormat): number[] =>
+  channels === 1 ? [count, imageSize, imageSize] : [count, imageSize, imageSize, channels];
+
+/** The image at `index` of many that lie one after the other; a view. */
+export function imageAt(images: Uint8Array, index: number, format: PixelFormat): Uint8Array {
+  const length = valuesPerImage(format);
+  return images.subarray(index * length, (index + 1) * length);
+}
+
+/** Shares of red, green and blue in luminance, thousandths (Rec. ITU-R BT.601). */
+const luminanceShares = [299, 587, 114] as const;
+
+/** The same as parts of one. */
+export const luminanceWeights = luminanceShares.map((share) => share / 1000);
+
+/** Luminance of a colour, on the scale of its levels; exactly the level where all three are equal. */
+export const luminanceOf = (red: number, green: number, blue: number): number =>
+  (luminanceShares[0] * red + luminanceShares[1] * green + luminanceShares[2] * blue) / 1000;
+
+/** Luminance of one pixel of an image [pixels, channels], on the scale of its levels. */
+export function luminanceAt(levels: Uint8Array, pixel: number, channels: Channels): number {
+  const at = (index: number): number => levels[index] ?? 0;
+  if (channels === 1) return at(pixel);
+  return luminanceOf(at(3 * pixel), at(3 * pixel + 1), at(3 * pixel + 2));
+}
+
+/**
+ * What a map is compared with: an image's luminance.
+ *
+ * @param levels [pixels, channels], 0 to 255
+ * @returns [pixels] in [0, 1]
+ */
+export const computeLuminance = (levels: Uint8Array, channels: Channels): Float32Array =>
+  Float32Array.from(
+    { length: levels.length / channels },
+    (_, pixel) => luminanceAt(levels, pixel, channels) / 255,
+  );
+
+/** `0.1307`, or `0.7405, 0.5330, 0.7058`, so many decimals each. */
+export const describeChannelValues = (values: ChannelValues, decimals: number): string =>
+  [values]
+    .flat()
+    .map((value: number) => value.toFixed(decimals))
+    .join(', ');
