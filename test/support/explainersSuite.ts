@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainers, type ExplainerName } from '../../src/core/explainers/registry.ts';
 import type { SettingValue } from '../../src/core/config/settings.ts';
+import { lrpRules } from '../../src/core/explainers/lrpRules.ts';
 import { readOptions } from '../../src/core/explainers/options.ts';
 import { reconstructCam } from '../../src/core/maps/cam.ts';
 import { Random } from '../../src/core/random.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { explainBy } from '../../src/main/learning/explainers/registry.ts';
 import { projectOnFirstComponent } from '../../src/main/learning/explainers/eigencam.ts';
+import { rankChannels } from '../../src/main/learning/explainers/lrp.ts';
 import { fitSlopes } from '../../src/main/learning/explainers/lime.ts';
 import type { Method } from '../../src/main/learning/explainers/method.ts';
 import { relativeError } from './golden.ts';
@@ -102,6 +104,18 @@ export function describeExplainers(getEngine: () => Engine, cases = explainerCas
       expect(relativeError(explain('occlusion', options), golden.maps.occlusion)).toBeLessThan(
         tolerance,
       );
+    });
+
+    it.each(lrpRules)('lrp and crp by the rule %s', (rule) => {
+      const { heatmap, channels, channel, conditional } = golden.relevance[rule];
+      expect(relativeError(explain('lrp', { rule }), heatmap)).toBeLessThan(tolerance);
+      const question = { image, background, targetClass, random: Random.fromSeed(1) };
+      const ranked = rankChannels(opened.explainable, question, rule);
+      expect(relativeError(ranked, channels)).toBeLessThan(tolerance);
+      const through = explain('crp', { rule, channel });
+      expect(relativeError(through, conditional)).toBeLessThan(tolerance);
+      const most = explain('crp', { rule, channel: channels.indexOf(Math.max(...channels)) });
+      expect(explain('crp', { rule })).toEqual(most);
     });
 
     const { segments, sampled } = golden;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ablationcam } from './ablationcam.ts';
+import { crp } from './crp.ts';
 import { eigencam } from './eigencam.ts';
 import type { OptionsOf } from './explainer.ts';
 import { gradcam } from './gradcam.ts';
@@ -12,6 +13,7 @@ import { integratedGradients } from './integratedGradients.ts';
 import { kernelShap } from './kernelShap.ts';
 import { layercam } from './layercam.ts';
 import { lime } from './lime.ts';
+import { lrp } from './lrp.ts';
 import { occlusion } from './occlusion.ts';
 import { rise } from './rise.ts';
 import { scorecam } from './scorecam.ts';
@@ -37,6 +39,8 @@ export const explainers = {
   rise,
   lime,
   'kernel-shap': kernelShap,
+  lrp,
+  crp,
 } as const;
 export type ExplainerName = keyof typeof explainers;
 export type ExplainerOptions<Name extends ExplainerName> = OptionsOf<

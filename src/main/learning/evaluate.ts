@@ -26,7 +26,8 @@ export interface EvaluationParts {
   ops: Ops;
 }
 
-function contextOf(
+/** The forward pass of a state in evaluation mode. */
+export function contextOf(
   { model, ops }: EvaluationParts,
   [parameters, statistics]: tf.Tensor1D[],
 ): ForwardContext {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { lrpRules, type LrpRule } from '../../../core/explainers/lrpRules.ts';
 import type { LayerGradientMethod } from '../../../core/explainers/registry.ts';
 import type { Network } from '../../../core/models/network.ts';
 import { sizeOf } from '../../../core/models/layers.ts';
@@ -10,10 +11,11 @@ import {
 } from '../../../core/pixels.ts';
 import { makeOneHot, type Images } from '../dataset/batches.ts';
 import type { Engine, Program, StateFunction } from '../engine/engine.ts';
-import { buildCamMapStep, runNetwork, type EvaluationParts } from '../evaluate.ts';
+import { buildCamMapStep, contextOf, runNetwork, type EvaluationParts } from '../evaluate.ts';
 import { totalSize } from '../model/parameters.ts';
-import type { Normalization } from '../step.ts';
+import { normalize, type Normalization } from '../step.ts';
 import { layerGradientMaps } from './layerGradientMaps.ts';
+import { computeRelevance } from './relevance.ts';
 
 /**
  * A network as explainers ask it: plain numbers in and out, whatever its layers and engine. Images are
@@ -33,6 +35,12 @@ export interface Explainable extends PixelFormat {
   activations: (image: Float32Array) => Float32Array;
   /** Logits [N, classes] where the layer has activations [N, h, w, K] in place of the image's own. */
   headLogits: (image: Float32Array, activations: Float32Array) => Float32Array;
+  /** Relevance of an image's values and of the layer's [h, w, K]; by way of one channel, or of all. */
+  relevance: (
+    image: Float32Array,
+    targetClass: number,
+    by: { rule: LrpRule; channel: number | null },
+  ) => { image: Float32Array; layer: Float32Array };
   /** The native map [h, w] of one image by a method of activations and gradients. */
   layerMap: (image: Float32Array, targetClass: number, method: LayerGradientMethod) => Float32Array;
 }
@@ -48,6 +56,28 @@ export interface ExplainableParts {
 
 /** Most images that the network sees at once. */
 const batchSize = 32;
+
+type RelevanceFunction = `${'lrp' | 'crp'} ${LrpRule}`;
+
+/** Inputs images, targets one-hot and, for one channel alone, a mask [K] -> relevance of image and layer. */
+const buildRelevance =
+  (parts: EvaluationParts, rule: LrpRule): StateFunction =>
+  ([images, targets, mask], state) => {
+    const { image, layer } = computeRelevance(parts.model, contextOf(parts, state), {
+      images: normalize(images as Images, parts.normalization),
+      targets: targets as tf.Tensor2D,
+      ...{ targetLayer: parts.targetLayer, rule },
+      channels: (mask as tf.Tensor1D | undefined) ?? null,
+    });
+    return { outputs: [image, layer] };
+  };
+
+const buildRelevances = (parts: EvaluationParts) =>
+  Object.fromEntries(
+    lrpRules.flatMap((rule) =>
+      ['lrp', 'crp'].map((kind) => [`${kind} ${rule}`, buildRelevance(parts, rule)]),
+    ),
+  ) as Record<RelevanceFunction, StateFunction>;
 
 const buildFunctions = (parts: EvaluationParts) => {
   const logits: StateFunction = ([images], state) => {
@@ -73,22 +103,20 @@ const buildFunctions = (parts: EvaluationParts) => {
       buildCamMapStep(parts, explain),
     ]),
   ) as Record<LayerGradientMethod, StateFunction>;
-  return { logits, gradients, activations, headLogits, ...maps };
+  return { logits, gradients, activations, headLogits, ...maps, ...buildRelevances(parts) };
 };
 
 type Functions = keyof ReturnType<typeof buildFunctions>;
 
-/** Runs a function and takes its one output out of the engine. */
-function takeOutput(
+/** Runs a function and takes what it gives out of the engine. */
+function takeOutputs(
   program: Program<Functions>,
   name: Functions,
-  makeInputs: () => tf.Tensor[],
-): Float32Array {
-  const inputs = makeInputs();
+  inputs: tf.Tensor[],
+): Float32Array[] {
   const outputs = program.run(name, inputs);
-  const values = outputs[0]?.dataSync<'float32'>().slice();
+  const values = outputs.map((output) => output.dataSync<'float32'>().slice());
   tf.dispose([...inputs, ...outputs]);
-  if (values === undefined) throw new RangeError(`explainable: ${name} gave nothing`);
   return values;
 }
 
@@ -139,10 +167,14 @@ export function openExplainable({
   const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
   const imagesOf = (images: Float32Array): tf.Tensor =>
     tf.tensor(images, shapeOfImages(images.length / values, format));
-  const ask = (name: Functions, count: number, makeInputs: () => tf.Tensor[]): Float32Array => {
-    const output = takeOutput(program, name, makeInputs);
+  const askAll = (name: Functions, count: number, inputs: tf.Tensor[]): Float32Array[] => {
+    const outputs = takeOutputs(program, name, inputs);
     onImages(count);
-    return output;
+    return outputs;
+  };
+  const ask = (name: Functions, count: number, makeInputs: () => tf.Tensor[]): Float32Array => {
+    const [output] = askAll(name, count, makeInputs());
+    return output as Float32Array;
   };
   const targetsOf = (targetClass: number, count: number): tf.Tensor2D =>
     makeOneHot(
@@ -165,6 +197,15 @@ export function openExplainable({
           tf.tensor4d(part, [count, layer.height, layer.width, layer.channels]),
         ]),
       ),
+    relevance: (image, targetClass, { rule, channel }) => {
+      const mask = Array.from({ length: layer.channels }, (_, k) => Number(k === channel));
+      const inputs = [imagesOf(image), targetsOf(targetClass, 1)];
+      const [ofImage, ofLayer] =
+        channel === null
+          ? askAll(`lrp ${rule}`, 1, inputs)
+          : askAll(`crp ${rule}`, 1, [...inputs, tf.tensor1d(mask)]);
+      return { image: ofImage as Float32Array, layer: ofLayer as Float32Array };
+    },
     layerMap: (image, targetClass, method) =>
       ask(method, 1, () => [imagesOf(image), targetsOf(targetClass, 1)]),
   };

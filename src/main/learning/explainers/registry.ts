@@ -11,6 +11,7 @@ import { explainByIntegratedGradients } from './integratedGradients.ts';
 import { explainByKernelShap } from './kernelShap.ts';
 import { explainByLime } from './lime.ts';
 import { enlargeMap, type Method } from './method.ts';
+import { explainByCrp, explainByLrp } from './lrp.ts';
 import { explainByOcclusion } from './occlusion.ts';
 import { explainByRise } from './rise.ts';
 import { explainByScorecam } from './scorecam.ts';
@@ -42,4 +43,6 @@ export const explainBy: Methods = {
   rise: explainByRise,
   lime: explainByLime,
   'kernel-shap': explainByKernelShap,
+  lrp: explainByLrp,
+  crp: explainByCrp,
 };

@@ -3,7 +3,11 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { SettingValue } from '../../../../src/core/config/settings.ts';
 import { optionSettings, readOptions } from '../../../../src/core/explainers/options.ts';
 import { explainerNames } from '../../../../src/core/explainers/registry.ts';
-import { describeNetwork } from '../../../../src/core/models/network.ts';
+import {
+  defaultTargetLayer,
+  describeModel,
+  describeNetwork,
+} from '../../../../src/core/models/network.ts';
 import { listCnnLayers } from '../../../../src/core/models/paperCnn.ts';
 import { Random } from '../../../../src/core/random.ts';
 import type { Engine } from '../../../../src/main/learning/engine/engine.ts';
@@ -117,4 +121,51 @@ it('every method gives one value a pixel of colour images, and sums over the cha
   const gain = at(colours) - at(colours.map(() => 0));
   const total = Object.fromEntries(maps)['integrated-gradients']?.reduce((a, b) => a + b, 0);
   expect(Math.abs((total ?? 0) - gain)).toBeLessThan(0.02 * Math.abs(gain));
+});
+
+it('relevance is conserved through sums, pools and short cuts where nothing has a bias', () => {
+  const model = describeModel({ name: 'resnet' }, { imageSize: 16, channels: 3 }, 4);
+  const normalization = { mean: 0.4, standardDeviation: 0.3 };
+  const targetLayer = defaultTargetLayer({ name: 'resnet' });
+  const { explainable, setWeights, close } = openExplainable({
+    ...{ engine, model, targetLayer, normalization },
+  });
+  onTestFinished(close);
+  const random = Random.fromSeed(2);
+  const biases = model.parameters.map((spec) =>
+    spec.name.endsWith('bias')
+      ? { ...spec, initial: { kind: 'constant' as const, value: 0 } }
+      : spec,
+  );
+  setWeights([
+    initializeParameters(biases, random),
+    initializeParameters(model.statistics, random),
+  ]);
+  const picture = Float32Array.from({ length: 16 * 16 * 3 }, () => random.uniform());
+  const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
+  for (const rule of ['epsilon', 'composite'] as const) {
+    const logit = explainable.logits(picture)[2] ?? Number.NaN;
+    const { image: back, layer } = explainable.relevance(picture, 2, { rule, channel: null });
+    expect(Math.abs(logit)).toBeGreaterThan(0.01);
+    expect(Math.abs(sum(layer) - logit)).toBeLessThan(0.01 * Math.abs(logit));
+    expect(Math.abs(sum(back) - logit)).toBeLessThan(0.02 * Math.abs(logit));
+  }
+});
+
+it('relevance refuses a network that has a layer without a rule, by its kind', () => {
+  const model = describeModel({ name: 'convnext' }, { imageSize: 32 }, 3);
+  const targetLayer = defaultTargetLayer({ name: 'convnext' });
+  const normalization = { mean: 0, standardDeviation: 1 };
+  const { explainable, setWeights, close } = openExplainable({
+    ...{ engine, model, targetLayer, normalization },
+  });
+  onTestFinished(close);
+  const random = Random.fromSeed(2);
+  setWeights([
+    initializeParameters(model.parameters, random),
+    initializeParameters(model.statistics, random),
+  ]);
+  const ask = (): unknown =>
+    explainable.relevance(new Float32Array(32 * 32), 0, { rule: 'epsilon', channel: null });
+  expect(ask).toThrow(/no rule for the layers of kind (layerNorm|depthwise|gelu)/);
 });
