@@ -223,7 +223,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       publish,
       ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi(history, datasets, derivedMetrics),
+    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),

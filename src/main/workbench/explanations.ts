@@ -1,3 +1,4 @@
+import { AfterimageError } from '../../core/errors.ts';
 import type { Explanation, ExplanationsRequest } from '../../core/explainers/explanation.ts';
 import type { ChosenExplainer } from '../../core/explainers/options.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
@@ -44,6 +45,15 @@ const targetAt = (stored: ExampleHistory, index: number, target: ExplainedTarget
   return target === 'predicted' ? (stored.predictedClasses[index] ?? 0) : target;
 };
 
+function checkClass(target: number, classes: number): void {
+  if (target < classes) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `The run has no class ${target}.`,
+    `It has ${classes}, from 0 to ${classes - 1}.`,
+  );
+}
+
 /** What epochs' networks make of one test image, by methods asked for: computed in a thread. */
 export class Explanations {
   readonly #history: History;
@@ -61,6 +71,7 @@ export class Explanations {
   async explain(query: ExplanationQuery, options: LongTaskOptions): Promise<Explanation[]> {
     const { runId, exampleId, epoch, target, methods, seed } = query;
     const stored = this.#history.examples.getHistory(runId, exampleId, epoch);
+    if (typeof target === 'number') checkClass(target, stored.classes);
     const { explained, content } = await gatherImage(this.#history, this.#datasets, query);
     const epochs = Array.from(stored.epochs, (number, i) => ({
       epoch: number,
