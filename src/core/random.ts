@@ -28,6 +28,11 @@ export class Random {
     return new Random(xoroshiro128plusFromState(state));
   }
 
+  /** Another generator at the same point: what this one will draw, it draws too. */
+  clone(): Random {
+    return Random.fromState(this.state);
+  }
+
   get state(): readonly number[] {
     return this.#generator.getState();
   }

@@ -18,6 +18,7 @@ import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
+import { Explanations } from './workbench/explanations.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
@@ -54,6 +55,7 @@ export interface Workbench {
   training: Training;
   datasets: RunDatasets;
   engines: EngineChoice;
+  explanations: Explanations;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -207,6 +209,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
+  const explanations = new Explanations(history, datasets);
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -220,7 +223,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       publish,
       ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi(history, datasets, derivedMetrics),
+    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
@@ -233,5 +236,5 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library }),
   };
   const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
-  return { history, library, training, datasets, engines, events, api, jobs, close };
+  return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
 }

@@ -9,6 +9,7 @@ import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,
+  fakeExplanationFile,
   fakeEpochFile,
   fakeHistoryFile,
   fakeImagesFile,
@@ -156,6 +157,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         Promise.resolve(fakeHistoryFile(find(runId), exampleId, imageProblem)),
       classMaps: ({ runId, exampleId }) =>
         Promise.resolve(fakeClassMapsFile(find(runId), exampleId)),
+      explain: ({ exampleId, epoch }) => Promise.resolve(fakeExplanationFile(exampleId, epoch)),
     },
     ...buildLibrary(publish, { stepMs, imageProblem }),
     history: {

@@ -83,7 +83,8 @@ function guessMeant(setting: Setting, text: string): string | undefined {
   return unknown === undefined ? undefined : nearest(unknown, [noComponent, ...setting.members]);
 }
 
-function readValue(key: string, setting: Setting, text: string): SettingValue {
+/** A value as typed; INVALID_ARGUMENT with what the setting takes where it does not take this one. */
+export function readValue(key: string, setting: Setting, text: string): SettingValue {
   const value = parseValue(setting, text);
   if (setting.accepts(value)) return value;
   const guess = text === '' ? undefined : guessMeant(setting, text);

@@ -58,7 +58,13 @@ function readValues(schema: JsonSchema): SettingValues {
   return { kind: 'text' };
 }
 
-function readFields(fields: Fields, part: string, component: Component | null, path: string) {
+/** The fields of one part, as settings with a path below `path`. */
+export function readFields(
+  fields: Fields,
+  part: string,
+  component: Component | null,
+  path: string,
+): Setting[] {
   return Object.entries(fields).map(([name, schema]): Setting => {
     const json = z.toJSONSchema(schema) as JsonSchema;
     const inner = json.anyOf?.find(({ type }) => type !== 'null') ?? json;

@@ -29,7 +29,8 @@ export interface EvaluationParts {
   rule?: MaskRule;
 }
 
-function contextOf(
+/** The forward pass of a state in evaluation mode. */
+export function contextOf(
   { model, ops }: EvaluationParts,
   [parameters, statistics]: tf.Tensor1D[],
 ): ForwardContext {
@@ -44,7 +45,12 @@ function contextOf(
   };
 }
 
-function runNetwork(parts: EvaluationParts, images: Images, state: tf.Tensor1D[]): ForwardResult {
+/** The network of a state, in evaluation mode, on images in [0, 1]; cut at the target layer. */
+export function runNetwork(
+  parts: EvaluationParts,
+  images: Images,
+  state: tf.Tensor1D[],
+): ForwardResult {
   const { model, targetLayer, normalization } = parts;
   return forward(model, normalize(images, normalization), contextOf(parts, state), targetLayer);
 }

@@ -7,6 +7,7 @@ import { makeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 
 const train = ['train', '--preset', 'mnist-r'];
+const explain = ['explain', '--run', 'x', '--example', '1', '--method'];
 
 interface Mistake {
   what: string;
@@ -106,6 +107,26 @@ const mistakes: Mistake[] = [
   },
   { what: 'a misspelt command', words: ['trian'], names: ['trian', 'train'] },
   {
+    what: 'a misspelt method',
+    words: [...explain, 'gradcan'],
+    names: ['gradcan', 'nearest is gradcam', 'occlusion'],
+  },
+  {
+    what: 'an option that no method has',
+    words: [...explain, 'gradient,rise', '--option', 'sample=9'],
+    names: ['Gradient and RISE have no option sample', 'nearest is samples'],
+  },
+  {
+    what: 'an option out of range',
+    words: [...explain, 'rise', '--option', 'keep=1'],
+    names: ['keep cannot be 1', 'above 0 to below 1'],
+  },
+  {
+    what: 'a file of another kind',
+    words: [...explain, 'rise', '--out', 'map.jpg'],
+    names: ['map.jpg', 'NPZ'],
+  },
+  {
     what: 'an unknown format',
     words: ['datasets', 'import', '--format', 'hdf5', 'x', '--name', 'x'],
     names: ['hdf5', 'idx, npz, folder'],
@@ -134,6 +155,7 @@ it.each(['laste', '-1', '1.5'])(
     const takers = [
       ['examples', '--run', 'x'],
       ['cam', '--run', 'x', '--example', '1'],
+      [...explain, 'gradcam'],
       ['weights', '--run', 'x', '--out', 'w'],
       ['table', '--which', 'metrics', '--runs', 'x'],
       ['compare', '--runs', 'x,y'],

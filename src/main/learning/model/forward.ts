@@ -165,6 +165,14 @@ const kinds: { readonly [Kind in LayerSpec['kind']]: Apply<Extract<LayerSpec, { 
   dense: multiply,
 };
 
+/** What a layer alone makes of x [B, ...input], and of the other layer that a sum has; for evaluation. */
+export const runLayer = (
+  layer: Layer,
+  x: tf.Tensor,
+  context: ForwardContext,
+  other?: tf.Tensor,
+): tf.Tensor => (kinds[layer.spec.kind] as Apply)(x, layer, context, {}, other);
+
 /** Numbers of the layers that depend on layer `target`, in order. */
 function listDependents(layers: readonly Layer[], target: number): number[] {
   const dependent = new Set([target]);

@@ -1,6 +1,7 @@
 import { beforeAll, describe } from 'vitest';
 import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
 import { openNativeEngine } from '../../../../../src/main/learning/engine/native/nativeEngine.ts';
+import { describeExplainers } from '../../../../support/explainersSuite.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { installedEngineFolder } from '../../../../support/installedEngine.ts';
 import { describeNetworks } from '../../../../support/networksSuite.ts';
@@ -19,6 +20,7 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   });
 
   describeGoldenValues(() => engine);
+  describeExplainers(() => engine);
   describeTies(() => engine);
   describeSteps(() => engine);
   describeNetworks(() => engine);
