@@ -60,7 +60,7 @@ export const defineMetrics = (
   names
     .map((name) => {
       const metric: ComparedMetric = comparedMetrics[name];
-      return `${metric.heading}: ${completeDefinition(metric, runs)}`;
+      return `${metric.heading}: ${completeDefinition(metric, runs, ', ')}`;
     })
     .join('; ');
 

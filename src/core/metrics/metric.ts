@@ -102,12 +102,13 @@ export const judgementOf = ({ evaluation, cam }: RunConfig): Judgement => ({
   mask: describeMask(cam),
 });
 
-/** A definition with what it is of these runs, `or` between what differs. */
+/** A definition with what it is of these runs, a joint between what differs. */
 export function completeDefinition(
   { definition, definitionOn, usesThreshold }: Metric & Pick<EpochMetric, 'usesThreshold'>,
   runs: readonly Judgement[],
+  joint = ' or ',
 ): string {
-  const join = (values: readonly (number | string)[]): string => [...new Set(values)].join(' or ');
+  const join = (values: readonly (number | string)[]): string => [...new Set(values)].join(joint);
   if (usesThreshold === true)
     return `${definition} ${join(runs.map(({ threshold }) => threshold))}`;
   return definitionOn === undefined || runs.length === 0

@@ -20,6 +20,12 @@ import { buildTrainStep, stateSizes } from './step.ts';
 
 type Evaluation = 'validate' | 'predict' | 'mapLabels';
 
+/** How a configuration becomes what is trained; whoever adds a model or a term of their own, gives theirs. */
+export interface Making {
+  describeModel: typeof describeModel;
+  buildObjective: typeof buildObjective;
+}
+
 /**
  * A network in training on an engine, with its state; it knows nothing of epochs, files or events.
  */
@@ -34,16 +40,20 @@ export class TrainingSession {
   readonly #predictionNeeds: readonly ExtraInput[];
   readonly #program: Program<Evaluation | 'train'>;
 
-  /** @param reference indices of the training images that class means are taken over */
+  /**
+   * @param reference indices of the training images that class means are taken over
+   * @param making what networks and objectives are made with
+   */
   constructor(
     engine: Engine,
     config: RunConfig,
     dataset: DatasetContent,
     reference: Uint32Array = new Uint32Array(0),
+    making: Making = { describeModel, buildObjective },
   ) {
     const { ops } = engine;
-    const model = describeModel(config.model, dataset, dataset.classNames.length);
-    const objective = buildObjective(ops, config);
+    const model = making.describeModel(config.model, dataset, dataset.classNames.length);
+    const objective = making.buildObjective(ops, config);
     const optimizer = buildOptimizer(config.optimizer);
     const { targetLayer } = config.cam;
     const parts = { model, targetLayer, normalization: dataset, ops, rule: config.cam };

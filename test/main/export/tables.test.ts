@@ -117,6 +117,17 @@ describe('table 1', () => {
     const { caption } = buildPerformanceTable([trained, trained, strict]);
     expect(caption).toContain('a confidence below the threshold 0.6, 0.8;');
   });
+
+  it('says which pixels its runs counted as inside', () => {
+    const config = withSettings(presets['mnist-c'], { 'cam.mask': 'otsu' });
+    const inside = 'Energy inside: share of the map on pixels above';
+    expect(buildPerformanceTable([trained]).caption).toContain(`${inside} 0.5; IoU`);
+    expect(buildPerformanceTable([buildRun({ config })]).caption).toContain(
+      `${inside} Otsu’s threshold; IoU: intersection over union of the map above 0.5 and pixels`,
+    );
+    const both = buildPerformanceTable([trained, buildRun({ config })]).caption;
+    expect(both).toContain(`${inside} 0.5, pixels above Otsu’s threshold;`);
+  });
 });
 
 describe('table 2', () => {
