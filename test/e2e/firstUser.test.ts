@@ -210,6 +210,21 @@ describe('the scrubber', () => {
     await expectMap(page, names.r, maps[2] ?? []);
   });
 
+  it('explains by another method, which is in its address, with both signs of what has them', async () => {
+    const choice = page.getByRole('combobox', { name: 'Explained by' });
+    await choice.selectOption({ label: 'Gradient × input' });
+    await page.waitForURL(/by=gradient-x-input/);
+    const map = page.getByRole('img', {
+      name: new RegExp(`Gradient × input of \\d, epoch 2 of ${names.r}$`),
+    });
+    await map.waitFor();
+    const first = await pictureOf(map);
+    await expect.poll(() => pictureOf(map), { timeout: 20_000 }).not.toBe(first);
+    await page.getByText('−1').first().waitFor();
+    await choice.selectOption({ label: 'Grad-CAM' });
+    await expectMap(page, names.r, maps[2] ?? []);
+  });
+
   it('is where it was after a reload, and Back takes the second run away', async () => {
     await page.waitForURL(/epoch=2/);
     const before = page.url();

@@ -1,9 +1,9 @@
 import { computed, watch } from 'vue';
 import type { Ref } from 'vue';
+import type { ExplainerFamily } from '../../../core/explainers/explainer.ts';
 import { explainers, type ExplainerName } from '../../../core/explainers/registry.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import type { UserError } from '../../composables/userError.ts';
-import { useTheme } from '../../composables/useTheme.ts';
 import { darkDivergingTable, divergingTable } from '../../maps/colorMaps.ts';
 import type { ColorTable } from '../../maps/colorMaps.ts';
 import {
@@ -27,6 +27,7 @@ export interface ExplainedMap {
 
 export interface ExplainedMaps {
   title: string;
+  family: ExplainerFamily;
   signed: boolean;
   /** The colours of a signed map; null where the reader's own are used. */
   table: ColorTable | null;
@@ -60,13 +61,13 @@ const rest = (signal: AbortSignal): Promise<void> =>
 export function useExplained(
   scrubber: Scrubber,
   method: Readonly<Ref<ExplainerName>>,
+  isDark: Readonly<Ref<boolean>>,
 ): {
   explained: Readonly<Ref<ExplainedMaps | null>>;
   pending: Readonly<Ref<boolean>>;
   error: Readonly<Ref<UserError | null>>;
 } {
   const store = useExplanationsStore();
-  const { isDark } = useTheme();
   const questions = computed((): ExplainedQuestion[] =>
     method.value === 'gradcam'
       ? []
@@ -94,14 +95,14 @@ export function useExplained(
   );
   const explained = computed((): ExplainedMaps | null => {
     if (method.value === 'gradcam') return null;
-    const { title, signed } = explainers[method.value];
+    const { title, family, signed } = explainers[method.value];
     const table = isDark.value ? darkDivergingTable : divergingTable;
     const { value } = loading.value;
     const mapOf = ({ history }: ScrubberSide): ExplainedMap | null =>
       value?.method === method.value && value.exampleId === history.exampleId
         ? (value.maps.get(history.runId) ?? null)
         : null;
-    return { title, signed, table: signed ? table : null, mapOf };
+    return { title, family, signed, table: signed ? table : null, mapOf };
   });
   return { explained, pending: loading.pending, error: loading.error };
 }
