@@ -42,7 +42,7 @@ const writingInPlace = {
   regex: '^(node:)?fs(/promises)?$',
   importNames: [
     ...['writeFile', 'writeFileSync', 'appendFile', 'appendFileSync', 'createWriteStream'],
-    ...['rename', 'renameSync'],
+    ...['rename', 'renameSync', 'default'],
   ],
   message:
     'Write what is kept with saveOutput, publishDataFile, saveFile or publish of src/main/platform/files.ts.',
@@ -56,10 +56,7 @@ const makingFolders = {
 };
 
 /** These write what is kept by nobody: what is part of a folder in the making, or goes again. */
-const writersOfScraps = [
-  'src/main/engines/{compile,pip,wheel}.ts',
-  'src/main/shell/windowState.ts',
-];
+const writersOfScraps = ['src/main/engines/{compile,pip,wheel}.ts'];
 const trainersScraps = 'src/main/learning/engine/native/graphProgram.ts';
 
 const refuseImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });

@@ -10,7 +10,7 @@ import { writeSvg } from '../src/core/figures/drawing/svg.ts';
 import { bindFigure, loadFigure } from '../src/core/figures/gather.ts';
 import { defaultColumns } from '../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../src/core/figures/style.ts';
-import { createMeasure } from '../src/main/export/fonts.ts';
+import { createMeasure, ownFonts } from '../src/main/export/fonts.ts';
 import { renderPdf } from '../src/main/export/pdf.ts';
 import { renderPng } from '../src/main/export/png.ts';
 import { listSubjects, type Subject } from './figuresData.ts';
@@ -37,7 +37,7 @@ const metadata = { title: 'bench', specification: '{}', creator: 'bench', create
 /** One round: the drawing with its SVG, and from it the PDF and the PNG. */
 async function drawOnce({ template, data, style: settings }: Subject) {
   const style = resolveStyle(figureStyleSchema.parse(settings), defaultColumns(template));
-  const options = { style, title: 'bench', measureText: createMeasure(style.font) };
+  const options = { style, title: 'bench', measureText: createMeasure(ownFonts(style.font)) };
   const figure = await loadFigure(template);
   const svg = await measure(() => {
     const drawing = bindFigure(figure, data).draw(options);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { writeCalls } from './docs/calls.ts';
 import { writeConfiguration } from './docs/configuration.ts';
+import { writeExplainers } from './docs/explainers.ts';
 import { writeMetrics } from './docs/metrics.ts';
 
 /**
@@ -12,6 +13,7 @@ import { writeMetrics } from './docs/metrics.ts';
 const writers: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/calls.md': writeCalls,
   'docs/configuration.md': writeConfiguration,
+  'docs/explainers.md': writeExplainers,
   'docs/metrics.md': writeMetrics,
 };
 

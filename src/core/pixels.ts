@@ -35,19 +35,29 @@ export const luminanceWeights = luminanceShares.map((share) => share / 1000);
 export const luminanceOf = (red: number, green: number, blue: number): number =>
   (luminanceShares[0] * red + luminanceShares[1] * green + luminanceShares[2] * blue) / 1000;
 
+/** Luminance of one pixel of an image [pixels, channels], on the scale of its levels. */
+export function luminanceAt(levels: Uint8Array, pixel: number, channels: Channels): number {
+  const at = (index: number): number => levels[index] ?? 0;
+  if (channels === 1) return at(pixel);
+  return luminanceOf(at(3 * pixel), at(3 * pixel + 1), at(3 * pixel + 2));
+}
+
 /**
  * What a map is compared with: an image's luminance.
  *
  * @param levels [pixels, channels], 0 to 255
+ * @param target filled if given, [pixels]
  * @returns [pixels] in [0, 1]
  */
-export function computeLuminance(levels: Uint8Array, channels: Channels): Float32Array {
-  if (channels === 1) return Float32Array.from(levels, (level) => level / 255);
-  const at = (index: number): number => levels[index] ?? 0;
-  return Float32Array.from({ length: levels.length / 3 }, (_, pixel) => {
-    const first = 3 * pixel;
-    return luminanceOf(at(first), at(first + 1), at(first + 2)) / 255;
-  });
+export function computeLuminance(
+  levels: Uint8Array,
+  channels: Channels,
+  target = new Float32Array(levels.length / channels),
+): Float32Array {
+  for (let pixel = 0; pixel < target.length; pixel += 1) {
+    target[pixel] = luminanceAt(levels, pixel, channels) / 255;
+  }
+  return target;
 }
 
 /** `0.1307`, or `0.7405, 0.5330, 0.7058`, so many decimals each. */

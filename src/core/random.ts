@@ -28,6 +28,11 @@ export class Random {
     return new Random(xoroshiro128plusFromState(state));
   }
 
+  /** Another generator at the same point: what this one will draw, it draws too. */
+  clone(): Random {
+    return Random.fromState(this.state);
+  }
+
   get state(): readonly number[] {
     return this.#generator.getState();
   }
@@ -35,6 +40,12 @@ export class Random {
   /** Uniform in [low, high). */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * uniformFloat64(this.#generator);
+  }
+
+  /** Normal with mean 0, by the method of Box and Muller from two uniform draws. */
+  normal(deviation: number): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return deviation * radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
   /** Fills `target` with `value` with the given probability and with 0 otherwise. */

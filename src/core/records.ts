@@ -83,7 +83,7 @@ export const epochMetricsSchema = z.object({
   /** Test images evaluated: what n of a mean is out of. */
   testImages: z.number().int().min(0),
   zeroMaps: z.number().int().min(0),
-  /** Training batches whose contrastive term was set to zero because an operand held a NaN. */
+  /** Training batches in which a term was set to zero because an operand held a NaN. */
   nanBatches: z.number().int().min(0),
   learningRate: z.number().nullable(),
   /** Wall clock of training and evaluation of this epoch. */

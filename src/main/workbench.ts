@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkbenchEvent } from '../shared/contract.ts';
 import { nativeEnvironment } from '../shared/nativeEngine.ts';
@@ -15,10 +15,10 @@ import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
-import { checkRuns } from './workbench/checkRuns.ts';
+import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
-import { buildEnginesApi, EngineChoice, usualEngine } from './workbench/enginesApi.ts';
-import { estimateRuns } from './workbench/estimate.ts';
+import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
+import { Explanations } from './workbench/explanations.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
@@ -26,6 +26,8 @@ import { createFigureWorker, type FigureWorker } from './workbench/figureWorker.
 import { buildHistoryApi } from './workbench/historyApi.ts';
 import { DerivedMetrics } from './workbench/derivedMetrics.ts';
 import { RunDatasets } from './workbench/runDatasets.ts';
+import { buildRunChecks } from './workbench/runChecks.ts';
+import { engineOf, threadsOf } from './workbench/runEngine.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
 import { buildStatisticsApi } from './workbench/statisticsApi.ts';
 
@@ -53,6 +55,7 @@ export interface Workbench {
   training: Training;
   datasets: RunDatasets;
   engines: EngineChoice;
+  explanations: Explanations;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -94,16 +97,16 @@ async function prepareJob(
     checkpointIntervalMs: number;
   },
 ): Promise<PreparedJob> {
-  const { dataDir, history, datasets, sideBySide, engines, checkpointIntervalMs } = parts;
-  const { config, seed, engine: earlier } = history.runs.get(runId);
+  const { dataDir, history, datasets, sideBySide, checkpointIntervalMs } = parts;
+  const { config, seed } = history.runs.getSummary(runId);
   if (history.splits.getDataset(runId) === null) await assignData(runId, parts);
   const { path, record } = await datasets.locate(runId);
   const { split } = history.splits.get(runId) ?? neverAssigned();
-  const { requestedEngine } = history.runs.getSetup(runId);
-  const engine = earlier?.name ?? requestedEngine ?? (await engines.get()).name;
+  const engine = await engineOf(runId, parts);
+  checkEngineMemory(history.runs.getSummary(runId), engine, record);
   const installed = engine === 'native' ? await findCurrentEngine(dataDir) : null;
   const share = Math.max(1, Math.floor(availableParallelism() / sideBySide));
-  const threads = engine === 'native' ? (earlier?.threads ?? parts.threads ?? share) : 1;
+  const threads = threadsOf(runId, engine, parts, share);
   const environment = installed ? nativeEnvironment(threads, installed.manifest.gpu) : {};
   const checkpoint = history.checkpoints.get(runId);
   const engineFolder = installed?.folder ?? null;
@@ -206,7 +209,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
-  const transfers = new BundleTransfers(folders.transfers);
+  const explanations = new Explanations(history, datasets);
+  // From a folder that cannot be written, runs leave by way of the system's.
+  const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
@@ -216,14 +221,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       transfers,
       library,
       publish,
-      check: async (wanted, engine) =>
-        checkRuns(wanted, engine ?? (await engines.get()).name, { history, library }),
-      checkImages: (runId) => datasets.checkImages(runId),
-      // What is installed says enough here: to load it, as `engines.get` does, takes seconds.
-      estimate: async ({ configs, engine }) =>
-        estimateRuns(configs, { history, jobs, engine: engine ?? (await usualEngine(dataDir)) }),
+      ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi(history, datasets, derivedMetrics),
+    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
@@ -236,5 +236,5 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library }),
   };
   const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
-  return { history, library, training, datasets, engines, events, api, jobs, close };
+  return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
 }

@@ -6,7 +6,7 @@ import {
   metricTableQuerySchema,
 } from '../core/statistics/comparison.ts';
 import { errorCodes } from '../core/errors.ts';
-import { explainerSchema } from '../core/explainers/registry.ts';
+import { explainerSchema, layerGradientSchema } from '../core/explainers/registry.ts';
 import {
   datasetRecordSchema,
   engineInfoSchema,
@@ -230,6 +230,7 @@ export const contract = {
         }),
       )
       .output(z.array(runSummarySchema)),
+    /** Refuses, as `create` does, what could not begin. */
     estimate: procedure
       .input(
         z.strictObject({
@@ -305,7 +306,24 @@ export const contract = {
      * explainer named: levels U8 [classes, E, h, h], scales F32 [classes, E].
      */
     classMaps: procedure
-      .input(oneExample.extend({ method: explainerSchema.default('gradcam') }))
+      .input(oneExample.extend({ method: layerGradientSchema.default('gradcam') }))
+      .output(tensors),
+    /**
+     * What an epoch's network makes of the same image, by any method (docs/explainers.md) with options of
+     * its own: map F32 [S, S], negative where the method is signed and a pixel speaks against the class;
+     * targetClass U8 [1].
+     */
+    explain: procedure
+      .input(
+        oneExample.extend({
+          epoch: z.number().int().min(0),
+          target: z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]),
+          method: explainerSchema,
+          options: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).default({}),
+          /** Of what the method draws at random. */
+          seed: seedSchema.default(0),
+        }),
+      )
       .output(tensors),
   },
 
@@ -330,6 +348,16 @@ export const contract = {
     import: procedure
       .input(datasetImport)
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),
+    /** Calls one class otherwise, counted from 0; runs and images stay as they are. */
+    renameClass: procedure
+      .input(
+        z.strictObject({
+          datasetId: z.string(),
+          label: z.number().int().min(0),
+          name: z.string().max(1000),
+        }),
+      )
+      .output(datasetRecordSchema),
     /** Makes a built-in or a published data set available, downloading it where needed. */
     fetch: procedure
       .input(imageChoices.extend({ name: z.string().min(1).max(100) }))

@@ -52,3 +52,14 @@ it('starts differently for every small seed', () => {
   const distance = Math.max(...sorted.map((value, i) => Math.abs(value - i / 1000)));
   expect(distance).toBeLessThan(1.95 / Math.sqrt(1000));
 });
+
+it('draws normal numbers of the deviation asked for', () => {
+  const random = Random.fromSeed(3);
+  const values = Array.from({ length: 20_000 }, () => random.normal(2));
+  const shareBelow = (limit: number): number =>
+    values.filter((value) => value < limit).length / values.length;
+  // The distribution function at -2, 0 and 1 deviations, within four standard errors.
+  expect(Math.abs(shareBelow(-4) - 0.02275)).toBeLessThan(0.0043);
+  expect(Math.abs(shareBelow(0) - 0.5)).toBeLessThan(0.0142);
+  expect(Math.abs(shareBelow(2) - 0.84134)).toBeLessThan(0.0104);
+});

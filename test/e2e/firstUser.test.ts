@@ -66,14 +66,11 @@ describe('a first-time user', () => {
     await epochsField.fill(String(epochs));
     await page.getByRole('textbox', { name: 'Training examples' }).fill('600');
     await page.getByRole('textbox', { name: 'Test examples' }).fill('100');
-    await page
-      .getByRole('radiogroup', { name: 'Added terms' })
-      .getByRole('button', { name: 'several' })
-      .click();
-    await page
-      .getByRole('group', { name: 'Added terms' })
-      .getByRole('checkbox', { name: 'contrastive', exact: true })
-      .click();
+    const terms = page.getByRole('group', { name: 'Added terms' });
+    await terms.getByRole('button', { name: 'another set' }).click();
+    await terms
+      .getByRole('checkbox', { name: 'Contrastive Grad-CAM loss', checked: true })
+      .waitFor();
     await page.getByRole('button', { name: 'Queue 2 runs' }).click();
     await page.waitForURL(/\/$/);
     await runRow(page, names.c).waitFor();
@@ -210,6 +207,21 @@ describe('the scrubber', () => {
     }
     expect(pictures.size).toBeGreaterThan(10);
     await choice.selectOption('predicted');
+    await expectMap(page, names.r, maps[2] ?? []);
+  });
+
+  it('explains by another method, which is in its address, with both signs of what has them', async () => {
+    const choice = page.getByRole('combobox', { name: 'Explained by' });
+    await choice.selectOption({ label: 'Gradient × input' });
+    await page.waitForURL(/by=gradient-x-input/);
+    const map = page.getByRole('img', {
+      name: new RegExp(`Gradient × input of \\d, epoch 2 of ${names.r}$`),
+    });
+    await map.waitFor();
+    const first = await pictureOf(map);
+    await expect.poll(() => pictureOf(map), { timeout: 20_000 }).not.toBe(first);
+    await page.getByText('−1').first().waitFor();
+    await choice.selectOption({ label: 'Grad-CAM' });
     await expectMap(page, names.r, maps[2] ?? []);
   });
 

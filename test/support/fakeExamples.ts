@@ -201,6 +201,18 @@ export function fakeClassMapsFile(run: Run, exampleId: number): Blob {
   });
 }
 
+/** A map with both signs that moves with the epoch. */
+export function fakeExplanationFile(exampleId: number, epoch: number): Blob {
+  const values = Float32Array.from({ length: imageSize ** 2 }, (_, i) => {
+    const [x, y] = [i % imageSize, Math.floor(i / imageSize)];
+    return Math.sin((x + epoch) / 4) * Math.cos((y + exampleId) / 5);
+  });
+  return toBlob({
+    map: { shape: [imageSize, imageSize], values },
+    targetClass: vector(Uint8Array.of(labelOf(exampleId))),
+  });
+}
+
 /** Images of a split; train and test draw from different examples. */
 export function fakeImagesFile(split: 'train' | 'test', indices: readonly number[]): Blob {
   const ids = indices.map((index) => (split === 'train' ? 100_000 + index : index));

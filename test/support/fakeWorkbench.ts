@@ -9,6 +9,7 @@ import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,
+  fakeExplanationFile,
   fakeEpochFile,
   fakeHistoryFile,
   fakeImagesFile,
@@ -156,6 +157,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         Promise.resolve(fakeHistoryFile(find(runId), exampleId, imageProblem)),
       classMaps: ({ runId, exampleId }) =>
         Promise.resolve(fakeClassMapsFile(find(runId), exampleId)),
+      explain: ({ exampleId, epoch }) => Promise.resolve(fakeExplanationFile(exampleId, epoch)),
     },
     ...buildLibrary(publish, { stepMs, imageProblem }),
     history: {
@@ -329,6 +331,15 @@ function buildLibrary(
       import: async function* ({ name }, { signal }) {
         yield* countTo('Reading images', 30, stepMs, signal, undefined);
         return add(fakeDataset(name, 0.2, 0.3));
+      },
+      renameClass: ({ datasetId, label, name }) => {
+        const index = datasets.findIndex(({ id }) => id === datasetId);
+        const known = datasets[index];
+        if (known === undefined) throw new Error(`no data set ${datasetId}`);
+        const renamed = { ...known, classNames: known.classNames.with(label, name) };
+        datasets[index] = renamed;
+        publish({ type: 'datasets' });
+        return Promise.resolve(renamed);
       },
       fetch: async function* ({ name }, { signal }) {
         yield* countTo('Downloading', 30, stepMs, signal, undefined);

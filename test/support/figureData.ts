@@ -6,7 +6,7 @@ import type { FigureOptions } from '../../src/core/figures/drawing/pen.ts';
 import { defaultColumns, type Template } from '../../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../../src/core/figures/style.ts';
 import type { FigureData } from '../../src/core/figures/gather.ts';
-import { createMeasure } from '../../src/main/export/fonts.ts';
+import { createMeasure, ownFonts } from '../../src/main/export/fonts.ts';
 import { noise } from './fakeDigits.ts';
 
 const [imageSize, mapSize] = [6, 3];
@@ -18,6 +18,7 @@ export const labelOf = (paradigm: 'C' | 'R', seed = 1, name = `digits ${paradigm
   seed,
   dataset: 'digits',
   threshold: 0.6,
+  mask: 'pixels above 0.5',
 });
 
 /** A bright diagonal on a dark ground, small enough to read in a snapshot. */
@@ -60,7 +61,7 @@ export function buildMap(
 /** As a specification's `style` says it, for figures drawn without one. */
 export function buildOptions(template: Template, style: object = {}): FigureOptions {
   const resolved = resolveStyle(figureStyleSchema.parse(style), defaultColumns(template));
-  return { style: resolved, title: template, measureText: createMeasure(resolved.font) };
+  return { style: resolved, title: template, measureText: createMeasure(ownFonts(resolved.font)) };
 }
 
 const grid = (correct: boolean): FigureData['misclassified-grid'] => ({

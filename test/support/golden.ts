@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { TermName } from '../../src/core/config/objectives/registry.ts';
 import type { RunConfig } from '../../src/core/config/runConfig.ts';
 
 export type Nested = number | Nested[];
@@ -80,6 +81,18 @@ export interface GoldenSteps {
   cases: GoldenStepsCase[];
 }
 
+/** One training step on the first batch of `GoldenSteps` with a term of the objective. */
+export interface GoldenTermCase {
+  term: TermName;
+  settings: Readonly<Record<string, string | number>>;
+  targetLayer: RunConfig['cam']['targetLayer'];
+  camGradient: 'stopAlpha' | 'full';
+  weight: number;
+  value: number;
+  loss: number;
+  gradients: NamedVectors;
+}
+
 const load = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'));
 
@@ -88,6 +101,8 @@ export const goldenModel = load('tiny-model') as GoldenModel;
 /** Made by test/golden/make_training.py. */
 export const goldenTies = load('ties') as GoldenTies;
 export const goldenSteps = load('steps') as GoldenSteps;
+/** Made by test/golden/make_terms.py. */
+export const goldenTerms = load('terms') as { cases: GoldenTermCase[] };
 export const goldenResize = load('bicubic') as GoldenResize;
 
 export const flatten = (nested: Nested): number[] =>

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { depthwiseConv2d } from '../../src/main/learning/engine/depthwise.ts';
 import type { Ops } from '../../src/main/learning/engine/ops.ts';
+import { softmax } from '../../src/main/learning/engine/softmax.ts';
 import { relativeError } from './golden.ts';
 import { numericalGradient, spread, tapeGradient } from './finiteDifferences.ts';
 
@@ -26,6 +28,17 @@ export function describeOps(getOps: () => Ops): void {
       maxPool2x2: (ops, x) => ops.maxPool2x2(x as tf.Tensor4D),
       batchNorm: (ops, x) =>
         ops.batchNorm(x as tf.Tensor4D, tf.tensor1d([1, 2, -1]), tf.tensor1d([0, 1, 2])).y,
+      gelu: (ops, x) => ops.gelu(x),
+      layerNorm: (ops, x) => ops.layerNorm(x, tf.tensor1d([1, 2, -1]), tf.tensor1d([0, 1, 2])),
+      'a convolution by 3 x 3, stride 2': (ops, x) =>
+        ops.conv2d(x as tf.Tensor4D, spread([3, 3, K, 2]) as tf.Tensor4D, 2, 1),
+      'a convolution by 1 x 1, stride 2': (ops, x) =>
+        ops.conv2d(x as tf.Tensor4D, spread([1, 1, K, 2]) as tf.Tensor4D, 2, 0),
+      'a convolution of patches': (ops, x) =>
+        ops.conv2d(x as tf.Tensor4D, spread([2, 2, K, 2]) as tf.Tensor4D, 2, 0),
+      softmax: (_, x) => softmax(x),
+      'a depthwise convolution': (_, x) =>
+        depthwiseConv2d(x as tf.Tensor4D, spread([7, 7, K, 1]) as tf.Tensor4D),
       sumChannels: (ops, x) =>
         ops.sumChannels(x as tf.Tensor4D, tf.tensor2d([1, -2, 3, 0.5, 1, 0], [2, 3])),
       batchNormInference: (ops, x) =>
@@ -138,6 +151,103 @@ export function describeOps(getOps: () => Ops): void {
       const ops = getOps();
       const gradient = tapeGradient((x) => tf.sum(ops.relu(x)), tf.tensor1d([-1, 0, 2]));
       expect([...gradient]).toEqual([0, 0, 1]);
+    });
+
+    it.each([
+      [3, 2, 1],
+      [1, 2, 0],
+      [1, 1, 0],
+      [2, 2, 0],
+      [4, 4, 0],
+      [3, 1, 1],
+    ])(
+      'a convolution of side %i, stride %i and padding %i sums what lies under its kernel',
+      (side, stride, padding) => {
+        // An odd size, so that a stride leaves a column or goes beyond the edge.
+        const [size, outputs] = [5, 2];
+        const x = spread([2, size, size, K]);
+        const kernel = spread([side, side, K, outputs]) as tf.Tensor4D;
+        const y = getOps().conv2d(x as tf.Tensor4D, kernel, stride, padding);
+        const out = Math.floor((size + 2 * padding - side) / stride) + 1;
+        expect(y.shape).toEqual([2, out, out, outputs]);
+        const [pixels, weights] = [x.dataSync(), kernel.dataSync()];
+        const at = (image: number, row: number, column: number, k: number): number => {
+          const isInside = Math.min(row, column) >= 0 && Math.max(row, column) < size;
+          return isInside ? (pixels[((image * size + row) * size + column) * K + k] ?? NaN) : 0;
+        };
+        const expected = Array.from({ length: y.size }, (_, i) => {
+          const [place, o] = [Math.floor(i / outputs), i % outputs];
+          const [line, column] = [Math.floor(place / out), place % out];
+          const [image, row] = [Math.floor(line / out), line % out];
+          let sum = 0;
+          for (let tap = 0; tap < side * side * K; tap += 1) {
+            const [k, cell] = [tap % K, Math.floor(tap / K)];
+            const [down, right] = [Math.floor(cell / side), cell % side];
+            const [r, c] = [row * stride + down - padding, column * stride + right - padding];
+            sum += at(image, r, c, k) * (weights[tap * outputs + o] ?? NaN);
+          }
+          return sum;
+        });
+        expect(relativeError(y.dataSync(), expected)).toBeLessThan(1e-6);
+      },
+    );
+
+    it('convolutions pass gradients to their kernels, with a stride and by channel', () => {
+      const ops = getOps();
+      const x = spread(shape) as tf.Tensor4D;
+      const strided = (kernel: tf.Tensor): tf.Tensor =>
+        weigh(tf.square(ops.conv2d(x, kernel as tf.Tensor4D, 2, 1)));
+      const byChannel = (kernel: tf.Tensor): tf.Tensor =>
+        weigh(tf.square(depthwiseConv2d(x, kernel as tf.Tensor4D)));
+      // The gradient by x, differentiated by the kernel: what Grad-CAM in training needs.
+      const mixed = (kernel: tf.Tensor): tf.Tensor => {
+        const byX = tf.grad((a: tf.Tensor) =>
+          weigh(tf.square(depthwiseConv2d(a as tf.Tensor4D, kernel as tf.Tensor4D))),
+        );
+        return weigh(byX(x));
+      };
+      for (const [scalar, side, tolerance] of [
+        [strided, [3, 3, K, 2], 5e-3],
+        [byChannel, [3, 3, K, 1], 5e-3],
+        [mixed, [3, 3, K, 1], 2e-2],
+      ] as const) {
+        const kernel = spread([...side]);
+        const error = relativeError(
+          tapeGradient(scalar, kernel),
+          numericalGradient(scalar, kernel),
+        );
+        expect(error).toBeLessThan(tolerance);
+      }
+    });
+
+    it('gelu weighs x by the normal distribution', () => {
+      const x = tf.tensor1d([-6, -3, -1, -0.1, 0, 0.1, 1, 3, 6]);
+      // By the error function of SciPy.
+      const expected = [
+        ...[-5.9194856e-9, -0.004049694, -0.15865526, -0.046017216, 0],
+        ...[0.053982784, 0.84134475, 2.9959502, 5.9999999941],
+      ];
+      const actual = getOps().gelu(x).dataSync();
+      expected.forEach((value, i) => {
+        expect(Math.abs((actual[i] ?? NaN) - value)).toBeLessThan(1e-6);
+      });
+    });
+
+    it('layerNorm centres and scales each row by its own biased variance', () => {
+      const x = tf.tensor2d([1, 3, 5, 10, 10, 40], [2, 3]);
+      const y = getOps().layerNorm(x, tf.tensor1d([1, 2, 1]), tf.tensor1d([0, 0, 5]));
+      const [a, b] = [Math.sqrt(8 / 3), Math.sqrt(200)];
+      expect(
+        relativeError(y.dataSync(), [-2 / a, 0, 5 + 2 / a, -10 / b, -20 / b, 5 + 20 / b]),
+      ).toBeLessThan(1e-6);
+      const byBoth = (both: tf.Tensor): tf.Tensor => {
+        const [gamma, beta] = tf.split(both, 2) as [tf.Tensor1D, tf.Tensor1D];
+        return weigh(tf.square(getOps().layerNorm(x, gamma, beta)));
+      };
+      const at = tf.tensor1d([1, 0.5, -1, 0.3, 2, -0.7]);
+      expect(relativeError(tapeGradient(byBoth, at), numericalGradient(byBoth, at))).toBeLessThan(
+        5e-3,
+      );
     });
 
     it('convolution passes gradients to its input and kernel', () => {

@@ -20,11 +20,12 @@ import {
 } from './golden.ts';
 
 const { images, labels, weights, batches, masks, cases } = goldenSteps;
-const imageSize = 16;
-const model = describeNetwork(listCnnLayers({ channels: [4, 6, 8], hidden: 10, classes: 3 }), {
-  imageSize,
-});
-const normalization = { mean: 0.1307, standardDeviation: 0.3081 };
+export const imageSize = 16;
+export const model = describeNetwork(
+  listCnnLayers({ channels: [4, 6, 8], hidden: 10, classes: 3 }),
+  { imageSize },
+);
+export const normalization = { mean: 0.1307, standardDeviation: 0.3081 };
 /** Of whole steps, single precision against double. */
 const tolerance = 1e-4;
 
@@ -32,11 +33,14 @@ const nothing = new Float32Array(0);
 
 type Named = Readonly<Record<string, Nested>>;
 
-const join = (specs: readonly ParameterSpec[], values: Named): Float32Array =>
+export const join = (specs: readonly ParameterSpec[], values: Named): Float32Array =>
   Float32Array.from(specs.flatMap(({ name }) => flatten(values[name] ?? [])));
 
 /** The way back: each vector by its name. */
-const cut = (specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Float32Array> =>
+export const cut = (
+  specs: readonly ParameterSpec[],
+  flat: Float32Array,
+): Map<string, Float32Array> =>
   new Map(
     Object.entries(nameParameters(flat, specs)).map(([name, { values }]) => [
       name,
@@ -57,12 +61,12 @@ const configOf = ({
   return withSettings(presets['mnist-r'], changes);
 };
 
-const imagesOf = (indices: readonly number[]): tf.Tensor3D =>
+export const imagesOf = (indices: readonly number[]): tf.Tensor3D =>
   tf.tensor3d(
     indices.flatMap((i) => flatten(images[i] ?? [])),
     [indices.length, imageSize, imageSize],
   );
-const labelsOf = (indices: readonly number[]): tf.Tensor2D =>
+export const labelsOf = (indices: readonly number[]): tf.Tensor2D =>
   tf.cast(
     tf.oneHot(
       indices.map((i) => labels[i] ?? 0),
@@ -99,7 +103,7 @@ interface Trained {
 }
 
 /** The golden weights, statistics of no batch yet, and empty slots. */
-const initialState = (optimizer: Optimizer): Float32Array[] => [
+export const initialState = (optimizer: Optimizer): Float32Array[] => [
   join(model.parameters, weights),
   Float32Array.from(
     model.statistics.flatMap(({ name, shape }) =>

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import type { EpochResult, TrainerEvent } from '../../src/shared/trainerEvents.ts';
+import type { Changes } from './settings.ts';
 import { makeTinyDataset, makeTinyJob, trainTiny } from './tinyRun.ts';
 
 export const resultsOf = (events: TrainerEvent[]): EpochResult[] =>
@@ -14,6 +15,13 @@ function withoutTimes({ metrics, examples, weights }: EpochResult): unknown {
   return { numbers, examples, weights };
 }
 
+/** Of 8 x 8 pixels: with a map of 2 x 2 at the layer that is explained. */
+const small: Changes[] = [
+  { model: 'resnet', depth: '8' },
+  { model: 'convnext', size: 'mini' },
+  { model: 'swin', window: 3 },
+];
+
 /** How a run behaves, whatever the engine: the same numbers however often it is interrupted. */
 export function describeTraining(getEngine: () => Engine): void {
   describe('training', () => {
@@ -25,6 +33,15 @@ export function describeTraining(getEngine: () => Engine): void {
       expect(untrained?.metrics.trainLoss).toBeNull();
       expect(first?.metrics.trainLoss).toBeGreaterThan(0);
       expect(first?.examples.camLevels.length).toBe(12 * (first?.examples.mapSize ?? 0) ** 2);
+    });
+
+    it.each(small)('$model learns in two epochs, its map with it', async (changes) => {
+      const results = resultsOf(await trainTiny(getEngine(), makeTinyJob(changes)));
+      const [untrained, first, second] = results.map(({ metrics }) => metrics);
+      expect(results.map(({ examples }) => examples.mapSize)).toEqual([2, 2, 2]);
+      expect(second?.trainLoss).toBeLessThan(first?.trainLoss ?? NaN);
+      expect(second?.validationLoss).not.toBe(untrained?.validationLoss);
+      expect(Math.max(...(results[2]?.examples.camLevels ?? []))).toBe(255);
     });
 
     it('ends with the same bits wherever it is paused, evaluation included', async () => {

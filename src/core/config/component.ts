@@ -10,6 +10,8 @@ export interface Component<Name extends string = string, F extends Fields = Fiel
   /** As configurations and `--set` name it. */
   name: Name;
   title: string;
+  /** What its values are called, where that is not its name: `SSIM` for `ssim`. */
+  word?: string;
   description: string;
   /** Plain text. */
   formula?: string;

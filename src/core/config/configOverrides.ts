@@ -2,7 +2,14 @@ import { nearest } from '../editDistance.ts';
 import { AfterimageError } from '../errors.ts';
 import type { RunConfig } from './runConfig.ts';
 import { resolveKey, translateValue } from './settingKeys.ts';
-import { allSettings, noComponent, setJoint, type Setting, type SettingValue } from './settings.ts';
+import {
+  allSettings,
+  membersOf,
+  nameSet,
+  noComponent,
+  type Setting,
+  type SettingValue,
+} from './settings.ts';
 import { changeSetting, settingAt, valueAt } from './settingValues.ts';
 import { describeRange } from './settingWords.ts';
 import { markOf } from './sweep.ts';
@@ -30,10 +37,8 @@ export interface Variant {
 const invalid = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
-const membersOf = (path: string, settings: readonly Setting[]): readonly string[] | undefined => {
-  const setting = settings.find((one) => one.path === path);
-  return setting?.kind === 'choice' ? setting.members : undefined;
-};
+const isSet = (path: string, settings: readonly Setting[]): boolean =>
+  settings.some((setting) => setting.path === path && setting.kind === 'set');
 
 function parseOverride(text: string, settings: readonly Setting[]): Override {
   const equals = text.indexOf('=');
@@ -46,34 +51,43 @@ function parseOverride(text: string, settings: readonly Setting[]): Override {
   const key = text.slice(0, equals).trim();
   const value = text.slice(equals + 1).trim();
   const paths = resolveKey(key, settings);
-  const isList = paths.includes(key) && membersOf(key, settings) !== undefined;
+  const isList = paths.includes(key) && isSet(key, settings);
   const texts = isList ? [value] : value.split(',').map((part) => part.trim());
   const twice = texts.find((one, i) => texts.indexOf(one) !== i);
   if (twice !== undefined) throw invalid(`${key} has ${twice} twice.`, 'Give each value once.');
   return { key, paths, texts: texts.map((one) => translateValue(key, one)) };
 }
 
-/** `contrastive,ssim`, `contrastive+ssim` or `none` as the set of these components is called. */
+/** The terms of `contrastive,ssim` or `contrastive+ssim`; of `none`, that word. */
+const splitSet = (text: string): string[] => text.split(/[+,]/).map((name) => name.trim());
+
+/** As the set of these components is called; what is none, as it was typed. */
 function parseSet(text: string, members: readonly string[]): string {
-  const named = text.split(/[+,]/).map((name) => name.trim());
-  if (named.join('') === noComponent) return noComponent;
-  const isKnown = named.every((name) => members.includes(name));
-  return isKnown ? members.filter((name) => named.includes(name)).join(setJoint) : text;
+  const named = splitSet(text);
+  return nameSet(named.join('') === noComponent ? [] : named, members) ?? text;
 }
 
 /** A value as typed: null for a word that stands for it, a number where the setting takes one. */
 function parseValue(setting: Setting, text: string): SettingValue {
   if (setting.nullable && ['none', 'null', setting.nullMeans].includes(text)) return null;
-  if (setting.kind === 'choice') return setting.members ? parseSet(text, setting.members) : text;
-  if (setting.kind === 'text') return text;
+  if (setting.kind === 'set') return parseSet(text, setting.members);
+  if (setting.kind === 'choice' || setting.kind === 'text') return text;
   return text === '' ? text : Number(text);
 }
 
-function readValue(key: string, setting: Setting, text: string): SettingValue {
+/** The word that was meant, of those that a setting takes. */
+function guessMeant(setting: Setting, text: string): string | undefined {
+  if (setting.kind === 'choice') return nearest(text, setting.choices);
+  if (setting.kind !== 'set') return undefined;
+  const unknown = splitSet(text).find((name) => !setting.members.includes(name));
+  return unknown === undefined ? undefined : nearest(unknown, [noComponent, ...setting.members]);
+}
+
+/** A value as typed; INVALID_ARGUMENT with what the setting takes where it does not take this one. */
+export function readValue(key: string, setting: Setting, text: string): SettingValue {
   const value = parseValue(setting, text);
   if (setting.accepts(value)) return value;
-  const guess =
-    setting.kind === 'choice' && text !== '' ? nearest(text, setting.choices) : undefined;
+  const guess = text === '' ? undefined : guessMeant(setting, text);
   throw invalid(
     `${key} cannot be ${text === '' ? 'empty' : text}.`,
     `It takes ${describeRange(setting)}${guess === undefined ? '' : `; the nearest is ${guess}`}.`,
@@ -112,13 +126,13 @@ function refuse(
   const part = holders[0]?.part ?? '';
   const wanted = [...new Set(holders.map(({ component }) => component ?? ''))];
   const current = String(valueAt(config, part));
-  if (membersOf(part, settings) === undefined) {
+  if (!isSet(part, settings)) {
     return invalid(
       `${names} the ${part} ${current}, which has no ${key}.`,
       `Add --set ${part}=${wanted.join(' or ')}.`,
     );
   }
-  const terms = [...current.split(setJoint), ...wanted].filter((name) => name !== noComponent);
+  const terms = [...membersOf(current), ...wanted];
   return invalid(
     `${names} no term ${wanted.join(' or ')}, so ${key} changes nothing.`,
     `Add --set ${part}=${terms.join(',')}.`,
@@ -126,8 +140,8 @@ function refuse(
 }
 
 /**
- * The configurations that each base becomes by `key=value` settings: components first, then fields, of
- * each kind in order. Several values between commas make a variant for each; a setting that only some
+ * The configurations that each base becomes by `key=value` settings: components first, then fields, the
+ * model's before the others, of each kind in order. Several values between commas make a variant for each; a setting that only some
  * of the bases have is applied to those.
  *
  * @throws AfterimageError INVALID_ARGUMENT that names the nearest key, the range, or what is missing
@@ -138,9 +152,11 @@ export function expandOverrides(
   settings = allSettings,
 ): Variant[][] {
   const overrides = texts.map((text) => parseOverride(text, settings));
-  const isField = ({ paths }: Override): number => Number(paths[0]?.includes('.') ?? false);
+  // What a model has of its own says which layers there are to choose from.
+  const turnOf = ({ paths: [path = ''] }: Override): number =>
+    path.includes('.') ? 1 + Number(!path.startsWith('model.')) : 0;
   let variants = bases.map(({ config }): Variant[] => [{ config, marks: [] }]);
-  for (const override of overrides.toSorted((a, b) => isField(a) - isField(b))) {
+  for (const override of overrides.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     const applied = variants.map((of) => of.map((variant) => applyTo(variant, override, settings)));
     const [first] = variants.flat();
     if (first && applied.flat().every((result) => result === null)) {

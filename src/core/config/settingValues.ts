@@ -2,6 +2,7 @@ import { defaultTargetLayer, listTargetLayers } from '../models/network.ts';
 import type { RunConfig } from './runConfig.ts';
 import {
   allSettings,
+  membersOf,
   noComponent,
   setJoint,
   settingPaths,
@@ -94,8 +95,7 @@ function withChoice(
     const chosen = { name: value, ...adopt(settings, path, value, earlier) };
     return withModelsLayer({ ...tree, [path]: chosen } as unknown as RunConfig);
   }
-  const names = value === noComponent ? [] : value.split(setJoint);
-  const set = names.map((name) => [
+  const set = membersOf(value).map((name) => [
     name,
     adopt(settings, path, name, isTree(earlier) ? earlier[name] : undefined),
   ]);
@@ -120,7 +120,9 @@ export function changeSetting(
   settings = allSettings,
 ): RunConfig {
   if (!path.includes('.')) return withChoice(config, path, String(value), settings);
-  return withValue(treeOf(config), path.split('.'), value) as unknown as RunConfig;
+  const keys = path.split('.');
+  const changed = withValue(treeOf(config), keys, value) as unknown as RunConfig;
+  return keys[0] === 'model' ? withModelsLayer(changed) : changed;
 }
 
 /** Changes in turn, by path: components before their fields. */

@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts';
+import { noComponent, setJoint, type Setting } from './settings.ts';
 
 /** The values that a setting takes, in words: `a number, above 0 to 10`. */
 export function describeRange(setting: Setting): string {
@@ -6,8 +6,20 @@ export function describeRange(setting: Setting): string {
   return setting.nullable ? `${range}, or none` : range;
 }
 
+/** More choices than this are no help in a line, nor side by side in a form. */
+export const mostChoices = 16;
+
+/** `one of a, b`, or of many how many and a few. */
+export const describeChoices = (choices: readonly string[]): string =>
+  choices.length <= mostChoices
+    ? `one of ${choices.join(', ')}`
+    : `one of ${choices.length}, among them ${choices.slice(0, 3).join(', ')} and ${choices.at(-1) ?? ''}`;
+
 function describeValues(setting: Setting): string {
-  if (setting.kind === 'choice') return `one of ${setting.choices.join(', ')}`;
+  if (setting.kind === 'choice') return describeChoices(setting.choices);
+  if (setting.kind === 'set') {
+    return `${noComponent}, ${setting.members.join(', ')}, or several with ${setJoint} between them`;
+  }
   if (setting.kind === 'text') return 'a text';
   const { minimum, maximum, excludesMinimum, excludesMaximum } = setting.range;
   const kind = setting.kind === 'integer' ? 'a whole number' : 'a number';

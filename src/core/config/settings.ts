@@ -14,8 +14,9 @@ export interface NumberRange {
 }
 
 export type SettingValues =
-  /** `members` are what a choice of several components is made of. */
-  | { kind: 'choice'; choices: readonly string[]; members?: readonly string[] }
+  | { kind: 'choice'; choices: readonly string[] }
+  /** Any of the members, or none: their names in their order, joined by `setJoint`. */
+  | { kind: 'set'; members: readonly string[] }
   | { kind: 'text' }
   | { kind: 'integer' | 'number'; range: NumberRange };
 
@@ -57,7 +58,13 @@ function readValues(schema: JsonSchema): SettingValues {
   return { kind: 'text' };
 }
 
-function readFields(fields: Fields, part: string, component: Component | null, path: string) {
+/** The fields of one part, as settings with a path below `path`. */
+export function readFields(
+  fields: Fields,
+  part: string,
+  component: Component | null,
+  path: string,
+): Setting[] {
   return Object.entries(fields).map(([name, schema]): Setting => {
     const json = z.toJSONSchema(schema) as JsonSchema;
     const inner = json.anyOf?.find(({ type }) => type !== 'null') ?? json;
@@ -77,30 +84,36 @@ export const noComponent = 'none';
 /** Between the components of a set. */
 export const setJoint = '+';
 
-/** All sets that can be made of the names, smaller ones first. */
-function listSets(names: readonly string[]): string[] {
-  const sets = names.reduce<string[][]>(
-    (known, name) => [...known, ...known.map((set) => [...set, name])],
-    [[]],
-  );
-  return sets
-    .toSorted((a, b) => a.length - b.length)
-    .map((set) => set.join(setJoint) || noComponent);
+/** The members of a set, by how it is called. */
+export const membersOf = (set: string): string[] =>
+  set === noComponent ? [] : set.split(setJoint);
+
+/** How a set of these members is called, whatever their order; null where one is unknown or there twice. */
+export function nameSet(named: readonly string[], members: readonly string[]): string | null {
+  const ordered = members.filter((name) => named.includes(name));
+  return ordered.length === named.length ? ordered.join(setJoint) || noComponent : null;
 }
 
-function readChoice({ key, components, isSet, ...texts }: ConfigPart): Setting[] {
-  const [first] = components;
-  if (first === undefined) return [];
+/** A choice of one component, by default the first, or of any of them, by default none. */
+function readComponents({ components, isSet }: ConfigPart) {
   const names = components.map(({ name }) => name);
-  const choices = isSet ? listSets(names) : names;
+  if (!isSet) {
+    const accepts = (value: SettingValue): boolean => names.some((one) => one === value);
+    return { kind: 'choice' as const, choices: names, fallback: names[0] ?? null, accepts };
+  }
+  const accepts = (value: SettingValue): boolean =>
+    value !== null && nameSet(membersOf(String(value)), names) === value;
+  return { kind: 'set' as const, members: names, fallback: noComponent, accepts };
+}
+
+function readChoice(part: ConfigPart): Setting[] {
+  const { key, components, choiceTitle: title, description, formula } = part;
+  if (components.length === 0) return [];
   return [
     {
-      ...{ title: texts.choiceTitle, description: texts.description },
-      ...(texts.formula !== undefined && { formula: texts.formula }),
-      ...{ kind: 'choice', choices, path: key, part: key, component: null },
-      ...(isSet && { members: names }),
-      ...{ fallback: choices[0] ?? null, nullable: false },
-      accepts: (value) => choices.some((one) => one === value),
+      ...{ title, description, path: key, part: key, component: null, nullable: false },
+      ...(formula !== undefined && { formula }),
+      ...readComponents(part),
     },
   ];
 }

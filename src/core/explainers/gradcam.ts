@@ -1,9 +1,9 @@
-import type { Explainer } from './explainer.ts';
+import { layerGradientMap } from './explainer.ts';
 
-export const gradcam = {
+export const gradcam = layerGradientMap({
   title: 'Grad-CAM',
   description:
     'Weighs each channel by the mean of its gradient: the map that runs train and record.',
   formula: 'M = ReLU(Σₖ αₖ Aₖ), αₖ = meanᵢⱼ ∂y/∂Aᵢⱼₖ',
   source: 'Selvaraju et al., Grad-CAM (2017)',
-} as const satisfies Explainer;
+});

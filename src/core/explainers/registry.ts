@@ -1,10 +1,61 @@
 import { z } from 'zod';
-import type { Explainer } from './explainer.ts';
+import { ablationcam } from './ablationcam.ts';
+import { crp } from './crp.ts';
+import { eigencam } from './eigencam.ts';
+import type { OptionsOf } from './explainer.ts';
 import { gradcam } from './gradcam.ts';
+import { gradcamPlusPlus } from './gradcamPlusPlus.ts';
+import { gradient } from './gradient.ts';
+import { gradientShap } from './gradientShap.ts';
+import { gradientXInput } from './gradientXInput.ts';
+import { hirescam } from './hirescam.ts';
+import { integratedGradients } from './integratedGradients.ts';
+import { kernelShap } from './kernelShap.ts';
 import { layercam } from './layercam.ts';
+import { lime } from './lime.ts';
+import { lrp } from './lrp.ts';
+import { occlusion } from './occlusion.ts';
+import { rise } from './rise.ts';
+import { scorecam } from './scorecam.ts';
+import { smoothgrad } from './smoothgrad.ts';
+import { xgradcam } from './xgradcam.ts';
 
 /** By the names that commands and calls know them by. A new one is a file here, its line, and what computes it. */
-export const explainers = { gradcam, layercam } as const satisfies Record<string, Explainer>;
+export const explainers = {
+  gradcam,
+  'gradcam++': gradcamPlusPlus,
+  hirescam,
+  layercam,
+  xgradcam,
+  eigencam,
+  scorecam,
+  ablationcam,
+  gradient,
+  'gradient-x-input': gradientXInput,
+  smoothgrad,
+  'integrated-gradients': integratedGradients,
+  'gradient-shap': gradientShap,
+  occlusion,
+  rise,
+  lime,
+  'kernel-shap': kernelShap,
+  lrp,
+  crp,
+} as const;
 export type ExplainerName = keyof typeof explainers;
+export type ExplainerOptions<Name extends ExplainerName> = OptionsOf<
+  (typeof explainers)[Name]['fields']
+>;
 export const explainerNames = Object.keys(explainers) as [ExplainerName, ...ExplainerName[]];
 export const explainerSchema = z.enum(explainerNames);
+
+/** Those whose native maps of every class come of one pass for each, and are kept as stored maps are. */
+export const layerGradientMethods = [
+  'gradcam',
+  'gradcam++',
+  'hirescam',
+  'layercam',
+  'xgradcam',
+] as const satisfies readonly ExplainerName[];
+export type LayerGradientMethod = (typeof layerGradientMethods)[number];
+export const layerGradientSchema = z.enum(layerGradientMethods);

@@ -133,6 +133,8 @@ export const figureStyleSchema = z.strictObject({
   colorBar: z.boolean().default(true),
   /** Of a PNG. */
   dpi: z.number().int().min(30).max(2400).default(600),
+  /** Of an SVG; not said in specifications from before it, which must stay as they are. */
+  embedFonts: z.boolean().optional(),
 });
 export type FigureStyleSettings = z.infer<typeof figureStyleSchema>;
 
@@ -150,6 +152,7 @@ export interface FigureStyle {
   panelLetters: boolean;
   colorBar: boolean;
   dpi: number;
+  embedFonts: boolean;
 }
 
 /** A width of the venue's own that somebody rounded up is still its own. */
@@ -180,5 +183,6 @@ export function resolveStyle(settings: FigureStyleSettings, defaultColumns: 1 | 
     font: rest.font ?? venue.font,
     fontSizePt: rest.fontSizePt ?? venue.fontSizePt,
     lineWidthPt: rest.lineWidthPt ?? venue.lineWidthPt,
+    embedFonts: rest.embedFonts === true,
   };
 }

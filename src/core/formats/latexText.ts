@@ -1,3 +1,5 @@
+import { findMathCommand } from './latexMath.ts';
+
 /** What has a meaning in LaTeX's text and cannot be written with a backslash before it. */
 const escapes: Record<string, string> = {
   '\\': '\\textbackslash{}',
@@ -10,15 +12,12 @@ const escapes: Record<string, string> = {
   '*': '{*}',
   '[': '{[}',
   ']': '{]}',
-  // What pdfTeX's fonts lack and any engine can set as a command.
-  '−': '\\ensuremath{-}',
-  '±': '\\ensuremath{\\pm}',
-  '×': '\\ensuremath{\\times}',
-  // A bitmap in the text's own font.
-  '²': '\\ensuremath{^2}',
-  '∅': '\\ensuremath{\\emptyset}',
   '’': "'",
+  '‘': '`',
+  '“': '``',
+  '”': "''",
   '–': '--',
+  '—': '---',
   '…': '\\ldots{}',
 };
 
@@ -34,16 +33,20 @@ const numberOf = (character: string): string =>
 function escapeCharacter(character: string): string {
   const known = escapes[character];
   if (known !== undefined) return known;
+  const command = findMathCommand(character);
+  if (command !== null) return `\\ensuremath{${command}}`;
   if (special.test(character)) return `\\${character}`;
   return isSettable(character) ? character : `\\othercharacter{${numberOf(character)}}`;
 }
 
-const toOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ');
+const toOneLine = (text: string): string => text.normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ');
 
 /** Text as pdfTeX shows it: what it has no letter for by its number. */
 export const toSettable = (text: string): string =>
   Array.from(toOneLine(text), (character) =>
-    character in escapes || isSettable(character) ? character : `[U+${numberOf(character)}]`,
+    character in escapes || isSettable(character) || findMathCommand(character) !== null
+      ? character
+      : `[U+${numberOf(character)}]`,
   ).join('');
 
 /** `28 × 28`, a size, which must not be broken between two lines. */
@@ -64,12 +67,16 @@ export const escapeLatex = (text: string): string =>
     .join('');
 
 /**
- * The line that LaTeX which holds escaped text needs before it, none where no character asks for
- * it: the character itself in XeTeX and LuaTeX, its number in pdfTeX, which would stop at it.
+ * The lines that LaTeX which holds escaped text needs before it, none where no character asks for them:
+ * the character itself in XeTeX and LuaTeX, its number in pdfTeX, which would stop at it; and what to do.
  */
-export const defineOtherCharacter = (latex: string): string[] =>
-  latex.includes('\\othercharacter')
-    ? [
-        '\\providecommand*{\\othercharacter}[1]{\\ifdefined\\Umathcode\\char"#1\\relax\\else{[}U+#1{]}\\fi}',
-      ]
-    : [];
+export function defineOtherCharacter(latex: string): string[] {
+  const numbers = Array.from(latex.matchAll(/\\othercharacter\{([0-9A-F]+)\}/g), ([, hex]) => hex);
+  if (numbers.length === 0) return [];
+  const list = [...new Set(numbers)].map((hex) => `U+${hex ?? ''}`).join(', ');
+  return [
+    `% pdfLaTeX has no letter for ${list} and prints the number. Give another name, or take XeLaTeX or`,
+    '% LuaLaTeX and, with \\setmainfont of fontspec, a font that has it.',
+    '\\providecommand*{\\othercharacter}[1]{\\ifdefined\\Umathcode\\char"#1\\relax\\else{[}U+#1{]}\\fi}',
+  ];
+}

@@ -1,11 +1,11 @@
-import type { ExplainerName } from '../explainers/registry.ts';
+import type { LayerGradientMethod } from '../explainers/registry.ts';
 import type { ModelSettings } from '../models/network.ts';
 import type { ChannelValues, PixelFormat } from '../pixels.ts';
 import type { TargetLayer } from '../config/runConfig.ts';
 
 /** One image under the networks of E epochs, for whoever computes its maps. */
 export interface ClassMapsRequest extends PixelFormat {
-  method: ExplainerName;
+  method: LayerGradientMethod;
   model: ModelSettings;
   targetLayer: TargetLayer;
   classes: number;

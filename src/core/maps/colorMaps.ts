@@ -88,6 +88,12 @@ export const divergingTable: ColorTable = interpolateTable(
   divergingSize,
 );
 
+/** The same for dark pages: light ends, and near the page's own colour at exactly 0. */
+export const darkDivergingTable: ColorTable = interpolateTable(
+  parseColors('d6ecff' + '5fb4f0' + '2c5f86' + '23262b' + '8a4a1f' + 'f08a3c' + 'ffe3cc'),
+  divergingSize,
+);
+
 /** Index into `divergingTable` of a value in [-1, 1]; values beyond are clamped. */
 export function divergingIndex(value: number): number {
   const half = (divergingSize - 1) / 2;

@@ -1,23 +1,76 @@
-/** One layer of a network by what it does; what its input is follows from the layers before it. */
-export type LayerSpec =
-  /** 3 x 3, 'same', with a bias: [H, W, C] -> [H, W, outputs]. */
-  | { kind: 'convolution'; name: string; outputs: number }
+import { deriveLayer } from './layerKinds.ts';
+
+/** How the weights of a layer start; norms start at 1 and 0. */
+export type Start =
+  /** PyTorch's default, kernel and bias alike: uniform in ±1/sqrt(fanIn), He's with a = sqrt(5). */
+  | 'uniform'
+  /** Normal with deviation sqrt(2 / (taps * outputs)), He et al. 2015 by fan-out; bias 0. */
+  | 'he'
+  /** Normal with deviation 0.02, bias 0, as vision transformers start. */
+  | 'narrow';
+
+type LayerKind =
+  /**
+   * `kernelSize` (3) a side and a `stride` (1): [H, W, C] -> [H', W', outputs]. Zeros lie (kernelSize - 1) / 2
+   * wide around the image; none where the kernel is no larger than the stride. With a bias unless `bias`
+   * is false.
+   */
+  | {
+      kind: 'convolution';
+      outputs: number;
+      kernelSize?: number;
+      stride?: number;
+      bias?: boolean;
+      start?: Start;
+    }
   /** By each channel's mean and variance. */
-  | { kind: 'batchNorm'; name: string }
-  | { kind: 'relu'; name: string }
+  | { kind: 'batchNorm' }
+  | { kind: 'relu' }
+  /** By each position's mean and variance over the channels. */
+  | { kind: 'layerNorm' }
+  /** x Φ(x), Φ the normal distribution function. */
+  | { kind: 'gelu' }
+  /** Each channel by a kernel of its own, `kernelSize` a side, with a bias; sizes stay. */
+  | { kind: 'depthwise'; kernelSize: number }
+  /**
+   * Each channel by how it compares with the others: x + gamma x n + beta, n the norm of the channel over
+   * all positions divided by the mean of these norms (Woo et al. 2023).
+   */
+  | { kind: 'responseNorm' }
+  /**
+   * Attention of the positions of a map inside windows of `window` a side, which `shift` moves against the
+   * edges: see `windows.ts`.
+   */
+  | { kind: 'windowAttention'; heads: number; window: number; shift: number }
+  /** The 2 x 2 positions side by side, an odd last row or column with zeros: [H, W, C] -> [H/2, W/2, 4C]. */
+  | { kind: 'mergePatches' }
   /** 2 x 2, an odd last row or column left out. */
-  | { kind: 'maxPool'; name: string }
+  | { kind: 'maxPool' }
+  /** The mean over all positions: [H, W, C] -> [C]. */
+  | { kind: 'averagePool' }
+  /** The sum with the output of an earlier layer. */
+  | { kind: 'add'; other: string }
+  /** Every other row and column, with channels of zeros behind its own: [H, W, C] -> [H', W', outputs]. */
+  | { kind: 'shrink'; outputs: number }
   /** Over H, W, C. */
-  | { kind: 'flatten'; name: string }
-  | { kind: 'dropout'; name: string }
-  /** With a bias: [features] -> [outputs]. */
-  | { kind: 'dense'; name: string; outputs: number };
+  | { kind: 'flatten' }
+  | { kind: 'dropout' }
+  /** With a bias unless `bias` is false: [..., features] -> [..., outputs]. */
+  | { kind: 'dense'; outputs: number; bias?: boolean; start?: Start };
+
+/** One layer of a network by what it does, on the output of the layer before it or of `from`. */
+export type LayerSpec = LayerKind & { name: string; from?: string };
+
+export type Initial =
+  | { kind: 'uniform'; bound: number }
+  | { kind: 'normal'; deviation: number }
+  | { kind: 'constant'; value: number };
 
 /** A trainable tensor: its name (`conv1/kernel`), its TensorFlow shape and how it starts. */
 export interface ParameterSpec {
   name: string;
   shape: readonly number[];
-  initial: { kind: 'uniform'; bound: number } | { kind: 'constant'; value: number };
+  initial: Initial;
 }
 
 /** What a batch norm keeps of the batches it has seen. */
@@ -29,10 +82,8 @@ export interface StatisticSpec extends ParameterSpec {
 /** A shape without the batch's axis. */
 export type Shape = readonly number[];
 
-/** A layer where it stands: all that follows from its input, without computing anything. */
-export interface Layer {
-  spec: LayerSpec;
-  input: Shape;
+/** What follows from a layer's kind and its input, without computing anything. */
+export interface Derived {
   output: Shape;
   parameters: readonly ParameterSpec[];
   statistics: readonly StatisticSpec[];
@@ -42,88 +93,38 @@ export interface Layer {
   otherOperations: number;
 }
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-
-/**
- * PyTorch's default for convolutions and dense layers, kernel and bias alike:
- * uniform in ±1/sqrt(fanIn), which is He's uniform initialiser with a = sqrt(5).
- */
-const uniformByFanIn = (fanIn: number): ParameterSpec['initial'] => ({
-  kind: 'uniform',
-  bound: 1 / Math.sqrt(fanIn),
-});
-
-const affine = (name: string, kernel: Shape): ParameterSpec[] => {
-  const initial = uniformByFanIn(sizeOf(kernel.slice(0, -1)));
-  return [
-    { name: `${name}/kernel`, shape: kernel, initial },
-    { name: `${name}/bias`, shape: kernel.slice(-1), initial },
-  ];
-};
-
-const constant = (name: string, size: number, value: number): ParameterSpec => ({
-  name,
-  shape: [size],
-  initial: { kind: 'constant', value },
-});
-
-type Derived = Omit<Layer, 'spec' | 'input'>;
-
-const plain = (output: Shape, otherOperations: number): Derived => ({
-  output,
-  parameters: [],
-  statistics: [],
-  macs: 0,
-  otherOperations,
-});
-
-function derive(spec: LayerSpec, input: Shape): Derived {
-  const { name } = spec;
-  const channels = input.at(-1) ?? 0;
-  switch (spec.kind) {
-    case 'convolution': {
-      const output = [...input.slice(0, -1), spec.outputs];
-      const kernel = [3, 3, channels, spec.outputs];
-      const positions = sizeOf(input.slice(0, -1));
-      const parameters = affine(name, kernel);
-      return { ...plain(output, sizeOf(output)), parameters, macs: positions * sizeOf(kernel) };
-    }
-    case 'batchNorm': {
-      const moment = (kind: 'mean' | 'variance', value: number): StatisticSpec => ({
-        ...constant(`${name}/${kind}`, channels, value),
-        layer: name,
-        moment: kind,
-      });
-      return {
-        ...plain(input, 2 * sizeOf(input)),
-        parameters: [constant(`${name}/gamma`, channels, 1), constant(`${name}/beta`, channels, 0)],
-        statistics: [moment('mean', 0), moment('variance', 1)],
-      };
-    }
-    case 'relu':
-      return plain(input, sizeOf(input));
-    case 'maxPool': {
-      const [height = 0, width = 0] = input;
-      const output = [Math.floor(height / 2), Math.floor(width / 2), channels];
-      return plain(output, 3 * sizeOf(output));
-    }
-    case 'flatten':
-      return plain([sizeOf(input)], 0);
-    case 'dropout':
-      return plain(input, 0);
-    case 'dense': {
-      const parameters = affine(name, [channels, spec.outputs]);
-      return { ...plain([spec.outputs], spec.outputs), parameters, macs: channels * spec.outputs };
-    }
-  }
+/** A layer where it stands. */
+export interface Layer extends Derived {
+  spec: LayerSpec;
+  input: Shape;
+  /** Numbers of the layers that it takes the output of; -1 is the image. */
+  sources: readonly number[];
 }
 
-/** The layers one after the other, each on the output of the one before. */
-export function placeLayers(specs: readonly LayerSpec[], input: Shape): Layer[] {
+export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+
+function findLayer(layers: readonly Layer[], name: string, wantedBy: string): number {
+  const found = layers.findIndex(({ spec }) => spec.name === name);
+  if (found < 0)
+    throw new RangeError(`placeLayers: ${wantedBy} follows ${name}, which is not before it`);
+  return found;
+}
+
+/** The layers, each on the output of the one before unless it names another. */
+export function placeLayers(specs: readonly LayerSpec[], image: Shape): Layer[] {
   const layers: Layer[] = [];
   for (const spec of specs) {
-    const own = layers.at(-1)?.output ?? input;
-    layers.push({ spec, input: own, ...derive(spec, own) });
+    const { name, from } = spec;
+    const source = from === undefined ? layers.length - 1 : findLayer(layers, from, name);
+    const others = spec.kind === 'add' ? [findLayer(layers, spec.other, name)] : [];
+    const input = layers[source]?.output ?? image;
+    for (const other of others) {
+      const { output = [] } = layers[other] ?? {};
+      if (output.join() === input.join()) continue;
+      throw new RangeError(`placeLayers: ${name} adds [${output.join()}] to [${input.join()}]`);
+    }
+    const sources = [source, ...others];
+    layers.push({ spec, input, sources, ...deriveLayer(spec, input) });
   }
   return layers;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { choiceOf, type ChoiceOf, type PartialChoiceOf } from '../config/component.ts';
 import {
   placeLayers,
@@ -74,24 +75,38 @@ export function describeModel(choice: ModelChoice, images: ImageShape, classes: 
   return describeNetwork(model.listLayers(settings, input), images);
 }
 
-/** The smallest images of which a model leaves anything: each pooling halves what is there. */
-export function findLeastImageSize(choice: ModelChoice): number {
-  let imageSize = 1;
-  while (
-    describeModel(choice, { imageSize }, 2).layers.some(({ output }) => sizeOf(output) === 0)
-  ) {
-    imageSize += 1;
-  }
-  return imageSize;
+/** Height and width of a layer's output, 1 for a list of features; a RangeError for an unknown layer. */
+export function mapSizeOf({ layers }: Network, name: string): number {
+  const layer = layers.find(({ spec }) => spec.name === name);
+  if (layer === undefined) throw new RangeError(`mapSizeOf: there is no layer ${name}`);
+  return layer.output.length === 3 ? (layer.output[0] ?? 0) : 1;
 }
 
+/**
+ * The smallest images of which a model leaves anything, and more than one pixel at the layer that its
+ * maps are of unless another is chosen.
+ */
+export function findLeastImageSize(choice: ModelChoice): number {
+  const targetLayer = defaultTargetLayer(choice);
+  for (let imageSize = 1; ; imageSize += 1) {
+    const network = describeModel(choice, { imageSize }, 2);
+    const isWhole = network.layers.every(({ output }) => sizeOf(output) > 0);
+    if (isWhole && mapSizeOf(network, targetLayer) > 1) return imageSize;
+  }
+}
+
+/** What changes values, rather than only scaling them, or brings them together. */
+const explained: readonly LayerSpec['kind'][] = [
+  ...(['convolution', 'depthwise', 'windowAttention'] as const),
+  ...(['relu', 'gelu', 'maxPool', 'add'] as const),
+];
 const isTarget = ({ spec, output }: Layer): boolean =>
-  output.length === 3 && (spec.kind === 'convolution' || spec.kind === 'relu');
+  output.length === 3 && explained.includes(spec.kind);
 
 /** By the model's settings as JSON: configurations are read by the thousand, with few models. */
 const knownTargets = new Map<string, readonly string[]>();
 
-/** Layers whose activations a Grad-CAM can explain: convolutions and the ReLUs behind them. */
+/** Layers whose activations a Grad-CAM can explain: those of the kinds above that have a map. */
 export function listTargetLayers(choice: ModelChoice): readonly string[] {
   const key = JSON.stringify(choice);
   const known = knownTargets.get(key);
@@ -101,6 +116,25 @@ export function listTargetLayers(choice: ModelChoice): readonly string[] {
   knownTargets.set(key, targets);
   return targets;
 }
+
+/** The models with every combination of what can be chosen from a list, such as a depth. */
+const listVariants = (): ModelChoice[] =>
+  listed.flatMap(({ name, fields }) => {
+    const lists = Object.entries(fields).flatMap(([key, schema]) => {
+      const values = schema.unwrap();
+      return values instanceof z.ZodEnum ? [{ key, options: values.options }] : [];
+    });
+    return lists.reduce<Record<string, unknown>[]>(
+      (known, { key, options }) =>
+        known.flatMap((one) => options.map((option) => ({ ...one, [key]: option }))),
+      [{ name }],
+    );
+  }) as ModelChoice[];
+
+/** The target layers that any model has, whatever its settings. */
+export const listAllTargetLayers = (): string[] => [
+  ...new Set(listVariants().flatMap(listTargetLayers)),
+];
 
 /** The layer that a model's maps are of unless another is chosen. */
 export function defaultTargetLayer(choice: ModelChoice): string {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AfterimageError } from '../../core/errors.ts';
+import { replaceFolder } from '../platform/files.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -40,5 +41,7 @@ export async function ensurePages(note: (text: string) => void): Promise<void> {
       error,
     );
   });
-  await build({ configFile: config, logLevel: 'error' });
+  await replaceFolder(join(root, 'out/renderer'), async (outDir) => {
+    await build({ configFile: config, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  });
 }

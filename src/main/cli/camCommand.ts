@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { explainerNames, type ExplainerName } from '../../core/explainers/registry.ts';
+import { layerGradientMethods, type LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { findClass, nameClass } from '../../core/classNames.ts';
 import { decodeSafetensors, type TensorFile } from '../../core/formats/safetensors.ts';
 import { dequantizeCamMap, reconstructCam } from '../../core/maps/cam.ts';
@@ -11,6 +11,7 @@ import {
   type StoredFrame,
 } from '../store/examples/exampleHistory.ts';
 import { epochOrAll, oneOf, wholeNumber } from './arguments.ts';
+import { shade, toRows } from './mapText.ts';
 import { storedEpoch } from './storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -22,7 +23,7 @@ interface CamOptions {
   example: number;
   epoch: EpochChoice | 'all';
   class: string;
-  method: ExplainerName;
+  method: LayerGradientMethod;
 }
 
 const isStored = (target: string): target is StoredTarget =>
@@ -73,9 +74,6 @@ async function findFrames(
   return { stored, frames: pickClass(stored, epochs, targetOf, tensors) };
 }
 
-const toRows = (values: Float32Array, size: number): number[][] =>
-  Array.from({ length: size }, (_, y) => [...values.subarray(y * size, (y + 1) * size)]);
-
 /** A map as numbers, native and at the image's size, with the names of its classes. */
 function buildFrame(
   { levels, scale, mapSize, ...facts }: StoredFrame,
@@ -94,9 +92,7 @@ function buildFrame(
   };
 }
 
-const shades = ' .:-=+*#%@';
-const shade = (value: number): string =>
-  (shades[Math.min(9, Math.floor(value * 10))] ?? ' ').repeat(2);
+const twice = (value: number): string => shade(value).repeat(2);
 
 async function showCam(session: Session, options: CamOptions): Promise<void> {
   const { workbench, output, json } = session;
@@ -112,7 +108,7 @@ async function showCam(session: Session, options: CamOptions): Promise<void> {
     output.text(
       `epoch ${epoch}: map of class ${targetName}; label ${labelName}, predicted ${predictedName}, confidence ${confidence.toFixed(4)}`,
     );
-    output.text(cam.map((row) => row.map(shade).join('')).join('\n'));
+    output.text(cam.map((row) => row.map(twice).join('')).join('\n'));
   }
 }
 
@@ -128,7 +124,12 @@ export function addCamCommand(program: Command): void {
       'predicted, label, or the name of any class, whose map is computed from the weights',
       'predicted',
     )
-    .option('--method <name>', explainerNames.join(', '), oneOf(explainerNames), 'gradcam')
+    .option(
+      '--method <name>',
+      layerGradientMethods.join(', '),
+      oneOf(layerGradientMethods),
+      'gradcam',
+    )
     .action(async (options: CamOptions, command: Command) => {
       await withSession(command, (session) => showCam(session, options));
     });

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { LongTaskProgress } from '../../shared/contract.ts';
+import { findClass } from '../../core/classNames.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { describeChannelValues, type Channels } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
@@ -8,7 +10,7 @@ import { publishedSets } from '../datasets/published.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
 import { loadSourceFile, sizeOf } from '../platform/files.ts';
 import { finishTask } from '../platform/longTask.ts';
-import { oneOf, wholeNumber } from './arguments.ts';
+import { collect, oneOf, wholeNumber } from './arguments.ts';
 import type { Output } from './output.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -88,6 +90,28 @@ async function readClassNames(text: string): Promise<string[]> {
   return lines.filter((line) => line.trim() !== '');
 }
 
+/** All names, or those that are known with some changed; INVALID_ARGUMENT for both or neither. */
+async function chooseNames(
+  names: string | undefined,
+  changes: readonly string[],
+  { name: dataset, classNames }: DatasetRecord,
+): Promise<string[]> {
+  if ((names === undefined) !== changes.length > 0) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      'What the classes are to be called is not said, or twice.',
+      'Give all names, or --change old=new for each that changes.',
+    );
+  }
+  if (names !== undefined) return readClassNames(names);
+  const wanted = [...classNames];
+  for (const change of changes) {
+    const [before = '', ...after] = change.split('=');
+    wanted[findClass(before, classNames, dataset)] = after.join('=');
+  }
+  return wanted;
+}
+
 export function addDatasetsCommand(program: Command): void {
   const datasets = program.command('datasets').description('the library of data sets');
   datasets
@@ -153,13 +177,24 @@ function addChangeCommands(datasets: Command): void {
       'call its classes otherwise, in their order; its content and runs stay as they are',
     )
     .argument('<name>')
-    .argument('<class-names>', classNamesHelp)
-    .action(async (name: string, names: string, _: unknown, command: Command) => {
-      await withSession(command, async (session) => {
-        const { library } = session.workbench;
-        show(session, await library.renameClasses(name, await readClassNames(names)));
-      });
-    });
+    .argument('[class-names]', classNamesHelp)
+    .option('--change <old=new>', 'one class alone; may be given several times', collect, [])
+    .action(
+      async (
+        name: string,
+        names: string | undefined,
+        { change }: { change: string[] },
+        command: Command,
+      ) => {
+        await withSession(command, async (session) => {
+          const { history, library } = session.workbench;
+          const record = history.datasets.get(name);
+          // Where there is no such set, that is what is said.
+          const wanted = record === null ? [] : await chooseNames(names, change, record);
+          show(session, await library.renameClasses(name, wanted));
+        });
+      },
+    );
   datasets
     .command('remove')
     .description('remove the images of a data set')

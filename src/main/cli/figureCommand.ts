@@ -1,10 +1,15 @@
+import { realpath } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
-import { figureSpecJsonSchema, type EpochChoice } from '../../core/figures/spec.ts';
+import {
+  figureSpecJsonSchema,
+  type EpochChoice,
+  type FigureSpec,
+} from '../../core/figures/spec.ts';
 import { venueNames, type VenueName } from '../../core/figures/style.ts';
-import { writeFigure, type FigureMaker } from '../export/figureFiles.ts';
+import { formatOf, listFigureFiles, writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
-import { verifyFigure } from '../export/figureVerify.ts';
+import { verifyFigure, type Verification } from '../export/figureVerify.ts';
 import { writePaper } from '../export/paper.ts';
 import { version } from '../version.ts';
 import { DatasetCache } from '../workbench/datasetsApi.ts';
@@ -22,7 +27,39 @@ function report({ output, json }: Session, caption: string | null, files: readon
   else output.text([...(caption === null ? [] : [caption, '']), ...files].join('\n'));
 }
 
-async function drawFigure(session: Session, specPath: string, paths: string[]): Promise<void> {
+interface DrawFlags {
+  out: string[];
+  embedFonts?: boolean;
+}
+
+/** With the fonts inside its SVG; INVALID_ARGUMENT where none is wanted. */
+function withFonts(spec: FigureSpec, paths: readonly string[]): FigureSpec {
+  if (paths.some((path) => formatOf(path) === 'svg')) {
+    return { ...spec, style: { ...spec.style, embedFonts: true } };
+  }
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    '--embed-fonts is about an SVG, and none is asked for.',
+    'Add --out F.svg, or leave the option away: a PDF has its fonts inside.',
+  );
+}
+
+/** INVALID_ARGUMENT where a figure would be written over its specification; a record is written anew. */
+async function checkSpecStays(specPath: string, paths: readonly string[]): Promise<void> {
+  const spec = await realpath(specPath);
+  if (spec.endsWith('.figure.json')) return;
+  for (const path of listFigureFiles(paths)) {
+    if ((await realpath(path).catch(() => null)) !== spec) continue;
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${path} is the specification, which the figure would be written over.`,
+      'Choose another name for the figure; its data goes to the .csv beside it.',
+    );
+  }
+}
+
+async function drawFigure(session: Session, specPath: string, flags: DrawFlags): Promise<void> {
+  const { out: paths, embedFonts = false } = flags;
   if (paths.length === 0) {
     throw new AfterimageError(
       'INVALID_ARGUMENT',
@@ -31,25 +68,36 @@ async function drawFigure(session: Session, specPath: string, paths: string[]): 
     );
   }
   const spec = await readFigureSpec(specPath);
-  const { figure, files } = await writeFigure(spec, paths, createMaker(session));
+  await checkSpecStays(specPath, paths);
+  const chosen = embedFonts ? withFonts(spec, paths) : spec;
+  const { figure, files } = await writeFigure(chosen, paths, createMaker(session));
   report(session, figure.caption, files);
 }
 
+/** What was found, for people. */
+function sayVerified({ verdict, drawing, checked, unchecked }: Verification): string[] {
+  const files = `${checked.length} ${checked.length === 1 ? 'file' : 'files'} beside it`;
+  if (verdict === 'same') return [`the same: data, drawing and ${files}`];
+  return [
+    `the same numbers, ${drawing ?? ''}`,
+    `${files} as ${checked.length === 1 ? 'it was' : 'they were'} written`,
+    ...unchecked.map((path) => `not compared, since the record has no checksum of it: ${path}`),
+  ];
+}
+
 async function verify(session: Session, path: string): Promise<void> {
-  const result = await verifyFigure(path, createMaker(session).source, version);
+  const result = await verifyFigure(path, createMaker(session).source);
   if (session.json) session.output.json(result);
-  if (!result.same) {
-    const reasons = [...result.differences, ...result.changes];
+  if (result.verdict === 'different') {
+    const { differences, drawing, changes } = result;
+    const reasons = [...differences, ...(drawing === null ? [] : [drawing]), ...changes];
     throw new AfterimageError(
       'CONFLICT',
       `${path} is not what the history yields: ${reasons.join('; ')}.`,
       'Draw the figure again, or bring back the history that it was made from.',
     );
   }
-  if (!session.json) {
-    const line = `the same: data, drawing and ${result.checked.length} files beside it`;
-    session.output.text([line, ...result.changes].join('\n'));
-  }
+  if (!session.json) session.output.text([...sayVerified(result), ...result.changes].join('\n'));
 }
 
 interface PaperFlags {
@@ -77,8 +125,9 @@ export function addFigureCommands(program: Command): void {
     .description('draw a figure from its specification, or from the .figure.json beside one')
     .argument('<spec>', 'JSON file')
     .option('--out <file>', 'F.svg, F.pdf or F.png; may be given several times', collect, [])
-    .action(async (spec: string, options: { out: string[] }, command: Command) => {
-      await withSession(command, (session) => drawFigure(session, spec, options.out));
+    .option('--embed-fonts', 'put what it uses of its fonts into the SVG')
+    .action(async (spec: string, options: DrawFlags, command: Command) => {
+      await withSession(command, (session) => drawFigure(session, spec, options));
     });
   figure
     .command('verify')

@@ -5,6 +5,7 @@ import { addDatasetsCommand } from './datasetsCommand.ts';
 import { addEngineCommand } from './engineCommand.ts';
 import { addCamCommand } from './camCommand.ts';
 import { addExampleCommands } from './examplesCommand.ts';
+import { addExplainCommand } from './explainCommand.ts';
 import { addExperimentCommands } from './experimentCommands.ts';
 import { addFigureCommands } from './figureCommand.ts';
 import {
@@ -41,6 +42,7 @@ function buildProgram(): Command {
   addRunsCommand(program);
   addExampleCommands(program);
   addCamCommand(program);
+  addExplainCommand(program);
   addCompareCommand(program);
   addDatasetsCommand(program);
   addEngineCommand(program);

@@ -26,10 +26,10 @@ export interface TrainerOptions {
   threads?: number;
 }
 
-/** A resumed run keeps its own: with other threads its numbers would change in their last digits. */
+/** A run keeps its own from its first epoch on: with others its numbers would change in their last digits. */
 export const threadsOption = [
   '--threads <n>',
-  'of the native engine in each run; stored with it, and kept by resume, since numbers depend on it',
+  'of the native engine in each run; stored with it, and kept from its first epoch on, since numbers depend on it',
   wholeNumber(1, 256),
 ] as const;
 
@@ -111,13 +111,6 @@ function showSettings(command: Command): void {
   else terminalOutput.text(formatSettings());
 }
 
-const wasmThreads = (): AfterimageError =>
-  new AfterimageError(
-    'INVALID_ARGUMENT',
-    'The embedded engine computes on one thread: --threads says nothing to it.',
-    'Leave --threads out, or train with --engine native.',
-  );
-
 async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.settings === true) {
     showSettings(command);
@@ -126,7 +119,6 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.preset === undefined) {
     command.error("error: required option '--preset <names>' not specified");
   }
-  if (options.engine === 'wasm' && options.threads !== undefined) throw wasmThreads();
   const wanted = buildRuns(options.preset, options);
   await withSession(
     command,
@@ -178,7 +170,8 @@ export function addResumeCommand(program: Command): void {
     .description('let a paused, interrupted or failed run go on, exactly where it stopped')
     .argument('<run...>', 'id, the beginning of one, or a name')
     .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
-    .action(async (names: string[], options: { jobs?: number }, command: Command) => {
+    .option(...threadsOption)
+    .action(async (names: string[], options: TrainerOptions, command: Command) => {
       await withSession(
         command,
         async (session) => {

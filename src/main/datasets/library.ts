@@ -15,9 +15,9 @@ import { nameUnfinished } from '../platform/unfinished.ts';
 import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
-import { publishedSets, type PublishedSet } from './published.ts';
-import { replaceNames } from './classes.ts';
+import { checkClassNames, replaceNames } from './classes.ts';
 import type { ImageChoices } from './imageChoices.ts';
+import { publishedSets, type PublishedSet } from './published.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { CheckedFiles, findFileProblem } from './storedFile.ts';
@@ -106,6 +106,13 @@ const refuseRemoval = ({ name }: DatasetRecord, runs: number): AfterimageError =
     'CONFLICT',
     `${runs === 1 ? 'A run was' : `${runs} runs were`} trained on data set ${name} and could neither show its images nor be resumed without it.`,
     'Delete them for good first, or add --even-if-used: numbers and maps stay.',
+  );
+
+const refuseLabel = (label: number, { name, classNames }: DatasetRecord): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `Data set ${name} has ${classNames.length} classes, none with number ${label}.`,
+    'Count them from 0.',
   );
 
 const refuseName = ({ name, source }: DatasetRecord): AfterimageError =>
@@ -202,6 +209,19 @@ export class DatasetLibrary {
     return this.#enqueue(() => {
       const record = this.#get(name);
       return this.#change({ ...record, classNames: replaceNames(record.classNames, classNames) });
+    });
+  }
+
+  /** Gives one class another name. INVALID_ARGUMENT where there is no such class or it cannot have the name. */
+  renameClass(name: string, label: number, newName: string): Promise<DatasetRecord> {
+    return this.#enqueue(() => {
+      const record = this.#get(name);
+      const { classNames } = record;
+      if (label >= classNames.length) throw refuseLabel(label, record);
+      return this.#change({
+        ...record,
+        classNames: checkClassNames(classNames.with(label, newName)),
+      });
     });
   }
 

@@ -5,7 +5,7 @@ import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
  * sets a class's text in unless told otherwise, and what no font of the application has.
  */
 const widths: readonly (readonly [number, string])[] = [
-  [296, "!',.:;[]il"],
+  [296, "!',.:;[]ilł"],
   [325, 'fj'],
   [355, ' -'],
   [383, 'I'],
@@ -14,24 +14,26 @@ const widths: readonly (readonly [number, string])[] = [
   [420, 's'],
   [473, 'cez'],
   [502, '?'],
-  [532, '$*/0123456789ago–"_~^'],
+  [532, '$*/0123456789agoøß–"_~^'],
   [546, 'J'],
   [561, 'kqvxy{}'],
   [591, 'Sbdhnpu'],
   [650, 'Z'],
-  [664, 'L'],
+  [664, 'LŁ'],
   [694, 'F'],
   [723, 'EP'],
   [753, 'B'],
-  [768, 'CTw'],
+  [768, 'CTwæ'],
   [782, 'R'],
   [796, 'AHNUVXY'],
   [812, 'D'],
   [826, 'K'],
-  [827, '&+=@OQ'],
+  [827, '&+=@OQØœ'],
   [834, 'G'],
   [886, '#%m'],
+  [960, 'Æ'],
   [973, 'M'],
+  [1078, 'Œ'],
 ];
 const widest = 1091;
 const widthOf = new Map(

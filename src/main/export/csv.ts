@@ -18,3 +18,17 @@ const printValue = (value: CsvValue): string =>
 /** RFC 4180; numbers with all the digits that they have. */
 export const toCsv = (rows: readonly (readonly CsvValue[])[]): string =>
   rows.map((row) => `${row.map(printValue).join(',')}\r\n`).join('');
+
+/** The cells of what `toCsv` wrote, as text. */
+export function parseCsv(text: string): string[][] {
+  const cells = text.matchAll(/("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/g);
+  const rows: string[][] = [];
+  let row: string[] = [];
+  for (const [, cell = '', end] of cells) {
+    row.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    if (end === ',') continue;
+    rows.push(row);
+    row = [];
+  }
+  return rows;
+}

@@ -3,17 +3,19 @@ import { shortenSingle } from '../../core/formats/decimalText.ts';
 import type { Drawing } from '../../core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../core/figures/drawing/svg.ts';
 import type { DataCell, DataTable } from '../../core/figures/figure.ts';
-import { gatherFigure } from '../../core/figures/gather.ts';
+import { gatherFigure, type BoundFigure } from '../../core/figures/gather.ts';
 import { defaultColumns, templateTitle, type FigureSpec } from '../../core/figures/spec.ts';
 import { resolveStyle, type FigureStyle } from '../../core/figures/style.ts';
 import type { EngineInfo } from '../../core/records.ts';
 import { toCsv } from './csv.ts';
 import { listRunNames, pinRuns } from '../../core/figures/runs.ts';
 import type { FigureSource } from '../../core/figures/source.ts';
-import { drawClasses } from './drawableClasses.ts';
-import { createMeasure } from './fonts.ts';
+import { drawClasses, watchDatasets } from './drawableClasses.ts';
+import { writeEmbeddedSvg, writePlainSvg } from './embeddedFonts.ts';
+import { createMeasure, loadFonts, type Fonts } from './fonts.ts';
 import { renderPdf } from './pdf.ts';
 import { renderPng } from './png.ts';
+import { outlineOtherText } from './textOutlines.ts';
 
 export const figureFormats = ['svg', 'pdf', 'png'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
@@ -32,6 +34,14 @@ export interface FigureRun {
   lastEpoch: number | null;
 }
 
+/** What the classes of a data set were called when they were drawn. */
+export interface FigureDataset {
+  /** SHA-256 of its content. */
+  id: string;
+  name: string;
+  classNames: string[];
+}
+
 /** A figure drawn once, to be written in any format. */
 export interface BuiltFigure {
   /** With ids for the runs' names. */
@@ -40,7 +50,12 @@ export interface BuiltFigure {
   title: string;
   caption: string;
   runs: FigureRun[];
+  /** Those whose classes may be shown. */
+  datasets: FigureDataset[];
   drawing: Drawing;
+  /** That have all of the drawing's text. */
+  fonts: Fonts;
+  /** Without fonts inside. */
   svg: string;
   /** The data, CSV. */
   csv: string;
@@ -76,18 +91,37 @@ function defaultTitle(spec: FigureSpec, runs: readonly FigureRun[]): string {
   return `${templateTitle(spec.template)}: ${runs.map(({ name }) => name).join(', ')}`;
 }
 
+/** All that may be written in a figure besides its own words, letter by letter. */
+function listTexts(figure: BoundFigure, title: string, classNames: readonly string[]): string[] {
+  const { columns, rows } = figure.table;
+  const cells = rows.flat().filter((cell) => typeof cell === 'string');
+  return [title, figure.caption, ...columns, ...cells, ...classNames];
+}
+
+function describeDatasets(runIds: Iterable<string>, source: FigureSource): FigureDataset[] {
+  const datasets = new Map<string, FigureDataset>();
+  for (const runId of runIds) {
+    const { id, name, classNames } = source.getDataset(runId);
+    datasets.set(id, { id, name, classNames });
+  }
+  return [...datasets.values()];
+}
+
 /** Gathers and draws a figure. The same specification and history give the same figure. */
 export async function buildFigure(spec: FigureSpec, source: FigureSource): Promise<BuiltFigure> {
   const style = resolveStyle(spec.style, defaultColumns(spec.template));
   const specification = pinRuns(spec, source);
   const runs = describeRuns(specification, source);
-  const { source: drawable, describe } = drawClasses(source, style.font);
-  const drawn = await gatherFigure(specification, drawable);
-  const note = describe();
-  // The data and the caption, which are text, have the names themselves.
-  const figure = note === '' ? drawn : await gatherFigure(specification, source);
   const title = spec.title ?? defaultTitle(spec, runs);
-  const options = { style, title, heading: spec.title, measureText: createMeasure(style.font) };
+  // The data and the caption, which are text, have all names as they are.
+  const { source: watched, asked } = watchDatasets(source);
+  const figure = await gatherFigure(specification, watched);
+  const datasets = describeDatasets(asked, source);
+  const classNames = datasets.flatMap((dataset) => dataset.classNames);
+  const fonts = await loadFonts(style.font, listTexts(figure, title, classNames));
+  const { source: drawable, note } = drawClasses(source, asked, fonts);
+  const drawn = note === '' ? figure : await gatherFigure(specification, drawable);
+  const options = { style, title, heading: spec.title, measureText: createMeasure(fonts) };
   const drawing = drawn.draw(options);
   return {
     specification,
@@ -95,8 +129,10 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
     title,
     caption: figure.caption + note,
     runs,
+    datasets,
     drawing,
-    svg: writeSvg(drawing),
+    fonts,
+    svg: writePlainSvg(drawing, fonts),
     csv: formatCsv(figure.table),
     heightPt: drawing.heightPt,
   };
@@ -108,13 +144,19 @@ export async function encodeFigure(
   format: FigureFormat,
   creator: string,
 ): Promise<Uint8Array> {
-  const { style, title, drawing, svg, heightPt, runs } = figure;
-  if (format === 'svg') return new TextEncoder().encode(svg);
-  if (format === 'png') return renderPng(svg, heightPt, style);
-  return renderPdf(drawing, {
+  const { style, title, drawing, fonts, svg, heightPt, runs } = figure;
+  if (format === 'svg') {
+    const text = style.embedFonts ? await writeEmbeddedSvg(drawing, fonts, 'all') : svg;
+    return new TextEncoder().encode(text);
+  }
+  if (format === 'png') {
+    return renderPng(writeSvg(outlineOtherText(drawing, fonts)), heightPt, style);
+  }
+  const metadata = {
     title,
     specification: JSON.stringify(figure.specification),
     creator,
     created: new Date(Math.max(...runs.map(({ createdAt }) => Date.parse(createdAt)))),
-  });
+  };
+  return renderPdf(drawing, metadata, fonts);
 }

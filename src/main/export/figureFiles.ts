@@ -34,6 +34,12 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
   await saveOutput(path, content);
 }
 
+/** Every file that a figure is written to, given those that were asked for: record and data beside. */
+export function listFigureFiles(paths: readonly string[]): string[] {
+  const stems = [...new Set(paths.map(stemOf))];
+  return [...paths, ...stems.flatMap((stem) => [`${stem}.figure.json`, `${stem}.csv`])];
+}
+
 /**
  * Writes a figure in every format asked for, all of one stem, with its record and data beside.
  *
@@ -49,11 +55,15 @@ export async function writeBuiltFigure(
     await writeOutput(path, content);
     files.push(path);
   };
+  const written: Record<string, Partial<Record<FigureFormat, Uint8Array>>> = {};
   for (const path of paths) {
-    await write(path, await encodeFigure(figure, formatOf(path), creatorOf(version)));
+    const format = formatOf(path);
+    const bytes = await encodeFigure(figure, format, creatorOf(version));
+    await write(path, bytes);
+    (written[stemOf(path)] ??= {})[format] = bytes;
   }
-  for (const stem of new Set(paths.map(stemOf))) {
-    await write(`${stem}.figure.json`, encodeFigureRecord(figure, version));
+  for (const [stem, beside] of Object.entries(written)) {
+    await write(`${stem}.figure.json`, encodeFigureRecord(figure, version, beside));
     await write(`${stem}.csv`, figure.csv);
   }
   return files;

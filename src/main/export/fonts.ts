@@ -1,18 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import bidiFactory from 'bidi-js';
-import { create, type Font } from 'fontkit';
 import { AfterimageError } from '../../core/errors.ts';
 import type { FontName } from '../../core/figures/style.ts';
-import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
-
-/** A font file that comes with the application: figures never depend on what a machine has. */
-export interface Face {
-  /** Unique; the name under which a PDF registers it. */
-  key: string;
-  bytes: Buffer;
-  font: Font;
-}
+import type { Anchor, FontWeight } from '../../core/figures/drawing/shapes.ts';
+import { hasCharacter, hasText, isIgnorable, isInvisible, listFaces, type Face } from './faces.ts';
+import { loadFallbackFaces } from './fallbackFonts.ts';
 
 /** Text of one direction in one face. */
 export interface TextRun {
@@ -23,60 +14,72 @@ export interface TextRun {
   width: number;
 }
 
-const files: Record<FontName, Record<FontWeight, string>> = {
-  sans: {
-    normal: '@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf',
-    bold: '@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf',
-  },
-  serif: {
-    normal: '@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf',
-    bold: '@expo-google-fonts/tinos/700Bold/Tinos_700Bold.ttf',
-  },
-  'dejavu-sans': {
-    normal: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
-    bold: 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
-  },
-};
-
-const nodeRequire = createRequire(import.meta.url);
-const loaded = new Map<string, Face>();
-
-function readFontFile(file: string): Buffer {
-  try {
-    return readFileSync(nodeRequire.resolve(file));
-  } catch (error) {
-    throw new AfterimageError(
-      'NOT_FOUND',
-      `The font file ${file} is missing from the application.`,
-      'Install the application again, or choose another font in the style.',
-      error,
-    );
-  }
+/** What a figure's text is set in. */
+export interface Fonts {
+  /** The font, the one that has what it lacks, then those that this figure's texts ask for besides. */
+  faces: Record<FontWeight, readonly Face[]>;
+  /** How many of the faces every figure has. */
+  ownCount: number;
+  shaped: Map<string, TextRun[]>;
 }
 
-function loadFace(name: FontName, weight: FontWeight): Face {
-  const key = `${name}-${weight}`;
-  const known = loaded.get(key);
+const weights = ['normal', 'bold'] as const;
+const own = new Map<FontName, Fonts>();
+
+/** A font of the application, with what every figure in it has. */
+export function ownFonts(name: FontName): Fonts {
+  const known = own.get(name);
   if (known !== undefined) return known;
-  const bytes = readFontFile(files[name][weight]);
-  const font = create(bytes);
-  if (!('layout' in font)) throw new Error(`${key} is a collection of fonts`);
-  const face = { key, bytes, font };
-  loaded.set(key, face);
-  return face;
+  const faces = { normal: listFaces(name, 'normal'), bold: listFaces(name, 'bold') };
+  const fonts = { faces, ownCount: faces.normal.length, shaped: new Map<string, TextRun[]>() };
+  own.set(name, fonts);
+  return fonts;
 }
 
-/** The font, then the one that has what it lacks. */
-export const listFaces = (name: FontName, weight: FontWeight): Face[] =>
-  name === 'dejavu-sans'
-    ? [loadFace(name, weight)]
-    : [loadFace(name, weight), loadFace('dejavu-sans', weight)];
+/** How far before its anchor a text begins, in widths of it. */
+export const anchorShift: Readonly<Record<Anchor, number>> = { start: 0, middle: 0.5, end: 1 };
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** What readers see as one character each: a letter with its marks, a family of emoji. */
+const splitClusters = (text: string): string[] =>
+  Array.from(graphemes.segment(text), ({ segment }) => segment);
+
+const canDrawCharacter = (character: string, faces: readonly Face[]): boolean =>
+  isInvisible(character) || faces.some((face) => hasCharacter(face, character));
+
+/** Whether every character of a text is in one of the faces, in either weight. */
+export const canDraw = (text: string, { faces }: Fonts): boolean =>
+  Array.from(text).every((character) =>
+    weights.every((weight) => canDrawCharacter(character, faces[weight])),
+  );
+
+/** A font of the application with, from fonts of other scripts, what it lacks of a figure's texts. */
+export async function loadFonts(name: FontName, texts: readonly string[]): Promise<Fonts> {
+  const fonts = ownFonts(name);
+  const lacking = new Set(
+    texts.flatMap((text) => (canDraw(text, fonts) ? [] : splitClusters(text))),
+  );
+  const clusters = [...lacking].filter((cluster) => !canDraw(cluster, fonts));
+  const others = await loadFallbackFaces(clusters, texts);
+  if (others.length === 0) return fonts;
+  const { ownCount, faces } = fonts;
+  return {
+    ownCount,
+    faces: {
+      normal: [...faces.normal, ...others.map(({ normal }) => normal)],
+      bold: [...faces.bold, ...others.map(({ bold }) => bold)],
+    },
+    shaped: new Map(),
+  };
+}
 
 /** Its types describe an ES module; what Node loads is the function itself. */
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 
-/** Characters that say how text runs and are not drawn. */
-const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** A bracket's mirror image; any other character itself. */
+export const mirrorCharacter = (character: string): string =>
+  bidi.getMirroredCharacter(character) ?? character;
 
 function chooseFace(
   faces: readonly Face[],
@@ -84,25 +87,16 @@ function chooseFace(
   previous: Face | null,
   text: string,
 ): Face {
-  const point = character.codePointAt(0) ?? 0;
-  const covers = (face: Face): boolean => face.font.hasGlyphForCodePoint(point);
-  if (previous !== null && /\s|\p{M}/u.test(character) && covers(previous)) return previous;
-  const found = faces.find(covers);
+  if (previous !== null && /\s|\p{M}/u.test(character) && hasCharacter(previous, character)) {
+    return previous;
+  }
+  const found = faces.find((face) => hasCharacter(face, character));
   if (found !== undefined) return found;
+  const point = character.codePointAt(0) ?? 0;
   throw new AfterimageError(
     'INVALID_ARGUMENT',
     `No font of the application has the character ${character} (U+${point.toString(16).toUpperCase().padStart(4, '0')}) of "${text}".`,
     'Rename what is called so, or give the figure other words.',
-  );
-}
-
-/** Whether every character of a text is in one of a font's faces. */
-export function canDraw(text: string, name: FontName): boolean {
-  const faces = listFaces(name, 'normal');
-  return Array.from(text).every(
-    (character) =>
-      invisible.test(character) ||
-      faces.some(({ font }) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)),
   );
 }
 
@@ -112,21 +106,50 @@ interface Segment {
   level: number;
 }
 
+/** A character or several that must be of one face. */
+interface Cluster {
+  text: string;
+  /** One that has all of it; null where each of its characters is looked for. */
+  face: Face | null;
+}
+
+function listClusters(text: string, faces: readonly Face[], ownCount: number): Cluster[] {
+  const own = faces.slice(0, ownCount);
+  const others = faces.slice(ownCount);
+  if (others.length === 0) return [{ text, face: null }];
+  return splitClusters(text).map((cluster) => {
+    const isOwn = Array.from(cluster).every((character) => canDrawCharacter(character, own));
+    return {
+      text: cluster,
+      face: isOwn ? null : (others.find((face) => hasText(face, cluster)) ?? null),
+    };
+  });
+}
+
+/** A face that has a whole cluster needs what joins it. */
+const isOmitted = (character: string, face: Face | null): boolean =>
+  face === null ? isInvisible(character) : isIgnorable(character) && !hasCharacter(face, character);
+
 /** Maximal stretches of one level and face, in logical order. */
-function listSegments(text: string, faces: readonly Face[]): Segment[] {
+function listSegments(text: string, fonts: Fonts, weight: FontWeight): Segment[] {
+  const faces = fonts.faces[weight];
+  const own = faces.slice(0, fonts.ownCount);
   const { levels } = bidi.getEmbeddingLevels(text, 'ltr');
   const mirrored = bidi.getMirroredCharactersMap(text, levels);
   const segments: Segment[] = [];
   let index = 0;
-  for (const character of text) {
-    const level = levels[index] ?? 0;
-    const shown = mirrored.get(index) ?? character;
-    index += character.length;
-    if (invisible.test(character)) continue;
-    const last = segments.at(-1);
-    const face = chooseFace(faces, shown, last?.face ?? null, text);
-    if (last?.face === face && last.level === level) last.text += shown;
-    else segments.push({ text: shown, face, level });
+  for (const cluster of listClusters(text, faces, fonts.ownCount)) {
+    for (const character of cluster.text) {
+      const level = levels[index] ?? 0;
+      const shown = mirrored.get(index) ?? character;
+      index += character.length;
+      if (isOmitted(character, cluster.face)) continue;
+      const last = segments.at(-1);
+      const previous = last !== undefined && own.includes(last.face) ? last.face : null;
+      const face = cluster.face ?? chooseFace(faces, shown, previous, text);
+      if (last?.face === face && last.level === level) last.text += shown;
+      else segments.push({ text: shown, face, level });
+    }
   }
   return segments;
 }
@@ -150,27 +173,25 @@ function toVisualOrder(segments: Segment[]): Segment[] {
 const widthOf = ({ font }: Face, text: string): number =>
   font.layout(text).advanceWidth / font.unitsPerEm;
 
-const shaped = new Map<string, TextRun[]>();
-
 /**
  * What to draw from left to right. INVALID_ARGUMENT if a character is in none of the fonts.
  */
-export function shapeText(text: string, name: FontName, weight: FontWeight): TextRun[] {
-  const key = `${name}/${weight}/${text}`;
-  const known = shaped.get(key);
+export function shapeText(text: string, fonts: Fonts, weight: FontWeight): TextRun[] {
+  const key = `${weight}/${text}`;
+  const known = fonts.shaped.get(key);
   if (known !== undefined) return known;
-  const runs = toVisualOrder(listSegments(text, listFaces(name, weight))).map((segment) => ({
+  const runs = toVisualOrder(listSegments(text, fonts, weight)).map((segment) => ({
     text: segment.text,
     face: segment.face,
     rightToLeft: segment.level % 2 === 1,
     width: widthOf(segment.face, segment.text),
   }));
-  shaped.set(key, runs);
+  fonts.shaped.set(key, runs);
   return runs;
 }
 
 /** Measures text in a font of the application. */
 export const createMeasure =
-  (name: FontName) =>
+  (fonts: Fonts) =>
   (text: string, sizePt: number, weight: FontWeight): number =>
-    shapeText(text, name, weight).reduce((width, run) => width + run.width, 0) * sizePt;
+    shapeText(text, fonts, weight).reduce((width, run) => width + run.width, 0) * sizePt;

@@ -17,9 +17,8 @@ import {
   type Shape,
   type TextShape,
 } from '../../core/figures/drawing/shapes.ts';
-import type { FontName } from '../../core/figures/style.ts';
 import { unpackColor } from '../../core/maps/colorMaps.ts';
-import { shapeText } from './fonts.ts';
+import { anchorShift, ownFonts, shapeText, type Fonts } from './fonts.ts';
 
 export interface PdfMetadata {
   title: string;
@@ -45,13 +44,11 @@ function paint(pdf: PDFKit.PDFDocument, { fill, fillOpacity, stroke }: Paint): v
   else if (stroke !== undefined) pdf.stroke(stroke.color);
 }
 
-const anchorShift = { start: 0, middle: 0.5, end: 1 } as const;
-
 /** Draws shaped text from (x, y) on; pdfkit neither shapes across words nor orders directions. */
-function drawText(pdf: PDFKit.PDFDocument, shape: TextShape, font: FontName): void {
+function drawText(pdf: PDFKit.PDFDocument, shape: TextShape, fonts: Fonts): void {
   const { text, sizePt, y, fill } = shape;
   if (shape.isUpwards) pdf.rotate(-90, { origin: [shape.x, y] });
-  const runs = shapeText(text, font, shape.weight);
+  const runs = shapeText(text, fonts, shape.weight);
   const width = runs.reduce((total, run) => total + run.width, 0) * sizePt;
   let x = shape.x - width * anchorShift[shape.anchor];
   for (const run of runs) {
@@ -100,10 +97,10 @@ function drawPicture(pdf: PDFKit.PDFDocument, picture: PictureShape): void {
   pdf.image(png, picture.x, picture.y, { width: side, height: side });
 }
 
-function drawGroup(pdf: PDFKit.PDFDocument, group: GroupShape, font: FontName): void {
+function drawGroup(pdf: PDFKit.PDFDocument, group: GroupShape, fonts: Fonts): void {
   pdf.translate(group.x, group.y);
   if (group.isUpwards) pdf.rotate(-90, { origin: [0, 0] });
-  drawShapes(pdf, group.shapes, font);
+  drawShapes(pdf, group.shapes, fonts);
 }
 
 function traceLines(pdf: PDFKit.PDFDocument, lines: PolylineShape['lines']): void {
@@ -114,7 +111,7 @@ function traceLines(pdf: PDFKit.PDFDocument, lines: PolylineShape['lines']): voi
   }
 }
 
-function drawShape(pdf: PDFKit.PDFDocument, shape: Shape, font: FontName): void {
+function drawShape(pdf: PDFKit.PDFDocument, shape: Shape, fonts: Fonts): void {
   switch (shape.kind) {
     case 'rect':
       pdf.rect(shape.x, shape.y, shape.width, shape.height);
@@ -128,40 +125,44 @@ function drawShape(pdf: PDFKit.PDFDocument, shape: Shape, font: FontName): void 
       pdf.moveTo(...shape.from).lineTo(...shape.to);
       paint(pdf, shape);
       return;
+    case 'path':
+      pdf.path(shape.data);
+      paint(pdf, shape);
+      return;
     case 'polyline':
       traceLines(pdf, shape.lines);
       paint(pdf, shape);
       return;
     case 'text':
-      drawText(pdf, shape, font);
+      drawText(pdf, shape, fonts);
       return;
     case 'picture':
       drawPicture(pdf, shape);
       return;
     case 'group':
-      drawGroup(pdf, shape, font);
+      drawGroup(pdf, shape, fonts);
   }
 }
 
 /** Draws each shape in a state of its own. */
-function drawShapes(pdf: PDFKit.PDFDocument, shapes: readonly Shape[], font: FontName): void {
+function drawShapes(pdf: PDFKit.PDFDocument, shapes: readonly Shape[], fonts: Fonts): void {
   for (const shape of shapes) {
     pdf.save();
-    drawShape(pdf, shape, font);
+    drawShape(pdf, shape, fonts);
     pdf.restore();
   }
 }
 
-function drawPage(pdf: PDFKit.PDFDocument, drawing: Drawing): void {
-  const { widthPt, heightPt, background, font, shapes } = drawing;
+function drawPage(pdf: PDFKit.PDFDocument, drawing: Drawing, fonts: Fonts): void {
+  const { widthPt, heightPt, background, shapes } = drawing;
   pdf.addPage({ size: [widthPt, heightPt], margin: 0 });
   // An empty state with which every page has begun: figures that exist are verified by their bytes.
   pdf.save().restore();
   if (background !== null) {
     const page = { x: 0, y: 0, width: widthPt, height: heightPt };
-    drawShapes(pdf, [{ kind: 'rect', ...page, fill: background }], font);
+    drawShapes(pdf, [{ kind: 'rect', ...page, fill: background }], fonts);
   }
-  drawShapes(pdf, shapes, font);
+  drawShapes(pdf, shapes, fonts);
 }
 
 /** A content stream as pdfkit keeps it until it writes it. */
@@ -200,10 +201,13 @@ function collect(pdf: PDFKit.PDFDocument): Promise<Uint8Array> {
  * A one-page PDF, of a version that pdfLaTeX includes without a warning, of the figure's exact size:
  * vectors, fonts embedded as subsets. The same figure gives the same bytes: its identifier follows from
  * the metadata.
+ *
+ * @param fonts that have all of its text
  */
 export async function renderPdf(
   drawing: Drawing,
   { title, specification, creator, created }: PdfMetadata,
+  fonts = ownFonts(drawing.font),
 ): Promise<Uint8Array> {
   const info = {
     Title: title,
@@ -214,7 +218,7 @@ export async function renderPdf(
   };
   const pdf = new PDFDocument({ autoFirstPage: false, compress: false, pdfVersion: '1.4', info });
   const bytes = collect(pdf);
-  drawPage(pdf, drawing);
+  drawPage(pdf, drawing, fonts);
   compressPage(pdf);
   omitXmp(pdf);
   pdf.end();

@@ -4,7 +4,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { setResolution } from '../../core/figures/drawing/bitmap.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { pointsPerInch, type FigureStyle } from '../../core/figures/style.ts';
-import { listFaces } from './fonts.ts';
+import { listFaces } from './faces.ts';
 
 const nodeRequire = createRequire(import.meta.url);
 let ready: Promise<void> | null = null;

@@ -1,7 +1,8 @@
 import type { FontWeight } from '../../core/figures/drawing/shapes.ts';
+import { findMathCommand } from '../../core/formats/latexMath.ts';
 import { toSettable } from '../../core/formats/latexText.ts';
 import { measureComputerModern } from './computerModern.ts';
-import { createMeasure } from './fonts.ts';
+import { createMeasure, ownFonts } from './fonts.ts';
 import { headingOf, isNumber, type Table } from './table.ts';
 import { fillColumn } from './tableColumns.ts';
 
@@ -16,19 +17,30 @@ export interface TableType {
 /** What kerning and rounding may add to a text, in em. */
 const margin = 0.01;
 
-/** Signs that LaTeX takes from its mathematical font, at most this wide there, in em. */
-const signWidth = 0.83;
-const signs = /[−±×<>|\\]/g;
+/** Signs of the text that LaTeX takes from its mathematical font. */
+const textSigns = /[<>|\\]/;
+const wideSigns = /[∑∏≪≫←→↔↦⇐⇒⇔∞ΜϖΔ∆∇√]/u;
+
+/** At most how wide LaTeX sets a character of its mathematical fonts from 8 pt on, in em; null for others. */
+function signWidth(character: string): number | null {
+  const command = findMathCommand(character);
+  if (command === null) return textSigns.test(character) ? 0.83 : null;
+  if (wideSigns.test(character)) return 1.32;
+  if (/[α-ωά-ώ]/u.test(character)) return 0.74;
+  // A digit above or below the line.
+  return /^[_^]\{?\d/.test(command) ? 0.6 : 0.84;
+}
 
 /** The width of plain text as LaTeX sets it, never less. */
 function measureText(text: string, { font, sizePt }: TableType, weight: FontWeight): number {
-  const set = toSettable(text);
-  const letters = set.replace(signs, '');
+  const characters = Array.from(toSettable(text));
+  const letters = characters.filter((character) => signWidth(character) === null).join('');
+  const signs = characters.reduce((sum, character) => sum + (signWidth(character) ?? 0), 0);
   const width =
     font === 'computer-modern'
       ? measureComputerModern(letters, sizePt, weight)
-      : createMeasure(font)(letters, sizePt, weight);
-  return width + ((set.length - letters.length) * signWidth + margin) * sizePt;
+      : createMeasure(ownFonts(font))(letters, sizePt, weight);
+  return width + (signs + margin) * sizePt;
 }
 
 /** A heading on two lines, broken at the space that leaves the narrower of both the widest. */

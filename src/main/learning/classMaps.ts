@@ -5,7 +5,7 @@ import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { makeBatch, makeOneHot } from './dataset/batches.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildCamMapStep } from './evaluate.ts';
-import { explainBy } from './explainers/registry.ts';
+import { layerGradientMaps } from './explainers/layerGradientMaps.ts';
 import { describeModel } from '../../core/models/network.ts';
 import { flattenParameters, totalSize } from './model/parameters.ts';
 
@@ -19,7 +19,7 @@ function buildMapper(
   const parts = { model, targetLayer, normalization: request, ops: engine.ops };
   const specs = [model.parameters, model.statistics];
   const program = engine.load(
-    { map: buildCamMapStep(parts, explainBy[request.method]) },
+    { map: buildCamMapStep(parts, layerGradientMaps[request.method]) },
     specs.map(totalSize),
   );
   const split = { images: image, labels: Uint8Array.of(0) };

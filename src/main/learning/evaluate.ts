@@ -2,16 +2,22 @@ import * as tf from '@tensorflow/tfjs';
 import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMaskArea, tensorMeasures } from './cam/tensorMeasures.ts';
 import type { Images } from './dataset/batches.ts';
-import { takeLuminance } from './dataset/luminance.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Explain } from './explainers/explain.ts';
+import { defaultMask, type MaskRule } from '../../core/metrics/foreground.ts';
 import type { Network } from '../../core/models/network.ts';
-import { forward } from './model/forward.ts';
+import {
+  computeLogits,
+  forward,
+  type ForwardContext,
+  type ForwardResult,
+} from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
+import { masksOf, needsForMasks } from './objective/masks.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';
 import { packTerms } from './objective/batchTerms.ts';
-import type { Objective } from './objective/objective.ts';
+import { readInputs, type Objective } from './objective/objective.ts';
 import { countCorrect, normalize, type Normalization } from './step.ts';
 
 export interface EvaluationParts {
@@ -19,23 +25,34 @@ export interface EvaluationParts {
   targetLayer: string;
   normalization: Normalization;
   ops: Ops;
+  /** What of an image is inside; by default pixels above 0.5. */
+  rule?: MaskRule;
 }
 
-function runNetwork(
-  { model, targetLayer, normalization, ops }: EvaluationParts,
-  images: Images,
+/** The forward pass of a state in evaluation mode. */
+export function contextOf(
+  { model, ops }: EvaluationParts,
   [parameters, statistics]: tf.Tensor1D[],
-): ReturnType<typeof forward> {
+): ForwardContext {
   if (parameters === undefined || statistics === undefined) {
     throw new RangeError('evaluate: the state is missing');
   }
-  const context = {
+  return {
     ops,
     weights: splitParameters(parameters, model.parameters),
     statistics: splitParameters(statistics, model.statistics),
     dropoutMask: null,
   };
-  return forward(model, normalize(images, normalization), context, targetLayer);
+}
+
+/** The network of a state, in evaluation mode, on images in [0, 1]; cut at the target layer. */
+export function runNetwork(
+  parts: EvaluationParts,
+  images: Images,
+  state: tf.Tensor1D[],
+): ForwardResult {
+  const { model, targetLayer, normalization } = parts;
+  return forward(model, normalize(images, normalization), contextOf(parts, state), targetLayer);
 }
 
 /** One-hot predicted classes, a constant to gradients. */
@@ -45,23 +62,25 @@ const choosePredicted = (logits: tf.Tensor2D): tf.Tensor2D => {
 };
 
 /**
- * (images [B,S,S] or [B,S,S,3], labels [B,classes]) -> for each image: probabilities
+ * (images [B,S,S] or [B,S,S,3], labels [B,classes], and masks [B,S,S] where the rule is no threshold) -> for
+ * each image: probabilities
  * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], maskArea [B], and [B] of each of
  * the tensor measures.
  */
 export const buildPredictionStep =
   (parts: EvaluationParts): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [Images, tf.Tensor2D];
-    const network = runNetwork(parts, images, state);
-    const { activations, head } = network;
+    const { rule = defaultMask } = parts;
+    const { pixels, batch } = readInputs(inputs, needsForMasks(rule));
+    const { images, labels } = batch;
+    const { activations, head } = runNetwork(parts, pixels, state);
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(parts.ops, activations, alpha);
     const cam = computeCam(camMap, parts.model.imageSize);
-    const luminance = takeLuminance(images);
-    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, luminance));
+    const masks = masksOf(batch, rule);
+    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, images, masks));
     const crossEntropy = computeCrossEntropy(logits, labels);
-    const maskArea = computeMaskArea(luminance);
+    const maskArea = computeMaskArea(masks);
     return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 
@@ -75,15 +94,19 @@ export const buildCamMapStep =
   };
 
 /**
- * (images, labels) -> the objective of a validation batch in evaluation mode: its terms, as a training
- * step reports them.
+ * A batch (`listInputs`) -> the objective of a validation batch in evaluation mode: its terms, as a
+ * training step reports them.
  */
 export const buildValidationStep =
   (parts: EvaluationParts, objective: Objective): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [Images, tf.Tensor2D];
-    const network = runNetwork(parts, images, state);
-    const result = objective.compute(network, { images: takeLuminance(images), labels });
-    const correct = countCorrect(result.logits, labels);
+    const { pixels, batch } = readInputs(inputs, objective.needs);
+    const { model, normalization, targetLayer } = parts;
+    const context = contextOf(parts, state);
+    const logitsOf = (x: Images): tf.Tensor2D =>
+      computeLogits(model, normalize(x, normalization), context, targetLayer);
+    const network = { ...runNetwork(parts, pixels, state), pixels, logitsOf };
+    const result = objective.compute(network, batch);
+    const correct = countCorrect(result.logits, batch.labels);
     return { outputs: [packTerms(objective, result, correct)] };
   };

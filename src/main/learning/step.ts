@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ChannelValues } from '../../core/pixels.ts';
 import { isGrey, type Images } from './dataset/batches.ts';
-import { takeLuminance } from './dataset/luminance.ts';
 import type { Ops } from './engine/ops.ts';
 import type { StateFunction } from './engine/engine.ts';
 import type { Network } from '../../core/models/network.ts';
-import { forward, type BatchStatistics } from './model/forward.ts';
+import { computeLogits, forward, type BatchStatistics } from './model/forward.ts';
 import { splitParameters, totalSize, type Weights } from './model/parameters.ts';
 import { packTerms } from './objective/batchTerms.ts';
-import type { Objective } from './objective/objective.ts';
+import { readInputs, type Objective } from './objective/objective.ts';
 import type { Optimizer } from './optimizer/optimizer.ts';
 
 /** How much of a batch's statistics enters the running ones: PyTorch's `momentum`. */
@@ -40,7 +39,7 @@ function updateStatistics(model: Network, old: Weights, batch: BatchStatistics):
     return tf.add<tf.Tensor1D>(kept, tf.mul(seen[moment], statisticsMomentum));
   });
   tf.dispose(batch);
-  return tf.concat1d(updated);
+  return updated.length === 0 ? tf.tensor1d([]) : tf.concat1d(updated);
 }
 
 /**
@@ -63,27 +62,29 @@ export interface TrainStepParts {
 }
 
 /**
- * One training step: images [B, S, S] or [B, S, S, 3] in [0, 1], one-hot labels [B, classes], a dropout mask
- * [B, features] of 0 and 1 / (1 - dropout), and the optimizer's scalars -> the batch's terms
+ * One training step: a batch (`listInputs`: images [B, S, S] or [B, S, S, 3] in [0, 1], one-hot labels
+ * [B, classes], what the objective needs besides), a dropout mask [B, features] of 0 and 1 / (1 - dropout),
+ * and the optimizer's scalars -> the batch's terms
  * (`batchTerms.ts`). The state is the parameters, the running statistics and the optimizer's slots.
  */
 export function buildTrainStep(parts: TrainStepParts): StateFunction {
   const { model, objective, optimizer, targetLayer, normalization, ops } = parts;
   return (inputs, [parameters, flatStatistics, ...slots]) => {
-    const [images, labels, dropoutMask] = inputs as [Images, tf.Tensor2D, tf.Tensor2D];
-    const scalars = inputs.slice(3) as tf.Scalar[];
+    const { pixels, batch, rest } = readInputs(inputs, objective.needs);
+    const [dropoutMask, ...scalars] = rest as [tf.Tensor2D, ...tf.Scalar[]];
     if (parameters === undefined || flatStatistics === undefined) {
       throw new RangeError('step: the state is missing');
     }
-    const normalized = normalize(images, normalization);
-    const batch = { images: takeLuminance(images), labels };
+    const normalized = normalize(pixels, normalization);
     const aside: tf.Tensor[] = [];
     const computeLoss = (flat: tf.Tensor): tf.Scalar => {
       const weights = splitParameters(flat as tf.Tensor1D, model.parameters);
       const context = { ops, weights, statistics: null, dropoutMask };
       const network = forward(model, normalized, context, targetLayer);
-      const result = objective.compute(network, batch);
-      const terms = packTerms(objective, result, countCorrect(result.logits, labels));
+      const logitsOf = (seen: Images): tf.Tensor2D =>
+        computeLogits(model, normalize(seen, normalization), context, targetLayer);
+      const result = objective.compute({ ...network, pixels, logitsOf }, batch);
+      const terms = packTerms(objective, result, countCorrect(result.logits, batch.labels));
       const old = splitParameters(flatStatistics, model.statistics);
       const statistics = updateStatistics(model, old, network.batchStatistics);
       aside.push(tf.keep(terms), tf.keep(statistics));

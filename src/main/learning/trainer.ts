@@ -14,7 +14,7 @@ import { summarizeExamples } from './testMetrics.ts';
 import { nameParameters } from './model/parameters.ts';
 import type { BatchTerms } from './objective/batchTerms.ts';
 import { learningRateAt, plateauPatienceOf } from './optimizer/schedule.ts';
-import { TrainingSession } from './session.ts';
+import { TrainingSession, type Making } from './session.ts';
 import { evaluateTestImages } from './testEvaluation.ts';
 import {
   addTerms,
@@ -38,6 +38,8 @@ const validationBatchSize = 200;
 export interface TrainerContext {
   engine: Engine;
   dataset: DatasetContent;
+  /** What networks and objectives are made with; what comes with the application unless told. */
+  making?: Making;
   emit: (event: TrainerEvent) => void;
   /** Whether the run was asked to stop after the current step. */
   pauseRequested: () => boolean;
@@ -91,7 +93,13 @@ class Trainer {
   constructor(job: TrainerJob, context: TrainerContext) {
     this.#job = job;
     this.#context = context;
-    this.#session = new TrainingSession(context.engine, job.config, context.dataset);
+    this.#session = new TrainingSession(
+      context.engine,
+      job.config,
+      context.dataset,
+      job.split.train,
+      context.making,
+    );
     this.#progress = this.#restore();
   }
 
@@ -158,7 +166,8 @@ class Trainer {
   #trainBatch(learningRate: number): void {
     const { features } = this.#session.model;
     const { training, model } = this.#job.config;
-    const sizes = { batchSize: training.batchSize, dropout: model.dropout, features };
+    const dropout = 'dropout' in model ? model.dropout : 0;
+    const sizes = { batchSize: training.batchSize, dropout, features };
     const drawn = drawStep(this.#progress, sizes);
     const { indices, dropoutMask, randomState } = drawn;
     const { epoch, step, optimizerSteps } = this.#progress;

@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import {
   access,
   chmod,
@@ -121,11 +130,18 @@ export async function publish(unfinished: string, path: string): Promise<void> {
   await moveIntoPlace(unfinished, path);
 }
 
+function syncAtOnce(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Makes a finished file appear under its name, unless another process was faster with another one. */
 export function publishNew(unfinished: string, path: string): void {
-  const file = openSync(unfinished, 'r+');
-  fsyncSync(file);
-  closeSync(file);
+  syncAtOnce(unfinished);
   try {
     linkSync(unfinished, path);
   } catch (error) {
@@ -158,6 +174,39 @@ export async function saveFile(
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  }
+}
+
+/** The same before it returns, for a process that is about to end. */
+export function saveFileAtOnce(path: string, content: string): void {
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    writeFileSync(unfinished, content, { flag: 'wx' });
+    syncAtOnce(unfinished);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder appear with all that `make` puts into it, in the place of an older one, which stays
+ * where `make` fails. What earlier makers left beside it goes.
+ */
+export async function replaceFolder(
+  path: string,
+  make: (unfinished: string) => Promise<void>,
+): Promise<void> {
+  makeFolder(dirname(path));
+  await removeAbandoned(dirname(path));
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    await make(unfinished);
+    await rm(path, { recursive: true, force: true });
+    await moveIntoPlace(unfinished, path);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
   }
 }
 
@@ -213,10 +262,29 @@ async function findStats(path: string): Promise<Stats | null> {
   }
 }
 
+/** How a SQLite database begins, and a log of one. */
+const databaseBeginnings = ['SQLite format 3\0', '\x37\x7f\x06\x82', '\x37\x7f\x06\x83'];
+
+/** CONFLICT for a database: nobody means to lose one, least of all the history, to a figure or weights. */
+async function checkNoDatabase(path: string): Promise<void> {
+  // What may not be read, but written, is judged by nobody.
+  await using file = await open(path, 'r').catch(() => null);
+  if (file === null) return;
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(16), position: 0 });
+  const beginning = buffer.toString('latin1', 0, bytesRead);
+  if (!databaseBeginnings.some((known) => beginning.startsWith(known))) return;
+  throw new AfterimageError(
+    'CONFLICT',
+    `${path} is there already and is a database.`,
+    'Choose another name.',
+  );
+}
+
 /**
  * Writes a file that the user named, see `saveFile`; what earlier writers left beside it goes. A link
  * stays and leads to the new content, whose permissions are the old file's; a pipe or a device is
- * written to. INVALID_ARGUMENT where there can be no such file, READ_ONLY, DISK_FULL.
+ * written to. INVALID_ARGUMENT where there can be no such file, CONFLICT where a database is,
+ * READ_ONLY, DISK_FULL.
  */
 export async function saveOutput(path: string, content: Uint8Array | string): Promise<void> {
   try {
@@ -226,7 +294,10 @@ export async function saveOutput(path: string, content: Uint8Array | string): Pr
       return;
     }
     // Replacing takes no permission to write, but who has protected a file wants to keep it.
-    if (old !== null) await access(path, constants.W_OK);
+    if (old !== null) {
+      await access(path, constants.W_OK);
+      await checkNoDatabase(path);
+    }
     const target = await followLinks(path);
     await removeAbandoned(dirname(target));
     await saveFile(target, content, old === null ? undefined : old.mode & 0o777);

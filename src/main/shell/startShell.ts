@@ -20,6 +20,7 @@ import { TrainingActivity } from './trainingActivity.ts';
 import { utilityTrainer } from './utilityTrainer.ts';
 import { openWindow } from './window.ts';
 import { makeFolder, privateFolderMode } from '../platform/folders.ts';
+import { removeAbandoned } from '../platform/unfinished.ts';
 
 /** A workbench that the shell has opened. */
 export interface ShellWorkbench {
@@ -58,7 +59,7 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
   app.on('web-contents-created', (_event, contents) => {
     guardContents(contents, electron.shell);
   });
-  await app.whenReady();
+  await Promise.all([app.whenReady(), removeAbandoned(shellDir)]);
   try {
     await run(electron, options, shellDir);
   } catch (error) {

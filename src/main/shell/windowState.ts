@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { saveFileAtOnce } from '../platform/files.ts';
 
 const stateSchema = z.object({
   x: z.number().int(),
@@ -29,8 +30,13 @@ export function loadWindowState(path: string, workAreas: readonly Rectangle[]): 
   return workAreas.some((area) => showsTitle(area, state)) ? state : null;
 }
 
+/** Keeps the window's place, before what closes it ends the process. A window closes without it, too. */
 export function saveWindowState(path: string, state: WindowState): void {
-  writeFileSync(path, JSON.stringify(state));
+  try {
+    saveFileAtOnce(path, JSON.stringify(state));
+  } catch (error) {
+    console.error('The place of the window was not kept:', error);
+  }
 }
 
 function showsTitle(area: Rectangle, { x, y, width }: WindowState): boolean {

@@ -153,13 +153,19 @@ export class History {
   }
 
   /** See importBundle. */
-  importBundle(path: string, options?: BundleOptions): Promise<ImportResult> {
+  async importBundle(path: string, options?: BundleOptions): Promise<ImportResult> {
+    this.requireWritable();
     return importBundle(this.#connection, path, this.#place, options);
   }
 
   /** Whether its place cannot be written, or has no space left to write anything. */
   get isReadOnly(): boolean {
     return this.#connection.access !== 'write';
+  }
+
+  /** READ_ONLY, DISK_FULL where nothing can be written. */
+  requireWritable(): void {
+    if (this.isReadOnly) this.#connection.transaction(() => undefined);
   }
 
   /**

@@ -55,24 +55,24 @@ export function buildBundlesApi(parts: {
       ),
     readBundle: ({ bundleId, offset }) => transfers.read(bundleId, offset),
     importBundle: ({ name, bytes }, { signal: leaving }) =>
-      streamTask(
-        (report: (step: BundleStep) => void, ending) =>
-          transfers.withFile(ending, async (path, signal) => {
-            const ready = (file: { bundleId: string; bytes: number }): void => {
-              report({ type: 'ready', ...file });
-            };
-            await transfers.receive({ path, bytes }, ready, signal);
-            try {
-              const options = { onProgress: reporter(report), signal };
-              const result = await importRuns(path, { history, library }, options);
-              announce(result.imported);
-              return result;
-            } catch (error) {
-              throw renameIn(error, path, name);
-            }
-          }),
-        leaving,
-      ),
+      streamTask((report: (step: BundleStep) => void, ending) => {
+        // Before anything crosses.
+        history.requireWritable();
+        return transfers.withFile(ending, async (path, signal) => {
+          const ready = (file: { bundleId: string; bytes: number }): void => {
+            report({ type: 'ready', ...file });
+          };
+          await transfers.receive({ path, bytes }, ready, signal);
+          try {
+            const options = { onProgress: reporter(report), signal };
+            const result = await importRuns(path, { history, library }, options);
+            announce(result.imported);
+            return result;
+          } catch (error) {
+            throw renameIn(error, path, name);
+          }
+        });
+      }, leaving),
     sendBundle: ({ bundleId, offset, piece }) => transfers.write(bundleId, offset, piece),
   };
 }

@@ -1,15 +1,22 @@
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { windowSize } from '../../core/metrics/examples/ssim.ts';
 import {
   embeddedMemory,
   estimateTrainingBytes,
   findLargestBatch,
 } from '../../core/models/memory.ts';
-import { describeModel, findLeastImageSize } from '../../core/models/network.ts';
-import type { DatasetRecord, EngineName } from '../../core/records.ts';
+import {
+  defaultTargetLayer,
+  describeModel,
+  findLeastImageSize,
+  mapSizeOf,
+} from '../../core/models/network.ts';
+import type { DatasetRecord, EngineName, RunSummary } from '../../core/records.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { computeSplit } from '../datasets/split.ts';
+import { breathe } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 
 /** Labels with these counts per class, in order of class. */
@@ -34,8 +41,31 @@ function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): vo
   );
 }
 
+/**
+ * The same for a run that is about to begin or to go on, on its own images: what a queue, an import or
+ * another engine as the default leaves unasked. An engine that a run has epochs of has shown that it can.
+ */
+export function checkEngineMemory(
+  { config, engine, last }: Pick<RunSummary, 'config' | 'engine' | 'last'>,
+  name: EngineName,
+  dataset: DatasetRecord,
+): void {
+  const hasShown = last !== null && engine?.name === name;
+  if (name === 'wasm' && !hasShown) checkMemory(config, dataset);
+}
+
+/** `checkEngineMemory` where it is known already on which images; a built-in set may not be here yet. */
+export function checkResumedMemory(runId: string, engine: EngineName, history: History): void {
+  const run = history.runs.getSummary(runId);
+  const record = history.splits.getDataset(runId) ?? history.datasets.get(run.config.data.dataset);
+  if (record !== null) checkEngineMemory(run, engine, record);
+}
+
 /** INVALID_ARGUMENT if a model cannot learn from such images. */
-function checkModel({ model }: RunConfig, { name, imageSize, classNames }: DatasetRecord): void {
+function checkModel(
+  { model, cam: { targetLayer } }: RunConfig,
+  { name, imageSize, classNames }: DatasetRecord,
+): void {
   const least = findLeastImageSize(model);
   if (imageSize < least) {
     throw refuse(
@@ -43,10 +73,26 @@ function checkModel({ model }: RunConfig, { name, imageSize, classNames }: Datas
       'Import them again with --resize, or choose a model for smaller images.',
     );
   }
+  const network = describeModel(model, { imageSize }, classNames.length);
+  if (mapSizeOf(network, targetLayer) < 2) {
+    throw refuse(
+      `Of images of ${imageSize} x ${imageSize} pixels, as in data set ${name}, layer ${targetLayer} of ${model.name} leaves one pixel, which is no map.`,
+      `Choose an earlier layer, for example --set targetLayer=${defaultTargetLayer(model)}.`,
+    );
+  }
   if (classNames.length > 1) return;
   throw refuse(
     `Data set ${name} has one class only; a classifier needs two.`,
     'Import it again with images of another class.',
+  );
+}
+
+/** INVALID_ARGUMENT if a term of the objective cannot be computed of such images. */
+function checkTerms({ objective }: RunConfig, { name, imageSize }: DatasetRecord): void {
+  if (objective.ssim === undefined || imageSize >= windowSize) return;
+  throw refuse(
+    `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; the term ssim compares windows of ${windowSize} x ${windowSize}.`,
+    'Leave the term out, or scale the images up and import them again.',
   );
 }
 
@@ -62,17 +108,19 @@ export async function checkRuns(
 ): Promise<void> {
   const checked = new Set<string>();
   for (const { config } of runs) {
-    const { data, model, training } = config;
+    const { data, model, cam, objective, training } = config;
     const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
     const sizes = [
-      ...[dataset, JSON.stringify(model), training.batchSize],
-      ...[trainExamples, testExamples, testFraction, validationFraction],
+      ...[dataset, JSON.stringify(model), cam.targetLayer, training.batchSize],
+      ...[trainExamples, testExamples, testFraction, validationFraction, 'ssim' in objective],
     ];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
+    await breathe();
     const { record } = await library.resolve(dataset);
     checkModel(config, record);
+    checkTerms(config, record);
     if (engine === 'wasm') checkMemory(config, record);
     computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), data);
   }

@@ -90,6 +90,8 @@ export function buildDatasetsApi(parts: {
           announce(await library.import(request, { onProgress, signal: ending })),
         signal,
       ),
+    renameClass: async ({ datasetId, label, name }) =>
+      announce(await library.renameClass(datasetId, label, name)),
     fetch: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>

@@ -5,7 +5,8 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
-import type { ExplainerName } from '../../core/explainers/registry.ts';
+import { readOptions } from '../../core/explainers/options.ts';
+import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -15,6 +16,8 @@ import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob } from './datasetsApi.ts';
 import type { DerivedMetrics } from './derivedMetrics.ts';
+import type { Explanations } from './explanations.ts';
+import { gatherImage } from './explainedImage.ts';
 import type { RunDatasets } from './runDatasets.ts';
 
 type Tensors = Record<string, NamedTensor>;
@@ -125,25 +128,14 @@ async function listExamples(
 async function packClassMaps(
   history: History,
   datasets: RunDatasets,
-  { runId, exampleId, method }: OneExample & { method: ExplainerName },
+  { runId, exampleId, method }: OneExample & { method: LayerGradientMethod },
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const { config } = history.runs.get(runId);
   // Refuses an image that the run has not evaluated.
   const { epochs } = history.examples.getHistory(runId, exampleId);
-  const { imageSize, channels, classNames, ...dataset } = await datasets.load(runId);
-  const format = { imageSize, channels };
-  const request = {
-    method,
-    model: config.model,
-    targetLayer: config.cam.targetLayer,
-    ...format,
-    classes: classNames.length,
-    mean: dataset.mean,
-    standardDeviation: dataset.standardDeviation,
-    image: imageAt(dataset.test.images, exampleId, format).slice(),
-    weights: Array.from(epochs, (epoch) => history.weights.get(runId, epoch).weights),
-  };
+  const { explained } = await gatherImage(history, datasets, { runId, exampleId });
+  const weights = Array.from(epochs, (epoch) => history.weights.get(runId, epoch).weights);
+  const request = { ...explained, method, weights };
   const { mapSize, levels, scales } = await startClassMaps(request, signal);
   const shape = [request.classes, epochs.length];
   const tensors: Tensors = {
@@ -153,14 +145,39 @@ async function packClassMaps(
   return encodeSafetensors({ tensors, metadata: {} });
 }
 
-export const buildExamplesApi = (
-  history: History,
-  datasets: RunDatasets,
-  derivedMetrics: DerivedMetrics,
-): WorkbenchApi['examples'] => ({
+type ExplainInput = Parameters<WorkbenchApi['examples']['explain']>[0];
+
+async function packExplanation(
+  explanations: Explanations,
+  { method, options, ...query }: ExplainInput,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const methods = [{ name: method, options: { ...readOptions(method, options) } }];
+  const [one] = await explanations.explain({ ...query, methods }, { signal });
+  if (one === undefined) throw new Error('an explanation was not given');
+  const size = Math.sqrt(one.map.length);
+  const map = { shape: [size, size], values: one.map };
+  const targetClass = vector(Uint8Array.of(one.targetClass));
+  return encodeSafetensors({ tensors: { map, targetClass }, metadata: {} });
+}
+
+export interface ExamplesApiParts {
+  history: History;
+  datasets: RunDatasets;
+  derivedMetrics: DerivedMetrics;
+  explanations: Explanations;
+}
+
+export const buildExamplesApi = ({
+  history,
+  datasets,
+  derivedMetrics,
+  explanations,
+}: ExamplesApiParts): WorkbenchApi['examples'] => ({
   list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
   history: async (example) => toBlob(await packHistory(history, datasets, example)),
   classMaps: async (example, { signal }) =>
     toBlob(await packClassMaps(history, datasets, example, signal)),
+  explain: async (query, { signal }) => toBlob(await packExplanation(explanations, query, signal)),
 });

@@ -1,7 +1,14 @@
 import { zipSync } from 'fflate';
 import type { FigureFile } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { buildFigure, encodeFigure, type BuiltFigure } from '../export/figureBuild.ts';
+import { writeEmbeddedSvg } from '../export/embeddedFonts.ts';
+import {
+  buildFigure,
+  encodeFigure,
+  figureFormats,
+  type BuiltFigure,
+  type FigureFormat,
+} from '../export/figureBuild.ts';
 import type { FigureMaker } from '../export/figureFiles.ts';
 import { creatorOf, encodeFigureRecord } from '../export/figureRecord.ts';
 import type { FigureJob, FigureResult } from './figureJobs.ts';
@@ -17,10 +24,17 @@ async function encodeFile(
   if (file === 'csv') return encodeText(figure.csv);
   if (file === 'json') return encodeText(encodeFigureRecord(figure, maker.version));
   if (file !== 'zip') return encodeFigure(figure, file, creatorOf(maker.version));
-  const endings = { svg: 'svg', pdf: 'pdf', png: 'png', csv: 'csv', json: 'figure.json' } as const;
+  const drawn: Partial<Record<FigureFormat, Uint8Array>> = {};
+  for (const format of figureFormats) {
+    drawn[format] = await encodeFigure(figure, format, creatorOf(maker.version));
+  }
+  const texts = {
+    csv: encodeText(figure.csv),
+    'figure.json': encodeText(encodeFigureRecord(figure, maker.version, drawn)),
+  };
   const files: Record<string, Uint8Array> = {};
-  for (const [inside, ending] of Object.entries(endings)) {
-    files[`${stem}.${ending}`] = await encodeFile(figure, inside as FigureFile, stem, maker);
+  for (const [ending, bytes] of Object.entries({ ...drawn, ...texts })) {
+    files[`${stem}.${ending}`] = bytes;
   }
   // A time that does not change, so that the same figure is the same file.
   return zipSync(files, { mtime: new Date('1980-01-01T00:00:00') });
@@ -33,7 +47,9 @@ async function make(job: FigureJob, maker: FigureMaker): Promise<FigureResult> {
     // A copy, because what is handed over may be a piece of a larger buffer.
     return { kind: 'exported', bytes: Uint8Array.from(bytes) };
   }
-  const { svg, title, caption, style, heightPt } = figure;
+  const { title, caption, style, heightPt, drawing, fonts } = figure;
+  // The window has the fonts alone that every figure has.
+  const svg = await writeEmbeddedSvg(drawing, fonts, 'others');
   const specification = { ...figure.specification };
   return {
     kind: 'built',

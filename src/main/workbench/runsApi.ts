@@ -17,8 +17,8 @@ export interface RunsApiParts {
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
   check: (runs: readonly { config: RunConfig }[], engine: EngineName | null) => Promise<void>;
-  /** Throws unless the images that a run began on are here. */
-  checkImages: (runId: string) => Promise<void>;
+  /** Throws unless a run could go on here: on its images, its engine and in the memory that there is. */
+  checkResumed: (runId: string) => Promise<void>;
   estimate: WorkbenchApi['runs']['estimate'];
 }
 
@@ -73,7 +73,7 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     pause: ({ runId }) => change(runId, () => training.pause(runId)),
     resume: async ({ runId }) => {
       training.checkResumable(runId);
-      await parts.checkImages(runId);
+      await parts.checkResumed(runId);
       return change(runId, () => training.resume(runId));
     },
     stop: async ({ runId }) => {

@@ -34,3 +34,27 @@ export function declareFigureFonts(): void {
     }
   }
 }
+
+/** What `embeddedFonts.ts` of the export writes. */
+const rule =
+  /@font-face\{font-family:'([^']+)';font-weight:(\d+);src:url\(data:font\/woff2;base64,([^)]+)\) format\('woff2'\);unicode-range:([^}]+)\}/g;
+
+const taken = new Set<string>();
+
+/**
+ * Makes the fonts inside an SVG known to the page, whose policy allows no style sheet in what it is shown.
+ *
+ * @returns the SVG without them
+ */
+export function takeFonts(svg: string): string {
+  const [style = ''] = /<style>[^<]*<\/style>/.exec(svg) ?? [];
+  for (const [text, family = '', weight = '', base64 = '', unicodeRange = ''] of style.matchAll(
+    rule,
+  )) {
+    if (taken.has(text)) continue;
+    taken.add(text);
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    document.fonts.add(new FontFace(family, bytes, { weight, unicodeRange }));
+  }
+  return svg.replace(style, '');
+}

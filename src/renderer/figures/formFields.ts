@@ -61,6 +61,7 @@ const titles: Record<string, string> = {
   panelLetters: 'Panel letters',
   colorBar: 'Colour bar',
   dpi: 'PNG resolution (dpi)',
+  embedFonts: 'Fonts inside the SVG',
 };
 
 /** `perRow` -> `Per row`, for a field that has no title yet. */

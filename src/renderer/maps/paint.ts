@@ -34,25 +34,28 @@ export function paintMap(cam: Float32Array, table: ColorTable, pixels: Uint32Arr
   for (let i = 0; i < pixels.length; i += 1) pixels[i] = lookUp(table, cam[i] ?? 0);
 }
 
-/** The coloured map over the image, grey or in colour; `opacity` 0 shows the image alone, 1 the map alone. */
+/**
+ * The coloured map over the image, grey or in colour; `opacity` 0 shows the image alone, 1 the map alone.
+ * With `strengths`, from -1 to 1, each pixel of the map covers by its own: what is 0 shows the image.
+ */
 export function paintOverlay(
   image: Uint8Array,
   cam: Float32Array,
   table: ColorTable,
   opacity: number,
   pixels: Uint32Array,
+  strengths: Float32Array | null = null,
 ): void {
   const step = levelsPerPixel(image, pixels);
   const [toGreen, toBlue] = step === 3 ? [1, 2] : [0, 0];
-  const share = 1 - opacity;
   for (let i = 0; i < pixels.length; i += 1) {
     const color = lookUp(table, cam[i] ?? 0);
     const first = i * step;
-    const red = ((image[first] ?? 0) * share + (color & 0xff) * opacity + 0.5) | 0;
-    const green =
-      ((image[first + toGreen] ?? 0) * share + ((color >>> 8) & 0xff) * opacity + 0.5) | 0;
-    const blue =
-      ((image[first + toBlue] ?? 0) * share + ((color >>> 16) & 0xff) * opacity + 0.5) | 0;
+    const own = strengths === null ? opacity : opacity * Math.sqrt(Math.abs(strengths[i] ?? 0));
+    const share = 1 - own;
+    const red = ((image[first] ?? 0) * share + (color & 0xff) * own + 0.5) | 0;
+    const green = ((image[first + toGreen] ?? 0) * share + ((color >>> 8) & 0xff) * own + 0.5) | 0;
+    const blue = ((image[first + toBlue] ?? 0) * share + ((color >>> 16) & 0xff) * own + 0.5) | 0;
     pixels[i] = (opaque | (blue << 16) | (green << 8) | red) >>> 0;
   }
 }

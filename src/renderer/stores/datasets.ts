@@ -102,6 +102,15 @@ export const useDatasetsStore = defineStore('datasets', () => {
       tasks.run<DatasetRecord>(importKey, `Import ${name}`, (signal) =>
         client.datasets.import({ ...source, name }, { signal }),
       ),
+    /** Calls a class otherwise; throws what the workbench says against it. */
+    renameClass: async (
+      { id: datasetId }: Pick<DatasetRecord, 'id'>,
+      label: number,
+      name: string,
+    ) => {
+      await client.datasets.renameClass({ datasetId, label, name });
+      await list.load();
+    },
     fetchTask: (name: BuiltInDataset) => tasks.taskOf(fetchKey(name)),
     importTask: () => tasks.taskOf(importKey),
   };

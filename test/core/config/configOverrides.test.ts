@@ -82,6 +82,9 @@ describe('another component', () => {
   it('makes the paper’s paradigms, by their first names too', () => {
     expect(apply(c, 'objective=contrastive')).toEqual(r);
     expect(apply(r, 'objective=none')).toEqual(c);
+    expect(apply(c, 'objective=triplet,contrastive')).toEqual(
+      apply(c, 'objective=contrastive+triplet'),
+    );
     expect([apply(c, 'paradigm=R'), apply(r, 'paradigm=C')]).toEqual([r, c]);
     expect(paradigmOf(apply(r, 'camWeight=0'))).toBe('R');
   });
@@ -157,7 +160,9 @@ describe('refuses', () => {
     ['learningRate=0.1,0.1', 'learningRate has 0.1 twice.', /once/],
     ['pairing=matching', 'pairing cannot be matching.', /inBatch; the nearest is matched/],
     ['targetLayer=relu33', 'targetLayer cannot be relu33.', /the nearest is relu3/],
-    ['objective=contrastive,sim', 'objective cannot be contrastive,sim.', /none, contrastive/],
+    ['objective=contrastive,trplet', /cannot be contrastive,trplet/, /the nearest is triplet/],
+    ['objective=contrastive,contrastive', /cannot be contrastive,contrastive/, /none, contrastive/],
+    ['objective=', 'objective cannot be empty.', /none, contrastive/],
     ['optimizer=adams', 'optimizer cannot be adams.', /the nearest is adam/],
     ['learningRate', '"learningRate" is not a setting.', /key=value/],
     ['learningRate=Infinity', 'learningRate cannot be Infinity.', /above 0 to 10/],

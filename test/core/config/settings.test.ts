@@ -137,6 +137,22 @@ describe('a descriptor that is added', () => {
   });
 });
 
+it('takes any of dozens of components without listing their sets', () => {
+  const many = Array.from({ length: 60 }, (_, i) => ({ ...sharpness, name: `term${i}` }));
+  const [objective] = listSettings(
+    configParts
+      .filter(({ key }) => key === 'objective')
+      .map((part) => ({ ...part, components: many })),
+  );
+  expect(objective?.kind === 'set' && objective.members).toHaveLength(60);
+  const accepted = ['none', 'term0', 'term3+term59', 'term59+term3', 'term3+term3', 'term60', ''];
+  expect(accepted.map((set) => objective?.accepts(set))).toEqual([
+    ...[true, true, true],
+    ...[false, false, false, false],
+  ]);
+  expect(objective?.accepts(null)).toBe(false);
+});
+
 it('refuses a layer that the model does not have, with the nearest', () => {
   const config = { ...presets['mnist-c'], cam: { targetLayer: 'relu9', gradient: 'full' } };
   expect(runConfigSchema.safeParse(config).success).toBe(false);

@@ -20,8 +20,8 @@ describe('a configuration of version 1', () => {
         ...{ dataset: 'digits', trainExamples: 600, testExamples: null, testFraction: 0.5 },
         ...{ validationFraction: 0.2, splitSeed: 3 },
       },
-      model: { name: 'paper-cnn', dropout: 0.25 },
-      cam: { targetLayer: 'conv2', gradient: 'full' },
+      model: { name: 'paper-cnn', dropout: 0.25, pooling: 3 },
+      cam: { ...presets['mnist-r'].cam, targetLayer: 'conv2', gradient: 'full' },
       objective: {
         contrastive: { weight: 0.5, distanceReduction: 'mean', pairing: 'inBatch', margin: 2 },
       },

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { runConfigSchema } from '../../../src/core/config/runConfig.ts';
 import { findSetting } from '../../../src/core/config/settings.ts';
-import { describeModel, listTargetLayers } from '../../../src/core/models/network.ts';
+import { changeSetting, settingAt } from '../../../src/core/config/settingValues.ts';
+import { placeLayers } from '../../../src/core/models/layers.ts';
+import {
+  defaultTargetLayer,
+  describeModel,
+  listTargetLayers,
+  mapSizeOf,
+} from '../../../src/core/models/network.ts';
+import { summarizeModel } from '../../../src/core/models/summary.ts';
 
 describe('paper-cnn', () => {
   const { parameters, statistics, features, classes, layers } = describeModel(
@@ -54,9 +63,125 @@ describe('paper-cnn', () => {
     expect([features, classes]).toEqual([3 * 3 * 128, 7]);
   });
 
-  it('can be explained at its convolutions and the ReLUs behind them, as the configuration says', () => {
-    const targets = ['conv1', 'relu1', 'conv2', 'relu2', 'conv3', 'relu3'];
+  it('can be explained at what its blocks consist of but the norms, as the configuration says', () => {
+    const targets = [1, 2, 3].flatMap((n) => [`conv${n}`, `relu${n}`, `pool${n}`]);
     expect(listTargetLayers({ name: 'paper-cnn' })).toEqual(targets);
-    expect(findSetting('cam.targetLayer')).toMatchObject({ choices: targets });
+    const config = runConfigSchema.parse({});
+    expect(settingAt(config, 'cam.targetLayer')).toMatchObject({ choices: targets });
+  });
+
+  it.each([
+    [3, 7, [3, 3, 128]],
+    [2, 7, [7, 7, 128]],
+    [1, 14, [14, 14, 128]],
+    [0, 28, [28, 28, 128]],
+  ])('with %i poolings has a last map %i wide and flattens %j', (pooling, width, flattened) => {
+    const network = describeModel({ name: 'paper-cnn', pooling }, { imageSize: 28 }, 10);
+    expect(mapSizeOf(network, 'relu3')).toBe(width);
+    const { input } = network.layers.find(({ spec }) => spec.kind === 'flatten') ?? {};
+    expect(input).toEqual(flattened);
+  });
+});
+
+describe('resnet', () => {
+  // The paper's 0.27 M of ResNet-20; the others follow from 97,216 for a block more in each stage.
+  // ResNet-18 is torchvision's with another stem: 11,173,962 at 3 channels and 10 classes.
+  it.each([
+    ['8', 75_290, 12_239_488],
+    ['14', 172_506, 26_395_264],
+    ['20', 269_722, 40_551_040],
+    ['18', 11_173_962, 555_422_720],
+  ] as const)('of depth %s has %i parameters', (depth, parameters, macs) => {
+    const images = { imageSize: 32, channels: 3 };
+    const summary = summarizeModel({ name: 'resnet', depth }, images, 10);
+    expect(summary.parameters).toBe(parameters);
+    expect(summary.macs).toBe(macs);
+  });
+
+  it('starts with convolutions by fan-out, without a bias', () => {
+    const { parameters } = describeModel({ name: 'resnet' }, { imageSize: 28 }, 10);
+    expect(parameters.filter(({ name }) => name.endsWith('bias'))).toHaveLength(1);
+    const kernel = parameters.find(({ name }) => name === 'stage2.1.conv1/kernel');
+    const deviation = Math.sqrt(2 / (9 * 32));
+    expect(kernel).toMatchObject({ shape: [3, 3, 16, 32], initial: { kind: 'normal', deviation } });
+  });
+
+  it.each([
+    ['8', 'stage3.1.relu2', 7],
+    ['20', 'stage3.3.relu2', 7],
+    ['18', 'stage4.2.relu2', 4],
+  ] as const)('of depth %s is explained behind its last block', (depth, target, size) => {
+    const network = describeModel({ name: 'resnet', depth }, { imageSize: 28 }, 10);
+    expect(defaultTargetLayer({ name: 'resnet', depth })).toBe(target);
+    expect(mapSizeOf(network, target)).toBe(size);
+  });
+
+  it('is explained at layers that every configuration of it may name', () => {
+    const all = findSetting('cam.targetLayer');
+    for (const depth of ['8', '14', '20', '18'] as const) {
+      const own = listTargetLayers({ name: 'resnet', depth });
+      expect(own).toContain('stage2.1.relu1');
+      expect(own.every((layer) => all.accepts(layer))).toBe(true);
+    }
+  });
+
+  it('takes its own layer where another model or depth has not the one before', () => {
+    const config = changeSetting(runConfigSchema.parse({}), 'model', 'resnet');
+    expect(config.cam.targetLayer).toBe('stage3.3.relu2');
+    const early = changeSetting(config, 'cam.targetLayer', 'stage2.1.conv2');
+    const shallow = changeSetting(config, 'model.depth', '8');
+    expect(shallow.cam.targetLayer).toBe('stage3.1.relu2');
+    expect(changeSetting(early, 'model.depth', '8').cam.targetLayer).toBe('stage2.1.conv2');
+  });
+});
+
+describe('a layer', () => {
+  it('follows one that stands before it and adds only what has its shape', () => {
+    const conv = { kind: 'convolution', name: 'a', outputs: 2 } as const;
+    const early = { kind: 'relu', name: 'r', from: 'b' } as const;
+    expect(() => placeLayers([conv, early], [4, 4, 1])).toThrow(/r follows b/);
+    const pool = { kind: 'maxPool', name: 'p' } as const;
+    const sum = { kind: 'add', name: 's', other: 'a' } as const;
+    expect(() => placeLayers([conv, pool, sum], [4, 4, 1])).toThrow(
+      /s adds \[4,4,2\] to \[2,2,2\]/,
+    );
+    const [, , placed] = placeLayers(
+      [conv, { ...pool, from: 'a' }, { ...sum, from: 'a' }],
+      [4, 4, 1],
+    );
+    expect(placed).toMatchObject({ sources: [0, 0], output: [4, 4, 2], otherOperations: 32 });
+  });
+});
+
+describe('swin', () => {
+  it('has maps of its tokens, 14 and 7 wide, and windows no larger than they are', () => {
+    const network = describeModel({ name: 'swin' }, { imageSize: 28 }, 10);
+    expect(mapSizeOf(network, 'stage1.2.sum2')).toBe(14);
+    expect(mapSizeOf(network, defaultTargetLayer({ name: 'swin' }))).toBe(7);
+    const windows = network.layers.flatMap(({ spec }) =>
+      spec.kind === 'windowAttention' ? [[spec.window, spec.shift]] : [],
+    );
+    expect(windows).toEqual([
+      ...[
+        [7, 0],
+        [7, 3],
+      ],
+      // One window holds the whole map: there is nothing to shift.
+      ...[
+        [7, 0],
+        [7, 0],
+      ],
+    ]);
+  });
+
+  it('counts the weights of a block and of what merges patches, by hand', () => {
+    const { layers } = summarizeModel({ name: 'swin' }, { imageSize: 28 }, 10);
+    const costOf = (name: string) => layers.find((layer) => layer.name === name);
+    expect(costOf('stage1.1.attention')).toMatchObject({
+      parameters: 32 * 96 + 96 + 32 * 32 + 32 + 13 ** 2 * 2,
+      macs: 4 * 196 * 32 ** 2 + 2 * 196 * 49 * 32,
+    });
+    // Four positions side by side, and no bias.
+    expect(costOf('stage2.reduce')).toMatchObject({ parameters: 128 * 64, macs: 49 * 128 * 64 });
   });
 });

@@ -6,7 +6,8 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import { isOver, runCli, startCli } from '../../support/cli.ts';
-import { importDigits, makeFolder, shortRun, writeDigits } from '../../support/digits.ts';
+import { importDigits } from '../../support/commands.ts';
+import { makeFolder, shortRun, writeDigits } from '../../support/digits.ts';
 import { readRuns } from '../../support/storedRun.ts';
 
 /** Rounds, in each of which every command is killed once: 1 takes about 40 s. */

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorsAsJson, runCli } from '../../support/cli.ts';
+import { runHere } from '../../support/commands.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 
 const train = ['train', '--preset', 'mnist-r'];
+const explain = ['explain', '--run', 'x', '--example', '1', '--method'];
 
 interface Mistake {
   what: string;
@@ -105,6 +107,26 @@ const mistakes: Mistake[] = [
   },
   { what: 'a misspelt command', words: ['trian'], names: ['trian', 'train'] },
   {
+    what: 'a misspelt method',
+    words: [...explain, 'gradcan'],
+    names: ['gradcan', 'nearest is gradcam', 'occlusion'],
+  },
+  {
+    what: 'an option that no method has',
+    words: [...explain, 'gradient,rise', '--option', 'sample=9'],
+    names: ['Gradient and RISE have no option sample', 'nearest is samples'],
+  },
+  {
+    what: 'an option out of range',
+    words: [...explain, 'rise', '--option', 'keep=1'],
+    names: ['keep cannot be 1', 'above 0 to below 1'],
+  },
+  {
+    what: 'a file of another kind',
+    words: [...explain, 'rise', '--out', 'map.jpg'],
+    names: ['map.jpg', 'NPZ'],
+  },
+  {
     what: 'an unknown format',
     words: ['datasets', 'import', '--format', 'hdf5', 'x', '--name', 'x'],
     names: ['hdf5', 'idx, npz, folder'],
@@ -114,9 +136,16 @@ const mistakes: Mistake[] = [
 describe('unusable arguments are refused in one line with exit code 2, before anything is made', () => {
   it.each(mistakes)('$what', async ({ words, names }) => {
     const dataDir = join(makeFolder(), 'data');
-    expectRefusal(await runCli(dataDir, ...words), 2, names);
+    expectRefusal(await runHere(dataDir, ...words), 2, names);
     expect(existsSync(dataDir)).toBe(false);
   });
+});
+
+it('a process says the same, with the same exit code', async () => {
+  const dataDir = makeFolder();
+  for (const words of [['trian'], ['runs', 'show', 'nix', '--json'], ['runs', 'list']]) {
+    expect(await runCli(dataDir, ...words)).toEqual(await runHere(dataDir, ...words));
+  }
 });
 
 it.each(['laste', '-1', '1.5'])(
@@ -126,13 +155,14 @@ it.each(['laste', '-1', '1.5'])(
     const takers = [
       ['examples', '--run', 'x'],
       ['cam', '--run', 'x', '--example', '1'],
+      [...explain, 'gradcam'],
       ['weights', '--run', 'x', '--out', 'w'],
       ['table', '--which', 'metrics', '--runs', 'x'],
       ['compare', '--runs', 'x,y'],
       ['figures', 'paper', '--runs', 'x,y', '--out', 'f'],
     ];
     for (const words of takers) {
-      const refused = await runCli(dataDir, ...words, `--epoch=${text}`);
+      const refused = await runHere(dataDir, ...words, `--epoch=${text}`);
       expectRefusal(refused, 2, [text, 'best, last', 'the number of an epoch']);
     }
   },
@@ -146,7 +176,7 @@ it('with --json an error is one document on stderr, with the exit code that it h
     { words: ['runs', 'list', '--format', 'md'], code: 2, error: 'INVALID_ARGUMENT' },
   ];
   for (const { words, code, error } of cases) {
-    const result = await runCli(dataDir, ...words, '--json');
+    const result = await runHere(dataDir, ...words, '--json');
     expect(result).toMatchObject({ code, stdout: '' });
     expect(errorsAsJson(result.stderr)).toEqual([
       {
@@ -161,13 +191,13 @@ it('with --json an error is one document on stderr, with the exit code that it h
 
 it('stores no run where the data set cannot be had or is too small', async () => {
   const dataDir = makeFolder();
-  const unknown = await runCli(dataDir, ...train, '--set', 'dataset=minst');
+  const unknown = await runHere(dataDir, ...train, '--set', 'dataset=minst');
   expectRefusal(unknown, 1, ['minst', 'mnist, fashion-mnist']);
-  const fetched = await runCli(dataDir, 'datasets', 'fetch', 'mnist');
+  const fetched = await runHere(dataDir, 'datasets', 'fetch', 'mnist');
   expect(fetched.code).toBe(0);
-  const tooMany = await runCli(dataDir, ...train, '--train-examples', '60001');
+  const tooMany = await runHere(dataDir, ...train, '--train-examples', '60001');
   expectRefusal(tooMany, 2, ['trainExamples', '60001', 'at most 60000']);
-  const tooFew = await runCli(dataDir, ...train, '--train-examples', '4');
+  const tooFew = await runHere(dataDir, ...train, '--train-examples', '4');
   expectRefusal(tooFew, 2, ['validationFraction', 'no validation image']);
-  expect((await runCli(dataDir, 'runs', 'list', '--json')).stdout).toBe('{"runs":[]}\n');
+  expect((await runHere(dataDir, 'runs', 'list', '--json')).stdout).toBe('{"runs":[]}\n');
 });

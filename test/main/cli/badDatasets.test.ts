@@ -10,7 +10,7 @@ import {
   makePng,
   writeFiles,
 } from '../datasets/builders.ts';
-import { runCli } from '../../support/cli.ts';
+import { runHere } from '../../support/commands.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 
@@ -111,8 +111,8 @@ describe('a damaged source is refused in one line, and the library stays as it w
     const [dataDir, folder] = [makeFolder(), makeFolder()];
     await writeFiles(folder, files);
     const importing = ['datasets', 'import', '--format', format, join(folder, path)];
-    expectRefusal(await runCli(dataDir, ...importing, '--name', 'mine'), 1, names);
-    expect((await runCli(dataDir, 'datasets', 'list', '--json')).stdout).toBe('{"datasets":[]}\n');
+    expectRefusal(await runHere(dataDir, ...importing, '--name', 'mine'), 1, names);
+    expect((await runHere(dataDir, 'datasets', 'list', '--json')).stdout).toBe('{"datasets":[]}\n');
   });
 });
 
@@ -120,11 +120,11 @@ it('keeps the set of the same name where a later import fails', async () => {
   const [dataDir, folder] = [makeFolder(), makeFolder()];
   await writeFiles(folder, whole);
   const importing = ['datasets', 'import', '--format', 'idx', folder, '--name', 'mine'];
-  expect((await runCli(dataDir, ...importing)).code).toBe(0);
-  const before = await runCli(dataDir, 'datasets', 'list', '--json');
+  expect((await runHere(dataDir, ...importing)).code).toBe(0);
+  const before = await runHere(dataDir, 'datasets', 'list', '--json');
   const path = join(folder, trainImages);
   await writeFile(path, (await readFile(path)).subarray(0, 20));
-  expectRefusal(await runCli(dataDir, ...importing), 1, [trainImages, 'cut short']);
-  expect(await runCli(dataDir, 'datasets', 'list', '--json')).toEqual(before);
-  expect((await runCli(dataDir, 'verify')).stdout).toContain('All is well');
+  expectRefusal(await runHere(dataDir, ...importing), 1, [trainImages, 'cut short']);
+  expect(await runHere(dataDir, 'datasets', 'list', '--json')).toEqual(before);
+  expect((await runHere(dataDir, 'verify')).stdout).toContain('All is well');
 });

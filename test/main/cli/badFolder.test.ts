@@ -1,13 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
-import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { historyFileName } from '../../../src/main/store/history.ts';
 import { insertRunWithEpochs } from '../store/fixtures.ts';
-import { readJson, runCli } from '../../support/cli.ts';
+import { runCli } from '../../support/cli.ts';
+import { readHere, runHere } from '../../support/commands.ts';
 import { makeFolder } from '../../support/digits.ts';
+import { protect } from '../../support/protect.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 import { readRuns, withHistory } from '../../support/storedRun.ts';
 
@@ -31,22 +32,6 @@ function makeKilledHistory(): { dataDir: string; path: string } {
   return { dataDir, path: join(dataDir, historyFileName) };
 }
 
-const mount = (...words: string[]): boolean => spawnSync('mount', words).status === 0;
-
-/** Makes a folder read-only, for the superuser as well; leaves out the test where that cannot be. */
-async function protect(folder: string, { skip }: TestContext): Promise<void> {
-  if (process.getuid?.() !== 0) {
-    await chmod(folder, 0o555);
-    onTestFinished(() => chmod(folder, 0o755));
-    return;
-  }
-  if (!mount('--bind', folder, folder)) skip('the superuser may write everywhere but on a mount');
-  onTestFinished(() => {
-    spawnSync('umount', [folder]);
-  });
-  if (!mount('-o', 'remount,bind,ro', folder)) skip('mounts cannot be made read-only here');
-}
-
 describe('a data folder that cannot be used', () => {
   it.for(['closed', 'killed'])(
     'is looked at where it is read-only and its history was %s, and what writes is refused',
@@ -56,9 +41,9 @@ describe('a data folder that cannot be used', () => {
       await protect(dataDir, context);
       const before = await readdir(dataDir);
       for (const words of [['runs', 'list'], ['runs', 'show', 'kept'], ['verify']]) {
-        expect(await runCli(dataDir, ...words)).toMatchObject({ code: 0, stderr: '' });
+        expect(await runHere(dataDir, ...words)).toMatchObject({ code: 0, stderr: '' });
       }
-      const listed = (await readJson(dataDir, 'runs', 'list')) as { runs: { epochs: unknown[] }[] };
+      const listed = (await readHere(dataDir, 'runs', 'list')) as { runs: { epochs: unknown[] }[] };
       expect(listed.runs.map(({ epochs }) => epochs.length)).toEqual([3]);
       for (const words of [
         ['runs', 'note', 'kept', 'seen'],
@@ -67,7 +52,7 @@ describe('a data folder that cannot be used', () => {
         ['train', '--preset', 'mnist-c'],
         ['datasets', 'fetch', 'mnist'],
       ]) {
-        const refused = await runCli(dataDir, ...words);
+        const refused = await runHere(dataDir, ...words);
         expectRefusal(refused, 1, [dataDir, 'cannot be written']);
       }
       expect(await readdir(dataDir)).toEqual(before);
@@ -77,7 +62,7 @@ describe('a data folder that cannot be used', () => {
   it('is named where it is read-only and has no history', async (context) => {
     const dataDir = makeFolder();
     await protect(dataDir, context);
-    const refused = await runCli(dataDir, 'runs', 'list');
+    const refused = await runHere(dataDir, 'runs', 'list');
     expectRefusal(refused, 1, [dataDir, 'cannot be written', 'write access']);
   });
 
@@ -85,7 +70,7 @@ describe('a data folder that cannot be used', () => {
     const file = join(makeFolder(), 'file');
     await writeFile(file, 'mine');
     for (const place of [file, join(file, 'data')]) {
-      expectRefusal(await runCli(place, 'runs', 'list'), 2, [place, 'is a file', 'another path']);
+      expectRefusal(await runHere(place, 'runs', 'list'), 2, [place, 'is a file', 'another path']);
     }
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
@@ -99,7 +84,7 @@ describe('a history that cannot be used is named and left as it was', () => {
     database.prepare("UPDATE meta SET value = '7.8.9' WHERE name = 'schema_written_by'").run();
     database.close();
     const before = await readFile(path);
-    const refused = await runCli(dataDir, 'runs', 'list');
+    const refused = await runHere(dataDir, 'runs', 'list');
     expectRefusal(refused, 1, [path, 'Afterimage 7.8.9', 'schema 99', 'Install that version']);
     expect(await readFile(path)).toEqual(before);
   });
@@ -111,7 +96,7 @@ describe('a history that cannot be used is named and left as it was', () => {
     const { dataDir, path } = makeHistory();
     await truncate(path, length((await stat(path)).size));
     const before = await readFile(path);
-    expectRefusal(await runCli(dataDir, 'runs', 'list'), 1, [path, 'damaged', 'backup']);
+    expectRefusal(await runHere(dataDir, 'runs', 'list'), 1, [path, 'damaged', 'backup']);
     expect(await readFile(path)).toEqual(before);
   });
 
@@ -119,7 +104,7 @@ describe('a history that cannot be used is named and left as it was', () => {
     const dataDir = makeFolder();
     const path = join(dataDir, historyFileName);
     await writeFile(path, 'a diary');
-    expectRefusal(await runCli(dataDir, 'runs', 'list'), 1, [path, 'not an Afterimage history']);
+    expectRefusal(await runHere(dataDir, 'runs', 'list'), 1, [path, 'not an Afterimage history']);
     expect(await readFile(path, 'utf8')).toBe('a diary');
   });
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { insertRunWithEpochs, newRun } from '../store/fixtures.ts';
-import { runCli } from '../../support/cli.ts';
+import { runHere } from '../../support/commands.ts';
 import { makeFolder, makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 import { withHistory } from '../../support/storedRun.ts';
@@ -38,14 +38,14 @@ describe('a run that cannot be found', () => {
     ['runs', 'delete', 'frist'],
   ])('%s %s is refused with what is near', async (...words) => {
     const refused = words.includes('twin,frist') ? ['twin'] : ['frist', 'first'];
-    expectRefusal(await runCli(dataDir, ...words), 1, refused);
+    expectRefusal(await runHere(dataDir, ...words), 1, refused);
   });
 
   it('is refused with all candidates where a beginning or a name fits several', async () => {
     expect(candidates.length).toBeGreaterThan(1);
-    const byId = await runCli(dataDir, 'runs', 'show', shared);
+    const byId = await runHere(dataDir, 'runs', 'show', shared);
     expectRefusal(byId, 1, [...candidates, 'more of its characters']);
-    const byName = await runCli(dataDir, 'runs', 'delete', 'first', 'twin');
+    const byName = await runHere(dataDir, 'runs', 'delete', 'first', 'twin');
     expectRefusal(byName, 1, ['twin', 'may be any of']);
     const runs = withHistory(dataDir, (history) => history.runs.list({ deleted: true }));
     expect(runs).toEqual([]);
@@ -58,7 +58,7 @@ describe('what a run does not have', () => {
     { words: ['weights', '--run', 'first', '--epoch', '9', '--out', 'w'], names: ['epoch 9'] },
     { words: ['cam', '--run', 'first', '--example', '4'], names: ['test image 4', '300 test'] },
   ])('$words', async ({ words, names }) => {
-    expectRefusal(await runCli(dataDir, ...words), 1, names);
+    expectRefusal(await runHere(dataDir, ...words), 1, names);
   });
 
   it('is not trained again once it is complete, nor out of the bin', async () => {
@@ -69,8 +69,8 @@ describe('what a run does not have', () => {
       history.runs.delete(ids.slice(1));
       return ids;
     });
-    expectRefusal(await runCli(dataDir, 'resume', complete ?? ''), 1, ['completed', 'new run']);
-    expectRefusal(await runCli(dataDir, 'resume', binned ?? ''), 1, ['bin', 'Restore']);
+    expectRefusal(await runHere(dataDir, 'resume', complete ?? ''), 1, ['completed', 'new run']);
+    expectRefusal(await runHere(dataDir, 'resume', binned ?? ''), 1, ['bin', 'Restore']);
   });
 });
 
@@ -78,7 +78,7 @@ describe('a bundle that is not whole', () => {
   let exported = Buffer.alloc(0);
   beforeAll(async () => {
     const path = join(dataDir, 'runs.afterimage');
-    expect((await runCli(dataDir, 'runs', 'export', 'first', '--out', path)).code).toBe(0);
+    expect((await runHere(dataDir, 'runs', 'export', 'first', '--out', path)).code).toBe(0);
     exported = await readFile(path);
   });
 
@@ -99,8 +99,8 @@ describe('a bundle that is not whole', () => {
     const other = makeFolder();
     const bundle = join(other, 'runs.afterimage');
     await writeFile(bundle, change(exported));
-    const refused = await runCli(other, 'runs', 'import', bundle);
+    const refused = await runHere(other, 'runs', 'import', bundle);
     expectRefusal(refused, 1, [bundle, 'Nothing was imported', 'again']);
-    expect((await runCli(other, 'runs', 'list', '--json')).stdout).toBe('{"runs":[]}\n');
+    expect((await runHere(other, 'runs', 'list', '--json')).stdout).toBe('{"runs":[]}\n');
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { datasetRecordSchema, namedExampleSchema } from '../../../src/core/records.ts';
-import { readJson, runCli } from '../../support/cli.ts';
+import { readHere, runHere } from '../../support/commands.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
 import { expectRefusal } from '../../support/refusal.ts';
@@ -36,7 +36,7 @@ afterAll(() => {
 });
 
 const change = async (...words: string[]) =>
-  datasetRecordSchema.parse(await readJson(dataDir, 'datasets', ...words));
+  datasetRecordSchema.parse(await readHere(dataDir, 'datasets', ...words));
 
 describe('classes', () => {
   it('are called otherwise, and the set keeps its identity', async () => {
@@ -45,23 +45,33 @@ describe('classes', () => {
     const file = join(dataDir, 'names.txt');
     writeFileSync(file, `${names.join('\n')}\n`);
     expect(await change('rename-classes', 'digits', file)).toEqual(record);
-    const { datasets } = (await readJson(dataDir, 'datasets', 'list')) as { datasets: unknown[] };
+    const { datasets } = (await readHere(dataDir, 'datasets', 'list')) as { datasets: unknown[] };
     expect(datasets).toContainEqual(record);
-    expect((await runCli(dataDir, 'verify')).code).toBe(0);
+    expect((await runHere(dataDir, 'verify')).code).toBe(0);
+  });
+
+  it('are called otherwise one by one, or exchange their names', async () => {
+    const swap = (a = '', b = '') => ['--change', `${a}=${b}`, '--change', `${b}=${a}`];
+    const words = swap(names[0], names[1]);
+    const [first = '', second = '', ...others] = names;
+    const record = await change('rename-classes', 'digits', ...words);
+    expect(record).toMatchObject({ id, classNames: [second, first, ...others] });
+    expect(await change('rename-classes', 'digits', ...words)).toMatchObject({ classNames: names });
   });
 
   it('take one name each', async () => {
     const renaming = ['datasets', 'rename-classes', 'digits'];
-    expectRefusal(await runCli(dataDir, ...renaming, 'a,b'), 2, ['2 names', '10 classes']);
+    expectRefusal(await runHere(dataDir, ...renaming), 2, ['not said', '--change']);
+    expectRefusal(await runHere(dataDir, ...renaming, 'a,b'), 2, ['2 names', '10 classes']);
     const doubled = [...names.slice(1), 'six'].join(',');
-    expectRefusal(await runCli(dataDir, ...renaming, doubled), 2, ['"six"']);
+    expectRefusal(await runHere(dataDir, ...renaming, doubled), 2, ['"six"']);
   });
 
   it('are asked for by their names, numbers among them', async () => {
     const list = async (name: string) =>
       z
         .strictObject({ examples: z.array(namedExampleSchema) })
-        .parse(await readJson(dataDir, 'examples', '--run', 'trained', '--class', name)).examples;
+        .parse(await readHere(dataDir, 'examples', '--run', 'trained', '--class', name)).examples;
     // "1" is the digit 0, "10" the digit 3; test image k shows the digit k % 10.
     for (const [name, digit] of [
       ['1', 0],
@@ -75,24 +85,24 @@ describe('classes', () => {
         expect(example.predictedName).toBe(names[example.predictedClass]);
       }
     }
-    const { stdout } = await runCli(dataDir, 'examples', '--run', 'trained', '--class', '10');
+    const { stdout } = await runHere(dataDir, 'examples', '--run', 'trained', '--class', '10');
     expect(stdout).toMatch(/^ +3 +1 +10 +10 /m);
   });
 
   it('that are not there are refused with the nearest', async () => {
     for (const command of [['examples'], ['cam', '--example', '3']]) {
-      const result = await runCli(dataDir, ...command, '--run', 'trained', '--class', 'eigth');
+      const result = await runHere(dataDir, ...command, '--run', 'trained', '--class', 'eigth');
       expectRefusal(result, 2, ['digits has no class called "eigth"', 'the nearest is "eight"']);
     }
   });
 
   it('are named beside the map of an image', async () => {
-    const { frames } = (await readJson(dataDir, 'cam', '--run', 'trained', '--example', '3')) as {
+    const { frames } = (await readHere(dataDir, 'cam', '--run', 'trained', '--example', '3')) as {
       frames: { label: number; labelName: string; targetClass: number; targetName: string }[];
     };
     expect(frames[0]).toMatchObject({ label: 3, labelName: '10' });
     expect(frames[0]?.targetName).toBe(names[frames[0]?.targetClass ?? 0]);
-    const { stdout } = await runCli(dataDir, 'cam', '--run', 'trained', '--example', '3');
+    const { stdout } = await runHere(dataDir, 'cam', '--run', 'trained', '--example', '3');
     expect(stdout).toContain('label 10, predicted 10');
   });
 });
@@ -100,28 +110,28 @@ describe('classes', () => {
 describe('a data set', () => {
   it('is called otherwise, and runs keep it', async () => {
     expect(await change('rename', 'digits', 'numbers')).toMatchObject({ id, name: 'numbers' });
-    const { stdout } = await runCli(dataDir, 'runs', 'show', 'trained');
+    const { stdout } = await runHere(dataDir, 'runs', 'show', 'trained');
     expect(stdout).toContain(id);
-    expect((await runCli(dataDir, 'examples', '--run', 'trained', '--map-metrics')).code).toBe(0);
-    expectRefusal(await runCli(dataDir, 'datasets', 'rename', 'numbers', 'mnist'), 2, ['mnist']);
-    expectRefusal(await runCli(dataDir, 'datasets', 'rename', 'numbers', 'unused'), 1, ['unused']);
-    expectRefusal(await runCli(dataDir, 'datasets', 'rename', 'unused', 'else'), 1, ['waiting']);
+    expect((await runHere(dataDir, 'examples', '--run', 'trained', '--map-metrics')).code).toBe(0);
+    expectRefusal(await runHere(dataDir, 'datasets', 'rename', 'numbers', 'mnist'), 2, ['mnist']);
+    expectRefusal(await runHere(dataDir, 'datasets', 'rename', 'numbers', 'unused'), 1, ['unused']);
+    expectRefusal(await runHere(dataDir, 'datasets', 'rename', 'unused', 'else'), 1, ['waiting']);
   });
 
   it('goes where no run needs it, else only when told', async () => {
-    const remove = (...words: string[]) => runCli(dataDir, 'datasets', 'remove', ...words);
+    const remove = (...words: string[]) => runHere(dataDir, 'datasets', 'remove', ...words);
     expectRefusal(await remove('unused', '--even-if-used'), 1, ['waiting', 'not begun']);
     expectRefusal(await remove('numbers'), 1, ['numbers', '--even-if-used']);
     const { code, stdout } = await remove('numbers', '--even-if-used');
     expect(code).toBe(0);
     expect(stdout).toContain('The run trained on it keeps its numbers');
-    expect((await runCli(dataDir, 'examples', '--run', 'trained')).code).toBe(0);
-    const asking = await runCli(dataDir, 'examples', '--run', 'trained', '--map-metrics');
+    expect((await runHere(dataDir, 'examples', '--run', 'trained')).code).toBe(0);
+    const asking = await runHere(dataDir, 'examples', '--run', 'trained', '--map-metrics');
     expectRefusal(asking, 1, ['images of data set numbers', 'are not here']);
-    expect((await runCli(dataDir, 'verify')).code).toBe(0);
+    expect((await runHere(dataDir, 'verify')).code).toBe(0);
     const files = join(dataDir, 'digits-files');
     const again = await change('import', files, '--format', 'idx', '--name', 'digits');
     expect(again.id).toBe(id);
-    expect((await runCli(dataDir, 'examples', '--run', 'trained', '--map-metrics')).code).toBe(0);
+    expect((await runHere(dataDir, 'examples', '--run', 'trained', '--map-metrics')).code).toBe(0);
   });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
 import { errorsAsJson, readJson, runCli, startCli, until } from '../../support/cli.ts';
-import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
+import { importDigits, readHere, runHere } from '../../support/commands.ts';
+import { makeFolder, shortRun } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
 import { fillDisk, mountSmallDisk } from '../../support/smallDisk.ts';
 import { readRuns } from '../../support/storedRun.ts';
@@ -82,7 +83,7 @@ it.for(testedEngines)(
     const stored = failed?.epochs.length ?? 0;
     expect(stored).toBeGreaterThanOrEqual(2);
     for (const epoch of ['0', String(stored - 1)]) {
-      const listed = await readJson(dataDir, 'examples', '--run', 'cramped', '--epoch', epoch);
+      const listed = await readHere(dataDir, 'examples', '--run', 'cramped', '--epoch', epoch);
       expect((listed as { examples: unknown[] }).examples).toHaveLength(tiny.test);
     }
 
@@ -91,6 +92,6 @@ it.for(testedEngines)(
     const [completed] = readRuns(dataDir);
     expect(completed?.status).toBe('completed');
     expect(completed?.epochs.slice(0, stored)).toEqual(failed?.epochs);
-    expect((await runCli(dataDir, 'verify')).stdout).toContain('All is well');
+    expect((await runHere(dataDir, 'verify')).stdout).toContain('All is well');
   },
 );

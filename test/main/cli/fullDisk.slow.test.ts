@@ -1,7 +1,7 @@
 import { statfsSync, truncateSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readJson, runCli } from '../../support/cli.ts';
+import { readHere, runHere } from '../../support/commands.ts';
 import { expectRefusal } from '../../support/refusal.ts';
 import { fillDisk, mountSmallDisk } from '../../support/smallDisk.ts';
 import { withHistory } from '../../support/storedRun.ts';
@@ -27,16 +27,16 @@ it.for([0, 32, 512, 2048])(
     fillDisk(filler);
     truncateSync(filler, statSync(filler).size - kilobytes * 1024);
     for (const words of [['runs', 'list'], ['runs', 'show', 'kept'], ['verify']]) {
-      expect(await runCli(dataDir, ...words)).toMatchObject({ code: 0, stderr: '' });
+      expect(await runHere(dataDir, ...words)).toMatchObject({ code: 0, stderr: '' });
     }
     if (kilobytes === 0) {
-      const refused = await runCli(dataDir, 'train', '--preset', 'mnist-c');
+      const refused = await runHere(dataDir, 'train', '--preset', 'mnist-c');
       expectRefusal(refused, 1, [disk, 'runs purge']);
     }
-    expect((await runCli(dataDir, 'runs', 'delete', 'gone')).code).toBe(0);
-    expect(await runCli(dataDir, 'runs', 'purge', 'gone')).toMatchObject({ code: 0, stderr: '' });
+    expect((await runHere(dataDir, 'runs', 'delete', 'gone')).code).toBe(0);
+    expect(await runHere(dataDir, 'runs', 'purge', 'gone')).toMatchObject({ code: 0, stderr: '' });
     expect(freeIn(disk)).toBeGreaterThan(1e6);
-    expect(await readJson(dataDir, 'runs', 'list')).toMatchObject({ runs: [{ name: 'kept' }] });
-    expect((await runCli(dataDir, 'verify')).stdout).toContain('All is well');
+    expect(await readHere(dataDir, 'runs', 'list')).toMatchObject({ runs: [{ name: 'kept' }] });
+    expect((await runHere(dataDir, 'verify')).stdout).toContain('All is well');
   },
 );

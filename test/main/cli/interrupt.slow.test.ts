@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { historyFileName } from '../../../src/main/store/history.ts';
 import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
 import { childrenOf, errorsAsJson, readJson, runCli, startCli, until } from '../../support/cli.ts';
-import { importDigits, makeFolder, shortRun } from '../../support/digits.ts';
+import { importDigits, readHere } from '../../support/commands.ts';
+import { makeFolder, shortRun } from '../../support/digits.ts';
 
 const runsSchema = z.strictObject({ runs: z.array(runDocumentSchema) });
 
@@ -57,6 +58,8 @@ it('leaves what waits in the queue where an interrupt comes', async () => {
   const options = ['--seeds', '1,2', '--jobs', '1', '--json'];
   const training = startCli(dataDir, [...shortRun('two', 3), ...options]);
   await until(() => training.stderr().includes('epoch 0'));
+  // As a batch system does: the whole group hears it, trainers too.
+  for (const child of childrenOf(training.process.pid ?? 0)) process.kill(child, 'SIGTERM');
   training.process.kill('SIGTERM');
   const { code, stdout, stderr } = await training.result;
   expect(code).toBe(130);
@@ -92,7 +95,7 @@ it.runIf(process.platform === 'linux')(
 
     const resumed = await runCli(dataDir, 'resume', dead?.id ?? '');
     expect(resumed.code).toBe(0);
-    const shown = runDocumentSchema.parse(await readJson(dataDir, 'runs', 'show', dead?.id ?? ''));
+    const shown = runDocumentSchema.parse(await readHere(dataDir, 'runs', 'show', dead?.id ?? ''));
     expect(shown).toMatchObject({ status: 'completed', error: null });
   },
 );

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import type { EngineName, Run } from '../../../src/core/records.ts';
 import { childrenOf, isOver, root, startScript, until, type Started } from '../../support/cli.ts';
-import { importDigits, makeFolder } from '../../support/digits.ts';
+import { importDigits } from '../../support/commands.ts';
+import { makeFolder } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
 import { readCheckpointStep, readNumbers, readRuns } from '../../support/storedRun.ts';
 

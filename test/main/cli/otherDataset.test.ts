@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDocumentSchema } from '../../../src/main/export/runDocument.ts';
-import { readJson, runCli } from '../../support/cli.ts';
+import { readHere, runHere } from '../../support/commands.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
 import { expectRefusal } from '../../support/refusal.ts';
@@ -28,8 +28,8 @@ beforeAll(async () => {
   ids = { here: await fill(here, 'moved', 0), there: await fill(there, 'stayed', 1) };
   absence = `data set digits (${ids.here}) are not here; the set of that name here is another one (${ids.there})`;
   const bundle = join(here, 'moved.afterimage');
-  await readJson(here, 'runs', 'export', 'moved', '--out', bundle);
-  await readJson(there, 'runs', 'import', bundle);
+  await readHere(here, 'runs', 'export', 'moved', '--out', bundle);
+  await readHere(there, 'runs', 'import', bundle);
   const figure = { template: 'cam-pair', run: 'moved', example: 3, style: { dpi: 100 } };
   writeFileSync(specification, JSON.stringify(figure));
 });
@@ -37,13 +37,13 @@ afterAll(() => {
   for (const folder of [here, there]) removeFolder(folder);
 });
 
-const ask = (dataDir: string, ...words: string[]): Promise<unknown> => readJson(dataDir, ...words);
+const ask = (dataDir: string, ...words: string[]): Promise<unknown> => readHere(dataDir, ...words);
 const draw = (dataDir: string) =>
-  runCli(dataDir, 'figure', specification, '--out', join(dataDir, 'pair.svg'));
+  runHere(dataDir, 'figure', specification, '--out', join(dataDir, 'pair.svg'));
 
 /** One line that names the set and says how to bring it back. */
 async function expectAbsence(...words: string[]): Promise<void> {
-  const result = await runCli(there, ...words);
+  const result = await runHere(there, ...words);
   const remedy = 'Import them again under another name, with "datasets import"';
   expectRefusal(result, 1, [absence, remedy]);
 }
@@ -61,7 +61,7 @@ describe('a run in a folder whose set of the same name is another', () => {
   it('says which data set it is of', async () => {
     const { datasetId } = runDocumentSchema.parse(await ask(there, 'runs', 'show', 'moved'));
     expect(datasetId?.slice(0, 12)).toBe(ids.here);
-    const { stdout } = await runCli(there, 'runs', 'show', 'moved');
+    const { stdout } = await runHere(there, 'runs', 'show', 'moved');
     expect(stdout).toContain(`data set digits, SHA-256 ${datasetId ?? ''}\n`);
   });
 
@@ -83,7 +83,7 @@ describe('a run in a folder whose set of the same name is another', () => {
     const figure = { template: 'paradigm-grid', runs: ['moved', 'stayed'], examples: [3] };
     const path = join(there, 'grid.json');
     writeFileSync(path, JSON.stringify(figure));
-    const result = await runCli(there, 'figure', path, '--out', join(there, 'grid.svg'));
+    const result = await runHere(there, 'figure', path, '--out', join(there, 'grid.svg'));
     const both = `moved on digits (${ids.here}) and stayed on digits (${ids.there})`;
     expectRefusal(result, 2, [both]);
   });

@@ -11,14 +11,9 @@ import {
   type Example,
 } from '../../../src/core/records.ts';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
-import { readJson, runCli } from '../../support/cli.ts';
-import {
-  importDigits,
-  makeFolder,
-  makeTemporaryFolder,
-  removeFolder,
-  shortRun,
-} from '../../support/digits.ts';
+import { readJson } from '../../support/cli.ts';
+import { importDigits, readHere, runHere } from '../../support/commands.ts';
+import { makeFolder, makeTemporaryFolder, removeFolder, shortRun } from '../../support/digits.ts';
 import { readNumbers, readRuns } from '../../support/storedRun.ts';
 import {
   runDocumentSchema,
@@ -40,7 +35,7 @@ const runOf = (paradigm: 'C' | 'R'): RunDocument => {
 };
 
 const listExamples = async (run: RunDocument, ...words: string[]): Promise<Example[]> =>
-  examplesSchema.parse(await readJson(dataDir, 'examples', '--run', run.id, ...words)).examples;
+  examplesSchema.parse(await readHere(dataDir, 'examples', '--run', run.id, ...words)).examples;
 
 beforeAll(async () => {
   await importDigits(dataDir, 300, 100);
@@ -68,9 +63,9 @@ describe('runs', () => {
       expect(bestEpoch).toBe(1 + losses.indexOf(Math.min(...losses)));
       expect(epochs[1]?.contrastive === null).toBe(paradigmOf(config) === 'C');
     }
-    const listed = runsSchema.parse(await readJson(dataDir, 'runs', 'list')).runs;
+    const listed = runsSchema.parse(await readHere(dataDir, 'runs', 'list')).runs;
     expect(listed).toEqual(runs.toReversed());
-    const shown = runDocumentSchema.parse(await readJson(dataDir, 'runs', 'show', 'tried mnist-r'));
+    const shown = runDocumentSchema.parse(await readHere(dataDir, 'runs', 'show', 'tried mnist-r'));
     expect(shown).toEqual(runOf('R'));
     expect(shown.paradigm).toBe('R');
   });
@@ -78,7 +73,7 @@ describe('runs', () => {
   it('are tagged, noted, renamed, binned and brought back', async () => {
     const { id } = runOf('C');
     const change = async (...words: string[]): Promise<unknown> =>
-      changedSchema.parse(await readJson(dataDir, 'runs', ...words)).runs[0];
+      changedSchema.parse(await readHere(dataDir, 'runs', ...words)).runs[0];
     const tagged = await change('tag', id, '--add', 'good', '--add', 'seen', '--remove', 'absent');
     expect(tagged).toMatchObject({ tags: ['good', 'seen'] });
     expect(await change('tag', id, '--remove', 'seen')).toMatchObject({ tags: ['good'] });
@@ -86,7 +81,7 @@ describe('runs', () => {
     expect(await change('rename', id, 'control')).toMatchObject({ name: 'control' });
 
     const find = async (...words: string[]): Promise<string[]> =>
-      runsSchema.parse(await readJson(dataDir, 'runs', 'list', ...words)).runs.map((run) => run.id);
+      runsSchema.parse(await readHere(dataDir, 'runs', 'list', ...words)).runs.map((run) => run.id);
     expect(await find('--tag', 'good')).toEqual([id]);
     expect(await find('--text', 'why')).toEqual([id]);
     expect(await find('--experiment', 'pair')).toHaveLength(2);
@@ -104,15 +99,15 @@ describe('runs', () => {
     const other = makeFolder();
     const bundle = join(other, 'two.afterimage');
     const ids = runs.map(({ id }) => id);
-    const exported = await readJson(dataDir, 'runs', 'export', ...ids, '--out', bundle);
+    const exported = await readHere(dataDir, 'runs', 'export', ...ids, '--out', bundle);
     expect(exported).toEqual({ exported: ids, file: bundle });
-    const imported = await readJson(other, 'runs', 'import', bundle);
+    const imported = await readHere(other, 'runs', 'import', bundle);
     expect(imported).toMatchObject({ imported: ids, skipped: [], inBin: [] });
-    const again = await readJson(other, 'runs', 'import', bundle);
+    const again = await readHere(other, 'runs', 'import', bundle);
     expect(again).toMatchObject({ imported: [], skipped: ids, inBin: [] });
     expect(readRuns(other)).toEqual(readRuns(dataDir));
     for (const id of ids) expect(readNumbers(other, id)).toEqual(readNumbers(dataDir, id));
-    expect((await runCli(other, 'verify')).code).toBe(0);
+    expect((await runHere(other, 'verify')).code).toBe(0);
   });
 });
 
@@ -200,7 +195,7 @@ describe('examples', () => {
       const wrong = all.find(({ correct }) => !correct);
       const exampleId = String(wrong?.exampleId);
       const words = ['cam', '--run', runOf('R').id, '--example', exampleId, '--class', of];
-      const { frames } = framesSchema.parse(await readJson(dataDir, ...words, '--epoch', 'all'));
+      const { frames } = framesSchema.parse(await readHere(dataDir, ...words, '--epoch', 'all'));
       expect(frames.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
       for (const frame of frames) {
         const map = Float32Array.from(frame.map.flat());
@@ -214,7 +209,7 @@ describe('examples', () => {
         expect(frame.targetClass).toBe(of === 'label' ? wrong?.label : frame.predictedClass);
       }
       const { bestEpoch } = runOf('R');
-      const [best] = framesSchema.parse(await readJson(dataDir, ...words)).frames;
+      const [best] = framesSchema.parse(await readHere(dataDir, ...words)).frames;
       expect(best).toEqual(frames.find(({ epoch }) => epoch === bestEpoch));
       expect(best).toMatchObject({
         confidence: wrong?.confidence,
@@ -227,7 +222,7 @@ describe('examples', () => {
 it('writes weights by name in TensorFlow layouts', async () => {
   const file = join(makeFolder(), 'w.safetensors');
   const { id, seed } = runOf('R');
-  const written = await readJson(dataDir, 'weights', '--run', id, '--epoch', '2', '--out', file);
+  const written = await readHere(dataDir, 'weights', '--run', id, '--epoch', '2', '--out', file);
   expect(written).toEqual({ runId: id, epoch: 2, file });
   const { tensors, metadata } = decodeSafetensors(await readFile(file), file);
   const shapes = Object.fromEntries(
@@ -259,7 +254,7 @@ describe('tables', () => {
   const table = async (which: '1' | '2', format: string): Promise<string> => {
     const ids = runs.map(({ id }) => id.slice(0, 8)).join(',');
     const words = ['table', '--which', which, '--runs', ids, '--format', format];
-    const { code, stdout, stderr } = await runCli(dataDir, ...words);
+    const { code, stdout, stderr } = await runHere(dataDir, ...words);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout;
   };
@@ -319,7 +314,7 @@ describe('tables', () => {
 it('tells the data sets', async () => {
   const { datasets } = z
     .strictObject({ datasets: z.array(datasetRecordSchema) })
-    .parse(await readJson(dataDir, 'datasets', 'list'));
+    .parse(await readHere(dataDir, 'datasets', 'list'));
   expect(datasets).toMatchObject([{ name: 'digits', imageSize: 28 }]);
   const [digits] = datasets;
   expect(digits?.trainCounts.reduce((a, b) => a + b)).toBe(300);
@@ -328,7 +323,7 @@ it('tells the data sets', async () => {
 });
 
 it('tells the size of the network', async () => {
-  const summary = await readJson(dataDir, 'summary');
+  const summary = await readHere(dataDir, 'summary');
   expect(summary).toMatchObject({ parameters: 390_858, macs: 7_748_608, paperFlops: 16.53e6 });
 });
 

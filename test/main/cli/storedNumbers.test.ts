@@ -10,7 +10,7 @@ import {
   type Example,
 } from '../../../src/core/records.ts';
 import { decodeSafetensors, type NamedTensor } from '../../../src/core/formats/safetensors.ts';
-import { readJson, runCli } from '../../support/cli.ts';
+import { readHere, runHere } from '../../support/commands.ts';
 import { makeTemporaryFolder, readTestDigit, removeFolder } from '../../support/digits.ts';
 import { predict, type PlainPrediction } from '../../support/plainCnn.ts';
 
@@ -25,7 +25,7 @@ const readFrame = async (exampleId: number, target: 'predicted' | 'label'): Prom
   const words = ['cam', '--run', 'checked', '--example', String(exampleId), '--class', target];
   const { frames } = z
     .strictObject({ frames: z.array(camFrameSchema).length(1) })
-    .parse(await readJson(dataDir, ...words, '--epoch', '1'));
+    .parse(await readHere(dataDir, ...words, '--epoch', '1'));
   return frames[0] as CamFrame;
 };
 
@@ -54,14 +54,14 @@ beforeAll(async () => {
     '--engine',
     'wasm',
   ];
-  const { code, stderr } = await runCli(dataDir, ...training);
+  const { code, stderr } = await runHere(dataDir, ...training);
   expect(code, stderr).toBe(0);
   const file = join(dataDir, 'weights.safetensors');
-  await runCli(dataDir, 'weights', '--run', 'checked', '--epoch', '1', '--out', file);
+  await runHere(dataDir, 'weights', '--run', 'checked', '--epoch', '1', '--out', file);
   weights = decodeSafetensors(await readFile(file), file).tensors;
   examples = z
     .strictObject({ examples: z.array(exampleSchema) })
-    .parse(await readJson(dataDir, 'examples', '--run', 'checked', '--epoch', '1')).examples;
+    .parse(await readHere(dataDir, 'examples', '--run', 'checked', '--epoch', '1')).examples;
 }, 60_000);
 afterAll(() => {
   removeFolder(dataDir);

@@ -256,14 +256,28 @@ describe('the data as CSV', () => {
 it('numbers classes whose names no font has, and says which they are', async () => {
   const id = folder.source.resolveRun('others R');
   const record = folder.source.getDataset(id);
-  const classNames = record.classNames.with(3, '犬').with(4, '🐈 x').with(5, 'αβγ');
+  const classNames = record.classNames.with(3, '𓃠').with(4, '𓃡 x').with(5, 'αβγ');
   folder.history.datasets.change({ ...record, classNames });
   const { svg, caption, csv } = await build({ template: 'confusion-matrix', run: 'others R' });
   for (const drawn of ['#3', '#4', 'αβγ']) expect(svg).toContain(`>${drawn}</text>`);
-  expect(svg).not.toContain('犬');
-  expect(caption).toMatch(/numbered from 0: #3 is 犬, #4 is 🐈 x\.$/u);
-  expect(csv).toContain('犬,🐈 x');
+  expect(svg).not.toContain('𓃠');
+  expect(caption).toMatch(/numbered from 0: #3 is 𓃠, #4 is 𓃡 x\.$/u);
+  expect(csv).toContain('𓃠,𓃡 x');
   folder.history.datasets.change(record);
   const plain = await build({ template: 'confusion-matrix', run: 'others R' });
   expect(plain.caption).not.toContain('numbered');
+});
+
+it('draws classes of other scripts by their names, and names the fonts only where it does', async () => {
+  const id = folder.source.resolveRun('others R');
+  const record = folder.source.getDataset(id);
+  const spec = { template: 'confusion-matrix', run: 'others R' };
+  const plain = await build(spec);
+  expect(plain.svg).toContain('font-family="Arimo, Arial, Helvetica, sans-serif"');
+  folder.history.datasets.change({ ...record, classNames: record.classNames.with(3, '鳥') });
+  const { svg, caption } = await build(spec);
+  folder.history.datasets.change(record);
+  expect(svg).toContain('>鳥</text>');
+  expect(svg).toContain(`font-family="Arimo, Arial, Helvetica, 'Noto Sans SC', sans-serif"`);
+  expect(caption).not.toContain('numbered');
 });

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { figureVersion } from '../../../src/core/figures/figureVersion.ts';
 import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import { writeFigure } from '../../../src/main/export/figureFiles.ts';
 import { readFigureSpec } from '../../../src/main/export/figureRecord.ts';
 import { verifyFigure } from '../../../src/main/export/figureVerify.ts';
+import { computeSha256 } from '../../../src/main/platform/hashes.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
 
@@ -32,7 +34,7 @@ async function write(spec: object): Promise<string> {
   return join(dataDir, 'out/f.figure.json');
 }
 
-const verify = (path: string, version = '1.0.0') => verifyFigure(path, folder.source, version);
+const verify = (path: string) => verifyFigure(path, folder.source);
 
 describe('the record beside a figure', () => {
   it('says what the figure was made from', async () => {
@@ -69,13 +71,23 @@ describe('verifying', () => {
   it('finds the same figure, by its record or by a file beside it', async () => {
     const path = await write(evolution);
     const result = await verify(path);
-    expect(result).toMatchObject({ same: true, differences: [], changes: [] });
+    expect(result).toMatchObject({ verdict: 'same', same: true, drawing: null });
+    expect(result).toMatchObject({ differences: [], changes: [], unchecked: [] });
     expect(result.checked).toHaveLength(4);
     expect(await verify(join(dataDir, 'out/f.pdf'))).toMatchObject({ same: true });
   });
 
-  it('takes a figure of an older version as the same if it is', async () => {
-    expect(await verify(await write(evolution), '9.9.9')).toMatchObject({ same: true });
+  it('finds an SVG with its fonts inside the same, and one that lost them not', async () => {
+    const path = join(dataDir, 'f.svg');
+    const spec = parseFigureSpec({ ...evolution, style: { embedFonts: true } });
+    await writeFigure(spec, [path], maker());
+    expect(readFileSync(path, 'utf8')).toContain('@font-face');
+    expect(await verify(path)).toMatchObject({ same: true, differences: [] });
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/<style>.*<\/style>/s, ''));
+    expect(await verify(path)).toMatchObject({
+      same: false,
+      differences: [`${path} is not the file that this specification gives today`],
+    });
   });
 
   it('tells a run that was extended where the figure shows all epochs', async () => {
@@ -94,6 +106,16 @@ describe('verifying', () => {
       same: true,
       changes: [expect.stringContaining('epoch 4') as string],
     });
+  });
+
+  it('tells classes that are called otherwise', async () => {
+    const path = await write({ template: 'confusion-matrix', run: 'digits R' });
+    const { id, ...record } = folder.source.getDataset(runId);
+    const classNames = record.classNames.with(3, 'drei');
+    folder.history.datasets.change({ ...record, id, classNames });
+    const result = await verify(path);
+    expect(result.same).toBe(false);
+    expect(result.changes).toEqual(['class 3 of digits is now called drei']);
   });
 
   it('tells a renamed run', async () => {
@@ -124,8 +146,8 @@ describe('verifying', () => {
     const path = await write(evolution);
     const svg = join(dataDir, 'out/f.svg');
     writeFileSync(svg, readFileSync(svg, 'utf8').replace('#440154', '#440155'));
-    const { same, differences } = await verify(path);
-    expect(same).toBe(false);
+    const { verdict, differences } = await verify(path);
+    expect(verdict).toBe('different');
     expect(differences).toEqual([`${svg} is not the file that this specification gives today`]);
   });
 
@@ -135,5 +157,49 @@ describe('verifying', () => {
     await expect(verify(join(dataDir, 'x.json'))).rejects.toThrow(/is not the record of a figure/);
     await expect(verify(join(dataDir, 'y.json'))).rejects.toThrow(/is not JSON/);
     await expect(verify(join(dataDir, 'z.pdf'))).rejects.toThrow(/z\.figure\.json cannot be read/);
+  });
+});
+
+describe('a figure of another version', () => {
+  /** The record of a figure drawn today, as another version would have left it. */
+  async function writeAs(version: number): Promise<string> {
+    const path = await write(evolution);
+    const record = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const svg = '<svg/>';
+    writeFileSync(join(dataDir, 'out/f.svg'), svg);
+    const drawn = { figureVersion: version, drawingHash: computeSha256(svg) };
+    writeFileSync(path, JSON.stringify({ ...record, ...drawn }));
+    return path;
+  }
+
+  it('is held to its numbers, its files to the checksums in its record', async () => {
+    const path = await writeAs(figureVersion - 1);
+    const result = await verify(path);
+    expect(result).toMatchObject({ verdict: 'sameNumbers', same: false, differences: [] });
+    expect(result.drawing).toMatch(/^drawn by an older version \(since then: .+\)$/);
+    expect([result.checked.length, result.unchecked]).toEqual([4, []]);
+    for (const file of ['out/f.svg', 'out/f.pdf', 'out/f.png', 'out/f.csv']) {
+      const stored = readFileSync(join(dataDir, file));
+      writeFileSync(join(dataDir, file), 'changed');
+      const { verdict, differences } = await verify(path);
+      const difference = `${join(dataDir, file)} is not the file that was drawn`;
+      expect([verdict, differences]).toEqual(['different', [difference]]);
+      writeFileSync(join(dataDir, file), stored);
+    }
+  });
+
+  it('differs where the history yields other numbers', async () => {
+    const path = await writeAs(figureVersion - 1);
+    folder.addEpoch(runId, 4);
+    expect(await verify(path)).toMatchObject({
+      verdict: 'different',
+      differences: ['the history yields other numbers than were drawn'],
+    });
+  });
+
+  it('is said to be newer where this version does not know it', async () => {
+    const { verdict, drawing } = await verify(await writeAs(figureVersion + 1));
+    expect(verdict).toBe('sameNumbers');
+    expect(drawing).toBe('drawn by a newer version, which this one does not know');
   });
 });

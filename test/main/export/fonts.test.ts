@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createMeasure, shapeText } from '../../../src/main/export/fonts.ts';
+import { createMeasure, ownFonts, shapeText } from '../../../src/main/export/fonts.ts';
 
 const shape = (text: string) =>
-  shapeText(text, 'sans', 'normal').map(({ text: shown, face, rightToLeft }) => ({
+  shapeText(text, ownFonts('sans'), 'normal').map(({ text: shown, face, rightToLeft }) => ({
     shown,
     face: face.key,
     rightToLeft,
@@ -11,14 +11,14 @@ const shape = (text: string) =>
 describe('measuring', () => {
   // Advance widths in units of 1/2048 em, as Arial and Times New Roman have them.
   it('knows the fonts: H is 1479, i 455 and bold i 569; a serif H is 1479', () => {
-    expect(createMeasure('sans')('H', 8, 'normal')).toBeCloseTo((1479 / 2048) * 8, 9);
-    expect(createMeasure('sans')('ii', 1, 'normal')).toBeCloseTo((2 * 455) / 2048, 9);
-    expect(createMeasure('sans')('i', 1, 'bold')).toBeCloseTo(569 / 2048, 9);
-    expect(createMeasure('serif')('H', 1, 'normal')).toBeCloseTo(1479 / 2048, 9);
+    expect(createMeasure(ownFonts('sans'))('H', 8, 'normal')).toBeCloseTo((1479 / 2048) * 8, 9);
+    expect(createMeasure(ownFonts('sans'))('ii', 1, 'normal')).toBeCloseTo((2 * 455) / 2048, 9);
+    expect(createMeasure(ownFonts('sans'))('i', 1, 'bold')).toBeCloseTo(569 / 2048, 9);
+    expect(createMeasure(ownFonts('serif'))('H', 1, 'normal')).toBeCloseTo(1479 / 2048, 9);
   });
 
   it('is proportional to the size', () => {
-    const measure = createMeasure('sans');
+    const measure = createMeasure(ownFonts('sans'));
     expect(measure('AVATAR seed 1', 16, 'normal')).toBeCloseTo(
       2 * measure('AVATAR seed 1', 8, 'normal'),
       9,
@@ -52,7 +52,7 @@ describe('text of other scripts', () => {
   });
 
   it('is refused in one line where no font has it', () => {
-    expect(() => shapeText('run 漢', 'sans', 'normal')).toThrow(
+    expect(() => shapeText('run 漢', ownFonts('sans'), 'normal')).toThrow(
       /No font of the application has the character 漢 \(U\+6F22\) of "run 漢"/,
     );
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mathCharacters } from '../../../src/core/formats/latexMath.ts';
 import { defineOtherCharacter, escapeLatex } from '../../../src/core/formats/latexText.ts';
 import { buildPaperTex } from '../../../src/main/export/paperTex.ts';
 import { writePaper, type WrittenPaper } from '../../../src/main/export/paper.ts';
@@ -180,10 +181,10 @@ describe('the figures of the paper', () => {
 });
 
 describe('text for LaTeX', () => {
-  it('can be set, whatever character of Latin it holds', (context) => {
+  it('can be set, whatever character of Latin, Greek or mathematics it holds', (context) => {
     needTool(context, 'pdflatex');
     const points = Array.from({ length: 0x17f - 0xa0 + 1 }, (_, i) => 0xa0 + i);
-    const text = escapeLatex(`${String.fromCodePoint(...points)}∅`);
+    const text = escapeLatex([String.fromCodePoint(...points), ...mathCharacters, 'ΆΐώΫ'].join(''));
     const tex = buildPaperTex([], [], null).replace('\\end{document}', () =>
       [...defineOtherCharacter(text), text, '\\end{document}'].join('\n'),
     );

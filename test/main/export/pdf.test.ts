@@ -6,6 +6,7 @@ import { templates, type Template } from '../../../src/core/figures/spec.ts';
 import type { FigureData } from '../../../src/core/figures/gather.ts';
 import type { TextShape } from '../../../src/core/figures/drawing/shapes.ts';
 import { writeSvg } from '../../../src/core/figures/drawing/svg.ts';
+import { createMeasure, loadFonts } from '../../../src/main/export/fonts.ts';
 import { renderPdf } from '../../../src/main/export/pdf.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { drawCellsAlone, findWorstPixel } from '../../support/cellEdges.ts';
@@ -123,6 +124,25 @@ describe('a PDF', () => {
     expect(text).toContain('R&D <x> 5% _{}');
     expect(text).toContain('Größe');
     expect(text).toMatch(/חתול|לותח/);
+  });
+
+  it('holds names of scripts that the figures’ fonts lack as text, subsets of theirs inside', async (context) => {
+    needTool(context, 'pdftotext');
+    const classNames = ['猫と犬', '고양이', 'กา🐈'];
+    const fonts = await loadFonts('sans', classNames);
+    const options = { ...buildOptions('confusion-matrix'), measureText: createMeasure(fonts) };
+    const data = { ...figureData['confusion-matrix'], classNames };
+    const path = join(folder, 'scripts.pdf');
+    const drawing = bindFigure('confusion-matrix', data).draw(options);
+    const bytes = await renderPdf(drawing, metadata, fonts);
+    writeFileSync(path, bytes);
+    const text = runTool('pdftotext', [path, '-']);
+    for (const name of classNames) expect(text).toContain(name);
+    expect(
+      listFonts(path).every(({ embedded, subset }) => embedded === 'yes' && subset === 'yes'),
+    ).toBe(true);
+    // The pieces of the fonts that it is set in have 300 kB.
+    expect(bytes.length).toBeLessThan(60_000);
   });
 
   it('sets text from, around and up to its anchor', async (context) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mathCharacters } from '../../../src/core/formats/latexMath.ts';
 import { transpose, type Table } from '../../../src/main/export/table.ts';
 import { toLatex } from '../../../src/main/export/tableLatex.ts';
 import { measureTable, type TableType } from '../../../src/main/export/tableWidth.ts';
@@ -42,6 +43,14 @@ function weigh(table: Table, type: TableType, lines: 1 | 2): string[] {
   return box.map((line) => `${line}%`);
 }
 
+/** A row of a character that is set as mathematics, which must not be wider than it is taken for. */
+const repeat = (character: string): Table => ({
+  caption: '',
+  label: 'sign',
+  columns: [{ key: 'sign', title: 'sign', unit: '' }],
+  rows: [[{ text: character.repeat(10) }]],
+});
+
 describe('the width of a table', () => {
   for (const { preamble, ...type } of types) {
     it(`in ${type.font} at ${type.sizePt} pt is what pdfLaTeX makes it, or little more`, (context) => {
@@ -58,4 +67,18 @@ describe('the width of a table', () => {
       });
     });
   }
+
+  it('is not underestimated for any letter of Greek or sign of mathematics', (context) => {
+    needTool(context, 'pdflatex');
+    const type = types[1];
+    if (type === undefined) throw new Error('there is no second type');
+    const body = mathCharacters.flatMap((character) => weigh(repeat(character), type, 1));
+    const { log } = runLatex(['\\documentclass{article}'], body);
+    const set = [...log.matchAll(/WIDTH ([\d.]+)pt/g)].map(([, width]) => Number(width));
+    expect(set).toHaveLength(mathCharacters.length);
+    mathCharacters.forEach((character, i) => {
+      const { widthPt } = measureTable(repeat(character), type, 1);
+      expect(widthPt, character).toBeGreaterThanOrEqual(set[i] ?? Infinity);
+    });
+  });
 });

@@ -9,8 +9,10 @@ import {
   listFolder,
   loadSourceFile,
   publishDataFile,
+  replaceFolder,
   writeUnfinished,
 } from '../../../src/main/platform/files.ts';
+import { makeFolder as makePlainFolder } from '../../../src/main/platform/folders.ts';
 import { computeFileChecksum, computeSha256 } from '../../../src/main/platform/hashes.ts';
 import { expectError, makeFolder, writeFiles } from '../datasets/builders.ts';
 
@@ -122,4 +124,23 @@ test('lists a folder without hidden entries', async () => {
   await expectError(() => loadSourceFile(join(folder, 'c'), 4), 'NOT_FOUND', join(folder, 'c'));
   await writeFile(join(folder, 'd'), 'text');
   expect(Buffer.from(await loadSourceFile(join(folder, 'd'), 4)).toString()).toBe('text');
+});
+
+test('a folder is replaced as a whole, or not where its maker fails', async () => {
+  const folder = await makeFolder();
+  const path = join(folder, 'made', 'pages');
+  const make = (files: Record<string, string>) => async (unfinished: string) => {
+    makePlainFolder(unfinished);
+    await writeFiles(unfinished, files);
+  };
+  await replaceFolder(path, make({ a: 'one', b: 'one' }));
+  await replaceFolder(path, make({ a: 'two' }));
+  expect(await readdir(path)).toEqual(['a']);
+  const failing = replaceFolder(path, async (unfinished) => {
+    await make({ a: 'three' })(unfinished);
+    throw new Error('cut off');
+  });
+  await expect(failing).rejects.toThrow('cut off');
+  expect(await readFile(join(path, 'a'), 'utf8')).toBe('two');
+  expect(await readdir(join(folder, 'made'))).toEqual(['pages']);
 });

@@ -1,9 +1,11 @@
 import { withSettings } from '../../support/settings.ts';
 import { expect, it, onTestFinished } from 'vitest';
-import { dequantizeCamMap } from '../../../src/core/maps/cam.ts';
+import { chooseExplainers } from '../../../src/core/explainers/options.ts';
+import { dequantizeCamMap, reconstructCam } from '../../../src/core/maps/cam.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
+import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { makeFolder } from '../../support/digits.ts';
 
 /** [classes, E, h, h] levels and [classes, E] scales as maps by class and epoch. */
@@ -66,6 +68,38 @@ it('computes every class’s maps, those that the run stored among them', async 
   await expect(
     workbench.api.examples.classMaps({ method: 'gradcam', runId, exampleId: 69_999 }, {}),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+  const query = { runId, exampleId, seed: 1, target: 'label', epoch: 'all' } as const;
+  const methods = chooseExplainers(['gradcam', 'kernel-shap'], ['samples=60', 'count=9']);
+  const steps: LongTaskProgress[] = [];
+  const onProgress = (step: LongTaskProgress): number => steps.push(step);
+  const explained = await workbench.explanations.explain({ ...query, methods }, { onProgress });
+  expect(explained.map(({ method, epoch }) => [method, epoch])).toEqual([
+    ['gradcam', 0],
+    ['kernel-shap', 0],
+    ['gradcam', 1],
+    ['kernel-shap', 1],
+  ]);
+  const ofLabel = stored.labelLevels.subarray(cells, 2 * cells);
+  const shown = reconstructCam(dequantizeCamMap(ofLabel, 1), stored.mapSize, 28);
+  explained[2]?.map.forEach((value, i) => {
+    // Levels have 8 bits, and a resized map goes beyond its cells by less than a half.
+    expect(Math.abs(value - (shown[i] ?? Number.NaN))).toBeLessThan(1.5 / 255);
+  });
+  expect(explained.every(({ targetClass }) => targetClass === stored.label)).toBe(true);
+  expect(explained[3]?.map.some((value) => value < 0)).toBe(true);
+  expect(steps.at(-1)).toMatchObject({ step: 'Kernel SHAP, epoch 1', total: 126, done: 126 });
+  const given = new AbortController();
+  const slow = chooseExplainers(['rise'], ['samples=100000']);
+  const cancelled = workbench.explanations.explain(
+    { ...query, methods: slow },
+    { signal: given.signal, onProgress: () => given.abort() },
+  );
+  await expect(cancelled).rejects.toThrow(/abort/i);
+  const many = chooseExplainers(['lime'], ['count=1000']);
+  await expect(
+    workbench.explanations.explain({ ...query, methods: many }, {}),
+  ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: /28 × 28 pixels has no 1000/ });
 
   // The others are maps of their own.
   const maps = Array.from({ length: 10 }, (_, k) => String(mapOf(k, 1)));

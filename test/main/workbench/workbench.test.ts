@@ -2,6 +2,7 @@ import { type Changes } from '../../support/settings.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { openHistory } from '../../../src/main/store/history.ts';
+import type { EngineName } from '../../../src/core/records.ts';
 import { version } from '../../../src/main/version.ts';
 import { workbenchEventSchema } from '../../../src/shared/contract.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
@@ -10,7 +11,8 @@ import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
 import { gather } from '../../support/pieces.ts';
 import { connectDirectly } from '../../support/rendererApp.ts';
-import { errorOf } from '../store/fixtures.ts';
+import { makeIdxFiles } from '../datasets/builders.ts';
+import { engine, errorOf } from '../store/fixtures.ts';
 import {
   create,
   finishRun,
@@ -70,6 +72,87 @@ describe('a run', () => {
     const { workbench, next } = await makeWorkbench({ threads: 3 });
     await workbench.api.runs.create({ runs: [squares()], engine: 'native' }, {});
     expect((await next()).job).toMatchObject({ engine: 'native', threads: 3 });
+  });
+
+  describe('that threads are asked for', () => {
+    /** A workbench that asks for three, and a paused run that began with `began` of them. */
+    async function pauseRun(name: EngineName, began: number, lastEpoch: number) {
+      const made = await makeWorkbench({ threads: 3 });
+      const { api, training, history } = made.workbench;
+      const { id: runId } = history.runs.insert(squares(), name);
+      training.submitWaiting();
+      const trainer = await made.next();
+      const started = { ...engine, name, threads: began };
+      trainer.event({ type: 'started', engine: started, environment: {} });
+      for (let epoch = 0; epoch <= lastEpoch; epoch += 1) {
+        trainer.event({ type: 'epoch', result: makeResult(trainer.job, epoch) });
+      }
+      await api.runs.pause({ runId }, {});
+      await training.idle;
+      return { ...made, resume: () => api.runs.resume({ runId }, {}) };
+    }
+
+    it('goes on with those that it began with', async () => {
+      const { resume, next } = await pauseRun('native', 3, 0);
+      await resume();
+      expect((await next()).job.threads).toBe(3);
+    });
+
+    it('is not resumed with others, on which its last digits depend', async () => {
+      const { resume } = await pauseRun('native', 2, 0);
+      expect(await errorOf(resume)).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(/began with 2 threads .* cannot go on with 3/) as string,
+      });
+    });
+
+    it('takes them where it has no epoch yet', async () => {
+      const { resume, next } = await pauseRun('native', 2, -1);
+      await resume();
+      expect((await next()).job.threads).toBe(3);
+    });
+
+    it('is refused on the embedded engine, which has one', async () => {
+      const { resume, workbench } = await pauseRun('wasm', 1, 0);
+      const begin = () => workbench.api.runs.create({ runs: [squares()], engine: null }, {});
+      for (const attempt of [resume, begin]) {
+        expect(await errorOf(attempt)).toMatchObject({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringContaining('on one thread') as string,
+        });
+      }
+    });
+  });
+
+  describe('whose batches the embedded engine has no memory for', () => {
+    const refusal = {
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/^Batches of 64 images of data set squares, 224/) as string,
+      remedy: expect.stringMatching(/^Set batchSize to \d+ or less/) as string,
+    };
+    const makeLarge = () => makeWorkbench({ files: makeIdxFiles(20, 6, 2, 224) });
+
+    it('is refused where it is queued and where its time is estimated', async () => {
+      const { api } = (await makeLarge()).workbench;
+      const { config } = squares();
+      const attempts = [
+        () => api.runs.create({ runs: [squares()], engine: 'wasm' }, {}),
+        () => api.runs.estimate({ configs: [config], engine: 'wasm' }, {}),
+      ];
+      for (const attempt of attempts) expect(await errorOf(attempt)).toMatchObject(refusal);
+      const native = await api.runs.estimate({ configs: [config], engine: 'native' }, {});
+      expect(native.durationMs).toBeGreaterThan(0);
+    });
+
+    it('is not resumed, and fails in words where the queue starts it', async () => {
+      const { workbench } = await makeLarge();
+      const { runs } = workbench.history;
+      const { id: runId } = runs.insert(squares());
+      expect(await errorOf(() => workbench.api.runs.resume({ runId }, {}))).toMatchObject(refusal);
+      workbench.training.submitWaiting();
+      await workbench.training.idle;
+      expect(runs.get(runId)).toMatchObject({ status: 'failed', error: refusal });
+    });
   });
 
   it('tells what happens to it in events that fit the contract', async () => {

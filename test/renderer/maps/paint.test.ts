@@ -40,6 +40,18 @@ it('paints a map by its table, values beyond [0,1] and undefined ones at its end
   expect(bytesOf(pixels).filter((_, i) => i % 4 === 0)).toEqual([128, 64, 191, 26, 232]);
 });
 
+it('shows the image where a signed map is 0, and covers it more the further the map is from 0', () => {
+  const pixels = new Uint32Array(3);
+  const [image, places] = [Uint8Array.of(100, 100, 100), Float32Array.of(0.5, 1, 0)];
+  paintOverlay(image, places, viridis, 0.5, pixels, Float32Array.of(0, 0.25, -1));
+  // Of opacity 0.5 a quarter's root is a half: 3/4 of 100 and 1/4 of yellow (253, 231, 37).
+  expect(bytesOf(pixels)).toEqual([
+    ...[100, 100, 100, 255],
+    ...[138, 133, 84, 255],
+    ...[84, 51, 92, 255],
+  ]);
+});
+
 it('mixes map and image by the opacity', () => {
   const image = Uint8Array.of(100);
   const cam = Float32Array.of(1);

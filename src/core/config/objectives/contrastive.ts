@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { component } from '../component.ts';
 import { field } from '../fields.ts';
+import { distanceReduction } from './distanceReduction.ts';
 import { weight } from './weight.ts';
 
 /** The map and its image as a pair that is pulled together, or pushed apart. */
@@ -12,15 +13,8 @@ export const contrastive = component({
   source:
     'Ignesti, Martinelli and Moroni, You’ve Got the Wrong Number; the loss of a pair: Hadsell, Chopra and LeCun (2006)',
   fields: {
-    weight: weight(
-      'Weight of the contrastive term; 0 computes and records it, but trains without it.',
-    ),
-    distanceReduction: field(z.enum(['sum', 'mean']), 'sum', {
-      title: 'Distance reduction',
-      description:
-        'Whether squared differences of map and image are summed (Euclidean distance) or averaged over pixels.',
-      formula: 'd = sqrt(Σₚ (camₚ − xₚ)² + e⁻²²)',
-    }),
+    weight: weight('contrastive'),
+    distanceReduction: distanceReduction('image', 'x'),
     pairing: field(z.enum(['matched', 'correctness', 'inBatch']), 'matched', {
       title: 'Pairing',
       description:

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { component } from '../component.ts';
 import { field } from '../fields.ts';
+import { distanceReduction } from './distanceReduction.ts';
 import { weight } from './weight.ts';
 
 /** The map closer to its own image than to one of another class. */
@@ -13,13 +14,8 @@ export const triplet = component({
   source:
     'Schroff, Kalenichenko and Philbin, FaceNet (2015), on maps as the paper’s outlook proposes',
   fields: {
-    weight: weight('Weight of the triplet term; 0 computes and records it, but trains without it.'),
-    distanceReduction: field(z.enum(['sum', 'mean']), 'sum', {
-      title: 'Distance reduction',
-      description:
-        'Whether squared differences of map and image are summed (Euclidean distance) or averaged over pixels.',
-      formula: 'd = sqrt(Σₚ (camₚ − xₚ)² + e⁻²²)',
-    }),
+    weight: weight('triplet'),
+    distanceReduction: distanceReduction('image', 'x'),
     negative: field(z.enum(['hardest', 'next']), 'hardest', {
       title: 'Negative',
       description:

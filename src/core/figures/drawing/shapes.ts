@@ -94,8 +94,22 @@ export interface GroupShape {
   readonly shapes: readonly Shape[];
 }
 
+/** An area of any outline. */
+export interface PathShape extends Paint {
+  readonly kind: 'path';
+  /** As SVG writes it, in pt. */
+  readonly data: string;
+}
+
 export type Shape =
-  RectShape | CircleShape | LineShape | PolylineShape | TextShape | PictureShape | GroupShape;
+  | PathShape
+  | RectShape
+  | CircleShape
+  | LineShape
+  | PolylineShape
+  | TextShape
+  | PictureShape
+  | GroupShape;
 
 /** A figure drawn. */
 export interface Drawing {

@@ -1,5 +1,5 @@
 import { cssColor } from '../../maps/colorMaps.ts';
-import { fontFamilies } from '../style.ts';
+import { fontFamilies, type FontName } from '../style.ts';
 import { toDataUri } from './bitmap.ts';
 import { cellSide, encodePicture, paintCells } from './picture.ts';
 import {
@@ -112,6 +112,8 @@ function writeShape(shape: Shape): string {
       const [[x1, y1], [x2, y2]] = [shape.from, shape.to];
       return write('line', { x1, y1, x2, y2, ...strokeAttributes(shape.stroke) });
     }
+    case 'path':
+      return write('path', { d: shape.data, ...paintAttributes(shape) });
     case 'polyline':
       return write('path', { d: writePath(shape.lines), ...paintAttributes(shape) });
     case 'text':
@@ -125,8 +127,27 @@ function writeShape(shape: Shape): string {
 
 const writeShapes = (shapes: readonly Shape[]): string => shapes.map(writeShape).join('');
 
+/** What an SVG needs besides the font of its style. */
+export interface SvgFonts {
+  /** That have what it lacks, by name. */
+  families?: readonly string[];
+  /** Rules that bring fonts along. */
+  styleSheet?: string;
+}
+
+/** The font and what has its widths, then other fonts, then whatever the viewer has. */
+function listFamilies(font: FontName, others: readonly string[]): string {
+  const families = fontFamilies[font];
+  const own = families.slice(0, families.lastIndexOf(','));
+  const quoted = others.filter((name) => !own.includes(name)).map((name) => `'${name}'`);
+  return [own, ...quoted, families.slice(own.length + 2)].join(', ');
+}
+
 /** An SVG file of the drawing, one user unit = 1 pt. */
-export function writeSvg({ title, background, font, shapes, ...size }: Drawing): string {
+export function writeSvg(
+  { title, background, font, shapes, ...size }: Drawing,
+  { families = [], styleSheet = '' }: SvgFonts = {},
+): string {
   const [width, height] = [size.widthPt, size.heightPt];
   const attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
@@ -135,9 +156,10 @@ export function writeSvg({ title, background, font, shapes, ...size }: Drawing):
     height: `${height}pt`,
     viewBox: `0 0 ${width} ${height}`,
     role: 'img',
-    'font-family': fontFamilies[font],
+    'font-family': listFamilies(font, families),
   };
+  const style = styleSheet === '' ? '' : write('style', {}, styleSheet);
   const behind = background === null ? '' : write('rect', { fill: background, width, height });
-  const content = `${write('title', {}, escapeText(title))}${behind}${writeShapes(shapes)}`;
+  const content = `${write('title', {}, escapeText(title))}${style}${behind}${writeShapes(shapes)}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${write('svg', attributes, content)}\n`;
 }

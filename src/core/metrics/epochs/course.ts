@@ -8,7 +8,7 @@ export const nanBatches = {
   title: 'batches with a NaN',
   heading: 'NaN batches',
   definition:
-    'training batches whose contrastive term was set to zero because map or image held a NaN',
+    'training batches in which a term of the map was set to zero because map or image held a NaN',
   unit: '',
   kind: 'count',
   better: 'lower',

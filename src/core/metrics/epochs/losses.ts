@@ -1,3 +1,4 @@
+import type { Component } from '../../config/component.ts';
 import { lossTermNames, type LossTermName } from '../../config/objectives.ts';
 import { objectiveTerms } from '../../config/objectives/registry.ts';
 import type { EpochMetric } from '../metric.ts';
@@ -8,19 +9,13 @@ interface TermText {
   definition: string;
 }
 
-/** `batchCam` -> `batch cam` */
-const spell = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-const formulas = new Map<string, string | undefined>(
-  objectiveTerms.map(({ name, formula }) => [name, formula]),
-);
+const descriptors = new Map<string, Component>(objectiveTerms.map((term) => [term.name, term]));
 
 /** What a term is called, and what its mean is; the symbol is what its formula defines. */
 function textOf(term: LossTermName): TermText {
   if (term === 'crossEntropy') return { title: 'cross-entropy', symbol: 'LCE', definition: 'mean' };
-  const title = `${spell(term)} term`;
-  const formula = formulas.get(term) ?? '';
+  const { word = term, formula = '' } = descriptors.get(term) ?? {};
+  const title = `${word} term`;
   const [symbol = ''] = formula.split(' = ');
   return { title, symbol, definition: `mean unweighted ${title}` };
 }

@@ -4,14 +4,16 @@ import type { MapMetric } from '../metric.ts';
 /** Gaussian window of SSIM: 11 x 11, sigma 1.5 (3.5 sigma to either side, rounded). */
 const windowRadius = 5;
 const windowSigma = 1.5;
-const windowSize = 2 * windowRadius + 1;
+/** Height and width of the least image that has an SSIM, pixels. */
+export const windowSize = 2 * windowRadius + 1;
 /** (K1 L)^2 and (K2 L)^2 with K1 = 0.01, K2 = 0.03 and the data range L = 1. */
-const c1 = 0.01 ** 2;
-const c2 = 0.03 ** 2;
+export const c1 = 0.01 ** 2;
+export const c2 = 0.03 ** 2;
 
 const at = (values: ArrayLike<number>, index: number): number => values[index] ?? 0;
 
-function gaussianWindow(): Float64Array {
+/** Weights of the pixels around a position along one axis [11]; their sum is 1. */
+export function gaussianWindow(): Float64Array {
   const weights = Float64Array.from({ length: windowSize }, (_, i) =>
     Math.exp(-((i - windowRadius) ** 2) / (2 * windowSigma ** 2)),
   );

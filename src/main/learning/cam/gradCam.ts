@@ -2,32 +2,40 @@ import * as tf from '@tensorflow/tfjs';
 import { bicubicMatrix } from '../../../core/maps/bicubic.ts';
 import { camEpsilon } from '../../../core/maps/cam.ts';
 import { stopGradient, type Ops } from '../engine/ops.ts';
+import type { Head } from '../model/forward.ts';
+
+/** A tensor that was kept past a gradient's scope, as one of the caller's, whose scope it joins. */
+function releaseKept<T extends tf.Tensor>(kept: T | undefined): T {
+  if (kept === undefined) throw new RangeError('gradCam: nothing was kept');
+  const released = tf.clone(kept);
+  kept.dispose();
+  return released;
+}
 
 /**
  * Channel weights of Grad-CAM (Selvaraju et al. 2017): the mean over positions of the gradient of the
  * target class's logit with respect to the activations. The head runs once, for both results.
  *
- * @param head activations [B, h, w, K] -> logits [B, classes]
  * @param chooseTargets one-hot target classes [B, classes], without gradient
- * @returns alpha [B, K] and logits [B, classes], both differentiable
+ * @returns alpha [B, K], logits [B, classes] and, of a head that tells them, features [B, D], all
+ *   differentiable
  */
 export function computeAlpha(
-  head: (activations: tf.Tensor4D) => tf.Tensor2D,
+  head: Head,
   activations: tf.Tensor4D,
   chooseTargets: (logits: tf.Tensor2D) => tf.Tensor2D,
-): { alpha: tf.Tensor2D; logits: tf.Tensor2D } {
-  const kept: tf.Tensor2D[] = [];
+): { alpha: tf.Tensor2D; logits: tf.Tensor2D; features: tf.Tensor2D | null } {
+  const kept: { logits?: tf.Tensor2D; features?: tf.Tensor2D } = {};
   const classScore = (a: tf.Tensor): tf.Tensor => {
-    const logits = head(a as tf.Tensor4D);
-    kept.push(tf.keep(logits));
+    const logits = head(a as tf.Tensor4D, (features) => {
+      kept.features = tf.keep(features);
+    });
+    kept.logits = tf.keep(logits);
     return tf.sum(tf.mul(logits, chooseTargets(logits)));
   };
   const alpha: tf.Tensor2D = tf.mean(tf.grad(classScore)(activations), [1, 2]);
-  const [inner] = kept as [tf.Tensor2D];
-  // Kept past the gradient's scope, the logits now join the caller's.
-  const logits = tf.clone(inner);
-  inner.dispose();
-  return { alpha, logits };
+  const features = kept.features === undefined ? null : releaseKept(kept.features);
+  return { alpha, logits: releaseKept(kept.logits), features };
 }
 
 /**
@@ -55,7 +63,7 @@ const wholeMapLimit = 2 ** 18;
  * @param resize R [S, h]
  * @returns [B, S, S]
  */
-function resizeMaps(maps: tf.Tensor3D, resize: tf.Tensor2D): tf.Tensor3D {
+export function resizeMaps(maps: tf.Tensor3D, resize: tf.Tensor2D): tf.Tensor3D {
   const batch = maps.shape[0];
   const [to, from] = resize.shape;
   const resized: [number, number, number] = [batch, to, to];

@@ -1,12 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
+import { composeGelu, differentiableGelu } from './gelu.ts';
+import { composeLayerNorm } from './layerNorm.ts';
 
 /**
  * The few operations that engines implement in ways of their own; everything else is plain tfjs.
  * Each is differentiable twice, because Grad-CAM in training differentiates a gradient.
  */
 export interface Ops {
+  /**
+   * x [B, H, W, C] by a kernel [k, k, C, K], with `padding` zeros around the image:
+   * [B, H', W', K], H' = floor((H + 2 padding - k) / stride) + 1.
+   */
+  conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D;
   /** x [..., K] + bias [K]. */
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
+  /** x Φ(x), Φ the normal distribution function. */
+  gelu<T extends tf.Tensor>(x: T): T;
+  /** gamma (x - mean) / sqrt(variance + 1e-6) + beta over the last axis: x [..., K], the others [K]. */
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D): T;
   /** max(0, x); the derivative at 0 is 0. */
   relu<T extends tf.Tensor>(x: T): T;
   /** x [B, H, W, K] -> [B, floor(H/2), floor(W/2), K]; of equal maxima the first takes the gradient. */
@@ -68,10 +79,28 @@ function windowCells(x: tf.Tensor4D): tf.Tensor4D[] {
   );
 }
 
+/** x [B, H, W, C] with so many zeros on all four sides. */
+const padImages = (x: tf.Tensor4D, width: number): tf.Tensor4D =>
+  width === 0
+    ? x
+    : tf.pad(x, [
+        [0, 0],
+        [width, width],
+        [width, width],
+        [0, 0],
+      ]);
+
 /** Every operation from tfjs's own, differentiable ones: the reference that engines are tested against. */
 export const composedOps: Ops = {
+  conv2d(x, kernel, stride, padding) {
+    const [size] = kernel.shape;
+    if (stride === 1 && 2 * padding === size - 1) return tf.conv2d(x, kernel, 1, 'same');
+    return tf.conv2d(padImages(x, padding), kernel, stride, 'valid');
+  },
   biasAdd: (x, bias) => tf.add(x, bias),
   relu: (x) => tf.relu(x),
+  gelu: <T extends tf.Tensor>(x: T) => differentiableGelu(composeGelu)(x, 0) as T,
+  layerNorm: (x, gamma, beta) => composeLayerNorm(x, gamma, beta),
   maxPool2x2(x) {
     const cells = windowCells(x);
     const masks = firstMaximumMasks(cells);

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { Ops } from '../engine/ops.ts';
 
 /** A network cut at its target layer, and the classes to explain. */
@@ -14,3 +14,12 @@ export interface ExplainedBatch {
 
 /** The native maps of the target classes, [B, h, w], >= 0. */
 export type Explain = (batch: ExplainedBatch) => tf.Tensor3D;
+
+/** Gradients of the target classes' logits by the activations, [B, h, w, K]. */
+export function computeLayerGradients({ activations, head, targets }: ExplainedBatch): tf.Tensor4D {
+  const classScore = (a: tf.Tensor): tf.Tensor => tf.sum(tf.mul(head(a as tf.Tensor4D), targets));
+  return tf.grad(classScore)(activations) as tf.Tensor4D;
+}
+
+/** Over positions, [B, h, w, K] -> [B, K]. */
+export const sumPositions = (x: tf.Tensor): tf.Tensor2D => tf.sum(x, [1, 2]);

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Explain } from './explain.ts';
+import { computeLayerGradients, type Explain } from './explain.ts';
 
 /** LayerCAM: the gradient of each position, where positive, is that position's own weight. */
-export const explainByLayercam: Explain = ({ activations, head, targets }) => {
-  const classScore = (a: tf.Tensor): tf.Tensor => tf.sum(tf.mul(head(a as tf.Tensor4D), targets));
-  const weights = tf.relu(tf.grad(classScore)(activations));
-  return tf.relu(tf.sum(tf.mul(weights, activations), 3));
+export const explainByLayercam: Explain = (batch) => {
+  const weights = tf.relu(computeLayerGradients(batch));
+  return tf.relu(tf.sum(tf.mul(weights, batch.activations), 3));
 };

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { geometryOf } from '../../../core/models/layerKinds.ts';
 import type { Layer, LayerSpec } from '../../../core/models/layers.ts';
 import type { Network } from '../../../core/models/network.ts';
+import { depthwiseConv2d } from '../engine/depthwise.ts';
 import type { Ops } from '../engine/ops.ts';
 import type { Weights } from './parameters.ts';
+import { attendInWindows } from './windowAttention.ts';
 
 /** What a forward pass needs besides its input. */
 export interface ForwardContext {
@@ -17,11 +20,20 @@ export interface ForwardContext {
 /** Mean and unbiased variance [K] that each batch norm saw, by layer name (`bn1`). */
 export type BatchStatistics = Record<string, { mean: tf.Tensor1D; variance: tf.Tensor1D }>;
 
+/**
+ * Activations of the target layer -> logits [B, classes]. Tells the features [B, D] on the way, the input
+ * of the last dense layer, to who wants to see them.
+ */
+export type Head = (activations: tf.Tensor4D, see?: (features: tf.Tensor2D) => void) => tf.Tensor2D;
+
 export interface ForwardResult {
   /** [B, h, w, K] of the target layer. */
   activations: tf.Tensor4D;
-  /** The rest of the network, not run yet: activations of the target layer -> logits [B, classes]. */
-  head: (activations: tf.Tensor4D) => tf.Tensor2D;
+  /**
+   * What depends on the target layer, not run yet. Layers that branch around it have been run, and are
+   * constants to a gradient by the activations.
+   */
+  head: Head;
   /** Complete once the head has run; kept, so the caller disposes it. Empty in evaluation mode. */
   batchStatistics: BatchStatistics;
 }
@@ -35,12 +47,13 @@ function weight(weights: Weights, name: string): tf.Tensor {
 const vector = (weights: Weights, name: string): tf.Tensor1D =>
   weight(weights, name) as tf.Tensor1D;
 
-/** One layer on x [B, ...input] -> [B, ...output]. */
-type Apply = (
+/** What one layer of a kind makes of x [B, ...input], and of the other layer that a sum has -> [B, ...output]. */
+type Apply<Spec extends LayerSpec = LayerSpec> = (
   x: tf.Tensor,
-  layer: Layer,
+  layer: Layer & { spec: Spec },
   context: ForwardContext,
   seen: BatchStatistics,
+  other: tf.Tensor | undefined,
 ) => tf.Tensor;
 
 const normalize: Apply = (x, { spec: { name } }, { ops, weights, statistics }, seen) => {
@@ -57,26 +70,121 @@ const normalize: Apply = (x, { spec: { name } }, { ops, weights, statistics }, s
   return y;
 };
 
-const kinds: Readonly<Record<LayerSpec['kind'], Apply>> = {
-  convolution: (x, { spec: { name } }, { ops, weights }) =>
-    ops.biasAdd(
-      tf.conv2d(x as tf.Tensor4D, weight(weights, `${name}/kernel`) as tf.Tensor4D, 1, 'same'),
-      vector(weights, `${name}/bias`),
-    ),
-  batchNorm: normalize,
-  relu: (x, _, { ops }) => ops.relu(x),
-  maxPool: (x, _, { ops }) => ops.maxPool2x2(x as tf.Tensor4D),
-  flatten: (x, { output }) => tf.reshape(x, [-1, ...output]),
-  dropout: (x, _, { dropoutMask }) => (dropoutMask === null ? x : tf.mul(x, dropoutMask)),
-  dense: (x, { spec: { name } }, { ops, weights }) =>
-    ops.biasAdd(
-      tf.matMul(x as tf.Tensor2D, weight(weights, `${name}/kernel`) as tf.Tensor2D),
-      vector(weights, `${name}/bias`),
-    ),
+/** x [B, H, W, C] -> [B, H', W', K]; where a batch norm follows there is no bias to add. */
+const convolve: Apply<Extract<LayerSpec, { kind: 'convolution' }>> = (x, { spec }, context) => {
+  const { ops, weights } = context;
+  const { stride, padding } = geometryOf(spec);
+  const kernel = weight(weights, `${spec.name}/kernel`) as tf.Tensor4D;
+  const y = ops.conv2d(x as tf.Tensor4D, kernel, stride, padding);
+  return spec.bias === false ? y : ops.biasAdd(y, vector(weights, `${spec.name}/bias`));
 };
 
+/** x [B, ..., features] -> [B, ..., outputs] */
+const multiply: Apply<Extract<LayerSpec, { kind: 'dense' }>> = (x, layer, { ops, weights }) => {
+  const { spec, input, output } = layer;
+  const kernel = weight(weights, `${spec.name}/kernel`) as tf.Tensor2D;
+  const finish = (y: tf.Tensor): tf.Tensor =>
+    spec.bias === false ? y : ops.biasAdd(y, vector(weights, `${spec.name}/bias`));
+  if (input.length === 1) return finish(tf.matMul(x, kernel));
+  const rows = tf.reshape(x, [-1, input.at(-1) ?? 0]);
+  return tf.reshape(finish(tf.matMul(rows, kernel)), [-1, ...output]);
+};
+
+/** x [B, H, W, C] with a row or column of zeros where one lacks to 2 x `height` x 2 x `width`. */
+const makeEven = (x: tf.Tensor, height: number, width: number): tf.Tensor => {
+  const missing = [2 * height - (x.shape[1] ?? 0), 2 * width - (x.shape[2] ?? 0)] as const;
+  if (missing[0] + missing[1] === 0) return x;
+  return tf.pad(x, [
+    [0, 0],
+    [0, missing[0]],
+    [0, missing[1]],
+    [0, 0],
+  ]);
+};
+
+/** x [B, H, W, C] -> every other position, with channels of zeros behind */
+const shrink: Apply = (x, { output }) => {
+  const [height = 0, width = 0, channels = 0] = output;
+  const own = x.shape.at(-1) ?? 0;
+  const even = makeEven(x, height, width);
+  const rows = tf.reshape(even, [-1, 2, width, 2 * own]);
+  const corners = tf.slice(rows, [0, 0, 0, 0], [-1, 1, -1, own]);
+  return tf.pad(tf.reshape(corners, [-1, height, width, own]), [
+    ...Array.from({ length: 3 }, (): [number, number] => [0, 0]),
+    [0, channels - own],
+  ]);
+};
+
+/** Keeps the gradient of a channel's norm finite where the channel is 0 everywhere. */
+const responseEpsilon = 1e-12;
+
+/** x [B, H, W, K] */
+const normalizeResponse: Apply = (x, { spec: { name } }, { weights }) => {
+  const norms = tf.sqrt(tf.add(tf.sum(tf.square(x), [1, 2], true), responseEpsilon));
+  const relative = tf.div(norms, tf.add(tf.mean(norms, 3, true), 1e-6));
+  const scale = tf.add(tf.mul(relative, vector(weights, `${name}/gamma`)), 1);
+  return tf.add(tf.mul(x, scale), vector(weights, `${name}/beta`));
+};
+
+const kinds: { readonly [Kind in LayerSpec['kind']]: Apply<Extract<LayerSpec, { kind: Kind }>> } = {
+  convolution: convolve,
+  batchNorm: normalize,
+  relu: (x, _, { ops }) => ops.relu(x),
+  gelu: (x, _, { ops }) => ops.gelu(x),
+  layerNorm: (x, { spec: { name } }, { ops, weights }) =>
+    ops.layerNorm(x, vector(weights, `${name}/gamma`), vector(weights, `${name}/beta`)),
+  depthwise: (x, { spec: { name } }, { ops, weights }) => {
+    const kernel = weight(weights, `${name}/kernel`) as tf.Tensor4D;
+    const y = depthwiseConv2d(x as tf.Tensor4D, kernel);
+    return ops.biasAdd(y, vector(weights, `${name}/bias`));
+  },
+  responseNorm: normalizeResponse,
+  windowAttention: (x, { spec: { name, ...windows } }, { weights }) =>
+    attendInWindows(
+      x as tf.Tensor4D,
+      {
+        qkv: weight(weights, `${name}/qkv/kernel`) as tf.Tensor2D,
+        qkvBias: vector(weights, `${name}/qkv/bias`),
+        projection: weight(weights, `${name}/projection/kernel`) as tf.Tensor2D,
+        projectionBias: vector(weights, `${name}/projection/bias`),
+        positionBias: weight(weights, `${name}/positionBias`) as tf.Tensor2D,
+      },
+      windows,
+    ),
+  mergePatches: (x, { output }) => {
+    const [height = 0, width = 0, channels = 0] = output;
+    const rows = tf.reshape(makeEven(x, height, width), [-1, 2, width, channels / 2]);
+    return tf.reshape(tf.transpose(rows, [0, 2, 1, 3]), [-1, height, width, channels]);
+  },
+  maxPool: (x, _, { ops }) => ops.maxPool2x2(x as tf.Tensor4D),
+  averagePool: (x) => tf.mean(x, [1, 2]),
+  add: (x, _, __, ___, other) => tf.add(x, other as tf.Tensor),
+  shrink,
+  flatten: (x, { output }) => tf.reshape(x, [-1, ...output]),
+  dropout: (x, _, { dropoutMask }) => (dropoutMask === null ? x : tf.mul(x, dropoutMask)),
+  dense: multiply,
+};
+
+/** What a layer alone makes of x [B, ...input], and of the other layer that a sum has; for evaluation. */
+export const runLayer = (
+  layer: Layer,
+  x: tf.Tensor,
+  context: ForwardContext,
+  other?: tf.Tensor,
+): tf.Tensor => (kinds[layer.spec.kind] as Apply)(x, layer, context, {}, other);
+
+/** Numbers of the layers that depend on layer `target`, in order. */
+function listDependents(layers: readonly Layer[], target: number): number[] {
+  const dependent = new Set([target]);
+  for (const [number, { sources }] of layers.entries()) {
+    if (sources.some((source) => dependent.has(source))) dependent.add(number);
+  }
+  dependent.delete(target);
+  return [...dependent];
+}
+
 /**
- * Runs the network on normalised images [B, S, S, 1] and cuts it behind `targetLayer`.
+ * Runs the network on normalised images [B, S, S, channels] and cuts it behind `targetLayer`.
  * Call it inside a tidy.
  */
 export function forward(
@@ -88,12 +196,39 @@ export function forward(
   const target = layers.findIndex(({ spec }) => spec.name === targetLayer);
   if (target < 0) throw new RangeError(`forward: the model has no layer ${targetLayer}`);
   const batchStatistics: BatchStatistics = {};
-  const run = (x: tf.Tensor, part: readonly Layer[]): tf.Tensor =>
-    part.reduce(
-      (value, layer) => kinds[layer.spec.kind](value, layer, context, batchStatistics),
-      x,
-    );
-  const activations = run(images, layers.slice(0, target + 1)) as tf.Tensor4D;
-  const rest = layers.slice(target + 1);
-  return { activations, head: (a) => run(a, rest) as tf.Tensor2D, batchStatistics };
+  const run = (numbers: readonly number[], values: Map<number, tf.Tensor>): tf.Tensor => {
+    for (const number of numbers) {
+      const layer = layers[number] as Layer;
+      const [x, other] = layer.sources.map((source) => values.get(source));
+      const apply = kinds[layer.spec.kind] as Apply;
+      values.set(number, apply(x as tf.Tensor, layer, context, batchStatistics, other));
+    }
+    return values.get(numbers.at(-1) ?? target) as tf.Tensor;
+  };
+  const rest = listDependents(layers, target);
+  const independent = layers.flatMap((_, number) => (rest.includes(number) ? [] : [number]));
+  const values = new Map<number, tf.Tensor>([[-1, images]]);
+  run(independent, values);
+  const activations = values.get(target) as tf.Tensor4D;
+  const [features = -1] = layers.findLast(({ spec }) => spec.kind === 'dense')?.sources ?? [];
+  const head: Head = (a, see) => {
+    const all = new Map([...values, [target, a] as const]);
+    const logits = run(rest, all) as tf.Tensor2D;
+    see?.(all.get(features) as tf.Tensor2D);
+    return logits;
+  };
+  return { activations, head, batchStatistics };
+}
+
+/** Runs the whole network once more, for its logits [B, classes] alone. Call it inside a tidy. */
+export function computeLogits(
+  model: Network,
+  images: tf.Tensor4D,
+  context: ForwardContext,
+  targetLayer: string,
+): tf.Tensor2D {
+  const { activations, head, batchStatistics } = forward(model, images, context, targetLayer);
+  const logits = head(activations);
+  tf.dispose(batchStatistics);
+  return logits;
 }

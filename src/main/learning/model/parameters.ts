@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { AfterimageError } from '../../../core/errors.ts';
-import { sizeOf, type ParameterSpec } from '../../../core/models/layers.ts';
+import { sizeOf, type Initial, type ParameterSpec } from '../../../core/models/layers.ts';
 import type { Random } from '../../../core/random.ts';
 import type { NamedTensor } from '../../../core/formats/safetensors.ts';
 
@@ -9,6 +9,18 @@ export type Weights = Readonly<Record<string, tf.Tensor>>;
 
 export const totalSize = (specs: readonly ParameterSpec[]): number =>
   specs.reduce((total, { shape }) => total + sizeOf(shape), 0);
+
+function fillInitially(values: Float32Array, initial: Initial, random: Random): void {
+  if (initial.kind === 'constant') {
+    values.fill(initial.value);
+    return;
+  }
+  const draw = (): number =>
+    initial.kind === 'uniform'
+      ? random.uniform(-initial.bound, initial.bound)
+      : random.normal(initial.deviation);
+  for (let i = 0; i < values.length; i += 1) values[i] = draw();
+}
 
 /** Initial values of all parameters, one after the other in the order of `specs`. */
 export function initializeParameters(
@@ -19,12 +31,7 @@ export function initializeParameters(
   let offset = 0;
   for (const spec of specs) {
     const end = offset + sizeOf(spec.shape);
-    if (spec.initial.kind === 'constant') {
-      values.fill(spec.initial.value, offset, end);
-    } else {
-      const { bound } = spec.initial;
-      for (let i = offset; i < end; i += 1) values[i] = random.uniform(-bound, bound);
-    }
+    fillInitially(values.subarray(offset, end), spec.initial, random);
     offset = end;
   }
   return values;
@@ -32,6 +39,7 @@ export function initializeParameters(
 
 /** Cuts a flat vector [totalSize] into the named tensors; differentiable. */
 export function splitParameters(flat: tf.Tensor1D, specs: readonly ParameterSpec[]): Weights {
+  if (specs.length === 0) return {};
   const parts = tf.split(
     flat,
     specs.map(({ shape }) => sizeOf(shape)),

@@ -15,6 +15,7 @@ export function computeCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor2D): t
 /** Cross-entropy alone. */
 export const crossEntropyObjective: Objective = {
   terms: ['crossEntropy'],
+  needs: [],
   compute({ activations, head }, { labels }) {
     const logits = head(activations);
     const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, labels));

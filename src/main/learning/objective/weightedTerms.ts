@@ -2,23 +2,26 @@ import * as tf from '@tensorflow/tfjs';
 import type { TermName } from '../../../core/config/objectives/registry.ts';
 import { computeAlpha } from '../cam/gradCam.ts';
 import { computeCrossEntropy } from './crossEntropy.ts';
-import type { Objective, Term } from './objective.ts';
+import type { ExtraInput, Objective, Term } from './objective.ts';
 
 export interface WeightedTerm {
   name: TermName;
   weight: number;
+  needs?: readonly ExtraInput[];
   compute: Term;
 }
 
 /** L = LCE + the weighted sum of the terms, which share one computation of the labels' alpha. */
 export const weightedTermsObjective = (terms: readonly WeightedTerm[]): Objective => ({
   terms: ['crossEntropy', ...terms.map(({ name }) => name)],
-  compute({ activations, head }, batch) {
-    const { alpha, logits } = computeAlpha(head, activations, () => batch.labels);
+  needs: [...new Set(terms.flatMap(({ needs = [] }) => needs))],
+  compute({ activations, head, pixels, logitsOf }, batch) {
+    const explained = computeAlpha(head, activations, () => batch.labels);
     const results = terms.map(({ name, weight, compute }) => ({
       ...{ name, weight },
-      ...compute({ activations, alpha, logits, batch }),
+      ...compute({ ...explained, activations, pixels, logitsOf, batch }),
     }));
+    const { logits } = explained;
     const crossEntropy = tf.mean<tf.Scalar>(computeCrossEntropy(logits, batch.labels));
     const loss = results.reduce(
       (sum, { weight, value }) => tf.add<tf.Scalar>(sum, tf.mul(weight, value)),

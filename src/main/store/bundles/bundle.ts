@@ -16,8 +16,9 @@ import { Connection, Query } from '../database/connection.ts';
 import type { DataFolder } from '../database/dataFolder.ts';
 import { parseDatasetRecord } from '../datasets/datasets.ts';
 import { damaged, noSpace, toStoreError } from '../database/errors.ts';
+import { frozenUrl } from '../database/urlDatabase.ts';
 import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
-import { openDatabase, openSingleFile } from '../database/openDatabase.ts';
+import { openCollection, openDatabase, openSingleFile } from '../database/openDatabase.ts';
 import { copyRun } from './runCopy.ts';
 import { Purge } from '../runs/purge.ts';
 import { RunChecker } from '../integrity/runChecker.ts';
@@ -73,12 +74,13 @@ class CopyProgress {
 async function collectRuns(
   runIds: readonly string[],
   databasePath: string,
-  { historyPath, appVersion }: Place,
+  { historyPath, appVersion, folder }: Place,
   { onProgress, signal, datasets }: BundleOptions,
 ): Promise<void> {
-  const collected = openSingleFile(databasePath, appVersion);
+  const isFrozen = folder.connection.access === 'frozen';
+  const collected = (isFrozen ? openCollection : openSingleFile)(databasePath, appVersion);
   try {
-    attach(collected, historyPath, 'history');
+    attach(collected, isFrozen ? frozenUrl(historyPath).href : historyPath, 'history');
     const key = new Query<{ run_key: number }>(
       collected,
       'SELECT run_key FROM history.runs WHERE id = ?',
@@ -333,7 +335,6 @@ export async function importBundle(
 ): Promise<ImportResult> {
   const database = nameUnfinished(dirname(place.historyPath));
   try {
-    if (history.access !== 'write') history.transaction(() => undefined);
     place.folder.checkRoom();
     options.onProgress?.({ step: 'Reading the file', done: 0, total: null });
     const format = await unpackBundle(path, database, options.signal);

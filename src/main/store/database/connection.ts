@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3';
 import { copyFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { AfterimageError } from '../../../core/errors.ts';
 import { notWritable, toStoreError } from './errors.ts';
-import { FrozenDatabase, type PlainStatement } from './frozenDatabase.ts';
+import { frozenUrl, UrlDatabase, type PlainStatement } from './urlDatabase.ts';
 
 /** How long a statement waits for another process's lock, ms. */
 export const busyTimeoutMs = 5000;
@@ -12,9 +13,10 @@ export type SqlParameters = SqlValue[] | [Record<string, SqlValue>];
 
 /**
  * How a file is opened. `read`: what others write meanwhile is seen. `frozen`: nobody writes it, and
- * nothing can be written beside it.
+ * nothing can be written beside it. `collect`: it is written, in no transaction of ours, and a frozen
+ * file may be attached to it.
  */
-export type Access = 'write' | 'read' | 'frozen';
+export type Access = 'write' | 'read' | 'frozen' | 'collect';
 
 export interface ConnectionOptions {
   /** What errors call the file; by default its path. */
@@ -22,6 +24,13 @@ export interface ConnectionOptions {
   access?: Access;
   /** What whoever would write is told, where `access` does not let him. */
   refusal?: AfterimageError;
+}
+
+function openFile(path: string, access: Access): Database.Database | UrlDatabase {
+  if (access === 'frozen') return new UrlDatabase(frozenUrl(path), true);
+  if (access === 'collect') return new UrlDatabase(pathToFileURL(path), false);
+  const isRead = access === 'read';
+  return new Database(path, { timeout: busyTimeoutMs, readonly: isRead, fileMustExist: isRead });
 }
 
 /**
@@ -34,7 +43,7 @@ export class Connection {
   readonly name: string;
   readonly access: Access;
   readonly #refusal: AfterimageError;
-  readonly #database: Database.Database | FrozenDatabase;
+  readonly #database: Database.Database | UrlDatabase;
   readonly #statements = new Map<string, PlainStatement>();
 
   constructor(path: string, options: ConnectionOptions = {}) {
@@ -43,15 +52,7 @@ export class Connection {
     this.#refusal = refusal;
     this.name = name;
     this.access = access;
-    this.#database = this.guard(() =>
-      access === 'frozen'
-        ? new FrozenDatabase(path)
-        : new Database(path, {
-            timeout: busyTimeoutMs,
-            readonly: access === 'read',
-            fileMustExist: access === 'read',
-          }),
-    );
+    this.#database = this.guard(() => openFile(path, access));
   }
 
   /** Runs `work`, translating what it throws. */
@@ -86,14 +87,14 @@ export class Connection {
   /** Runs `work` in a transaction that may write; a nested one becomes a part of the outer one. */
   transaction<T>(work: () => T): T {
     const database = this.#database;
-    if (this.access !== 'write' || database instanceof FrozenDatabase) throw this.#refusal;
+    if (this.access !== 'write' || database instanceof UrlDatabase) throw this.#refusal;
     return this.guard(() => database.transaction(work).immediate());
   }
 
   /** Runs `work`, which only reads, on one state of the database. */
   snapshot<T>(work: () => T): T {
     const database = this.#database;
-    if (database instanceof FrozenDatabase) return this.guard(work);
+    if (database instanceof UrlDatabase) return this.guard(work);
     return this.guard(() => database.transaction(work).deferred());
   }
 
@@ -105,7 +106,7 @@ export class Connection {
     };
     try {
       // Of one that does not change, the file is all there is.
-      if (this.#database instanceof FrozenDatabase) await copyFile(this.path, path);
+      if (this.#database instanceof UrlDatabase) await copyFile(this.path, path);
       else await this.#database.backup(path, { progress });
     } catch (error) {
       throw toStoreError(error, path);

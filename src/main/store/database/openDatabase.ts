@@ -121,15 +121,24 @@ export function openForReading(path: string, refusal = notWritable(path)): Conne
   return openWith(new Connection(path, { access, refusal }), prepare);
 }
 
+const singleFilePragmas =
+  'PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF';
+
+/** A new file as `openSingleFile` makes it, to which a history that is frozen can be attached. */
+export function openCollection(path: string, appVersion: string): Connection {
+  fillNewFile(path, appVersion);
+  return openWith(new Connection(path, { access: 'collect' }), (connection) => {
+    connection.exec(singleFilePragmas);
+  });
+}
+
 /** A history in one plain file without a log beside it: the inside of a bundle, which errors name. */
 export function openSingleFile(path: string, appVersion: string, name = path): Connection {
   if (sizeOf(path) === null) fillNewFile(path, appVersion);
   checkNotCut(path, name);
   return openWith(new Connection(path, { name }), (connection) => {
     checkHistory(connection);
-    connection.exec(
-      'PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF',
-    );
+    connection.exec(singleFilePragmas);
     migrate(connection, appVersion);
   });
 }

@@ -1,4 +1,6 @@
 import { seedSchema } from '../../../core/config/runConfig.ts';
+import { membersOf, nameSet, noComponent } from '../../../core/config/settings.ts';
+import { describeChoices } from '../../../core/config/settingWords.ts';
 import type { NumberRange, Setting, SettingValue } from '../../../core/config/settings.ts';
 import { formatNumber } from '../../composables/format.ts';
 
@@ -74,6 +76,14 @@ function parseSpan(text: string, range: NumberRange): number[] | null {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
+function parseSet(item: string, members: readonly string[]): string {
+  const set = nameSet(membersOf(item), members);
+  if (set === null) {
+    throw new FieldProblem(`“${item}” is not ${noComponent} or some of ${members.join(', ')}.`);
+  }
+  return set;
+}
+
 function parseItem(field: Setting, item: string): SettingValue[] {
   if (field.nullable && nullWords(field).includes(item.toLowerCase())) return [null];
   if (field.kind === 'integer' || field.kind === 'number') {
@@ -81,8 +91,9 @@ function parseItem(field: Setting, item: string): SettingValue[] {
       parseSpan(item, field.range) ?? [parseNumber(item, field.kind === 'integer', field.range)]
     );
   }
+  if (field.kind === 'set') return [parseSet(item, field.members)];
   if (field.kind === 'choice' && !field.choices.includes(item)) {
-    throw new FieldProblem(`“${item}” is not one of ${field.choices.join(', ')}.`);
+    throw new FieldProblem(`“${item}” is not ${describeChoices(field.choices)}.`);
   }
   return [item];
 }

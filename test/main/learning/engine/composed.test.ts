@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, it } from 'vitest';
 import { stopGradient } from '../../../../src/main/learning/engine/ops.ts';
 import { describeGoldenValues } from '../../../support/goldenSuite.ts';
+import { describeNetworks } from '../../../support/networksSuite.ts';
 import { describeOps } from '../../../support/opsSuite.ts';
 import { describePrograms } from '../../../support/programSuite.ts';
 import { describeSteps } from '../../../support/stepsSuite.ts';
@@ -16,6 +17,7 @@ beforeAll(async () => {
 describeGoldenValues(() => referenceEngine);
 describeTies(() => referenceEngine);
 describeSteps(() => referenceEngine);
+describeNetworks(() => referenceEngine);
 describeOps(() => referenceEngine.ops);
 describePrograms(() => referenceEngine);
 

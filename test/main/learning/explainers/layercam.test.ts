@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { explainBy } from '../../../../src/main/learning/explainers/registry.ts';
+import { layerGradientMaps } from '../../../../src/main/learning/explainers/layerGradientMaps.ts';
 import { referenceEngine } from '../../../support/referenceEngine.ts';
 
 beforeAll(async () => {
@@ -17,8 +17,8 @@ const head = (a: tf.Tensor4D): tf.Tensor2D => {
 };
 const targets = tf.tensor2d([0, 1], [1, 2]);
 const { ops } = referenceEngine;
-const mapBy = (method: keyof typeof explainBy): number[] => [
-  ...explainBy[method]({ ops, activations, head, targets }).dataSync(),
+const mapBy = (method: keyof typeof layerGradientMaps): number[] => [
+  ...layerGradientMaps[method]({ ops, activations, head, targets }).dataSync(),
 ];
 
 it('LayerCAM weighs each position by its own gradient, where that is positive', () => {

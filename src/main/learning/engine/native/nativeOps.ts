@@ -76,6 +76,10 @@ export class NativeOps implements Ops {
     ];
   }
 
+  conv2d(...inputs: Parameters<Ops['conv2d']>): tf.Tensor4D {
+    return composedOps.conv2d(...inputs);
+  }
+
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
     const attributes = [this.#float, this.#layout];
     return withGradient(
@@ -95,6 +99,14 @@ export class NativeOps implements Ops {
         gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => this.#reluGradient(dy, saved as T),
       };
     })(x) as T;
+  }
+
+  gelu<T extends tf.Tensor>(x: T): T {
+    return composedOps.gelu(x);
+  }
+
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D): T {
+    return composedOps.layerNorm(x, gamma, beta);
   }
 
   maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {

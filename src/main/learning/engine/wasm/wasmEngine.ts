@@ -4,8 +4,10 @@ import { AfterimageError } from '../../../../core/errors.ts';
 import { EagerProgram } from '../eagerProgram.ts';
 import type { Engine } from '../engine.ts';
 import { registerConvolutions } from './convolution/convolutionKernels.ts';
+import { registerDepthwiseGradient } from './convolution/depthwiseGradient.ts';
 import { registerDataMovement } from './tensors/dataKernels.ts';
 import { registerLayers } from './layers/layerKernels.ts';
+import { registerTokens } from './layers/tokenKernels.ts';
 import { registerMatrixProduct } from './matrix/matrixKernels.ts';
 import { registerSelection } from './tensors/selectionKernels.ts';
 import { registerReductions } from './tensors/reductionKernels.ts';
@@ -22,11 +24,13 @@ export function registerKernels(): void {
   if (registered) return;
   registered = true;
   registerConvolutions();
+  registerDepthwiseGradient();
   registerMatrixProduct();
   registerReductions();
   registerSelection();
   registerDataMovement();
   registerLayers();
+  registerTokens();
   registerLayerGradients();
 }
 

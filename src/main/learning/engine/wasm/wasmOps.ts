@@ -7,7 +7,9 @@ import {
   sumRows,
   type Ops,
 } from '../ops.ts';
+import { convolvePatches } from './convolution/patches.ts';
 import { layerKernels } from './layers/layerKernels.ts';
+import { computeGelu, computeLayerNorm } from './tokenOps.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 /** Lists of known length: outputs of a kernel, or what is saved for its gradient. */
@@ -155,11 +157,20 @@ function assertImages(name: string, { rank, shape }: tf.Tensor): void {
 
 /** Operations of the embedded engine: kernels of our own, whose gradients are kernels again. */
 export const wasmOps: Ops = {
+  conv2d: (x, kernel, stride, padding) =>
+    stride === 1 && kernel.shape[0] > 1
+      ? composedOps.conv2d(x, kernel, stride, padding)
+      : convolvePatches(x, kernel, stride, padding),
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D) {
     assertChannels('biasAdd', x, [bias]);
     return addBias(x, bias) as T;
   },
   relu: <T extends tf.Tensor>(x: T) => relu(x) as T,
+  gelu: computeGelu,
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D) {
+    assertChannels('layerNorm', x, [gamma, beta]);
+    return computeLayerNorm(x, gamma, beta);
+  },
   maxPool2x2(x) {
     assertImages('maxPool2x2', x);
     return maxPool(x) as tf.Tensor4D;

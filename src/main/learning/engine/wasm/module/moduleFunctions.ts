@@ -39,6 +39,12 @@ export const definitions = {
     },
   ),
   sumRows: defineReduction(['x'], [], [['sum', (_, { x }) => x]]),
+  /** The sum of x * dy. */
+  sumProducts: defineReduction(
+    ['x', 'dy'],
+    [],
+    [['sum', (lanes, { x, dy }) => lanes.multiply(x, dy)]],
+  ),
   /** The sum of (x - centre)^2. */
   sumSquares: defineReduction(
     ['x'],

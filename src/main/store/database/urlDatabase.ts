@@ -31,20 +31,24 @@ function guard<T>(work: () => T): T {
   }
 }
 
+/** A file that will not change, as SQLite must be told where it can put no file beside it. */
+export function frozenUrl(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
+}
+
 /**
- * A history that nobody can write, in a place where SQLite can put no file beside it. It has to be
- * told that the file will not change (`immutable`), which better-sqlite3 has no way to say and
- * Node's own SQLite has.
+ * A database through Node's own SQLite, which takes URLs, and better-sqlite3 takes none: a history
+ * that nobody can write, or a file to which one shall be attached.
  */
-export class FrozenDatabase {
+export class UrlDatabase {
   readonly #database: DatabaseSync;
 
-  constructor(path: string) {
-    const url = pathToFileURL(path);
-    url.searchParams.set('immutable', '1');
+  constructor(url: URL, readOnly: boolean) {
     // Loaded here, so that a runtime without it opens every other history.
     const sqlite = process.getBuiltinModule('node:sqlite');
-    this.#database = guard(() => new sqlite.DatabaseSync(url, { readOnly: true }));
+    this.#database = guard(() => new sqlite.DatabaseSync(url, { readOnly }));
   }
 
   prepare(sql: string): PlainStatement {

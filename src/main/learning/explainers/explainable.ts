@@ -1,0 +1,221 @@
+import * as tf from '@tensorflow/tfjs';
+import { lrpRules, type LrpRule } from '../../../core/explainers/lrpRules.ts';
+import type { LayerGradientMethod } from '../../../core/explainers/registry.ts';
+import type { Network } from '../../../core/models/network.ts';
+import { sizeOf } from '../../../core/models/layers.ts';
+import {
+  shapeOfImages,
+  valuesPerImage,
+  type Channels,
+  type PixelFormat,
+} from '../../../core/pixels.ts';
+import { makeOneHot, type Images } from '../dataset/batches.ts';
+import type { Engine, Program, StateFunction } from '../engine/engine.ts';
+import { buildCamMapStep, contextOf, runNetwork, type EvaluationParts } from '../evaluate.ts';
+import { totalSize } from '../model/parameters.ts';
+import { normalize, type Normalization } from '../step.ts';
+import { layerGradientMaps } from './layerGradientMaps.ts';
+import { computeRelevance } from './relevance.ts';
+
+/**
+ * A network as explainers ask it: plain numbers in and out, whatever its layers and engine. Images are
+ * [N, S, S] or [N, S, S, 3] in [0, 1]; what the network makes of their values is its own business.
+ */
+export interface Explainable extends PixelFormat {
+  classes: number;
+  /** Of the data set, for each channel: the value of a pixel that says nothing. */
+  mean: readonly number[];
+  /** Of the target layer. */
+  layer: { height: number; width: number; channels: number };
+  /** Logits [N, classes]. */
+  logits: (images: Float32Array) => Float32Array;
+  /** Gradients of a class's logit by the pixels' values, of the images' shape. */
+  gradients: (images: Float32Array, targetClass: number) => Float32Array;
+  /** Of the target layer for one image, [h, w, K]. */
+  activations: (image: Float32Array) => Float32Array;
+  /** Logits [N, classes] where the layer has activations [N, h, w, K] in place of the image's own. */
+  headLogits: (image: Float32Array, activations: Float32Array) => Float32Array;
+  /** Relevance of an image's values and of the layer's [h, w, K]; by way of one channel, or of all. */
+  relevance: (
+    image: Float32Array,
+    targetClass: number,
+    by: { rule: LrpRule; channel: number | null },
+  ) => { image: Float32Array; layer: Float32Array };
+  /** The native map [h, w] of one image by a method of activations and gradients. */
+  layerMap: (image: Float32Array, targetClass: number, method: LayerGradientMethod) => Float32Array;
+}
+
+export interface ExplainableParts {
+  engine: Engine;
+  model: Network;
+  targetLayer: string;
+  normalization: Normalization;
+  /** Told after every call how many images the network has seen in it. */
+  onImages?: (images: number) => void;
+}
+
+/** Most images that the network sees at once. */
+const batchSize = 32;
+
+type RelevanceFunction = `${'lrp' | 'crp'} ${LrpRule}`;
+
+/** Inputs images, targets one-hot and, for one channel alone, a mask [K] -> relevance of image and layer. */
+const buildRelevance =
+  (parts: EvaluationParts, rule: LrpRule): StateFunction =>
+  ([images, targets, mask], state) => {
+    const { image, layer } = computeRelevance(parts.model, contextOf(parts, state), {
+      images: normalize(images as Images, parts.normalization),
+      targets: targets as tf.Tensor2D,
+      ...{ targetLayer: parts.targetLayer, rule },
+      channels: (mask as tf.Tensor1D | undefined) ?? null,
+    });
+    return { outputs: [image, layer] };
+  };
+
+const buildRelevances = (parts: EvaluationParts) =>
+  Object.fromEntries(
+    lrpRules.flatMap((rule) =>
+      ['lrp', 'crp'].map((kind) => [`${kind} ${rule}`, buildRelevance(parts, rule)]),
+    ),
+  ) as Record<RelevanceFunction, StateFunction>;
+
+const buildFunctions = (parts: EvaluationParts) => {
+  const logits: StateFunction = ([images], state) => {
+    const { activations, head } = runNetwork(parts, images as Images, state);
+    return { outputs: [head(activations)] };
+  };
+  const gradients: StateFunction = ([images, targets], state) => {
+    const classScore = (x: tf.Tensor): tf.Tensor => {
+      const { activations, head } = runNetwork(parts, x as Images, state);
+      return tf.sum(tf.mul(head(activations), targets as tf.Tensor2D));
+    };
+    return { outputs: [tf.grad(classScore)(images as Images)] };
+  };
+  const activations: StateFunction = ([images], state) => ({
+    outputs: [runNetwork(parts, images as Images, state).activations],
+  });
+  const headLogits: StateFunction = ([images, replaced], state) => ({
+    outputs: [runNetwork(parts, images as Images, state).head(replaced as tf.Tensor4D)],
+  });
+  const maps = Object.fromEntries(
+    Object.entries(layerGradientMaps).map(([name, explain]) => [
+      name,
+      buildCamMapStep(parts, explain),
+    ]),
+  ) as Record<LayerGradientMethod, StateFunction>;
+  return { logits, gradients, activations, headLogits, ...maps, ...buildRelevances(parts) };
+};
+
+type Functions = keyof ReturnType<typeof buildFunctions>;
+
+/** Runs a function and takes what it gives out of the engine. */
+function takeOutputs(
+  program: Program<Functions>,
+  name: Functions,
+  inputs: tf.Tensor[],
+): Float32Array[] {
+  const outputs = program.run(name, inputs);
+  const values = outputs.map((output) => output.dataSync<'float32'>().slice());
+  tf.dispose([...inputs, ...outputs]);
+  return values;
+}
+
+/** Cuts [N, ...] into batches, and joins what comes of them. */
+function inBatches(
+  values: Float32Array,
+  size: number,
+  compute: (part: Float32Array, count: number) => Float32Array,
+): Float32Array {
+  const count = values.length / size;
+  const parts: Float32Array[] = [];
+  for (let from = 0; from < count; from += batchSize) {
+    const to = Math.min(count, from + batchSize);
+    parts.push(compute(values.subarray(from * size, to * size), to - from));
+  }
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
+  return joined;
+}
+
+function findLayer({ layers }: Network, targetLayer: string): Explainable['layer'] {
+  const [height = 0, width = 0, channels = 0] =
+    layers.find(({ spec }) => spec.name === targetLayer)?.output ?? [];
+  return { height, width, channels };
+}
+
+/**
+ * A network on an engine. `setWeights` gives it an epoch's, parameters and statistics one after the
+ * other as programs keep them; `close` releases it.
+ */
+export function openExplainable({
+  engine,
+  model,
+  targetLayer,
+  normalization,
+  onImages = () => undefined,
+}: ExplainableParts): {
+  explainable: Explainable;
+  setWeights: (state: readonly Float32Array[]) => void;
+  close: () => void;
+} {
+  const { imageSize, classes } = model;
+  const format: PixelFormat = { imageSize, channels: model.channels as Channels };
+  const values = valuesPerImage(format);
+  const layer = findLayer(model, targetLayer);
+  const cells = sizeOf([layer.height, layer.width, layer.channels]);
+  const functions = buildFunctions({ model, targetLayer, normalization, ops: engine.ops });
+  const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
+  const imagesOf = (images: Float32Array): tf.Tensor =>
+    tf.tensor(images, shapeOfImages(images.length / values, format));
+  const askAll = (name: Functions, count: number, inputs: tf.Tensor[]): Float32Array[] => {
+    const outputs = takeOutputs(program, name, inputs);
+    onImages(count);
+    return outputs;
+  };
+  const ask = (name: Functions, count: number, makeInputs: () => tf.Tensor[]): Float32Array => {
+    const [output] = askAll(name, count, makeInputs());
+    return output as Float32Array;
+  };
+  const targetsOf = (targetClass: number, count: number): tf.Tensor2D =>
+    makeOneHot(
+      Array.from({ length: count }, () => targetClass),
+      classes,
+    );
+  const explainable: Explainable = {
+    ...{ ...format, classes, layer, mean: [normalization.mean].flat() },
+    logits: (images) =>
+      inBatches(images, values, (part, count) => ask('logits', count, () => [imagesOf(part)])),
+    gradients: (images, targetClass) =>
+      inBatches(images, values, (part, count) =>
+        ask('gradients', count, () => [imagesOf(part), targetsOf(targetClass, count)]),
+      ),
+    activations: (image) => ask('activations', 1, () => [imagesOf(image)]),
+    headLogits: (image, activations) =>
+      inBatches(activations, cells, (part, count) =>
+        ask('headLogits', count, () => [
+          imagesOf(image),
+          tf.tensor4d(part, [count, layer.height, layer.width, layer.channels]),
+        ]),
+      ),
+    relevance: (image, targetClass, { rule, channel }) => {
+      const mask = Array.from({ length: layer.channels }, (_, k) => Number(k === channel));
+      const inputs = [imagesOf(image), targetsOf(targetClass, 1)];
+      const [ofImage, ofLayer] =
+        channel === null
+          ? askAll(`lrp ${rule}`, 1, inputs)
+          : askAll(`crp ${rule}`, 1, [...inputs, tf.tensor1d(mask)]);
+      return { image: ofImage as Float32Array, layer: ofLayer as Float32Array };
+    },
+    layerMap: (image, targetClass, method) =>
+      ask(method, 1, () => [imagesOf(image), targetsOf(targetClass, 1)]),
+  };
+  return {
+    explainable,
+    setWeights: (state) => {
+      program.writeState(state);
+    },
+    close: () => {
+      program.close();
+    },
+  };
+}
