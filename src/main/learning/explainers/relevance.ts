@@ -128,7 +128,7 @@ const batchNorm: Rule<'batchNorm'> = (run, layer, r) => {
 const dense: Rule<'dense'> = (run, layer, r) => {
   const { name } = layer.spec;
   const affine: Affine = {
-    linear: (x, kernel) => tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D),
+    linear: (x, kernel) => tf.matMul(x, kernel),
     kernel: weightOf(run, `${name}/kernel`) as tf.Tensor,
     bias: weightOf(run, `${name}/bias`) as tf.Tensor,
   };
