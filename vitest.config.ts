@@ -2,27 +2,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slowFirst.ts';
 
 // Workers and the processes that tests start load what an earlier one has compiled.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'afterimage-test-cache');
 
-/** These change nothing but what they make: a worker goes on with the modules of the file before. */
-const withoutState = ['test/core/**/*.test.ts', 'test/renderer/**/*.test.ts'];
+export const everyTest = 'test/**/*.test.ts';
 
-export default defineConfig({
+/** How tests run wherever they do. */
+export const common = defineConfig({
   plugins: [vue()],
   test: {
     pool: 'forks',
     testTimeout: 60_000,
     // By default one core stays idle.
     maxWorkers: '100%',
+    sequence: { sequencer: SlowFirst },
+  },
+});
+
+/** These change nothing but what they make: a worker goes on with the modules of the file before. */
+const withoutState = ['test/core/**/*.test.ts', 'test/renderer/**/*.test.ts'];
+
+const slow = '**/*.slow.test.ts';
+
+export default defineConfig({
+  ...common,
+  test: {
+    ...common.test,
     projects: [
+      { extends: true, test: { name: 'slow', include: [`test/${slow}`] } },
       {
         extends: true,
         test: {
           name: 'isolated',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', ...withoutState],
+          include: [everyTest],
+          exclude: ['test/e2e/**', slow, ...withoutState],
         },
       },
       { extends: true, test: { name: 'shared', include: withoutState, isolate: false } },

@@ -1,13 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
+/** They measure how soon a page answers, or build what others load: nothing runs beside them. */
+const alone = ['figures', 'firstUser', 'builtShell'].map((name) => `test/e2e/${name}.test.ts`);
+
+/** A window of Electron wants to be the one in front. */
+const isElectron = process.env['AFTERIMAGE_HOST'] === 'electron';
+
 /** The whole workbench, in Chromium on `serve` or, with AFTERIMAGE_HOST=electron, in its window. */
 export default defineConfig({
   test: {
-    include: ['test/e2e/**/*.test.ts'],
     pool: 'forks',
-    fileParallelism: false,
     maxConcurrency: 4,
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    // Files in parallel would each build the pages.
+    globalSetup: 'test/support/buildPages.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: alone,
+          // A page waits for its user, and for training, most of the time.
+          maxWorkers: isElectron ? 1 : 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

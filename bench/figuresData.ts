@@ -28,6 +28,7 @@ const runOf = (paradigm: 'C' | 'R', seed = 1): RunLabel => ({
   seed,
   dataset: 'mnist',
   threshold: 0.6,
+  mask: 'pixels above 0.5',
 });
 
 const imageOf = (exampleId: number): ShownImage => ({

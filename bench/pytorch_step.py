@@ -1,6 +1,6 @@
-"""Training steps of paper-cnn in PyTorch on the CPU: the baseline of the engines' speed.
+"""Training steps in PyTorch on the CPU: the baseline of the engines' speed.
 
-    python bench/pytorch_step.py --threads 2 --batch 64 --seconds 10
+    python bench/pytorch_step.py --threads 2 --batch 64 --seconds 10 --model resnet8
 
 Prints one JSON document: images per second under paradigms C and R (sum, stopAlpha). Needs torch.
 """
@@ -42,6 +42,79 @@ class PaperCnn(nn.Module):
         return x
 
 
+class BasicBlock(nn.Module):
+    """Two convolutions and a skip connection, without weights (option A) where it shrinks."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.stride = 1 if inputs == outputs else 2
+        self.missing = outputs - inputs
+        self.first = nn.Conv2d(inputs, outputs, 3, self.stride, 1, bias=False)
+        self.second = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(outputs) for _ in range(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = F.relu(self.norms[0](self.first(x)))
+        y = self.norms[1](self.second(y))
+        if self.stride == 2:
+            x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, self.missing))
+        return F.relu(x + y)
+
+
+class Resnet(nn.Module):
+    def __init__(self, depth: int) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(1, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU())
+        sizes = [16] + [size for size in (16, 32, 64) for _ in range((depth - 2) // 6)]
+        self.features = nn.Sequential(self.stem, *map(BasicBlock, sizes, sizes[1:]))
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+class LastNorm(nn.LayerNorm):
+    """Over the channels of [B, C, H, W]."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class ConvnextBlock(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.depthwise = nn.Conv2d(size, size, 7, padding=3, groups=size)
+        self.norm = nn.LayerNorm(size, eps=1e-6)
+        self.grow, self.shrink = nn.Linear(size, 4 * size), nn.Linear(4 * size, size)
+        self.gamma, self.beta = (nn.Parameter(torch.zeros(4 * size)) for _ in range(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = F.gelu(self.grow(self.norm(self.depthwise(x).permute(0, 2, 3, 1))))
+        norms = y.norm(dim=(1, 2), keepdim=True)
+        y = self.gamma * (y * norms / (norms.mean(-1, keepdim=True) + 1e-6)) + self.beta + y
+        return x + self.shrink(y).permute(0, 3, 1, 2)
+
+
+class Convnext(nn.Module):
+    """mini: patches of 2, and a map that is halved once more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        sizes, depths = (16, 32, 64, 128), (1, 1, 3, 1)
+        parts: list[nn.Module] = [nn.Conv2d(1, 16, 2, 2), LastNorm(16, eps=1e-6)]
+        for stage, (size, depth) in enumerate(zip(sizes, depths)):
+            if stage > 0:
+                step = 2 if stage == 1 else 1
+                parts += [LastNorm(sizes[stage - 1], eps=1e-6), nn.Conv2d(sizes[stage - 1], size, step, step)]
+            parts += [ConvnextBlock(size) for _ in range(depth)]
+        self.features = nn.Sequential(*parts)
+        self.head = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.LayerNorm(128, eps=1e-6), nn.Linear(128, 10)
+        )
+
+
+MODELS = {
+    "paper-cnn": PaperCnn, "resnet8": lambda: Resnet(8), "resnet20": lambda: Resnet(20), "convnext": Convnext,
+}
+
+
 def contrastive(activations, logits, images, labels):
     """Batch mean of 1/2 d^2 between each Grad-CAM of the label and its image, alpha constant."""
     score = logits.gather(1, labels[:, None]).sum()
@@ -54,9 +127,9 @@ def contrastive(activations, logits, images, labels):
     return 0.5 * (squared + 2.718281828459045**-22).mean()
 
 
-def images_per_second(paradigm: str, batch: int, seconds: float) -> float:
+def images_per_second(name: str, paradigm: str, batch: int, seconds: float) -> float:
     torch.manual_seed(1)
-    model = PaperCnn().train()
+    model = MODELS[name]().train()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     images = torch.rand(batch, 1, 28, 28)
     labels = torch.arange(batch) % 10
@@ -86,9 +159,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--model", choices=MODELS, default="paper-cnn")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    speeds = {p: images_per_second(p, options.batch, options.seconds) for p in ("C", "R")}
+    speeds = {p: images_per_second(options.model, p, options.batch, options.seconds) for p in ("C", "R")}
     print(json.dumps({"torch": torch.__version__, **vars(options), **speeds}))
 
 

@@ -1,5 +1,6 @@
 /**
- * Training steps of paper-cnn on an engine: `node bench/step.ts --engine native --threads 2 --batch 64`.
+ * Training steps on an engine: `node bench/step.ts --engine native --threads 2 --batch 64`, of paper-cnn or
+ * another `--model`, its settings as `--set depth=8`.
  * Prints one JSON document like bench/pytorch_step.py: images per second under C and R, how much longer
  * a step of R takes (median over pairs of blocks of steps, next to each other in time), and the share
  * of the time that is spent outside the engine (batches, masks, reading the loss).
@@ -11,6 +12,7 @@ import type { Engine } from '../src/main/learning/engine/engine.ts';
 import { findCurrentEngine } from '../src/main/engines/layout.ts';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';
 import type { DatasetContent } from '../src/core/formats/datasetFile.ts';
+import { expandOverrides } from '../src/core/config/configOverrides.ts';
 import { presets } from '../src/core/config/presets.ts';
 import { Random } from '../src/core/random.ts';
 import type { EngineName } from '../src/core/records.ts';
@@ -22,6 +24,8 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '1' },
     batch: { type: 'string', default: '64' },
     seconds: { type: 'string', default: '10' },
+    model: { type: 'string', default: 'paper-cnn' },
+    set: { type: 'string', multiple: true, default: [] },
     'data-dir': { type: 'string' },
   },
 });
@@ -79,11 +83,9 @@ function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
     test: images,
   };
   const timed = stopwatch(engine);
-  const session = new TrainingSession(
-    timed.engine,
-    presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'],
-    dataset,
-  );
+  const base = { name: 'It', config: presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'] };
+  const [[variant] = []] = expandOverrides([base], [`model=${values.model}`, ...values.set]);
+  const session = new TrainingSession(timed.engine, variant?.config ?? base.config, dataset);
   const random = Random.fromSeed(1);
   session.writeState(session.initialState(random));
   const order = Uint32Array.from({ length: 20 * batchSize }, (_, i) => i);
@@ -142,6 +144,7 @@ const slowDowns = r.map(({ elapsed }, i) => elapsed / (c[i]?.elapsed ?? Number.N
 console.log(
   JSON.stringify({
     ...engine.info,
+    model: [values.model, ...values.set].join(' '),
     batch: batchSize,
     C: speedOf(c),
     R: speedOf(r),

@@ -34,12 +34,17 @@ function makeProbabilities(epoch: number): Float32Array {
 }
 
 /** A smooth bump with noise, cut at zero: about 40% zeros, as measured on trained networks. */
-function makeLevels(maps: number): Uint8Array {
+function makeLevels(maps: number, side: number): Uint8Array {
+  const cells = side ** 2;
   const levels = new Uint8Array(maps * cells);
   for (let i = 0; i < maps; i += 1) {
     const [x0, y0, width] = [random.uniform(1, 5), random.uniform(1, 5), random.uniform(1, 2.5)];
     const values = Array.from({ length: cells }, (_, cell) => {
-      const [x, y] = [cell % mapSize, Math.floor(cell / mapSize)];
+      // As wide as on 7 x 7 cells.
+      const [x, y] = [cell % side, Math.floor(cell / side)].map((at) => (at * mapSize) / side) as [
+        number,
+        number,
+      ];
       const bump = Math.exp(-((x - x0) ** 2 + (y - y0) ** 2) / (2 * width ** 2));
       return Math.max(0, bump - 0.2 + 0.15 * normal());
     });
@@ -55,7 +60,7 @@ function makeLevels(maps: number): Uint8Array {
 const maskArea = column(0.05, 0.3);
 const exampleIds = Uint32Array.from({ length: count }, (_, i) => i);
 
-export function makeExamples(epoch: number): EpochExamples {
+export function makeExamples(epoch: number, side = mapSize): EpochExamples {
   const probabilities = makeProbabilities(epoch);
   const positions = exampleIds.filter((i) => {
     const own = probabilities.subarray(i * classes, (i + 1) * classes);
@@ -66,14 +71,14 @@ export function makeExamples(epoch: number): EpochExamples {
     labels,
     maskArea,
     classes,
-    mapSize,
+    mapSize: side,
     probabilities,
-    camLevels: makeLevels(count),
+    camLevels: makeLevels(count, side),
     camScales: column(0, 3),
     measures: byName(recordedMetricNames, () => column(0, 1)),
     labelMaps: {
       positions,
-      camLevels: makeLevels(positions.length),
+      camLevels: makeLevels(positions.length, side),
       camScales: Float32Array.from(positions, () => random.uniform(0, 3)),
     },
   };

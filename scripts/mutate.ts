@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Stryker } from '@stryker-mutator/core';
 import { chooseMutants } from './mutate/choice.ts';
+import { loadStryker, type Result } from './mutate/stryker.ts';
 
 /**
  * `npm run mutate -- --seed 1 --count 100`: breaks the program in so many places, one at a time and in a
@@ -25,7 +25,7 @@ const files = folders
   .filter((file) => file.includes(values.only))
   .sort();
 
-const options: ConstructorParameters<typeof Stryker>[0] = {
+const options = {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'scripts/mutate/vitest.config.ts', pool: 'forks', related: true },
@@ -43,8 +43,6 @@ const options: ConstructorParameters<typeof Stryker>[0] = {
   jsonReporter: { fileName: 'out/mutation/report.json' },
 };
 
-type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
-
 /** The place in its file, what stood there and what stood there instead, on one line. */
 function describe({ fileName, location: { start, end }, replacement, status }: Result): string {
   const lines = readFileSync(fileName, 'utf8')
@@ -57,12 +55,14 @@ function describe({ fileName, location: { start, end }, replacement, status }: R
   return `${fileName}:${start.line} ${status}: ${before} → ${after}`;
 }
 
-const mutate = await chooseMutants(files, {
+const stryker = await loadStryker();
+const choice = {
   seed: Number(values.seed),
   count: Number(values.count),
-  folderOf: (file) => file.slice(root.length).split('/')[0] ?? '',
-});
-const results = await new Stryker({ ...options, mutate }).runMutationTest();
+  folderOf: (file: string): string => file.slice(root.length).split('/')[0] ?? '',
+};
+const mutate = await chooseMutants(files, choice, stryker);
+const results = await stryker.test({ ...options, mutate });
 const noticed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout');
 const missed = results.filter((result) => !noticed.includes(result)).map(describe);
 const score = (100 * noticed.length) / results.length;

@@ -1,21 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { Instrumenter, type babel } from '@stryker-mutator/instrumenter';
 import { Random } from '../../src/core/random.ts';
-import { ownMutators, type Mutator, type Node } from './mutators.ts';
+import { ownMutators } from './mutators.ts';
+import type { Mutator, NodePath } from './syntax.ts';
 
 /** Texts of messages, and what they are made of. */
 const left: ReadonlySet<string> = new Set(['StringLiteral', 'Regex']);
 
-/** A logger that says nothing: of no interest while mutants are only listed. */
-export const silent = {
-  ...{ isTraceEnabled: () => false, isDebugEnabled: () => false, isInfoEnabled: () => false },
-  ...{ isWarnEnabled: () => false, isErrorEnabled: () => false, isFatalEnabled: () => false },
-  ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-};
-
-function ignore(): void {
-  // Says nothing.
+/** What places mutants: Stryker, or a stand-in. */
+export interface Instrumenter {
+  /** What it asks for mutants, in its own list: what is put into it is asked as well. */
+  mutators: Mutator[];
+  /** Asks them for the mutants of files. */
+  instrument: (files: readonly string[]) => Promise<unknown>;
 }
 
 interface Listed {
@@ -25,18 +21,11 @@ interface Listed {
   key: string;
 }
 
-/** Stryker's own list, which is no part of its interface but the one way to add a mutator to it. */
-async function loadMutators(): Promise<Mutator[]> {
-  const url = new URL('mutators/mutate.js', import.meta.resolve('@stryker-mutator/instrumenter'));
-  const { allMutators } = (await import(url.href)) as { allMutators: Mutator[] };
-  return allMutators;
-}
-
 /** Where a mutant of a node is, and which of those that are there. */
-function describe(path: babel.NodePath, name: string, index: number): Listed {
-  const { filename } = (path.hub as unknown as { file: { opts: { filename: string } } }).file.opts;
-  const file = relative(process.cwd(), filename);
-  const { start, end } = path.node.loc as NonNullable<Node['loc']>;
+function describe({ node, hub }: NodePath, name: string, index: number): Listed {
+  const file = relative(process.cwd(), hub.file.opts.filename);
+  if (!node.loc) throw new Error(`${file} has a ${node.type} of no place`);
+  const { start, end } = node.loc;
   const place = `${start.line}:${start.column}-${end.line}:${end.column}`;
   return { file, line: start.line, key: `${file}:${place} ${name} ${index}` };
 }
@@ -53,23 +42,27 @@ const select = (mutator: Mutator, isWanted: (mutant: Listed) => boolean): Mutato
   },
 });
 
-async function listMutants(files: readonly string[], mutators: Mutator[]): Promise<Listed[]> {
+const replace = (mutators: Mutator[], others: readonly Mutator[]): void => {
+  mutators.splice(0, Infinity, ...others);
+};
+
+async function listMutants(
+  files: readonly string[],
+  { mutators, instrument }: Instrumenter,
+): Promise<Listed[]> {
   const listed: Listed[] = [];
   const list = (mutant: Listed): boolean => {
     listed.push(mutant);
     return false;
   };
-  const all = mutators.splice(0);
-  mutators.push(...all.map((mutator) => select(mutator, list)));
-  const contents = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  const sources = contents.map((content, i) => ({
-    name: `${process.cwd()}/${files[i] ?? ''}`,
-    content,
-    mutate: true,
-  }));
-  const options = { plugins: null, excludedMutations: [], ignorers: [] };
-  await new Instrumenter(silent).instrument(sources, options);
-  mutators.splice(0, Infinity, ...all);
+  const all = [...mutators];
+  replace(
+    mutators,
+    all.map((mutator) => select(mutator, list)),
+  );
+  await instrument(files);
+  replace(mutators, all);
+  if (listed.length === 0) throw new Error('no mutant was found: is its list still Stryker’s own?');
   return listed;
 }
 
@@ -84,20 +77,21 @@ function drawByLine(mutants: readonly Listed[], random: Random): Listed[] {
 }
 
 /**
- * Makes Stryker's next run try `count` mutants of `files` and no others, as `seed` draws them: as many of
- * each folder as of the next, each of a line of its own.
+ * Makes an instrumenter's next run place `count` mutants of `files` and no others, as `seed` draws them: as
+ * many of each folder as of the next, each of a line of its own.
  *
  * @returns the files that have one
  */
 export async function chooseMutants(
   files: readonly string[],
   { seed, count, folderOf }: { seed: number; count: number; folderOf: (file: string) => string },
+  instrumenter: Instrumenter,
 ): Promise<string[]> {
-  const mutators = await loadMutators();
+  const { mutators } = instrumenter;
   const kept = mutators.filter(({ name }) => !left.has(name));
-  mutators.splice(0, Infinity, ...kept, ...ownMutators);
+  replace(mutators, [...kept, ...ownMutators]);
   const random = Random.fromSeed(seed);
-  const mutants = await listMutants(files, mutators);
+  const mutants = await listMutants(files, instrumenter);
   const queues = [...Map.groupBy(mutants, ({ file }) => folderOf(file)).values()].map((folder) =>
     drawByLine(folder, random),
   );
@@ -107,7 +101,10 @@ export async function chooseMutants(
   );
   const chosen = turns.flat().slice(0, count);
   const keys = new Set(chosen.map(({ key }) => key));
-  const all = mutators.splice(0);
-  mutators.push(...all.map((mutator) => select(mutator, ({ key }) => keys.has(key))));
+  const all = [...mutators];
+  replace(
+    mutators,
+    all.map((mutator) => select(mutator, ({ key }) => keys.has(key))),
+  );
   return [...new Set(chosen.map(({ file }) => file))];
 }

@@ -1,12 +1,4 @@
-import type { babel } from '@stryker-mutator/instrumenter';
-
-/** What Stryker asks for the mutants of a node: each replacement that it yields is one. */
-export interface Mutator {
-  name: string;
-  mutate(path: babel.NodePath, context: unknown): Iterable<Node>;
-}
-
-export type Node = babel.NodePath['node'];
+import type { Mutator, Node } from './syntax.ts';
 
 /** A node of its own with other fields: Stryker places original and mutant side by side. */
 function alter<T extends Node>(node: T, change: Partial<T>): T {
@@ -31,7 +23,7 @@ const statements: Mutator = {
     if (node.type === 'ReturnStatement' && node.argument) yield alter(node, { argument: null });
     if (node.type === 'ExpressionStatement') {
       const { loc, start, end } = node;
-      yield { type: 'EmptyStatement', loc, start, end } as Node;
+      yield { type: 'EmptyStatement', loc, start, end };
     }
   },
 };

@@ -1,13 +1,24 @@
-import { mergeConfig } from 'vitest/config';
-import base from '../../vitest.config.ts';
+import { defineConfig } from 'vitest/config';
+import { common, everyTest } from '../../vitest.config.ts';
 import { NearestFirst } from './nearestFirst.ts';
 
-/** Run the program in processes of their own, in which it is as it always was; the slow tests among them. */
-const elsewhere = ['test/main/cli/**'];
+/**
+ * Tests that would see next to none of the mutants: they run the program in processes of their own, in which
+ * it is as it always was, or ask only for words, pages and pictures of what was computed and stored.
+ */
+const elsewhere = [
+  'test/e2e/**',
+  'test/main/cli/**',
+  '**/*.slow.test.ts',
+  ...['core', 'renderer', 'scripts', 'main/export', 'main/shell'].map((room) => `test/${room}/**`),
+];
 
-/** As the tests always run, and patient: instrumented code is slow. */
-export default mergeConfig(base, {
+/** As the tests always run, each file in a worker of its own, and patient: instrumented code is slow. */
+export default defineConfig({
+  ...common,
   test: {
+    ...common.test,
+    include: [everyTest],
     exclude: elsewhere,
     sequence: { sequencer: NearestFirst },
     testTimeout: 180_000,

@@ -46,13 +46,19 @@ export function luminanceAt(levels: Uint8Array, pixel: number, channels: Channel
  * What a map is compared with: an image's luminance.
  *
  * @param levels [pixels, channels], 0 to 255
+ * @param target filled if given, [pixels]
  * @returns [pixels] in [0, 1]
  */
-export const computeLuminance = (levels: Uint8Array, channels: Channels): Float32Array =>
-  Float32Array.from(
-    { length: levels.length / channels },
-    (_, pixel) => luminanceAt(levels, pixel, channels) / 255,
-  );
+export function computeLuminance(
+  levels: Uint8Array,
+  channels: Channels,
+  target = new Float32Array(levels.length / channels),
+): Float32Array {
+  for (let pixel = 0; pixel < target.length; pixel += 1) {
+    target[pixel] = luminanceAt(levels, pixel, channels) / 255;
+  }
+  return target;
+}
 
 /** `0.1307`, or `0.7405, 0.5330, 0.7058`, so many decimals each. */
 export const describeChannelValues = (values: ChannelValues, decimals: number): string =>

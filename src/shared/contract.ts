@@ -348,9 +348,19 @@ export const contract = {
     import: procedure
       .input(datasetImport)
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),
-    /** Makes a built-in data set available, downloading it where needed. */
+    /** Calls one class otherwise, counted from 0; runs and images stay as they are. */
+    renameClass: procedure
+      .input(
+        z.strictObject({
+          datasetId: z.string(),
+          label: z.number().int().min(0),
+          name: z.string().max(1000),
+        }),
+      )
+      .output(datasetRecordSchema),
+    /** Makes a built-in or a published data set available, downloading it where needed. */
     fetch: procedure
-      .input(z.strictObject({ name: z.enum(['mnist', 'fashion-mnist']) }))
+      .input(imageChoices.extend({ name: z.string().min(1).max(100) }))
       .output(eventIterator(longTaskSchema, datasetRecordSchema)),
   },
 

@@ -66,14 +66,11 @@ describe('a first-time user', () => {
     await epochsField.fill(String(epochs));
     await page.getByRole('textbox', { name: 'Training examples' }).fill('600');
     await page.getByRole('textbox', { name: 'Test examples' }).fill('100');
-    await page
-      .getByRole('radiogroup', { name: 'Added terms' })
-      .getByRole('button', { name: 'several' })
-      .click();
-    await page
-      .getByRole('group', { name: 'Added terms' })
-      .getByRole('checkbox', { name: 'contrastive', exact: true })
-      .click();
+    const terms = page.getByRole('group', { name: 'Added terms' });
+    await terms.getByRole('button', { name: 'another set' }).click();
+    await terms
+      .getByRole('checkbox', { name: 'Contrastive Grad-CAM loss', checked: true })
+      .waitFor();
     await page.getByRole('button', { name: 'Queue 2 runs' }).click();
     await page.waitForURL(/\/$/);
     await runRow(page, names.c).waitFor();

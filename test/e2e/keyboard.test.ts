@@ -78,10 +78,13 @@ it('configures and queues a run of each paradigm', async () => {
   await typeInto(page, page.getByRole('textbox', { name: 'Name', exact: true }), 'keys');
   await typeInto(page, page.getByRole('textbox', { name: 'Training examples' }), '600');
   await typeInto(page, page.getByRole('textbox', { name: 'Test examples' }), '100');
-  const paradigms = page.getByRole('radiogroup', { name: 'Added terms' });
-  await pressOn(page, paradigms.getByRole('button', { name: 'several' }), 'Space');
-  const both = page.getByRole('group', { name: 'Added terms' });
-  await pressOn(page, both.getByRole('checkbox', { name: 'contrastive', exact: true }), 'Space');
+  const terms = page.getByRole('group', { name: 'Added terms' });
+  await pressOn(page, terms.getByRole('button', { name: 'another set' }), 'Space');
+  for (const times of [1, 2]) {
+    const triplet = terms.getByRole('checkbox', { name: 'Triplet Grad-CAM loss' });
+    await pressOn(page, triplet, 'Space');
+    expect(await triplet.isChecked()).toBe(times === 1);
+  }
   await typeInto(page, page.getByRole('textbox', { name: 'Epochs', exact: true }), String(epochs));
   await pressOn(page, page.getByRole('button', { name: 'Queue 2 runs' }));
   await runRow(page, names.r).waitFor();

@@ -128,6 +128,66 @@ def convnext(net, x, depths, channels, patch, halvings):
     return net.dense("dense", layer_norm(net, "norm", x.mean((2, 3))), CLASSES)
 
 
+def attention(net, name, x, heads, window, shift):
+    """Window by window, as the paper draws it; x [B, H, W, C] of a side that windows need not divide."""
+    batch, size, _, channels = x.shape
+    qkv, offset = net.take(name + "/qkv/kernel", channels, 3 * channels), net.take(name + "/qkv/bias", 3 * channels)
+    out = net.take(name + "/projection/kernel", channels, channels), net.take(name + "/projection/bias", channels)
+    bias = net.take(name + "/positionBias", (2 * window - 1) ** 2, heads)
+    side = -(-size // window) * window
+    x = F.pad(x, (0, 0, 0, side - size, 0, side - size))
+    region = torch.zeros(side, side)
+    if shift:
+        x = torch.roll(x, (-shift, -shift), (1, 2))
+        cuts = (slice(0, -window), slice(-window, -shift), slice(-shift, None))
+        for i, rows in enumerate(cuts):
+            for j, columns in enumerate(cuts):
+                region[rows, columns] = 3 * i + j
+    places = [(i, j) for i in range(window) for j in range(window)]
+    apart = [[(a[0] - b[0] + window - 1) * (2 * window - 1) + a[1] - b[1] + window - 1 for b in places] for a in places]
+    result = torch.zeros_like(x)
+    for top in range(0, side, window):
+        for left in range(0, side, window):
+            cell = slice(top, top + window), slice(left, left + window)
+            tokens = x[:, cell[0], cell[1]].reshape(batch, window * window, channels)
+            q, k, v = (tokens @ qkv + offset).reshape(batch, -1, 3, heads, channels // heads).permute(2, 0, 3, 1, 4)
+            scores = q @ k.transpose(-2, -1) * (channels // heads) ** -0.5
+            scores = scores + bias[torch.tensor(apart)].permute(2, 0, 1)
+            own = region[cell].flatten()
+            scores = scores - 100.0 * (own[:, None] != own[None, :])
+            mixed = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, -1, channels)
+            result[:, cell[0], cell[1]] = (mixed @ out[0] + out[1]).reshape(batch, window, window, channels)
+    if shift:
+        result = torch.roll(result, (shift, shift), (1, 2))
+    y = result[:, :size, :size].permute(0, 3, 1, 2)
+    return net.keep(name, y)
+
+
+def swin(net, x, depths, channels, heads, patch, window):
+    x = layer_norm(net, "stem.norm", net.conv("stem", x, channels, patch, patch, 0, bias=True))
+    for stage, depth in enumerate(depths):
+        name = f"stage{stage + 1}"
+        if stage > 0:
+            odd = x.shape[2] % 2
+            x = F.pad(x, (0, odd, 0, odd))
+            parts = [x[:, :, i::2, j::2] for i in (0, 1) for j in (0, 1)]
+            x = layer_norm(net, name + ".norm", net.keep(name + ".merge", torch.cat(parts, 1)))
+            channels *= 2
+            kernel = net.take(name + ".reduce/kernel", x.shape[1], channels)
+            x = net.keep(name + ".reduce", (x.permute(0, 2, 3, 1) @ kernel).permute(0, 3, 1, 2))
+        size = x.shape[2]
+        own = min(window, size)
+        for number in range(depth):
+            part = f"{name}.{number + 1}"
+            shift = own // 2 if number % 2 and own < size else 0
+            y = layer_norm(net, part + ".norm1", x).permute(0, 2, 3, 1)
+            x = net.keep(part + ".sum1", x + attention(net, part + ".attention", y, heads[stage], own, shift))
+            y = positions(net, part + ".dense1", layer_norm(net, part + ".norm2", x), 4 * channels)
+            y = positions(net, part + ".dense2", net.keep(part + ".gelu", F.gelu(y)), channels)
+            x = net.keep(part + ".sum2", x + y)
+    return net.dense("dense", layer_norm(net, "norm", x).mean((2, 3)), CLASSES)
+
+
 def grad_cam(score, activations, **how):
     gradient, = torch.autograd.grad(score, activations, retain_graph=True, **how)
     alpha = gradient.mean((2, 3), keepdim=True)
@@ -142,7 +202,7 @@ def terms(score, activations):
 
 
 def flat(x):
-    return [float(f"{value:.8g}") for value in x.detach().flatten().tolist()]
+    return [float(f"{value:.7g}") for value in x.detach().flatten().tolist()]
 
 
 def case(name, target, build, size, channels=1):
@@ -171,5 +231,6 @@ CASES = [
     case("resnet, option A", "stage2.1.relu1", lambda net, x: resnet(net, x, (8, 12), 1, "A"), 7),
     case("resnet, option B", "stage1.1.relu2", lambda net, x: resnet(net, x, (4, 8), 1, "B"), 8, 3),
     case("convnext", "stage1.1.gelu", lambda net, x: convnext(net, x, (1, 1), (8, 12), 2, 1), 9, 3),
+    case("swin", "stage1.1.sum2", lambda net, x: swin(net, x, (2, 1), 6, (2, 2), 2, 3), 10),
 ]
-(HERE / "networks.json").write_text(json.dumps(CASES) + "\n")
+(HERE / "networks.json").write_text(json.dumps(CASES, separators=(",", ":")) + "\n")

@@ -332,6 +332,15 @@ function buildLibrary(
         yield* countTo('Reading images', 30, stepMs, signal, undefined);
         return add(fakeDataset(name, 0.2, 0.3));
       },
+      renameClass: ({ datasetId, label, name }) => {
+        const index = datasets.findIndex(({ id }) => id === datasetId);
+        const known = datasets[index];
+        if (known === undefined) throw new Error(`no data set ${datasetId}`);
+        const renamed = { ...known, classNames: known.classNames.with(label, name) };
+        datasets[index] = renamed;
+        publish({ type: 'datasets' });
+        return Promise.resolve(renamed);
+      },
       fetch: async function* ({ name }, { signal }) {
         yield* countTo('Downloading', 30, stepMs, signal, undefined);
         return add(fakeDataset(name, 0.286, 0.353));

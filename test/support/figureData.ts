@@ -18,6 +18,7 @@ export const labelOf = (paradigm: 'C' | 'R', seed = 1, name = `digits ${paradigm
   seed,
   dataset: 'digits',
   threshold: 0.6,
+  mask: 'pixels above 0.5',
 });
 
 /** A bright diagonal on a dark ground, small enough to read in a snapshot. */

@@ -5,6 +5,7 @@ import { sizeOf, type LayerSpec, type ParameterSpec } from '../../src/core/model
 import { describeNetwork } from '../../src/core/models/network.ts';
 import { listConvnextLayers } from '../../src/core/models/convnext.ts';
 import { listResnetLayers } from '../../src/core/models/resnet.ts';
+import { listSwinLayers } from '../../src/core/models/swin.ts';
 import { Random } from '../../src/core/random.ts';
 import { computeAlpha, computeCamMap } from '../../src/main/learning/cam/gradCam.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
@@ -22,6 +23,9 @@ const layersOf: Readonly<Record<string, LayerSpec[]>> = {
   }),
   convnext: listConvnextLayers({
     ...{ depths: [1, 1], channels: [8, 12], patch: 2, halvings: 1, classes },
+  }),
+  swin: listSwinLayers({
+    ...{ depths: [2, 1], channels: 6, heads: [2, 2], patch: 2, window: 3, classes, imageSize: 10 },
   }),
 };
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { depthwiseConv2d } from '../../src/main/learning/engine/depthwise.ts';
 import type { Ops } from '../../src/main/learning/engine/ops.ts';
+import { softmax } from '../../src/main/learning/engine/softmax.ts';
 import { relativeError } from './golden.ts';
 import { numericalGradient, spread, tapeGradient } from './finiteDifferences.ts';
 
@@ -35,6 +36,7 @@ export function describeOps(getOps: () => Ops): void {
         ops.conv2d(x as tf.Tensor4D, spread([1, 1, K, 2]) as tf.Tensor4D, 2, 0),
       'a convolution of patches': (ops, x) =>
         ops.conv2d(x as tf.Tensor4D, spread([2, 2, K, 2]) as tf.Tensor4D, 2, 0),
+      softmax: (_, x) => softmax(x),
       'a depthwise convolution': (_, x) =>
         depthwiseConv2d(x as tf.Tensor4D, spread([7, 7, K, 1]) as tf.Tensor4D),
       sumChannels: (ops, x) =>

@@ -42,6 +42,16 @@ export const shots: readonly Shot[] = [
   { name: 'question', path: '/', prepare: askToStop },
   { name: 'new-run', path: '/new' },
   {
+    name: 'new-run-terms',
+    path: '/new?objective=contrastive%2Bvariational',
+    prepare: showTerms,
+  },
+  {
+    name: 'new-run-sets',
+    path: '/new?objective=none,+contrastive,+contrastive%2Bssim%2Bsupcon',
+    prepare: showTerms,
+  },
+  {
     name: 'new-run-sweep',
     path: '/new?preset=mnist-r&contrastive.weight=0.1,+1,+10&pairing=matched,+inBatch&margin=20000&seeds=1..6',
   },
@@ -97,6 +107,15 @@ export const shots: readonly Shot[] = [
 
 async function unfoldFirst(page: Page): Promise<void> {
   await page.getByLabel('Unfold').first().click();
+}
+
+/** The terms of an objective, the first one with its formula. */
+async function showTerms(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Objective/ }).click();
+  await page
+    .getByRole('button', { name: /^Formula of/ })
+    .first()
+    .click();
 }
 
 async function selectThree(page: Page): Promise<void> {

@@ -4,6 +4,7 @@ import { presets } from '../../src/core/config/presets.ts';
 import { Random } from '../../src/core/random.ts';
 import type { TrainerEvent, TrainerJob } from '../../src/shared/trainerEvents.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
+import type { Making } from '../../src/main/learning/session.ts';
 import { trainRun } from '../../src/main/learning/trainer.ts';
 
 const imageSize = 8;
@@ -64,13 +65,18 @@ export const makeTinyJob = (
 export async function trainTiny(
   engine: Engine,
   job: TrainerJob,
-  { dataset = makeTinyDataset(), pauseAfter = Number.POSITIVE_INFINITY } = {},
+  {
+    dataset = makeTinyDataset(),
+    pauseAfter = Number.POSITIVE_INFINITY,
+    making,
+  }: { dataset?: DatasetContent; pauseAfter?: number; making?: Making } = {},
 ): Promise<TrainerEvent[]> {
   const events: TrainerEvent[] = [];
   let turns = 0;
   await trainRun(job, {
     engine,
     dataset,
+    ...(making !== undefined && { making }),
     emit: (event) => events.push(event),
     pauseRequested: () => turns >= pauseAfter,
     yieldToMessages: () => {

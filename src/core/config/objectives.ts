@@ -24,9 +24,12 @@ export function paradigmOf(config: Pick<RunConfig, 'objective'>): Paradigm {
   return terms === '' ? 'C' : terms === 'contrastive' ? 'R' : terms;
 }
 
-/** Terms are of the target layer's map, so that it is a part of what they measure. */
-const identify = ({ objective, cam }: RunConfig): string =>
-  JSON.stringify(addedTerms({ objective }).length === 0 ? [] : [objective, cam.targetLayer]);
+/** Terms are of the target layer's map and of what it is pulled to, which are parts of what they measure. */
+function identify({ objective, cam }: RunConfig): string {
+  const { targetLayer, target, mask, maskThreshold } = cam;
+  const measured = [objective, targetLayer, target, mask, maskThreshold];
+  return JSON.stringify(addedTerms({ objective }).length === 0 ? [] : measured);
+}
 
 /** Whether all minimise the same quantity, so that their losses can be compared. */
 export const haveOneObjective = (configs: readonly RunConfig[]): boolean =>

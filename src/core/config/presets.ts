@@ -1,3 +1,4 @@
+import type { TermName } from './objectives/registry.ts';
 import { runConfigSchema, type RunConfig } from './runConfig.ts';
 import { changeSetting } from './settingValues.ts';
 
@@ -8,15 +9,19 @@ const fashion: RunConfig = {
   data: { ...paper.data, dataset: 'fashion-mnist', testFraction: 0.15 },
 };
 
-/** Under paradigm R. */
-const withContrastive = (config: RunConfig): RunConfig =>
-  changeSetting(config, 'objective', 'contrastive');
+const withTerm = (config: RunConfig, term: TermName): RunConfig =>
+  changeSetting(config, 'objective', term);
 
 export const presets = {
   'mnist-c': paper,
-  'mnist-r': withContrastive(paper),
+  'mnist-r': withTerm(paper, 'contrastive'),
   'fashion-c': fashion,
-  'fashion-r': withContrastive(fashion),
+  'fashion-r': withTerm(fashion, 'contrastive'),
+  // What the paper's outlook names.
+  'mnist-triplet': withTerm(paper, 'triplet'),
+  'mnist-variational': withTerm(paper, 'variational'),
+  'mnist-ssim': withTerm(paper, 'ssim'),
+  'mnist-prototype': withTerm(paper, 'prototype'),
 } satisfies Record<string, RunConfig>;
 
 export type PresetName = keyof typeof presets;

@@ -69,6 +69,22 @@ const cam = {
     formula: 'αₖ = meanᵢⱼ ∂yᶜ/∂Aᵢⱼₖ',
     unusedWhen: { setting: 'objective', is: 'none', because: 'No term differentiates the map.' },
   }),
+  target: field(z.enum(['image', 'luminance', 'inverted', 'mask']), 'image', {
+    title: 'Target',
+    description:
+      'What terms pull the map towards. image: the image, of a colour one its luminance; luminance: the same, by its name; inverted: 1 − image, for dark shapes on bright ground; mask: 1 inside the mask, 0 outside.',
+    unusedWhen: { setting: 'objective', is: 'none', because: 'No term pulls the map.' },
+  }),
+  mask: field(z.enum(['threshold', 'otsu']), 'threshold', {
+    title: 'Mask',
+    description:
+      'What of an image is inside, for terms and for energy inside, IoU and the pointing game. threshold: pixels above the mask threshold; otsu: pixels above the threshold that Otsu’s method finds for each image.',
+  }),
+  maskThreshold: field(z.number().min(0).lt(1), 0.5, {
+    title: 'Mask threshold',
+    description: 'Grey level above which a pixel is inside.',
+    unusedWhen: { setting: 'cam.mask', is: 'otsu', because: 'Otsu’s method finds the threshold.' },
+  }),
 };
 
 const training = {

@@ -6,10 +6,11 @@ export function describeRange(setting: Setting): string {
   return setting.nullable ? `${range}, or none` : range;
 }
 
-/** More choices than this are no help in a line. */
-const mostChoices = 16;
+/** More choices than this are no help in a line, nor side by side in a form. */
+export const mostChoices = 16;
 
-const describeChoices = (choices: readonly string[]): string =>
+/** `one of a, b`, or of many how many and a few. */
+export const describeChoices = (choices: readonly string[]): string =>
   choices.length <= mostChoices
     ? `one of ${choices.join(', ')}`
     : `one of ${choices.length}, among them ${choices.slice(0, 3).join(', ')} and ${choices.at(-1) ?? ''}`;

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../errors.ts';
+import type { Judgement } from '../metrics/metric.ts';
 import type { FigureOptions, Pen } from './drawing/pen.ts';
 import type { FigureSource } from './source.ts';
 import { ptToMm } from './style.ts';
@@ -47,15 +48,13 @@ export function requireHeight(pen: Pen, leastPt: number, what: string): void {
 }
 
 /** What figures say of a run. */
-export interface RunLabel {
+export interface RunLabel extends Judgement {
   id: string;
   name: string;
   /** As `paradigmOf` calls it. */
   paradigm: string;
   seed: number;
   dataset: string;
-  /** Confidence below which the run's own metrics count a prediction as unsure. */
-  threshold: number;
 }
 
 /** `name (paradigm C, seed 1)`, with the epoch where one is shown. */

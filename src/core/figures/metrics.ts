@@ -5,7 +5,7 @@ import {
   readMetric,
   type EpochMetricName,
 } from '../metrics/epochMetrics.ts';
-import { toPrinted } from '../metrics/metric.ts';
+import { completeDefinition, toPrinted, type Judgement } from '../metrics/metric.ts';
 import type { EpochMetrics } from '../records.ts';
 
 /** Metrics of an epoch that charts show: what a model is worth, not how its training went on. */
@@ -13,12 +13,9 @@ export const plottedMetricSchema = z.enum(
   epochMetricNames.filter((name) => epochMetrics[name].about !== 'course'),
 );
 
-/** `true low-confidence: ... below the threshold 0.6`, with all thresholds of the runs it is shown of. */
-export function describeMetric(metric: EpochMetricName, thresholds: readonly number[]): string {
-  const { title, definition, usesThreshold } = epochMetrics[metric];
-  const values = [...new Set(thresholds)].join(' or ');
-  return `${title}: ${definition}${usesThreshold === true ? ` ${values}` : ''}`;
-}
+/** `true low-confidence: ... below the threshold 0.6`, complete for the runs it is shown of. */
+export const describeMetric = (metric: EpochMetricName, runs: readonly Judgement[]): string =>
+  `${epochMetrics[metric].title}: ${completeDefinition(epochMetrics[metric], runs)}`;
 
 /** From the least to the greatest value that a metric can have, as plotted. */
 export function plottedRange(metric: EpochMetricName): readonly [number, number] {

@@ -1,6 +1,7 @@
 import { paradigmOf } from '../config/objectives.ts';
 import { nameDatasets } from '../datasetNames.ts';
 import { AfterimageError } from '../errors.ts';
+import { judgementOf } from '../metrics/metric.ts';
 import { joinWords, type RunLabel } from './figure.ts';
 import type { EpochChoice } from './fields.ts';
 import type { FigureSpec } from './spec.ts';
@@ -14,7 +15,7 @@ export const labelRun = ({ id, name, seed, config }: Run): RunLabel => ({
   seed,
   paradigm: paradigmOf(config),
   dataset: config.data.dataset,
-  threshold: config.evaluation.lowConfidenceThreshold,
+  ...judgementOf(config),
 });
 
 export const findRun = (source: FigureSource, idOrName: string): Run =>

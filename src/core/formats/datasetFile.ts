@@ -117,7 +117,7 @@ function bytesOf(tensor: NamedTensor | undefined, shapeTail: readonly number[]):
   return shape.join() === [count, ...shapeTail].join() ? values : null;
 }
 
-/** Decodes a whole file and checks it. `name` stands for the file in errors (CORRUPT_INPUT). */
+/** Decodes a whole file, of whose memory the images are part, and checks it. `name` stands for the file in errors (CORRUPT_INPUT). */
 export function decodeDataset(bytes: Uint8Array, name: string): DatasetContent {
   const corrupt = (what: string, cause?: unknown): AfterimageError =>
     new AfterimageError(
@@ -126,7 +126,7 @@ export function decodeDataset(bytes: Uint8Array, name: string): DatasetContent {
       'Import the data set again from its source.',
       cause,
     );
-  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  const { tensors, metadata } = decodeSafetensors(bytes, name, true);
   let header;
   try {
     header = metadataSchema.parse(metadata);

@@ -77,8 +77,11 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
 /**
  * Decodes a whole file. The tensors are copies, so that they are aligned and outlive `bytes`.
  * `name` stands for the file in errors.
+ *
+ * @param keepsBytes tensors of bytes, which need no alignment, are views of `bytes`: of a large file
+ *   there is no second copy
  */
-export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile {
+export function decodeSafetensors(bytes: Uint8Array, name: string, keepsBytes = false): TensorFile {
   const corrupt = (what: string, cause?: unknown): AfterimageError =>
     new AfterimageError(
       'CORRUPT_INPUT',
@@ -114,9 +117,11 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile {
     if (end - begin !== elements * type.BYTES_PER_ELEMENT) {
       throw corrupt(`${tensor} has ${end - begin} bytes for shape [${shape.join(', ')}]`);
     }
+    const place = bytes.byteOffset + body + begin;
+    const view = new Uint8Array(bytes.buffer, place, end - begin);
     // Not `bytes.slice`, which for a Node Buffer is a view of the whole file.
-    const copy = new Uint8Array(bytes.subarray(body + begin, body + end));
-    tensors[tensor] = { shape, values: new type(copy.buffer) };
+    const isView = keepsBytes && dtype === 'U8';
+    tensors[tensor] = { shape, values: isView ? view : new type(new Uint8Array(view).buffer) };
   }
   return { tensors, metadata };
 }

@@ -6,9 +6,14 @@ export const camEpsilon = 1e-7;
 /** Element of a typed array that is known to be inside it. */
 const at = (values: ArrayLike<number>, index: number): number => values[index] ?? 0;
 
-/** Native map M from its stored form: level / 255 * scale. */
-export function dequantizeCamMap(levels: Uint8Array, scale: number): Float32Array {
-  return Float32Array.from(levels, (level) => (level / 255) * scale);
+/** Native map M from its stored form: level / 255 * scale. @param target as long, which it becomes */
+export function dequantizeCamMap(
+  levels: Uint8Array,
+  scale: number,
+  target: Float32Array = new Float32Array(levels.length),
+): Float32Array {
+  for (let i = 0; i < levels.length; i += 1) target[i] = (at(levels, i) / 255) * scale;
+  return target;
 }
 
 /** 8-bit levels of a native map (values >= 0) and its scale, the maximum. */

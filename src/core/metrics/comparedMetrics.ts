@@ -13,7 +13,12 @@ import {
   type ComparedEpochMetricName,
   type EpochMetricName,
 } from './epochMetrics.ts';
-import type { EpochMetric, ExampleMetric } from './metric.ts';
+import {
+  completeDefinition,
+  type EpochMetric,
+  type ExampleMetric,
+  type Judgement,
+} from './metric.ts';
 import type { EpochMetrics } from '../records.ts';
 
 /** What runs are compared by: metrics of a whole epoch, and means of those that each image has. */
@@ -46,20 +51,18 @@ export function undefinedWhere(name: ComparedMetricName): string | undefined {
 /**
  * `True low-conf.: ... below the threshold 0.6; IoU: ...`, for the captions of tables.
  *
- * @param thresholds of the runs that the table is of
+ * @param runs that the table is of
  */
-export function defineMetrics(
+export const defineMetrics = (
   names: readonly ComparedMetricName[],
-  thresholds: readonly number[],
-): string {
-  return names
+  runs: readonly Judgement[],
+): string =>
+  names
     .map((name) => {
-      const { heading, definition, usesThreshold }: Partial<EpochMetric> = comparedMetrics[name];
-      const threshold = usesThreshold === true ? ` ${[...new Set(thresholds)].join(', ')}` : '';
-      return `${heading}: ${definition}${threshold}`;
+      const metric: ComparedMetric = comparedMetrics[name];
+      return `${metric.heading}: ${completeDefinition(metric, runs, ', ')}`;
     })
     .join('; ');
-}
 
 /** A run's value of a metric, null where undefined. */
 export interface Measure {

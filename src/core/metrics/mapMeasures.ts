@@ -1,5 +1,6 @@
 import { createCamReconstructor, dequantizeCamMap } from '../maps/cam.ts';
 import { computeLuminance, imageAt, type PixelFormat } from '../pixels.ts';
+import { computeMask, defaultMask, type MaskRule } from './foreground.ts';
 import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
 
 /**
@@ -7,16 +8,19 @@ import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
  * explains nothing, and so neither agrees nor disagrees.
  *
  * @param imageSize height and width of the images that it will be given, pixels
+ * @param rule what of an image is inside
  * @returns from a map and an image [imageSize, imageSize] in [0,1]; NaN where undefined
  */
 export function createMapMeasures<Name extends MapMetricName>(
   names: readonly Name[],
   imageSize: number,
+  rule: MaskRule = defaultMask,
 ): (cam: Float32Array, image: Float32Array) => Record<Name, number> {
   const measures = byName(names, (name) => mapMetrics[name].createMeasure(imageSize));
   return (cam, image) => {
-    const isEmpty = !cam.some((value) => value > 0);
-    return byName(names, (name) => (isEmpty ? Number.NaN : measures[name](cam, image)));
+    if (!cam.some((value) => value > 0)) return byName(names, () => Number.NaN);
+    const mask = computeMask(rule, image);
+    return byName(names, (name) => measures[name](cam, image, mask));
   };
 }
 
@@ -28,6 +32,8 @@ export interface StoredMaps extends PixelFormat {
   scales: Float32Array;
   /** [N, imageSize, imageSize] or [N, imageSize, imageSize, 3], 0 to 255. */
   images: Uint8Array;
+  /** What of an image is inside; by default pixels above 0.5. */
+  rule?: MaskRule;
 }
 
 /**
@@ -36,18 +42,21 @@ export interface StoredMaps extends PixelFormat {
  */
 export function* measureStoredMaps<Name extends MapMetricName>(
   names: readonly Name[],
-  { mapSize, levels, scales, images, ...format }: StoredMaps,
+  { mapSize, levels, scales, images, rule, ...format }: StoredMaps,
 ): Generator<number, Record<Name, Float32Array>, void> {
   const { imageSize, channels } = format;
   const cells = mapSize ** 2;
   const reconstruct = createCamReconstructor(mapSize, imageSize);
-  const measure = createMapMeasures(names, imageSize);
-  const cam = new Float32Array(imageSize ** 2);
+  const measure = createMapMeasures(names, imageSize, rule);
+  // Filled anew for each map: thousands of maps leave no garbage.
+  const map = new Float32Array(cells);
+  const [cam, image] = [new Float32Array(imageSize ** 2), new Float32Array(imageSize ** 2)];
   const columns = byName(names, () => new Float32Array(scales.length).fill(Number.NaN));
   for (const [i, scale] of scales.entries()) {
     if (scale > 0) {
-      reconstruct(dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale), cam);
-      const values = measure(cam, computeLuminance(imageAt(images, i, format), channels));
+      dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale, map);
+      computeLuminance(imageAt(images, i, format), channels, image);
+      const values = measure(reconstruct(map, cam), image);
       for (const name of names) columns[name][i] = values[name];
     }
     yield i + 1;

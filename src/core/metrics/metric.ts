@@ -1,5 +1,7 @@
+import type { RunConfig } from '../config/runConfig.ts';
 import { toPercent } from '../formats/decimalText.ts';
 import type { EpochMetrics } from '../records.ts';
+import { describeMask } from './foreground.ts';
 
 /**
  * How a metric's values are written: `share` in percent, `count` whole, `loss` in nats or distances with
@@ -18,6 +20,8 @@ export interface Metric {
   /** In formulas, plain text. */
   symbol: string;
   definition: string;
+  /** The definition by another mask than the default one, of which pixels are inside. */
+  definitionOn?: (inside: string) => string;
   /** Of the plain values; empty for pure numbers. */
   unit: '' | 'images' | 'nats' | 'ms' | 'images/s';
   kind: MetricKind;
@@ -53,10 +57,12 @@ export interface MapMetric extends OfExample {
    */
   recorded: boolean;
   /**
-   * For images of one size [imageSize, imageSize]: from a map and an image, both in [0,1], NaN where
-   * undefined. An all-zero map never comes here (`mapMeasures.ts`).
+   * For images of one size [imageSize, imageSize]: from a map and an image, both in [0,1], and the image's
+   * mask, 1 inside and 0 outside; NaN where undefined. An all-zero map never comes here (`mapMeasures.ts`).
    */
-  createMeasure: (imageSize: number) => (cam: Float32Array, image: Float32Array) => number;
+  createMeasure: (
+    imageSize: number,
+  ) => (cam: Float32Array, image: Float32Array, mask: Float32Array) => number;
 }
 
 export type ExampleMetric = PredictionMetric | MapMetric;
@@ -81,6 +87,33 @@ export interface EpochMetric extends Metric {
   read: (metrics: EpochMetrics) => number | null;
   /** Over how many images a mean is that may leave some out. */
   countImages?: (metrics: EpochMetrics) => MeanImages | null;
+}
+
+/** What of a run's configuration completes the definitions of its metrics. */
+export interface Judgement {
+  /** Confidence below which a prediction counts as unsure. */
+  threshold: number;
+  /** Which pixels of an image are inside, in words. */
+  mask: string;
+}
+
+export const judgementOf = ({ evaluation, cam }: RunConfig): Judgement => ({
+  threshold: evaluation.lowConfidenceThreshold,
+  mask: describeMask(cam),
+});
+
+/** A definition with what it is of these runs, a joint between what differs. */
+export function completeDefinition(
+  { definition, definitionOn, usesThreshold }: Metric & Pick<EpochMetric, 'usesThreshold'>,
+  runs: readonly Judgement[],
+  joint = ' or ',
+): string {
+  const join = (values: readonly (number | string)[]): string => [...new Set(values)].join(joint);
+  if (usesThreshold === true)
+    return `${definition} ${join(runs.map(({ threshold }) => threshold))}`;
+  return definitionOn === undefined || runs.length === 0
+    ? definition
+    : definitionOn(join(runs.map(({ mask }) => mask)));
 }
 
 const isPercent = ({ kind }: Metric): boolean => kind === 'share';

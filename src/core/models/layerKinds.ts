@@ -83,6 +83,25 @@ function deriveBatchNorm(name: string, input: Shape): Derived {
   };
 }
 
+type Attention = Extract<LayerSpec, { kind: 'windowAttention' }>;
+
+/** Four operations a score, for its bias and softmax; a map that windows do not divide is filled up. */
+function deriveAttention({ name, heads, window }: Attention, input: Shape): Derived {
+  const [height = 0, , channels = 0] = input;
+  const tokens = (Math.ceil(height / Math.max(1, window)) * window) ** 2;
+  const scores = tokens * window ** 2;
+  const positions = (2 * window - 1) ** 2;
+  return {
+    ...plain(input, 4 * heads * scores + 4 * tokens * channels),
+    parameters: [
+      ...affine(`${name}/qkv`, [channels, 3 * channels], 'narrow'),
+      ...affine(`${name}/projection`, [channels, channels], 'narrow'),
+      { name: `${name}/positionBias`, shape: [positions, heads], initial: startOf('narrow', 1, 1) },
+    ],
+    macs: 4 * tokens * channels ** 2 + 2 * scores * channels,
+  };
+}
+
 /** A norm without memory, which starts with all its gammas at one value and costs so much a value. */
 const deriveScaling = (name: string, input: Shape, gamma: number, cost: number): Derived => ({
   ...plain(input, cost * sizeOf(input)),
@@ -121,6 +140,10 @@ export function deriveLayer(spec: LayerSpec, input: Shape): Derived {
       const macs = sizeOf(input) * spec.kernelSize ** 2;
       return { ...plain(input, sizeOf(input)), parameters, macs };
     }
+    case 'windowAttention':
+      return deriveAttention(spec, input);
+    case 'mergePatches':
+      return plain(halve(input, 4 * channels, Math.ceil), 0);
     case 'gelu':
     case 'relu':
     case 'add':
@@ -139,8 +162,10 @@ export function deriveLayer(spec: LayerSpec, input: Shape): Derived {
       return plain(input, 0);
     case 'dense': {
       const output = [...input.slice(0, -1), spec.outputs];
-      const parameters = affine(name, [channels, spec.outputs], spec.start);
-      return { ...plain(output, sizeOf(output)), parameters, macs: channels * sizeOf(output) };
+      const { outputs, start, bias = true } = spec;
+      const parameters = affine(name, [channels, outputs], start, bias);
+      const additions = bias ? sizeOf(output) : 0;
+      return { ...plain(output, additions), parameters, macs: channels * sizeOf(output) };
     }
   }
 }

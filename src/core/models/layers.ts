@@ -37,6 +37,13 @@ type LayerKind =
    * all positions divided by the mean of these norms (Woo et al. 2023).
    */
   | { kind: 'responseNorm' }
+  /**
+   * Attention of the positions of a map inside windows of `window` a side, which `shift` moves against the
+   * edges: see `windows.ts`.
+   */
+  | { kind: 'windowAttention'; heads: number; window: number; shift: number }
+  /** The 2 x 2 positions side by side, an odd last row or column with zeros: [H, W, C] -> [H/2, W/2, 4C]. */
+  | { kind: 'mergePatches' }
   /** 2 x 2, an odd last row or column left out. */
   | { kind: 'maxPool' }
   /** The mean over all positions: [H, W, C] -> [C]. */
@@ -48,8 +55,8 @@ type LayerKind =
   /** Over H, W, C. */
   | { kind: 'flatten' }
   | { kind: 'dropout' }
-  /** With a bias: [..., features] -> [..., outputs]. */
-  | { kind: 'dense'; outputs: number; start?: Start };
+  /** With a bias unless `bias` is false: [..., features] -> [..., outputs]. */
+  | { kind: 'dense'; outputs: number; bias?: boolean; start?: Start };
 
 /** One layer of a network by what it does, on the output of the layer before it or of `from`. */
 export type LayerSpec = LayerKind & { name: string; from?: string };

@@ -97,7 +97,8 @@ export function findLeastImageSize(choice: ModelChoice): number {
 
 /** What changes values, rather than only scaling them, or brings them together. */
 const explained: readonly LayerSpec['kind'][] = [
-  ...(['convolution', 'depthwise', 'relu', 'gelu', 'maxPool', 'add'] as const),
+  ...(['convolution', 'depthwise', 'windowAttention'] as const),
+  ...(['relu', 'gelu', 'maxPool', 'add'] as const),
 ];
 const isTarget = ({ spec, output }: Layer): boolean =>
   output.length === 3 && explained.includes(spec.kind);

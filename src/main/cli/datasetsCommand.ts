@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import type { LongTaskProgress } from '../../shared/contract.ts';
+import { findClass } from '../../core/classNames.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { describeChannelValues, type Channels } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { builtinNames } from '../datasets/builtin.ts';
 import { imageSizes } from '../datasets/imageChoices.ts';
+import { publishedSets } from '../datasets/published.ts';
 import { importFormats, type ImportFormat } from '../datasets/sourceReader.ts';
 import { loadSourceFile, sizeOf } from '../platform/files.ts';
 import { finishTask } from '../platform/longTask.ts';
-import { oneOf, wholeNumber } from './arguments.ts';
+import { collect, oneOf, wholeNumber } from './arguments.ts';
 import type { Output } from './output.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -45,15 +48,36 @@ function show({ json, output }: Session, record: DatasetRecord): void {
 const classNamesHelp =
   'what its classes are called, in their order: a,b,c or a file with a name on each line';
 
-interface ImportOptions {
-  format: ImportFormat;
-  name: string;
-  classNames?: string;
+interface ImageOptions {
   resize?: number;
   channels?: Channels;
 }
 
+interface ImportOptions extends ImageOptions {
+  format: ImportFormat;
+  name: string;
+  classNames?: string;
+}
+
 const channels = (text: string): Channels => (oneOf(['1', '3'])(text) === '1' ? 1 : 3);
+
+/** What becomes of images on the way in. */
+const addImageOptions = (command: Command): Command =>
+  command
+    .option(
+      '--resize <pixels>',
+      `scale images to so many pixels a side, ${imageSizes.least} to ${imageSizes.most}; of one that is not square the middle is taken`,
+      wholeNumber(imageSizes.least, imageSizes.most),
+    )
+    .option(
+      '--channels <count>',
+      '1 makes grey of colours (luminance), 3 colours of grey',
+      channels,
+    );
+
+/** Names to fetch; MedMNIST's once, as each is there in four sizes. */
+const describeFetchable = (): string =>
+  `${[...builtinNames, ...publishedSets.keys()].filter((name) => !name.includes('_')).join(', ')}; of MedMNIST's also with _64, _128 or _224 behind it`;
 
 /** Most bytes of a file of class names: 256 of them, long ones in any script. */
 const mostNameBytes = 2 ** 20;
@@ -64,6 +88,28 @@ async function readClassNames(text: string): Promise<string[]> {
   const bytes = await loadSourceFile(text, mostNameBytes);
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
   return lines.filter((line) => line.trim() !== '');
+}
+
+/** All names, or those that are known with some changed; INVALID_ARGUMENT for both or neither. */
+async function chooseNames(
+  names: string | undefined,
+  changes: readonly string[],
+  { name: dataset, classNames }: DatasetRecord,
+): Promise<string[]> {
+  if ((names === undefined) !== changes.length > 0) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      'What the classes are to be called is not said, or twice.',
+      'Give all names, or --change old=new for each that changes.',
+    );
+  }
+  if (names !== undefined) return readClassNames(names);
+  const wanted = [...classNames];
+  for (const change of changes) {
+    const [before = '', ...after] = change.split('=');
+    wanted[findClass(before, classNames, dataset)] = after.join('=');
+  }
+  return wanted;
 }
 
 export function addDatasetsCommand(program: Command): void {
@@ -82,23 +128,15 @@ export function addDatasetsCommand(program: Command): void {
           );
       });
     });
-  datasets
-    .command('import')
+  addImageOptions(datasets.command('import'))
     .description('read a data set from files and store it')
     .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))
-    .argument('<path>', 'a folder of IDX files, an NPZ file, or a folder of images')
+    .argument(
+      '<path>',
+      'a folder of IDX files, an NPZ file, a folder of images, or CIFAR-10 as a folder or .tar.gz',
+    )
     .requiredOption('--name <name>')
     .option('--class-names <names>', classNamesHelp)
-    .option(
-      '--resize <pixels>',
-      `scale images to so many pixels a side, ${imageSizes.least} to ${imageSizes.most}; of one that is not square the middle is taken`,
-      wholeNumber(imageSizes.least, imageSizes.most),
-    )
-    .option(
-      '--channels <count>',
-      '1 makes grey of colours (luminance), 3 colours of grey',
-      channels,
-    )
     .action(async (path: string, options: ImportOptions, command: Command) => {
       await withSession(command, async (session) => {
         const { format, name, resize = null, channels = null } = options;
@@ -109,13 +147,14 @@ export function addDatasetsCommand(program: Command): void {
         await finish(session, await datasets.import(request, {}));
       });
     });
-  datasets
-    .command('fetch')
-    .description('make a built-in data set available')
-    .argument('<name>', builtinNames.join(' or '), oneOf(builtinNames))
-    .action(async (name: (typeof builtinNames)[number], _: unknown, command: Command) => {
+  addImageOptions(datasets.command('fetch'))
+    .description('download a data set from where its makers publish it, and check it')
+    .argument('<name>', describeFetchable())
+    .action(async (name: string, options: ImageOptions, command: Command) => {
       await withSession(command, async (session) => {
-        await finish(session, await session.workbench.api.datasets.fetch({ name }, {}));
+        const { resize = null, channels = null } = options;
+        const request = { name, resize, channels };
+        await finish(session, await session.workbench.api.datasets.fetch(request, {}));
       });
     });
   addChangeCommands(datasets);
@@ -138,13 +177,24 @@ function addChangeCommands(datasets: Command): void {
       'call its classes otherwise, in their order; its content and runs stay as they are',
     )
     .argument('<name>')
-    .argument('<class-names>', classNamesHelp)
-    .action(async (name: string, names: string, _: unknown, command: Command) => {
-      await withSession(command, async (session) => {
-        const { library } = session.workbench;
-        show(session, await library.renameClasses(name, await readClassNames(names)));
-      });
-    });
+    .argument('[class-names]', classNamesHelp)
+    .option('--change <old=new>', 'one class alone; may be given several times', collect, [])
+    .action(
+      async (
+        name: string,
+        names: string | undefined,
+        { change }: { change: string[] },
+        command: Command,
+      ) => {
+        await withSession(command, async (session) => {
+          const { history, library } = session.workbench;
+          const record = history.datasets.get(name);
+          // Where there is no such set, that is what is said.
+          const wanted = record === null ? [] : await chooseNames(names, change, record);
+          show(session, await library.renameClasses(name, wanted));
+        });
+      },
+    );
   datasets
     .command('remove')
     .description('remove the images of a data set')

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AfterimageError } from '../../core/errors.ts';
 import {
@@ -6,7 +7,7 @@ import {
   type FigureSpec,
 } from '../../core/figures/spec.ts';
 import { venueNames, type VenueName } from '../../core/figures/style.ts';
-import { formatOf, writeFigure, type FigureMaker } from '../export/figureFiles.ts';
+import { formatOf, listFigureFiles, writeFigure, type FigureMaker } from '../export/figureFiles.ts';
 import { readFigureSpec } from '../export/figureRecord.ts';
 import { verifyFigure, type Verification } from '../export/figureVerify.ts';
 import { writePaper } from '../export/paper.ts';
@@ -43,6 +44,20 @@ function withFonts(spec: FigureSpec, paths: readonly string[]): FigureSpec {
   );
 }
 
+/** INVALID_ARGUMENT where a figure would be written over its specification; a record is written anew. */
+async function checkSpecStays(specPath: string, paths: readonly string[]): Promise<void> {
+  const spec = await realpath(specPath);
+  if (spec.endsWith('.figure.json')) return;
+  for (const path of listFigureFiles(paths)) {
+    if ((await realpath(path).catch(() => null)) !== spec) continue;
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${path} is the specification, which the figure would be written over.`,
+      'Choose another name for the figure; its data goes to the .csv beside it.',
+    );
+  }
+}
+
 async function drawFigure(session: Session, specPath: string, flags: DrawFlags): Promise<void> {
   const { out: paths, embedFonts = false } = flags;
   if (paths.length === 0) {
@@ -53,6 +68,7 @@ async function drawFigure(session: Session, specPath: string, flags: DrawFlags):
     );
   }
   const spec = await readFigureSpec(specPath);
+  await checkSpecStays(specPath, paths);
   const chosen = embedFonts ? withFonts(spec, paths) : spec;
   const { figure, files } = await writeFigure(chosen, paths, createMaker(session));
   report(session, figure.caption, files);

@@ -5,15 +5,14 @@ import {
 } from '../../core/metrics/comparedMetrics.ts';
 import type { EpochChoice, TableFormat } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { modelNames, type ModelName } from '../../core/models/network.ts';
-import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { pickFields, type Table } from '../export/table.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
 import { finishTask } from '../platform/longTask.ts';
 import { restoreBackup } from '../store/integrity/restore.ts';
 import { version } from '../version.ts';
-import { comparedMetric, epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
+import { addSummary } from './summaryCommand.ts';
+import { comparedMetric, epochChoice, listOf, oneOf } from './arguments.ts';
 import { noteSteps } from './datasetsCommand.ts';
 import { chooseDataDir } from './dataDir.ts';
 import { terminalOutput } from './output.ts';
@@ -126,46 +125,6 @@ function checkTableOptions(command: Command, { which }: TableOptions): void {
     `${flag} does not belong to table ${which}.`,
     'Leave it out, or use --which metrics.',
   );
-}
-
-interface SummaryFlags {
-  model: ModelName;
-  imageSize: number;
-  classes: number;
-}
-
-function addSummary(program: Command): void {
-  program
-    .command('summary')
-    .description('size and cost of the network')
-    .option('--model <name>', modelNames.join(', '), oneOf(modelNames), 'paper-cnn')
-    .option('--image-size <n>', 'pixels a side', wholeNumber(8, 1024), 28)
-    .option('--classes <n>', 'classes', wholeNumber(2, 256), 10)
-    .action((options: SummaryFlags, command: Command) => {
-      const summary = summarizeModel(
-        { name: options.model },
-        { imageSize: options.imageSize },
-        options.classes,
-      );
-      const { json }: { json?: boolean } = command.optsWithGlobals();
-      if (json === true) {
-        process.stdout.write(`${JSON.stringify({ ...summary, paperFlops, flopsCounting })}\n`);
-        return;
-      }
-      const number = (value: number): string => value.toLocaleString('en');
-      const rows = summary.layers.map(
-        ({ name, output, parameters, macs }) =>
-          `${name.padEnd(8)} ${output.join('x').padEnd(10)} ${number(parameters).padStart(9)} ${number(macs).padStart(11)}`,
-      );
-      const lines = [
-        `${'layer'.padEnd(8)} ${'output'.padEnd(10)} ${'parameters'.padStart(9)} ${'MACs'.padStart(11)}`,
-        ...rows,
-        `parameters ${number(summary.parameters)}, MACs ${number(summary.macs)}, FLOPs ${number(summary.flops)}`,
-        flopsCounting,
-        `The paper states ${number(paperFlops)} FLOPs at 28 × 28.`,
-      ];
-      process.stdout.write(`${lines.join('\n')}\n`);
-    });
 }
 
 function addVerify(program: Command): void {

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
 import type { AfterimageError } from '../../core/errors.ts';
+import { ByteStream } from '../platform/byteStream.ts';
 import { codeOf, toReadError } from '../platform/errors.ts';
 import { findSourceSize, listFolder, loadSourceFile } from '../platform/files.ts';
 import { corruptInput } from './source.ts';
@@ -55,30 +55,63 @@ const damaged = (path: string, cause?: unknown): AfterimageError =>
     cause,
   );
 
+/** A tar archive is made of blocks of so many bytes. */
+const blockBytes = 512;
+
+/** What a header says of the file behind it (POSIX.1-1988, ustar); null at the end of the archive. */
+function parseHeader(block: Uint8Array): { name: string; bytes: number; isFile: boolean } | null {
+  const text = (from: number, to: number): string =>
+    Buffer.from(block.subarray(from, to)).toString('latin1').replace(/\0.*$/s, '');
+  const name = text(0, 100);
+  if (name === '') return null;
+  const bytes = Number.parseInt(text(124, 136).trim() || '0', 8);
+  if (!Number.isInteger(bytes) || bytes < 0) throw new RangeError(`size of ${name}`);
+  const kind = block[156];
+  return { name: basename(name), bytes, isFile: kind === 0 || kind === 0x30 };
+}
+
+/** Takes a file and what fills its last block; of one that is not wanted nothing is kept. */
+async function takeEntry(
+  content: ByteStream,
+  bytes: number,
+  isWanted: boolean,
+): Promise<Uint8Array> {
+  const whole = Math.ceil(bytes / blockBytes) * blockBytes;
+  const taken = await content.take(isWanted ? whole : 0);
+  for (let left = isWanted ? 0 : whole; left > 0; left -= mostBytes) {
+    await content.take(Math.min(left, mostBytes));
+  }
+  if (isWanted && taken.length < whole) throw new RangeError('the archive ends before');
+  return taken.subarray(0, bytes);
+}
+
+async function takeFiles(content: ByteStream): Promise<CifarFiles> {
+  const files = new Map<string, Uint8Array>();
+  for (;;) {
+    const block = await content.take(blockBytes);
+    if (block.length < blockBytes) throw new RangeError('the archive has no end');
+    const header = parseHeader(block);
+    if (header === null) return files;
+    const { name, bytes, isFile } = header;
+    const isWanted = isFile && wanted.has(name) && bytes <= mostBytes;
+    const file = await takeEntry(content, bytes, isWanted);
+    if (isWanted) files.set(name, file);
+  }
+}
+
 /** Takes the set's files out of an archive, in memory; others are passed over. */
 async function readArchive(path: string): Promise<CifarFiles> {
   await findSourceSize(path);
-  const archive = extract();
-  const unpacked = pipeline(createReadStream(path), createGunzip(), archive, () => undefined);
-  const files = new Map<string, Uint8Array>();
+  // What goes wrong is thrown where the stream is read.
+  const unpacked = pipeline(createReadStream(path), createGunzip(), () => undefined);
+  const content = new ByteStream(unpacked);
   try {
-    for await (const entry of archive) {
-      const name = basename(entry.header.name);
-      const size = entry.header.size;
-      if (entry.header.type !== 'file' || !wanted.has(name) || size > mostBytes) {
-        entry.resume();
-        continue;
-      }
-      const parts: Uint8Array[] = [];
-      for await (const part of entry as AsyncIterable<Uint8Array>) parts.push(part);
-      files.set(name, Buffer.concat(parts));
-    }
+    return await takeFiles(content);
   } catch (error) {
     throw codeOf(error).startsWith('E') ? toReadError(error, path) : damaged(path, error);
   } finally {
-    unpacked.destroy();
+    await content.close();
   }
-  return files;
 }
 
 /** The set's files in a folder, or in an archive as it is published. */

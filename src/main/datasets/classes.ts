@@ -1,4 +1,4 @@
-import { sameForm } from '../../core/classNames.ts';
+import { findNameProblem, keptName } from '../../core/classNames.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { corruptInput } from './source.ts';
 import type { SourceContent } from './source.ts';
@@ -6,22 +6,11 @@ import type { SourceContent } from './source.ts';
 const refuse = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
-/** Most characters of a class's name. */
-export const classNameLength = 200;
-
-/** Names as they are kept: without spaces around them, in Unicode's composed form. */
+/** Names as they are kept. INVALID_ARGUMENT where they cannot be those of a set's classes. */
 export function checkClassNames(names: readonly string[]): string[] {
-  const kept = names.map((name) => sameForm(name.trim()));
-  const twice = kept.find((name, index) => kept.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw refuse(`Two classes would be called "${twice}".`, 'Give each class a name of its own.');
-  }
-  if (kept.some((name) => name === '' || name.length > classNameLength)) {
-    throw refuse(
-      `A class's name has 1 to ${classNameLength} characters.`,
-      'Give each class a name, with commas between them.',
-    );
-  }
+  const kept = names.map(keptName);
+  const problem = findNameProblem(kept);
+  if (problem !== null) throw refuse(problem.message, problem.remedy);
   return kept;
 }
 

@@ -6,6 +6,7 @@ import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { datasetNameSchema } from '../../core/config/runConfig.ts';
+import { nearest } from '../../core/editDistance.ts';
 import { shortenDatasetId } from '../../core/datasetNames.ts';
 import { publishDataFile, writeUnfinished } from '../platform/files.ts';
 import { computeSha256 } from '../platform/hashes.ts';
@@ -14,8 +15,9 @@ import { nameUnfinished } from '../platform/unfinished.ts';
 import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
-import { replaceNames } from './classes.ts';
+import { checkClassNames, replaceNames } from './classes.ts';
 import type { ImageChoices } from './imageChoices.ts';
+import { publishedSets, type PublishedSet } from './published.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { CheckedFiles, findFileProblem } from './storedFile.ts';
@@ -106,11 +108,43 @@ const refuseRemoval = ({ name }: DatasetRecord, runs: number): AfterimageError =
     'Delete them for good first, or add --even-if-used: numbers and maps stay.',
   );
 
+const refuseLabel = (label: number, { name, classNames }: DatasetRecord): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `Data set ${name} has ${classNames.length} classes, none with number ${label}.`,
+    'Count them from 0.',
+  );
+
+const refuseName = ({ name, source }: DatasetRecord): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `The library has another data set named ${name}, imported from ${source}.`,
+    'Choose another name.',
+  );
+
+const refuseFetch = (name: string, names: readonly string[]): AfterimageError =>
+  new AfterimageError(
+    'NOT_FOUND',
+    `It is not known where ${name} can be had.`,
+    `The nearest name is ${nearest(name, names) ?? ''}; others are imported from files.`,
+  );
+
+function checkUnchanged(name: string, { resize, channels }: ImageChoices): void {
+  if (resize === null && channels === null) return;
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `The built-in set ${name} is always the same.`,
+    'Import its files under another name to have them scaled or in other colours.',
+  );
+}
+
 export interface LibraryParts {
   /** By default one that keeps this process busy while it reads. */
   reader?: SourceReader;
   /** Where Fashion-MNIST may be found. */
   places?: FashionPlaces;
+  /** What can be had from public addresses. */
+  published?: ReadonlyMap<string, PublishedSet>;
 }
 
 /**
@@ -122,18 +156,20 @@ export class DatasetLibrary {
   readonly #index: DatasetIndex;
   readonly #reader: SourceReader;
   readonly #places: FashionPlaces;
+  readonly #published: ReadonlyMap<string, PublishedSet>;
   readonly #checked = new CheckedFiles();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     folder: string,
     index: DatasetIndex,
-    { reader = sourceReader, places = fashionPlaces }: LibraryParts = {},
+    { reader = sourceReader, places = fashionPlaces, published = publishedSets }: LibraryParts = {},
   ) {
     this.#folder = resolve(folder);
     this.#index = index;
     this.#reader = reader;
     this.#places = places;
+    this.#published = published;
   }
 
   /** What `import` would read from `path`, checked in full but not stored. */
@@ -173,6 +209,19 @@ export class DatasetLibrary {
     return this.#enqueue(() => {
       const record = this.#get(name);
       return this.#change({ ...record, classNames: replaceNames(record.classNames, classNames) });
+    });
+  }
+
+  /** Gives one class another name. INVALID_ARGUMENT where there is no such class or it cannot have the name. */
+  renameClass(name: string, label: number, newName: string): Promise<DatasetRecord> {
+    return this.#enqueue(() => {
+      const record = this.#get(name);
+      const { classNames } = record;
+      if (label >= classNames.length) throw refuseLabel(label, record);
+      return this.#change({
+        ...record,
+        classNames: checkClassNames(classNames.with(label, newName)),
+      });
     });
   }
 
@@ -223,6 +272,33 @@ export class DatasetLibrary {
         return record;
       })
     );
+  }
+
+  /**
+   * Makes a built-in set or one that is published available, the latter as it is chosen to be; one that is
+   * here already is left as it is. NOT_FOUND for other names, NO_NETWORK, CORRUPT_INPUT.
+   */
+  async fetch(
+    { name, resize = null, channels = null }: { name: string } & ChosenImages,
+    options: LongTaskOptions = {},
+  ): Promise<DatasetRecord> {
+    const choices = { resize, channels };
+    if (isBuiltinName(name)) {
+      checkUnchanged(name, choices);
+      return this.ensureBuiltin(name, options);
+    }
+    const set = this.#published.get(name);
+    if (set === undefined) throw refuseFetch(name, [...builtinNames, ...this.#published.keys()]);
+    return this.#enqueue(async () => {
+      const known = await this.#getWhole(name);
+      if (known?.source.startsWith(set.title) === true) return known;
+      if (known !== null) throw refuseName(known);
+      const cacheDir = join(this.#folder, 'downloads', name);
+      const source = { kind: 'published', name, set, cacheDir, choices } as const;
+      const record = await this.#store(name, source, options);
+      await rm(cacheDir, { recursive: true, force: true });
+      return record;
+    });
   }
 
   /**
@@ -369,13 +445,7 @@ export class DatasetLibrary {
   /** The record of exactly this name and content, or null if neither is taken. */
   #checkConflict(name: string, id: string): DatasetRecord | null {
     const sameName = this.#index.get(name);
-    if (sameName && sameName.id !== id) {
-      throw new AfterimageError(
-        'INVALID_ARGUMENT',
-        `The library has another data set named ${name}, imported from ${sameName.source}.`,
-        'Choose another name.',
-      );
-    }
+    if (sameName && sameName.id !== id) throw refuseName(sameName);
     const sameContent = this.#index.get(id);
     if (sameContent && sameContent.name !== name) {
       throw new AfterimageError(

@@ -174,6 +174,7 @@ export const medmnistSets = {
 } as const satisfies Record<string, MedmnistSet>;
 
 export type MedmnistName = keyof typeof medmnistSets;
+export const medmnistNames = Object.keys(medmnistSets) as MedmnistName[];
 
 /** Sets that are no question of one class among several, and what they are instead. */
 const otherTasks: Readonly<Record<string, string>> = {

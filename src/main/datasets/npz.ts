@@ -17,13 +17,7 @@ import {
   takeNpyHeader,
   takeNpyImages,
 } from './npy.ts';
-import {
-  Allowance,
-  checkSameChannels,
-  checkSplit,
-  corruptInput,
-  joinNumberedSplits,
-} from './source.ts';
+import { Allowance, checkAlike, checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 /** Names of images and labels per split. */
@@ -157,13 +151,7 @@ function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
 
 /** Appends the validation images to the training images: a run sets its own validation aside. */
 function appendValidation(train: LabelledImages, validation: LabelledImages): LabelledImages {
-  if (train.width !== validation.width) {
-    throw corruptInput(
-      `${train.imagesName} holds images of ${train.width} pixels, but ${validation.imagesName} of ${validation.width}.`,
-      'Give images of one size.',
-    );
-  }
-  checkSameChannels(train, validation);
+  checkAlike(train, validation);
   return {
     ...train,
     count: train.count + validation.count,

@@ -136,8 +136,18 @@ function numberClasses(splits: readonly LabelledImages[]): number[] {
 const describeValues = (values: readonly number[]): string =>
   values.length > 6 ? `${values.slice(0, 3).join(', ')}, .., ${values.at(-1)}` : values.join(', ');
 
-/** CORRUPT_INPUT where some images are grey and others in colour. */
-export function checkSameChannels(one: LabelledImages, other: LabelledImages): void {
+/** What makes images alike of which some are grey. */
+export const channelsHelp =
+  'Give images of one kind, or import with --channels 1 (luminance) or --channels 3 (colour).';
+
+/** CORRUPT_INPUT unless the images of two parts of a source are of one size, all grey or all in colour. */
+export function checkAlike(one: LabelledImages, other: LabelledImages): void {
+  if (one.width !== other.width) {
+    throw corruptInput(
+      `${one.imagesName} holds images of ${one.width} pixels, but ${other.imagesName} of ${other.width}.`,
+      'Give images of one size.',
+    );
+  }
   if (one.channels === other.channels) return;
   const nameOf = ({ channels }: LabelledImages): string => (channels === 1 ? 'grey' : 'in colour');
   throw corruptInput(
@@ -145,10 +155,6 @@ export function checkSameChannels(one: LabelledImages, other: LabelledImages): v
     channelsHelp,
   );
 }
-
-/** What makes images alike of which some are grey. */
-export const channelsHelp =
-  'Give images of one kind, or import with --channels 1 (luminance) or --channels 3 (colour).';
 
 /**
  * Joins the two splits of a source whose classes are numbers: each number that occurs is a class, and
@@ -160,13 +166,7 @@ export function joinNumberedSplits(
   name: string,
 ): Pick<SourceContent, 'imageSize' | 'channels' | 'classNames' | 'train' | 'test' | 'notes'> {
   for (const split of [train, test]) checkSplit(shapeOf(split));
-  if (train.width !== test.width) {
-    throw corruptInput(
-      `${train.imagesName} holds images of ${train.width} pixels, but ${test.imagesName} of ${test.width}.`,
-      'Give training and test images of one size.',
-    );
-  }
-  checkSameChannels(train, test);
+  checkAlike(train, test);
   const format = { imageSize: train.width, channels: train.channels };
   checkStorable(train.count + test.count, format, name);
   const values = numberClasses([train, test]);

@@ -9,12 +9,14 @@ import { applyBuiltinFacts, isBuiltinName, loadBuiltin } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { checkSeveralClasses, countClasses, nameClasses, noteEmptyClasses } from './classes.ts';
 import { loadCifar } from './cifar.ts';
+import { fetchPublished } from './fetchPublished.ts';
 import { describeChoices, type ImageChoices } from './imageChoices.ts';
 import { checkSize, dropEqualChannels } from './imageFormat.ts';
 import { loadIdx } from './idx.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { computeNormalisation } from './normalisation.ts';
 import { loadNpz } from './npz.ts';
+import type { PublishedSet } from './published.ts';
 import type { SourceContent } from './source.ts';
 
 const loaders = {
@@ -26,7 +28,10 @@ const loaders = {
 export type ImportFormat = keyof typeof loaders;
 export const importFormats = Object.keys(loaders) as ImportFormat[];
 
-/** What a data set is read from: files of the user's, or wherever this machine has a built-in set. */
+/** What is read from files, and what becomes of it. */
+type FileSource = Extract<DatasetSource, { kind: 'files' }>;
+
+/** What a data set is read from: files, wherever this machine has a built-in set, or a public address. */
 export type DatasetSource =
   | {
       kind: 'files';
@@ -36,7 +41,14 @@ export type DatasetSource =
       classNames: readonly string[] | null;
       choices: ImageChoices;
     }
-  | { kind: 'builtin'; name: BuiltinName; cacheDir: string; places: FashionPlaces };
+  | { kind: 'builtin'; name: BuiltinName; cacheDir: string; places: FashionPlaces }
+  | {
+      kind: 'published';
+      name: string;
+      set: PublishedSet;
+      cacheDir: string;
+      choices: ImageChoices;
+    };
 
 /** What a data set's record will say of it. */
 export type DatasetFacts = Omit<DatasetRecord, 'name' | 'importedAt'>;
@@ -56,7 +68,7 @@ export interface SourceReader {
 }
 
 async function loadFiles(
-  { format, path, classNames, choices }: Extract<DatasetSource, { kind: 'files' }>,
+  { format, path, classNames, choices }: FileSource,
   options: LongTaskOptions,
 ): Promise<SourceContent> {
   const loaded = await loaders[format](path, options, choices);
@@ -68,10 +80,21 @@ async function loadFiles(
   return { ...content, notes: [...content.notes, ...decided] };
 }
 
-const load = (source: DatasetSource, options: LongTaskOptions): Promise<SourceContent> =>
-  source.kind === 'files'
-    ? loadFiles(source, options)
-    : loadBuiltin(source.name, source.cacheDir, source.places, options);
+async function loadPublished(
+  { name, set, cacheDir, choices }: Extract<DatasetSource, { kind: 'published' }>,
+  options: LongTaskOptions,
+): Promise<SourceContent> {
+  const path = await fetchPublished(name, set, cacheDir, options);
+  const files: FileSource = { kind: 'files', format: set.format, path, classNames: null, choices };
+  const source = `${set.title}, downloaded from ${set.files[0]?.url ?? set.page}`;
+  return { ...(await loadFiles(files, options)), source };
+}
+
+function load(source: DatasetSource, options: LongTaskOptions): Promise<SourceContent> {
+  if (source.kind === 'files') return loadFiles(source, options);
+  if (source.kind === 'published') return loadPublished(source, options);
+  return loadBuiltin(source.name, source.cacheDir, source.places, options);
+}
 
 const normalise = (content: SourceContent, source: DatasetSource): DatasetContent => {
   const { imageSize, channels, classNames, train, test } = content;

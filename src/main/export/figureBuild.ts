@@ -34,6 +34,14 @@ export interface FigureRun {
   lastEpoch: number | null;
 }
 
+/** What the classes of a data set were called when they were drawn. */
+export interface FigureDataset {
+  /** SHA-256 of its content. */
+  id: string;
+  name: string;
+  classNames: string[];
+}
+
 /** A figure drawn once, to be written in any format. */
 export interface BuiltFigure {
   /** With ids for the runs' names. */
@@ -42,6 +50,8 @@ export interface BuiltFigure {
   title: string;
   caption: string;
   runs: FigureRun[];
+  /** Those whose classes may be shown. */
+  datasets: FigureDataset[];
   drawing: Drawing;
   /** That have all of the drawing's text. */
   fonts: Fonts;
@@ -88,6 +98,15 @@ function listTexts(figure: BoundFigure, title: string, classNames: readonly stri
   return [title, figure.caption, ...columns, ...cells, ...classNames];
 }
 
+function describeDatasets(runIds: Iterable<string>, source: FigureSource): FigureDataset[] {
+  const datasets = new Map<string, FigureDataset>();
+  for (const runId of runIds) {
+    const { id, name, classNames } = source.getDataset(runId);
+    datasets.set(id, { id, name, classNames });
+  }
+  return [...datasets.values()];
+}
+
 /** Gathers and draws a figure. The same specification and history give the same figure. */
 export async function buildFigure(spec: FigureSpec, source: FigureSource): Promise<BuiltFigure> {
   const style = resolveStyle(spec.style, defaultColumns(spec.template));
@@ -97,7 +116,8 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
   // The data and the caption, which are text, have all names as they are.
   const { source: watched, asked } = watchDatasets(source);
   const figure = await gatherFigure(specification, watched);
-  const classNames = [...asked].flatMap((id) => source.getDataset(id).classNames);
+  const datasets = describeDatasets(asked, source);
+  const classNames = datasets.flatMap((dataset) => dataset.classNames);
   const fonts = await loadFonts(style.font, listTexts(figure, title, classNames));
   const { source: drawable, note } = drawClasses(source, asked, fonts);
   const drawn = note === '' ? figure : await gatherFigure(specification, drawable);
@@ -109,6 +129,7 @@ export async function buildFigure(spec: FigureSpec, source: FigureSource): Promi
     title,
     caption: figure.caption + note,
     runs,
+    datasets,
     drawing,
     fonts,
     svg: writePlainSvg(drawing, fonts),

@@ -34,6 +34,12 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
   await saveOutput(path, content);
 }
 
+/** Every file that a figure is written to, given those that were asked for: record and data beside. */
+export function listFigureFiles(paths: readonly string[]): string[] {
+  const stems = [...new Set(paths.map(stemOf))];
+  return [...paths, ...stems.flatMap((stem) => [`${stem}.figure.json`, `${stem}.csv`])];
+}
+
 /**
  * Writes a figure in every format asked for, all of one stem, with its record and data beside.
  *

@@ -16,8 +16,17 @@ const recordSchema = z.looseObject({
   figureVersion: z.number().int().min(1).default(1),
   specification: z.unknown(),
   runs: z.array(
-    z.looseObject({ id: z.string(), name: z.string(), lastEpoch: z.number().nullable() }),
+    z.looseObject({
+      id: z.string(),
+      name: z.string(),
+      datasetId: z.string().optional(),
+      lastEpoch: z.number().nullable(),
+    }),
   ),
+  /** Not in records from before classes could be called otherwise. */
+  datasets: z
+    .array(z.looseObject({ id: z.string(), name: z.string(), classNames: z.array(z.string()) }))
+    .default([]),
   dataHash: z.string(),
   drawingHash: z.string(),
   /** SHA-256 of files that were written with the record, by their ending. */
@@ -47,7 +56,7 @@ export function encodeFigureRecord(
   version: string,
   files: Partial<Record<FigureFormat, Uint8Array>> = {},
 ): string {
-  const { specification, title, caption, runs, style, heightPt, csv, svg } = figure;
+  const { specification, title, caption, runs, datasets, style, heightPt, csv, svg } = figure;
   const record = {
     format: recordFormat,
     application: version,
@@ -57,6 +66,7 @@ export function encodeFigureRecord(
     widthPt: style.widthPt,
     heightPt,
     runs,
+    datasets,
     dataHash: computeSha256(csv),
     drawingHash: computeSha256(svg),
     files: Object.fromEntries(
@@ -72,7 +82,8 @@ async function readJson(path: string): Promise<unknown> {
     throw invalid(`${path} cannot be read: ${reasonOf(error)}.`, 'Choose another file.', error);
   });
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a mark of its encoding, which JSON has none of.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(`${path} is not JSON: ${reasonOf(error)}.`, 'Correct the file.', error);
   }

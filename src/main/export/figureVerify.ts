@@ -41,9 +41,33 @@ export interface Verification {
   unchecked: string[];
 }
 
-/** What has changed about the runs of a figure since it was drawn. */
-function describeChanges({ runs }: FigureRecord, source: FigureSource): string[] {
-  return runs.flatMap(({ id, name, lastEpoch }) => {
+/** What the run's classes are called now; null where the run is gone. */
+function findNames(runId: string, source: FigureSource): string[] | null {
+  try {
+    return source.getDataset(runId).classNames;
+  } catch (error) {
+    if (error instanceof AfterimageError) return null;
+    throw error;
+  }
+}
+
+/** Classes that have other names now; a data set is known by any of the figure's runs on it. */
+function describeNames({ runs, datasets }: FigureRecord, source: FigureSource): string[] {
+  return datasets.flatMap(({ id, name, classNames }) => {
+    const users = runs.filter(({ datasetId }) => datasetId === id);
+    const [now = classNames] = users.flatMap((run) => {
+      const names = findNames(run.id, source);
+      return names === null ? [] : [names];
+    });
+    return classNames.flatMap((before, label) =>
+      before === now[label] ? [] : [`class ${before} of ${name} is now called ${now[label] ?? ''}`],
+    );
+  });
+}
+
+/** What has changed about the runs of a figure and their data since it was drawn. */
+function describeChanges(record: FigureRecord, source: FigureSource): string[] {
+  const changes = record.runs.flatMap(({ id, name, lastEpoch }) => {
     try {
       const run = source.getRun(id);
       const last = run.epochs.at(-1)?.epoch ?? null;
@@ -61,6 +85,7 @@ function describeChanges({ runs }: FigureRecord, source: FigureSource): string[]
       return [`run ${name} (${id}) is gone`];
     }
   });
+  return [...changes, ...describeNames(record, source)];
 }
 
 type Compared = Pick<Verification, 'checked' | 'unchecked' | 'differences'>;

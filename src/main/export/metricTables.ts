@@ -7,7 +7,7 @@ import {
   type ComparedMetricName,
   type RunMeasures,
 } from '../../core/metrics/comparedMetrics.ts';
-import { printedUnit, toPrinted } from '../../core/metrics/metric.ts';
+import { judgementOf, printedUnit, toPrinted, type Judgement } from '../../core/metrics/metric.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { dropRounding } from '../../core/formats/decimalText.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
@@ -107,8 +107,8 @@ const epochWords = (epoch: EpochChoice): string =>
       ? 'the last epoch'
       : `epoch ${epoch}`;
 
-const thresholdsOf = (runs: readonly MeasuredRun[]): number[] =>
-  runs.map(({ run }) => run.config.evaluation.lowConfidenceThreshold);
+const judgementsOf = (runs: readonly MeasuredRun[]): Judgement[] =>
+  runs.map(({ run }) => judgementOf(run.config));
 
 /** Transposes columns of cells into rows. */
 const toRows = (heads: Cell[][], columns: Cell[][]): Cell[][] =>
@@ -143,7 +143,7 @@ export function buildMetricTable(runs: readonly MeasuredRun[], options: MetricTa
   ]);
   const versions = noteVersions(runs.map((run) => run.epoch));
   return {
-    caption: `Test metrics at ${epochWords(epoch)}. ${defineMetrics(metrics, thresholdsOf(runs))}.${versions}`,
+    caption: `Test metrics at ${epochWords(epoch)}. ${defineMetrics(metrics, judgementsOf(runs))}.${versions}`,
     label: 'metrics',
     columns: [
       column('run', 'Run'),
@@ -215,7 +215,7 @@ export function buildGroupTable(
   const runs = groups.flatMap((group) => group.runs);
   const versions = noteVersions(runs.map((run) => run.epoch));
   return {
-    caption: `Mean ± standard deviation over n seeds, and the mean’s 95% interval by Student’s t, at ${epochWords(epoch)}. ${defineMetrics(metrics, thresholdsOf(runs))}.${notes.join('')}${versions}`,
+    caption: `Mean ± standard deviation over n seeds, and the mean’s 95% interval by Student’s t, at ${epochWords(epoch)}. ${defineMetrics(metrics, judgementsOf(runs))}.${notes.join('')}${versions}`,
     label: 'seeds',
     columns: [
       column('group', 'Runs'),

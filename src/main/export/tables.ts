@@ -3,8 +3,9 @@ import { toPercent } from '../../core/formats/decimalText.ts';
 import { defineMetrics, describeEpochOmitted } from '../../core/metrics/comparedMetrics.ts';
 import { epochMetrics, meanImages, readMetric } from '../../core/metrics/epochMetrics.ts';
 import { recordedMetricNames, type RecordedMetricName } from '../../core/metrics/exampleMetrics.ts';
+import { judgementOf } from '../../core/metrics/metric.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
-import { flopsCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
+import { describeCounting, paperFlops, summarizeModel } from '../../core/models/summary.ts';
 import { trainingTimeMs } from '../../core/metrics/trainingTime.ts';
 import { listVersions, warnOfVersions } from '../../core/numericsVersion.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
@@ -65,8 +66,8 @@ export function buildPerformanceTable(runs: readonly Run[]): Table {
     ];
   });
   const judged = runs.flatMap((run) => judgedEpoch(run) ?? []);
-  const thresholds = runs.map(({ config }) => config.evaluation.lowConfidenceThreshold);
-  const defined = defineMetrics(['trueLowConfidence', ...recordedMetricNames], thresholds);
+  const judgements = runs.map(({ config }) => judgementOf(config));
+  const defined = defineMetrics(['trueLowConfidence', ...recordedMetricNames], judgements);
   return {
     caption: `Test performance at the epoch with the lowest validation loss. ${defined}; means over the test images.${noteVersions(judged)}`,
     label: 'performance',
@@ -114,7 +115,7 @@ export function buildCostTable(
     ];
   });
   return {
-    caption: `Size and cost. ${flopsCounting} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation and no pauses.`,
+    caption: `Size and cost. ${describeCounting(runs.map(({ config }) => config.model.name))} The paper states ${(paperFlops / 1e6).toFixed(2)} M FLOPs for the network at 28 × 28 pixels. Times include evaluation and no pauses.`,
     label: 'cost',
     columns: [
       ...identity,

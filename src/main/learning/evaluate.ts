@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { computeAlpha, computeCam, computeCamMap } from './cam/gradCam.ts';
 import { computeMaskArea, tensorMeasures } from './cam/tensorMeasures.ts';
 import type { Images } from './dataset/batches.ts';
-import { takeLuminance } from './dataset/luminance.ts';
 import type { StateFunction } from './engine/engine.ts';
 import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Explain } from './explainers/explain.ts';
+import { defaultMask, type MaskRule } from '../../core/metrics/foreground.ts';
 import type { Network } from '../../core/models/network.ts';
 import {
   computeLogits,
@@ -14,6 +14,7 @@ import {
   type ForwardResult,
 } from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
+import { masksOf, needsForMasks } from './objective/masks.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';
 import { packTerms } from './objective/batchTerms.ts';
 import { readInputs, type Objective } from './objective/objective.ts';
@@ -24,6 +25,8 @@ export interface EvaluationParts {
   targetLayer: string;
   normalization: Normalization;
   ops: Ops;
+  /** What of an image is inside; by default pixels above 0.5. */
+  rule?: MaskRule;
 }
 
 /** The forward pass of a state in evaluation mode. */
@@ -59,23 +62,25 @@ const choosePredicted = (logits: tf.Tensor2D): tf.Tensor2D => {
 };
 
 /**
- * (images [B,S,S] or [B,S,S,3], labels [B,classes]) -> for each image: probabilities
+ * (images [B,S,S] or [B,S,S,3], labels [B,classes], and masks [B,S,S] where the rule is no threshold) -> for
+ * each image: probabilities
  * [B, classes], cross-entropy [B], the predicted class's camMap [B,h,w], maskArea [B], and [B] of each of
  * the tensor measures.
  */
 export const buildPredictionStep =
   (parts: EvaluationParts): StateFunction =>
   (inputs, state) => {
-    const [images, labels] = inputs as [Images, tf.Tensor2D];
-    const network = runNetwork(parts, images, state);
-    const { activations, head } = network;
+    const { rule = defaultMask } = parts;
+    const { pixels, batch } = readInputs(inputs, needsForMasks(rule));
+    const { images, labels } = batch;
+    const { activations, head } = runNetwork(parts, pixels, state);
     const { alpha, logits } = computeAlpha(head, activations, choosePredicted);
     const camMap = computeCamMap(parts.ops, activations, alpha);
     const cam = computeCam(camMap, parts.model.imageSize);
-    const luminance = takeLuminance(images);
-    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, luminance));
+    const masks = masksOf(batch, rule);
+    const measures = [...tensorMeasures.values()].map((measure) => measure(cam, images, masks));
     const crossEntropy = computeCrossEntropy(logits, labels);
-    const maskArea = computeMaskArea(luminance);
+    const maskArea = computeMaskArea(masks);
     return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { MaskRule } from '../../core/metrics/foreground.ts';
 import type { PixelFormat } from '../../core/pixels.ts';
 import type { Random } from '../../core/random.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import { makeBatch, type Images } from './dataset/batches.ts';
+import { makeBatch } from './dataset/batches.ts';
 import { createExtraInputs, type ExtraInputs } from './dataset/extraInputs.ts';
 import type { Engine, Program } from './engine/engine.ts';
 import { explainByGradcam } from './explainers/gradcam.ts';
@@ -12,11 +13,18 @@ import { describeModel, type Network } from '../../core/models/network.ts';
 import { initializeParameters } from './model/parameters.ts';
 import { readTerms, type BatchTerms } from './objective/batchTerms.ts';
 import { buildObjective } from './objective/buildObjective.ts';
-import { listInputs, type Objective } from './objective/objective.ts';
+import { needsForMasks } from './objective/masks.ts';
+import { listInputs, type ExtraInput, type Objective } from './objective/objective.ts';
 import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from './step.ts';
 
 type Evaluation = 'validate' | 'predict' | 'mapLabels';
+
+/** How a configuration becomes what is trained; whoever adds a model or a term of their own, gives theirs. */
+export interface Making {
+  describeModel: typeof describeModel;
+  buildObjective: typeof buildObjective;
+}
 
 /**
  * A network in training on an engine, with its state; it knows nothing of epochs, files or events.
@@ -24,29 +32,42 @@ type Evaluation = 'validate' | 'predict' | 'mapLabels';
 export class TrainingSession {
   readonly model: Network;
   readonly optimizer: Optimizer;
+  /** What of an image is inside. */
+  readonly rule: MaskRule;
   readonly #dataset: DatasetContent;
   readonly #objective: Objective;
-  readonly #extras: ExtraInputs;
+  readonly #extras: Readonly<Record<'train' | 'test', ExtraInputs>>;
+  readonly #predictionNeeds: readonly ExtraInput[];
   readonly #program: Program<Evaluation | 'train'>;
 
-  /** @param reference indices of the training images that class means are taken over */
+  /**
+   * @param reference indices of the training images that class means are taken over
+   * @param making what networks and objectives are made with
+   */
   constructor(
     engine: Engine,
     config: RunConfig,
     dataset: DatasetContent,
     reference: Uint32Array = new Uint32Array(0),
+    making: Making = { describeModel, buildObjective },
   ) {
     const { ops } = engine;
-    const model = describeModel(config.model, dataset, dataset.classNames.length);
-    const objective = buildObjective(ops, config);
+    const model = making.describeModel(config.model, dataset, dataset.classNames.length);
+    const objective = making.buildObjective(ops, config);
     const optimizer = buildOptimizer(config.optimizer);
     const { targetLayer } = config.cam;
-    const parts = { model, targetLayer, normalization: dataset, ops };
+    const parts = { model, targetLayer, normalization: dataset, ops, rule: config.cam };
     this.model = model;
     this.optimizer = optimizer;
+    this.rule = config.cam;
     this.#dataset = dataset;
     this.#objective = objective;
-    this.#extras = createExtraInputs(dataset, reference);
+    const none = new Uint32Array(0);
+    this.#extras = {
+      train: createExtraInputs(dataset.train, dataset, config.cam, reference),
+      test: createExtraInputs(dataset.test, dataset, config.cam, none),
+    };
+    this.#predictionNeeds = needsForMasks(config.cam);
     this.#program = engine.load(
       {
         train: buildTrainStep({ ...parts, objective, optimizer }),
@@ -87,7 +108,7 @@ export class TrainingSession {
   /** One optimizer step on the training images at `indices`; `scalars` as the optimizer gives them. */
   train(indices: Uint32Array, dropoutMask: Float32Array, scalars: readonly number[]): BatchTerms {
     const mask = tf.tensor2d(dropoutMask, [indices.length, this.model.features]);
-    const batch = this.#makeObjectiveBatch(indices);
+    const batch = this.#makeBatch('train', indices, this.#objective.needs);
     const given = [...batch, mask, ...scalars.map((value) => tf.scalar(value))];
     const [terms] = this.#program.run('train', given);
     tf.dispose(given);
@@ -96,13 +117,16 @@ export class TrainingSession {
 
   /** The objective on the training-split images at `indices`, in evaluation mode. */
   validate(indices: Uint32Array): BatchTerms {
-    const [terms] = this.#evaluate('validate', this.#makeObjectiveBatch(indices));
+    const [terms] = this.#evaluate(
+      'validate',
+      this.#makeBatch('train', indices, this.#objective.needs),
+    );
     return this.#readTerms(terms);
   }
 
   /** Predictions, maps and map metrics of test images: see `buildPredictionStep`. */
   predict(indices: Uint32Array): tf.Tensor[] {
-    return this.#evaluate('predict', this.#makeBatch('test', indices));
+    return this.#evaluate('predict', this.#makeBatch('test', indices, this.#predictionNeeds));
   }
 
   /** The maps of test images for their labels. */
@@ -121,24 +145,18 @@ export class TrainingSession {
     return readTerms(this.#objective, values);
   }
 
-  /** Images and labels. */
-  #makeBatch(split: 'train' | 'test', indices: Uint32Array): [Images, tf.Tensor2D] {
+  /** Images and labels, and what is needed besides. */
+  #makeBatch(
+    split: 'train' | 'test',
+    indices: Uint32Array,
+    needs: readonly ExtraInput[] = [],
+  ): tf.Tensor[] {
     const dataset = this.#dataset;
-    const { images, labels } = makeBatch(
-      dataset[split],
-      indices,
-      dataset,
-      dataset.classNames.length,
-    );
-    return [images, labels];
-  }
-
-  /** Training images as the objective takes them. */
-  #makeObjectiveBatch(indices: Uint32Array): tf.Tensor[] {
-    const [images, labels] = this.#makeBatch('train', indices);
-    const { needs } = this.#objective;
-    const extras = Object.fromEntries(needs.map((name) => [name, this.#extras[name](indices)]));
-    return listInputs({ images, labels, ...extras }, needs);
+    const batch = makeBatch(dataset[split], indices, dataset, dataset.classNames.length);
+    const extras = Object.fromEntries(
+      needs.map((name) => [name, this.#extras[split][name](indices)]),
+    ) as Partial<Record<ExtraInput, tf.Tensor3D>>;
+    return listInputs({ ...batch, ...extras }, needs);
   }
 
   #evaluate(name: Evaluation, inputs: tf.Tensor[]): tf.Tensor[] {

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCamReconstructor, quantizeCamMap } from '../../core/maps/cam.ts';
 import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
+import { decide } from '../../core/metrics/decide.ts';
+import type { MaskRule } from '../../core/metrics/foreground.ts';
 import { createMapMeasures } from '../../core/metrics/mapMeasures.ts';
 import { computeLuminance, imageAt, type PixelFormat } from '../../core/pixels.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
-import { argMax } from './testMetrics.ts';
 import type { TrainingSession } from './session.ts';
 
 /** Images per evaluation batch at most: divides MNIST's 10,000 and keeps activations small. */
@@ -84,10 +85,11 @@ function createMeasurer(
   format: PixelFormat,
   { images }: TestImages,
   { measures, exampleIds, mapSize }: EpochExamples,
+  rule: MaskRule,
 ): Measurer {
   if (measuredHere.length === 0) return () => undefined;
   const { imageSize, channels } = format;
-  const measure = createMapMeasures(measuredHere, imageSize);
+  const measure = createMapMeasures(measuredHere, imageSize, rule);
   const reconstruct = createCamReconstructor(mapSize, imageSize);
   const cells = mapSize ** 2;
   const cam = new Float32Array(imageSize ** 2);
@@ -110,7 +112,7 @@ async function computeLabelMaps(
   const { labels, probabilities, classes, exampleIds, mapSize } = examples;
   const batchSize = chooseBatchSize(labels.length, session.model.imageSize);
   const positions = Uint32Array.from(labels.keys()).filter(
-    (i) => argMax(probabilities, i * classes, classes) !== labels[i],
+    (i) => decide(probabilities, i * classes, classes).predictedClass !== labels[i],
   );
   const levels = new Uint8Array(positions.length * mapSize ** 2);
   const scales = new Float32Array(positions.length);
@@ -147,7 +149,7 @@ export async function evaluateTestImages(
     if (first === 0) {
       examples.mapSize = tensors[2]?.shape[1] ?? 0;
       examples.camLevels = new Uint8Array(exampleIds.length * examples.mapSize ** 2);
-      measure = createMeasurer(session.format, test, examples);
+      measure = createMeasurer(session.format, test, examples, session.rule);
     }
     const [probabilities, losses, maps, maskArea, ...measured] = read(tensors) as [
       Float32Array,

@@ -1,3 +1,4 @@
+import { decide } from '../../core/metrics/decide.ts';
 import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.ts';
 import type { EpochMetrics } from '../../core/records.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
@@ -17,15 +18,6 @@ export function meanOfDefined(values: Float32Array): {
   return { mean: count === 0 ? null : sum / count, undefinedImages: values.length - count };
 }
 
-/** Index of the first largest of `values[start .. start + count)`, counted from `start`. */
-export function argMax(values: Float32Array, start: number, count: number): number {
-  let best = 0;
-  for (let i = 1; i < count; i += 1) {
-    if ((values[start + i] ?? 0) > (values[start + best] ?? 0)) best = i;
-  }
-  return best;
-}
-
 export type TestMetrics = Pick<
   EpochMetrics,
   'testImages' | 'testAccuracy' | 'falsePredictions' | 'trueLowConfidence' | 'mapMeans' | 'zeroMaps'
@@ -36,9 +28,9 @@ export function summarizeExamples(examples: EpochExamples, threshold: number): T
   const { labels, probabilities, classes, camScales, measures } = examples;
   let [falsePredictions, trueLowConfidence] = [0, 0];
   labels.forEach((label, i) => {
-    const predicted = argMax(probabilities, i * classes, classes);
-    if (predicted !== label) falsePredictions += 1;
-    else if ((probabilities[i * classes + predicted] ?? 0) < threshold) trueLowConfidence += 1;
+    const { predictedClass, confidence } = decide(probabilities, i * classes, classes);
+    if (predictedClass !== label) falsePredictions += 1;
+    else if (confidence < threshold) trueLowConfidence += 1;
   });
   return {
     testImages: labels.length,

@@ -14,7 +14,7 @@ import { summarizeExamples } from './testMetrics.ts';
 import { nameParameters } from './model/parameters.ts';
 import type { BatchTerms } from './objective/batchTerms.ts';
 import { learningRateAt, plateauPatienceOf } from './optimizer/schedule.ts';
-import { TrainingSession } from './session.ts';
+import { TrainingSession, type Making } from './session.ts';
 import { evaluateTestImages } from './testEvaluation.ts';
 import {
   addTerms,
@@ -38,6 +38,8 @@ const validationBatchSize = 200;
 export interface TrainerContext {
   engine: Engine;
   dataset: DatasetContent;
+  /** What networks and objectives are made with; what comes with the application unless told. */
+  making?: Making;
   emit: (event: TrainerEvent) => void;
   /** Whether the run was asked to stop after the current step. */
   pauseRequested: () => boolean;
@@ -96,6 +98,7 @@ class Trainer {
       job.config,
       context.dataset,
       job.split.train,
+      context.making,
     );
     this.#progress = this.#restore();
   }

@@ -100,8 +100,9 @@ async function train(job: TrainerJob): Promise<void> {
   });
 }
 
-// A terminal sends its interrupt to the whole group; the supervisor decides what it means.
-process.on('SIGINT', () => undefined);
+// A terminal sends its interrupt to the whole group, and so does what ends a job its SIGTERM (timeout,
+// batch systems, service managers); the supervisor decides what it means.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => {
   process.exit();
 });

@@ -262,10 +262,29 @@ async function findStats(path: string): Promise<Stats | null> {
   }
 }
 
+/** How a SQLite database begins, and a log of one. */
+const databaseBeginnings = ['SQLite format 3\0', '\x37\x7f\x06\x82', '\x37\x7f\x06\x83'];
+
+/** CONFLICT for a database: nobody means to lose one, least of all the history, to a figure or weights. */
+async function checkNoDatabase(path: string): Promise<void> {
+  // What may not be read, but written, is judged by nobody.
+  await using file = await open(path, 'r').catch(() => null);
+  if (file === null) return;
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(16), position: 0 });
+  const beginning = buffer.toString('latin1', 0, bytesRead);
+  if (!databaseBeginnings.some((known) => beginning.startsWith(known))) return;
+  throw new AfterimageError(
+    'CONFLICT',
+    `${path} is there already and is a database.`,
+    'Choose another name.',
+  );
+}
+
 /**
  * Writes a file that the user named, see `saveFile`; what earlier writers left beside it goes. A link
  * stays and leads to the new content, whose permissions are the old file's; a pipe or a device is
- * written to. INVALID_ARGUMENT where there can be no such file, READ_ONLY, DISK_FULL.
+ * written to. INVALID_ARGUMENT where there can be no such file, CONFLICT where a database is,
+ * READ_ONLY, DISK_FULL.
  */
 export async function saveOutput(path: string, content: Uint8Array | string): Promise<void> {
   try {
@@ -275,7 +294,10 @@ export async function saveOutput(path: string, content: Uint8Array | string): Pr
       return;
     }
     // Replacing takes no permission to write, but who has protected a file wants to keep it.
-    if (old !== null) await access(path, constants.W_OK);
+    if (old !== null) {
+      await access(path, constants.W_OK);
+      await checkNoDatabase(path);
+    }
     const target = await followLinks(path);
     await removeAbandoned(dirname(target));
     await saveFile(target, content, old === null ? undefined : old.mode & 0o777);

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { windowSize } from '../../core/metrics/examples/ssim.ts';
 import {
   embeddedMemory,
   estimateTrainingBytes,
@@ -86,6 +87,15 @@ function checkModel(
   );
 }
 
+/** INVALID_ARGUMENT if a term of the objective cannot be computed of such images. */
+function checkTerms({ objective }: RunConfig, { name, imageSize }: DatasetRecord): void {
+  if (objective.ssim === undefined || imageSize >= windowSize) return;
+  throw refuse(
+    `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; the term ssim compares windows of ${windowSize} x ${windowSize}.`,
+    'Leave the term out, or scale the images up and import them again.',
+  );
+}
+
 /**
  * Throws where a run could not even begin, before it is stored: NOT_FOUND for an unknown data set,
  * INVALID_ARGUMENT for images that its model cannot take or subsets that the set does not have. A built-in
@@ -98,11 +108,11 @@ export async function checkRuns(
 ): Promise<void> {
   const checked = new Set<string>();
   for (const { config } of runs) {
-    const { data, model, cam, training } = config;
+    const { data, model, cam, objective, training } = config;
     const { dataset, trainExamples, testExamples, testFraction, validationFraction } = data;
     const sizes = [
       ...[dataset, JSON.stringify(model), cam.targetLayer, training.batchSize],
-      ...[trainExamples, testExamples, testFraction, validationFraction],
+      ...[trainExamples, testExamples, testFraction, validationFraction, 'ssim' in objective],
     ];
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
@@ -110,6 +120,7 @@ export async function checkRuns(
     await breathe();
     const { record } = await library.resolve(dataset);
     checkModel(config, record);
+    checkTerms(config, record);
     if (engine === 'wasm') checkMemory(config, record);
     computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), data);
   }

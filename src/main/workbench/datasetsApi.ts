@@ -90,10 +90,12 @@ export function buildDatasetsApi(parts: {
           announce(await library.import(request, { onProgress, signal: ending })),
         signal,
       ),
-    fetch: ({ name }, { signal }) =>
+    renameClass: async ({ datasetId, label, name }) =>
+      announce(await library.renameClass(datasetId, label, name)),
+    fetch: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>
-          announce(await library.ensureBuiltin(name, { onProgress, signal: ending })),
+          announce(await library.fetch(request, { onProgress, signal: ending })),
         signal,
       ),
   };

@@ -42,7 +42,7 @@ export class DerivedMetrics {
     stored: StoredEpoch,
     options: LongTaskOptions,
   ): Promise<DerivedColumns> {
-    const { name } = this.#history.runs.getSummary(runId);
+    const { name, config } = this.#history.runs.getSummary(runId);
     const content = await this.#datasets.load(runId);
     const { mapSize, camLevels, camScales, exampleIds } = stored;
     const { images } = selectImages(content, 'test', [...exampleIds]);
@@ -54,6 +54,7 @@ export class DerivedMetrics {
       levels: camLevels,
       scales: camScales,
       images,
+      rule: config.cam,
     });
     const step = `Maps of ${name}, epoch ${stored.epoch}`;
     return compute(work, { step, total: exampleIds.length }, options);

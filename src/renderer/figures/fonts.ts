@@ -42,18 +42,19 @@ const rule =
 const taken = new Set<string>();
 
 /**
- * Makes the fonts inside an SVG known to the page and takes them out of it: the page's policy allows
- * neither style sheets nor fonts as part of what it is shown.
+ * Makes the fonts inside an SVG known to the page, whose policy allows no style sheet in what it is shown.
+ *
+ * @returns the SVG without them
  */
-export function takeFonts(svg: Element): void {
-  const style = svg.querySelector('style');
-  style?.remove();
-  for (const [text, family = '', weight = '', base64 = '', unicodeRange = ''] of (
-    style?.textContent ?? ''
-  ).matchAll(rule)) {
+export function takeFonts(svg: string): string {
+  const [style = ''] = /<style>[^<]*<\/style>/.exec(svg) ?? [];
+  for (const [text, family = '', weight = '', base64 = '', unicodeRange = ''] of style.matchAll(
+    rule,
+  )) {
     if (taken.has(text)) continue;
     taken.add(text);
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     document.fonts.add(new FontFace(family, bytes, { weight, unicodeRange }));
   }
+  return svg.replace(style, '');
 }

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
 import type { DatasetPreview } from '../../shared/contract.ts';
-import type { PixelFormat } from '../../core/pixels.ts';
+import type { Channels, PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { toUserError } from '../composables/userError.ts';
@@ -11,8 +11,18 @@ import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
 import { useTasksStore } from './tasks.ts';
 
-export const importFormats = ['idx', 'npz', 'folder'] as const;
+export const importFormats = ['idx', 'npz', 'folder', 'cifar'] as const;
 export type ImportFormat = (typeof importFormats)[number];
+
+/** What is to be read, and what becomes of its images. */
+export interface ImportSource {
+  format: ImportFormat;
+  path: string;
+  /** Height and width that images are brought to, pixels; null: as they are. */
+  resize: number | null;
+  /** 1: luminance, 3: red, green and blue; null: as they are. */
+  channels: Channels | null;
+}
 export type BuiltInDataset = 'mnist' | 'fashion-mnist';
 
 /** Images of one split: pixels U8 [N, S, S] or [N, S, S, 3] and labels U8 [N]. */
@@ -82,16 +92,25 @@ export const useDatasetsStore = defineStore('datasets', () => {
   return {
     ...list,
     loadImages,
-    preview: (format: ImportFormat, path: string, signal: AbortSignal): Promise<DatasetPreview> =>
-      client.datasets.preview({ format, path }, { signal }),
+    preview: (source: ImportSource, signal: AbortSignal): Promise<DatasetPreview> =>
+      client.datasets.preview(source, { signal }),
     fetchBuiltIn: (name: BuiltInDataset): Promise<DatasetRecord | undefined> =>
       tasks.run<DatasetRecord>(fetchKey(name), `Fetch ${name}`, (signal) =>
         client.datasets.fetch({ name }, { signal }),
       ),
-    importFrom: (format: ImportFormat, path: string, name: string) =>
+    importFrom: (source: ImportSource, name: string) =>
       tasks.run<DatasetRecord>(importKey, `Import ${name}`, (signal) =>
-        client.datasets.import({ format, path, name }, { signal }),
+        client.datasets.import({ ...source, name }, { signal }),
       ),
+    /** Calls a class otherwise; throws what the workbench says against it. */
+    renameClass: async (
+      { id: datasetId }: Pick<DatasetRecord, 'id'>,
+      label: number,
+      name: string,
+    ) => {
+      await client.datasets.renameClass({ datasetId, label, name });
+      await list.load();
+    },
     fetchTask: (name: BuiltInDataset) => tasks.taskOf(fetchKey(name)),
     importTask: () => tasks.taskOf(importKey),
   };

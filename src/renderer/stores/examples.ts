@@ -108,6 +108,8 @@ export const useExamplesStore = defineStore('examples', () => {
       epochs.drop(belongsTo(event.runId));
       dropHistories(belongsTo(event.runId));
     } else if (event.type === 'reset' || event.type === 'datasets') {
+      // Their classes may be called otherwise.
+      epochs.drop(() => true);
       dropHistories(() => true);
       forgotten.value += 1;
     }

@@ -1,15 +1,26 @@
 import { defineStore } from 'pinia';
 import { shallowReactive, shallowRef } from 'vue';
+import type { DatasetRecord } from '../../core/records.ts';
+import { valuesPerImage } from '../../core/pixels.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import { ByteLru } from '../examples/byteLru.ts';
 import { TensorReader } from '../examples/tensorFile.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
+import { useDatasetsStore } from './datasets.ts';
 
 const capacityBytes = 96 * 2 ** 20;
 /** Images per call: few enough that what is in sight never waits long behind what is not. */
-const batchSize = 2000;
+const mostPerCall = 2000;
+const mostBytesPerCall = 8 * 2 ** 20;
+
+/** Images of a set per call; all that may be of one that is not here. */
+function batchSizeOf(datasets: readonly DatasetRecord[], datasetId: string): number {
+  const format = datasets.find(({ id }) => id === datasetId);
+  if (format === undefined) return mostPerCall;
+  return Math.min(mostPerCall, Math.ceil(mostBytesPerCall / valuesPerImage(format)));
+}
 
 /** Why the images of data sets could not be loaded when they were last asked for. */
 function createProblems() {
@@ -34,6 +45,7 @@ function createProblems() {
  */
 export const useImagesStore = defineStore('images', () => {
   const client = useClient();
+  const library = useDatasetsStore();
   const images = new ByteLru<string, Uint8Array>(capacityBytes);
   const asked = new Set<string>();
   const problems = createProblems();
@@ -72,6 +84,7 @@ export const useImagesStore = defineStore('images', () => {
   /** Loads those of the images that are neither here nor on their way. */
   async function ensureImages(datasetId: string, exampleIds: Iterable<number>): Promise<void> {
     const missing = Array.from(exampleIds).filter((id) => isMissing(datasetId, id));
+    const batchSize = batchSizeOf(library.datasets, datasetId);
     for (let i = 0; i < missing.length; i += batchSize) {
       await loadBatch(datasetId, missing.slice(i, i + batchSize));
     }
@@ -83,6 +96,7 @@ export const useImagesStore = defineStore('images', () => {
     exampleIds: ArrayLike<number>,
     signal: AbortSignal,
   ): Promise<void> {
+    const batchSize = batchSizeOf(library.datasets, datasetId);
     for (let i = 0; i < exampleIds.length; i += batchSize) {
       const isFull = images.bytes > capacityBytes / 2;
       if (signal.aborted || isFull) return;

@@ -21,7 +21,7 @@ describe('a configuration of version 1', () => {
         ...{ validationFraction: 0.2, splitSeed: 3 },
       },
       model: { name: 'paper-cnn', dropout: 0.25, pooling: 3 },
-      cam: { targetLayer: 'conv2', gradient: 'full' },
+      cam: { ...presets['mnist-r'].cam, targetLayer: 'conv2', gradient: 'full' },
       objective: {
         contrastive: { weight: 0.5, distanceReduction: 'mean', pairing: 'inBatch', margin: 2 },
       },

@@ -5,46 +5,12 @@ import { venueNames } from '../../../src/core/figures/style.ts';
 import { readDrawing } from '../../support/drawnSvg.ts';
 import { buildImage, buildMap, buildOptions, figureData } from '../../support/figureData.ts';
 import { bindFigure } from '../../support/figures.ts';
+import { listTexts as listDrawnTexts } from '../../support/textBoxes.ts';
 
-interface Box {
-  text: string;
-  left: number;
-  right: number;
-  baseline: number;
-  upwards: boolean;
-  sizePt: number;
-}
-
-/** Every text with its extent on the page. */
-function listTexts(
-  template: Template,
-  style: object,
-  heading?: string,
-): { boxes: Box[]; width: number; height: number } {
+/** Every text of a template's fixed data. */
+function listTexts(template: Template, style: object, heading?: string) {
   const options = { ...buildOptions(template, style), heading };
-  const svg = readDrawing(bindFigure(template, figureData[template]).draw(options));
-  const [, , width = 0, height = 0] = (svg.getAttribute('viewBox') ?? '').split(' ').map(Number);
-  const boxes = Array.from(svg.getElementsByTagName('text'), (element): Box => {
-    let [dx, dy] = [0, 0];
-    for (let at = element.parentNode; at !== svg; at = at?.parentNode ?? null) {
-      const moved = /translate\(([-\d.]+) ([-\d.]+)\)/.exec(
-        (at as Element).getAttribute('transform') ?? '',
-      );
-      [dx, dy] = [dx + Number(moved?.[1] ?? 0), dy + Number(moved?.[2] ?? 0)];
-    }
-    const sizePt = Number(element.getAttribute('font-size'));
-    const bold = element.getAttribute('font-weight') === 'bold';
-    const text = element.textContent;
-    const length = options.measureText(text, sizePt, bold ? 'bold' : 'normal');
-    const anchor = element.getAttribute('text-anchor');
-    const before = anchor === 'end' ? length : anchor === 'middle' ? length / 2 : 0;
-    const upwards = element.getAttribute('transform')?.startsWith('rotate(-90') === true;
-    const [x, y] = [dx + Number(element.getAttribute('x')), dy + Number(element.getAttribute('y'))];
-    return upwards
-      ? { text, sizePt, upwards, left: y + before - length, right: y + before, baseline: x }
-      : { text, sizePt, upwards, left: x - before, right: x - before + length, baseline: y };
-  });
-  return { boxes, width, height };
+  return listDrawnTexts(bindFigure(template, figureData[template]).draw(options), options);
 }
 
 /** Their panels stand one below the other in half a slide's width, which is too short for that. */

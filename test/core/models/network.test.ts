@@ -152,3 +152,36 @@ describe('a layer', () => {
     expect(placed).toMatchObject({ sources: [0, 0], output: [4, 4, 2], otherOperations: 32 });
   });
 });
+
+describe('swin', () => {
+  it('has maps of its tokens, 14 and 7 wide, and windows no larger than they are', () => {
+    const network = describeModel({ name: 'swin' }, { imageSize: 28 }, 10);
+    expect(mapSizeOf(network, 'stage1.2.sum2')).toBe(14);
+    expect(mapSizeOf(network, defaultTargetLayer({ name: 'swin' }))).toBe(7);
+    const windows = network.layers.flatMap(({ spec }) =>
+      spec.kind === 'windowAttention' ? [[spec.window, spec.shift]] : [],
+    );
+    expect(windows).toEqual([
+      ...[
+        [7, 0],
+        [7, 3],
+      ],
+      // One window holds the whole map: there is nothing to shift.
+      ...[
+        [7, 0],
+        [7, 0],
+      ],
+    ]);
+  });
+
+  it('counts the weights of a block and of what merges patches, by hand', () => {
+    const { layers } = summarizeModel({ name: 'swin' }, { imageSize: 28 }, 10);
+    const costOf = (name: string) => layers.find((layer) => layer.name === name);
+    expect(costOf('stage1.1.attention')).toMatchObject({
+      parameters: 32 * 96 + 96 + 32 * 32 + 32 + 13 ** 2 * 2,
+      macs: 4 * 196 * 32 ** 2 + 2 * 196 * 49 * 32,
+    });
+    // Four positions side by side, and no bias.
+    expect(costOf('stage2.reduce')).toMatchObject({ parameters: 128 * 64, macs: 49 * 128 * 64 });
+  });
+});

@@ -35,3 +35,28 @@ it('counts one layer after the other, by hand for the first block', () => {
     ...['dense1', 'relu', 'dense2'],
   ]);
 });
+
+it('says where maps are, how large, and which of them is shown unless another is chosen', () => {
+  const { targetLayers } = summarizeModel({ name: 'convnext' }, { imageSize: 28 }, 10);
+  expect(targetLayers).toContainEqual({ name: 'stem', mapSize: 14, isDefault: false });
+  expect(targetLayers.filter(({ isDefault }) => isDefault)).toEqual([
+    { name: 'stage4.1.sum', mapSize: 7, isDefault: true },
+  ]);
+});
+
+it('counts what is new in the same way, by hand for a depthwise convolution and two norms', () => {
+  const images = { imageSize: 28 };
+  const { layers, parameters } = summarizeModel({ name: 'convnext', size: 'atto' }, images, 10);
+  const costOf = (name: string) => layers.find((layer) => layer.name === name);
+  expect(costOf('stage1.1.depthwise')).toMatchObject({
+    ...{ output: [14, 14, 40], parameters: 49 * 40 + 40 },
+    ...{ macs: 196 * 49 * 40, otherOperations: 196 * 40 },
+  });
+  expect(costOf('stage1.1.norm')).toMatchObject({ parameters: 80, otherOperations: 2 * 196 * 40 });
+  expect(costOf('stage1.1.grn')).toMatchObject({ parameters: 320, otherOperations: 4 * 196 * 160 });
+  // The paper's 3,387,400 of the body, less 44 a channel of its stem's patches of 4 x 4 colours, less
+  // three weights in four of the two down-samplings that here keep the size, and a head of 10 classes.
+  const stem = 40 * (48 - 4);
+  const kept = 3 * (80 * 160 + 160 * 320);
+  expect(parameters).toBe(3_387_400 - stem - kept + 321 * 10);
+});

@@ -50,8 +50,18 @@ describe('classes', () => {
     expect((await runHere(dataDir, 'verify')).code).toBe(0);
   });
 
+  it('are called otherwise one by one, or exchange their names', async () => {
+    const swap = (a = '', b = '') => ['--change', `${a}=${b}`, '--change', `${b}=${a}`];
+    const words = swap(names[0], names[1]);
+    const [first = '', second = '', ...others] = names;
+    const record = await change('rename-classes', 'digits', ...words);
+    expect(record).toMatchObject({ id, classNames: [second, first, ...others] });
+    expect(await change('rename-classes', 'digits', ...words)).toMatchObject({ classNames: names });
+  });
+
   it('take one name each', async () => {
     const renaming = ['datasets', 'rename-classes', 'digits'];
+    expectRefusal(await runHere(dataDir, ...renaming), 2, ['not said', '--change']);
     expectRefusal(await runHere(dataDir, ...renaming, 'a,b'), 2, ['2 names', '10 classes']);
     const doubled = [...names.slice(1), 'six'].join(',');
     expectRefusal(await runHere(dataDir, ...renaming, doubled), 2, ['"six"']);

@@ -58,6 +58,8 @@ it('leaves what waits in the queue where an interrupt comes', async () => {
   const options = ['--seeds', '1,2', '--jobs', '1', '--json'];
   const training = startCli(dataDir, [...shortRun('two', 3), ...options]);
   await until(() => training.stderr().includes('epoch 0'));
+  // As a batch system does: the whole group hears it, trainers too.
+  for (const child of childrenOf(training.process.pid ?? 0)) process.kill(child, 'SIGTERM');
   training.process.kill('SIGTERM');
   const { code, stdout, stderr } = await training.result;
   expect(code).toBe(130);

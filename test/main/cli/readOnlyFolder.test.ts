@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi, type TestContext } from 'vitest';
-import { runProgram } from '../../../src/main/cli/program.ts';
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
+import { runHere } from '../../support/cliHere.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
 import { protect } from '../../support/protect.ts';
@@ -27,20 +27,6 @@ async function openReadOnly(end: 'closed' | 'killed', context: Pick<TestContext,
   if (end === 'killed') folder.close();
   await protect(dataDir, context);
   return { dataDir, runId, out: makeFolder() };
-}
-
-/** Runs a command in this process. @returns what it wrote to stdout and stderr */
-async function run(...words: string[]): Promise<{ code: number; written: string }> {
-  const written: string[] = [];
-  const write = (text: unknown): boolean => written.push(String(text)) > 0;
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    vi.spyOn(stream, 'write').mockImplementation(write),
-  );
-  try {
-    return { code: await runProgram(words), written: written.join('') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
 }
 
 const listNames = (dataDir: string): string[] =>
@@ -70,19 +56,19 @@ describe.each(['closed', 'killed'] as const)('a read-only folder that was %s', (
     ];
     mkdirSync(at('backup'));
     for (const words of commands) {
-      const { code, written } = await run(...words, '--data-dir', dataDir);
+      const { code, written } = await runHere(...words, '--data-dir', dataDir);
       expect([words, code, code === 0 ? '' : written]).toEqual([words, 0, '']);
     }
     expect(readdirSync(dataDir, { recursive: true })).toEqual(before);
     expect(listNames(at('backup'))).toEqual(['C 2', 'R 2']);
     const imported = makeFolder();
     for (const name of ['runs.afterimage', 'data.afterimage']) {
-      expect(await run('runs', 'import', at(name), '--data-dir', imported)).toMatchObject({
+      expect(await runHere('runs', 'import', at(name), '--data-dir', imported)).toMatchObject({
         code: 0,
       });
     }
     expect(listNames(imported).toSorted()).toEqual(['C 2', 'R 2']);
-    const verified = await run('verify', '--data-dir', imported);
+    const verified = await runHere('verify', '--data-dir', imported);
     expect(verified.written).toContain('All is well');
   });
 });
@@ -96,7 +82,7 @@ it('runs leave a read-only folder through the window, and none come in', async (
   const nothing = (): undefined => undefined;
   const bundle = await finishTask(receiveBundle(runs, [runId], signal), nothing);
   const path = join(out, 'runs.afterimage');
-  expect((await run('runs', 'export', 'R', '--out', path, '--data-dir', dataDir)).code).toBe(0);
+  expect((await runHere('runs', 'export', 'R', '--out', path, '--data-dir', dataDir)).code).toBe(0);
   expect(new Uint8Array(await bundle.arrayBuffer())).toEqual(Uint8Array.from(readFileSync(path)));
   const file = new File([bundle], 'runs.afterimage');
   const refused = await errorOf(() =>

@@ -12,11 +12,7 @@ const cases = z
     z.string(),
     z.object({ file: z.string(), channels: z.number(), levels: z.array(z.number()) }),
   )
-  .parse(
-    JSON.parse(
-      readFileSync(join(import.meta.dirname, '../../fixtures/datasets/dicom.json'), 'utf8'),
-    ),
-  );
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../golden/dicom.json'), 'utf8')));
 const fileOf = (name: string): Uint8Array =>
   Uint8Array.from(Buffer.from(cases[name]?.file ?? '', 'base64'));
 const accept = (): undefined => undefined;

@@ -155,6 +155,32 @@ async function flipBit(file: string): Promise<void> {
   await writeFile(file, bytes);
 }
 
+describe('the name of a class', () => {
+  test('is changed alone, also while another one is', async () => {
+    const { library, path } = await makeLibrary();
+    const { id, ...record } = await library.import({ format, path, name: 'tiny' });
+    await Promise.all([
+      library.renameClass(id, 0, ' Gro\u0308ße '),
+      library.renameClass('tiny', 1, 'zwei'),
+    ]);
+    const { record: renamed } = await library.resolve('tiny');
+    expect(renamed).toEqual({ ...record, id, classNames: ['Größe', 'zwei'] });
+  });
+
+  test('is one that no other class has, of a class that is there', async () => {
+    const { library, path } = await makeLibrary();
+    await library.import({ format, path, name: 'tiny' });
+    for (const [label, name, words] of [
+      [0, '1', /Two classes would be called "1"/],
+      [0, ' ', /1 to 200 characters/],
+      [0, 'x'.repeat(201), /1 to 200 characters/],
+      [2, 'x', /2 classes, none with number 2/],
+    ] as const) {
+      await expectError(() => library.renameClass('tiny', label, name), 'INVALID_ARGUMENT', words);
+    }
+  });
+});
+
 describe('resolve', () => {
   test('finds a set by name or id', async () => {
     const { library, folder, path } = await makeLibrary();

@@ -108,6 +108,16 @@ describe('verifying', () => {
     });
   });
 
+  it('tells classes that are called otherwise', async () => {
+    const path = await write({ template: 'confusion-matrix', run: 'digits R' });
+    const { id, ...record } = folder.source.getDataset(runId);
+    const classNames = record.classNames.with(3, 'drei');
+    folder.history.datasets.change({ ...record, id, classNames });
+    const result = await verify(path);
+    expect(result.same).toBe(false);
+    expect(result.changes).toEqual(['class 3 of digits is now called drei']);
+  });
+
   it('tells a renamed run', async () => {
     const path = await write(evolution);
     folder.history.runs.rename(runId, 'other name');

@@ -72,7 +72,7 @@ describe('table 1', () => {
         value: 0.25,
         decimals: 3,
         counts: [9245],
-        note: 'Mean over 9,245 of 10,000 test images; undefined where the map is all zero or the image has no pixel above 0.5',
+        note: 'Mean over 9,245 of 10,000 test images; undefined where the map is all zero or the image’s mask is empty',
       },
       { value: 0.125, decimals: 3, counts: [10_000] },
     ]);
@@ -116,6 +116,17 @@ describe('table 1', () => {
     });
     const { caption } = buildPerformanceTable([trained, trained, strict]);
     expect(caption).toContain('a confidence below the threshold 0.6, 0.8;');
+  });
+
+  it('says which pixels its runs counted as inside', () => {
+    const config = withSettings(presets['mnist-c'], { 'cam.mask': 'otsu' });
+    const inside = 'Energy inside: share of the map on pixels above';
+    expect(buildPerformanceTable([trained]).caption).toContain(`${inside} 0.5; IoU`);
+    expect(buildPerformanceTable([buildRun({ config })]).caption).toContain(
+      `${inside} Otsu’s threshold; IoU: intersection over union of the map above 0.5 and pixels`,
+    );
+    const both = buildPerformanceTable([trained, buildRun({ config })]).caption;
+    expect(both).toContain(`${inside} 0.5, pixels above Otsu’s threshold;`);
   });
 });
 

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { termNames } from '../../../src/core/config/objectives/registry.ts';
+import { createCamReconstructor } from '../../../src/core/maps/cam.ts';
+import { computeMask, defaultMask } from '../../../src/core/metrics/foreground.ts';
+import { createMapMeasures } from '../../../src/core/metrics/mapMeasures.ts';
+import { computeLuminance } from '../../../src/core/pixels.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
 import type { Engine } from '../../../src/main/learning/engine/engine.ts';
@@ -111,14 +116,41 @@ describe('a session', () => {
     expect(loss).toBeCloseTo(crossEntropy + weight * contrastive, 5);
   });
 
-  it('leaves no tensor behind', () => {
-    const before = tf.memory().numTensors;
-    const session = new TrainingSession(engine, makeTinyJob().config, makeTinyDataset());
+  it('measures maps by the mask of its configuration', () => {
+    const bright = makeTinyDataset();
+    const images = bright.test.images.map((level) => level / 3);
+    const dataset = { ...bright, test: { ...bright.test, images } };
+    const { config } = makeTinyJob({ 'cam.mask': 'otsu' });
+    const session = new TrainingSession(engine, config, dataset);
     session.writeState(session.initialState(Random.fromSeed(4)));
-    train(session, indices);
-    session.validate(Uint32Array.from(indices));
-    predict(session, 1, 2);
+    const [, , map = new Float32Array(0), area, , energy, iou] = predict(session, 3);
     session.close();
-    expect(tf.memory().numTensors).toBe(before);
+    const cam = createCamReconstructor(2, 8)(map, new Float32Array(64));
+    const image = computeLuminance(dataset.test.images.subarray(3 * 64, 4 * 64), 1);
+    const names = ['energyInside', 'iou'] as const;
+    const expected = createMapMeasures(names, 8, config.cam)(cam, image);
+    expect(energy?.[0]).toBeCloseTo(expected.energyInside, 5);
+    expect(iou?.[0]).toBeCloseTo(expected.iou, 5);
+    const inside = computeMask(config.cam, image).filter((value) => value === 1).length;
+    expect(area?.[0]).toBeCloseTo(inside / 64, 6);
+    expect(inside).toBeGreaterThan(0);
+    expect(computeMask(defaultMask, image)).not.toContain(1);
   });
+
+  // The window of SSIM is larger than these images.
+  const everyTerm = termNames.filter((name) => name !== 'ssim').join('+');
+  it.each([{}, { objective: everyTerm, 'cam.mask': 'otsu' }])(
+    'leaves no tensor behind: %o',
+    (by) => {
+      const before = tf.memory().numTensors;
+      const { config } = makeTinyJob(by);
+      const session = new TrainingSession(engine, config, makeTinyDataset());
+      session.writeState(session.initialState(Random.fromSeed(4)));
+      train(session, indices);
+      session.validate(Uint32Array.from(indices));
+      predict(session, 1, 2);
+      session.close();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 });

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byName, recordedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
-import {
-  argMax,
-  meanOfDefined,
-  summarizeExamples,
-} from '../../../src/main/learning/testMetrics.ts';
+import { meanOfDefined, summarizeExamples } from '../../../src/main/learning/testMetrics.ts';
 import type { EpochExamples } from '../../../src/shared/trainerEvents.ts';
 
 const nothing = new Float32Array(0);
@@ -80,8 +76,4 @@ describe('summarizeExamples', () => {
 
 it('meanOfDefined is exact where nothing is defined', () => {
   expect(meanOfDefined(nothing)).toEqual({ mean: null, undefinedImages: 0 });
-});
-
-it('argMax takes the first of equals, within its own stretch', () => {
-  expect(argMax(Float32Array.of(9, 1, 3, 3, 8), 1, 3)).toBe(1);
 });

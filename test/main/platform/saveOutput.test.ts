@@ -33,6 +33,16 @@ it('replaces a file and leaves nothing beside it', async () => {
   expect(readdirSync(folder)).toEqual(['a.csv']);
 });
 
+it.each(['SQLite format 3\0 and more', '\x37\x7f\x06\x82 and more'])(
+  'a database stays: %j',
+  async (content) => {
+    const path = join(makeFolder(), 'history.sqlite');
+    writeFileSync(path, content, 'latin1');
+    expect(await errorOf(() => saveOutput(path, 'a figure'))).toMatchObject({ code: 'CONFLICT' });
+    expect(readFileSync(path, 'latin1')).toBe(content);
+  },
+);
+
 it('on a full disk the file from before stays, and nothing else', async (context) => {
   const disk = mountSmallDisk(1, context);
   const path = join(disk, 'a.csv');

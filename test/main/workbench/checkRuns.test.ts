@@ -87,3 +87,12 @@ test.each([
 test('one class is refused, also of a set that is stored', async () => {
   await expect(check(28, 'wasm', { classes: 1 })).rejects.toThrow('mine has one class only');
 });
+
+test('images smaller than the window of SSIM are refused where it is a term', async () => {
+  const error = await catchError(() =>
+    check(10, 'wasm', { settings: { objective: 'contrastive+ssim' } }),
+  );
+  expect(error.message).toContain('10 x 10 pixels; the term ssim compares windows of 11 x 11');
+  await expect(check(11, 'wasm', { settings: { objective: 'ssim' } })).resolves.toBeUndefined();
+  await expect(check(10, 'wasm')).resolves.toBeUndefined();
+});

@@ -120,7 +120,7 @@ describe('where a data set’s name means another one', () => {
     const without = await ask(there);
     expect(without.tensors).toEqual(maps);
     const { imageProblem = '', ...metadata } = without.metadata;
-    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '8' });
+    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '8', channels: '1' });
     expect(JSON.parse(imageProblem)).toEqual(absence(here.workbench, there.workbench));
 
     await bringBack(there.workbench);
@@ -132,7 +132,7 @@ describe('where a data set’s name means another one', () => {
     const { there, runId } = await moveRun();
     const { api } = there.workbench;
     const { metadata } = await decode(await api.examples.epoch({ runId, epoch: 1 }, {}));
-    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '8' });
+    expect(metadata).toEqual({ classNames: '["0","1"]', imageSize: '8', channels: '1' });
   });
 
   it('images are asked for by content, and never another set’s', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ownMutators, type Node } from '../../../scripts/mutate/mutators.ts';
+import { ownMutators } from '../../../scripts/mutate/mutators.ts';
+import type { Node } from '../../../scripts/mutate/syntax.ts';
 
 type Fields = Record<string, unknown>;
 

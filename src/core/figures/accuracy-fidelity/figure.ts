@@ -111,10 +111,11 @@ function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
   for (const { point, x, y } of placed) {
     if (point.value === null) continue;
     const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
-    const isLeft = cx + pen.measure(point.value) + 6 > plot.x + plot.width;
-    const anchor = isLeft ? 'end' : 'start';
+    const [before, after] = [cx - 5 - plot.x, plot.x + plot.width - 1 - (cx + 5)];
+    const isLeft = pen.measure(point.value) > after && before > after;
+    const text = pen.fit(point.value, Math.max(before, after));
     const baseline = isLeft ? cy + pen.sizePt + 2 : cy - 4;
-    pen.text(point.value, isLeft ? cx - 5 : cx + 5, baseline, { anchor });
+    pen.text(text, isLeft ? cx - 5 : cx + 5, baseline, { anchor: isLeft ? 'end' : 'start' });
   }
 }
 
@@ -186,7 +187,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
   caption: (data) => {
     const { sweep, fidelity, accuracy, points } = data;
     const all = points.flatMap((point) => point.runs);
-    const thresholds = all.map(({ run }) => run.threshold);
+    const judged = all.map(({ run }) => run);
     const described = joinWords(all.map(({ run, epoch }) => describeRun(run, epoch)));
     const notes = [
       describeIntervals(data),
@@ -201,7 +202,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
       ),
       noteVersions(data.versions),
     ];
-    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, thresholds)}) against ${describeMetric(fidelity, thresholds)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
+    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, judged)}) against ${describeMetric(fidelity, judged)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
   },
   tabulate: ({ sweep, fidelity, accuracy, points }) => {
     const all = points.flatMap(({ paradigm, value, runs }) =>

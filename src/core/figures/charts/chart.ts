@@ -50,12 +50,22 @@ export function fitTicks(
   const perUnit = length / (range[1] - range[0]);
   for (let count = Math.floor(length / (2 * pen.sizePt)); count > 2; count -= 1) {
     const ticks = listTicks(range, count, whole);
-    const [first, second] = ticks;
-    if (first === undefined || second === undefined) return ticks;
-    const widest = Math.max(...ticks.map(({ text }) => pen.measure(text)));
-    if ((second.value - first.value) * perUnit >= widest + pen.sizePt * 1.2) return ticks;
+    if (standApart(pen, ticks, perUnit)) return ticks;
   }
-  return listTicks(range, 2, whole);
+  const few = listTicks(range, 2, whole);
+  for (let step = 1; step < few.length; step += 1) {
+    const kept = few.filter((_, i) => i % step === 0);
+    if (standApart(pen, kept, perUnit)) return kept;
+  }
+  return few.slice(0, 1);
+}
+
+/** Whether evenly spaced ticks have clear space between their texts. */
+function standApart(pen: Pen, ticks: readonly Tick[], perUnit: number): boolean {
+  const [first, second] = ticks;
+  if (first === undefined || second === undefined) return true;
+  const widest = Math.max(...ticks.map(({ text }) => pen.measure(text)));
+  return (second.value - first.value) * perUnit >= widest + pen.sizePt * 1.2;
 }
 
 /** As many round numbers along an upright axis as stand apart. */

@@ -26,7 +26,7 @@ import {
 } from '../figure.ts';
 import { chooseBins, drawSteps } from '../charts/histogram.ts';
 import { exampleMetrics, type ReadyMetricName } from '../../metrics/exampleMetrics.ts';
-import { capitalTitle } from '../../metrics/metric.ts';
+import { capitalTitle, completeDefinition } from '../../metrics/metric.ts';
 import type { Pen } from '../drawing/pen.ts';
 import { countBins, mean } from '../statistics.ts';
 import { gather } from './gather.ts';
@@ -180,7 +180,7 @@ export const figure: Figure<MetricDistributionSpec, MetricDistributionData> = {
     const paired = listPairs(data).map(([one, other]) => other - one);
     const larger = paired.filter((value) => value > 0).length / Math.max(1, paired.length);
     const title = capitalTitle(exampleMetrics[metric]);
-    const { definition } = exampleMetrics[metric];
+    const definition = completeDefinition(exampleMetrics[metric], [first.run, second.run]);
     const names = shortNames(first.run, second.run);
     const isLog = scaleOf(data, listPanels(data)) === 'log';
     const scale = isLog ? ' Numbers of images on a logarithmic scale.' : '';

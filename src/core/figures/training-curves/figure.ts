@@ -206,8 +206,7 @@ export const figure: Figure<TrainingCurvesSpec, TrainingCurvesData> = {
   caption: (data) => {
     const { metrics, series } = data;
     const runs = series.flatMap((one) => one.runs.map(({ run }) => run));
-    const thresholds = runs.map(({ threshold }) => threshold);
-    const defined = metrics.map((metric) => describeMetric(metric, thresholds)).join('; ');
+    const defined = metrics.map((metric) => describeMetric(metric, runs)).join('; ');
     const best = series.flatMap((one) =>
       one.runs.map(({ run, bestEpoch }) => describeRun(run, bestEpoch ?? undefined)),
     );

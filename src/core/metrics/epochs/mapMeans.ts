@@ -21,13 +21,17 @@ function countImages(
 export const mapMeans: Record<RecordedMetricName, EpochMetric> = byName(
   recordedMetricNames,
   (name): EpochMetric => {
-    const { definition, title, heading, short, symbol, unit, kind, better, decimals, range } =
-      mapMetrics[name];
+    const { definition, definitionOn, ...metric } = mapMetrics[name];
+    const { title, heading, short, symbol, unit, kind, better, decimals, range } = metric;
+    const overImages = (defined: string): string => `${defined}, mean over the test images`;
     return {
       ...{ title, heading, symbol, unit, kind, better, decimals, range },
       ...(short !== undefined && { short }),
       about: 'maps',
-      definition: `${definition}, mean over the test images`,
+      definition: overImages(definition),
+      ...(definitionOn !== undefined && {
+        definitionOn: (inside: string) => overImages(definitionOn(inside)),
+      }),
       read: (metrics) => metrics.mapMeans[name]?.mean ?? null,
       countImages: (metrics) => countImages(metrics, name),
     };

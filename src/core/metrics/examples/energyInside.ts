@@ -1,16 +1,18 @@
-import { emptyMapOrImage, isForeground } from '../foreground.ts';
+import { defaultMask, describeMask, emptyMapOrImage } from '../foreground.ts';
 import type { MapMetric } from '../metric.ts';
 
-function shareInside(cam: Float32Array, image: Float32Array): number {
+function shareInside(cam: Float32Array, _: Float32Array, mask: Float32Array): number {
   let [inside, all, area] = [0, 0, 0];
   cam.forEach((value, pixel) => {
     all += value;
-    if (!isForeground(image, pixel)) return;
+    if (mask[pixel] !== 1) return;
     inside += value;
     area += 1;
   });
   return area > 0 ? inside / all : Number.NaN;
 }
+
+const definitionOn = (inside: string): string => `share of the map on ${inside}`;
 
 export const energyInside = {
   of: 'map',
@@ -18,7 +20,8 @@ export const energyInside = {
   heading: 'Energy inside',
   short: 'Energy',
   symbol: 'Σₚ camₚ [xₚ > ½] / Σₚ camₚ',
-  definition: 'share of the map on pixels above 0.5',
+  definition: definitionOn(describeMask(defaultMask)),
+  definitionOn,
   unit: '',
   kind: 'index',
   better: 'higher',

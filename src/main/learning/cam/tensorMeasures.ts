@@ -2,13 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { foregroundThreshold } from '../../../core/metrics/foreground.ts';
 import type { RecordedMetricName } from '../../../core/metrics/exampleMetrics.ts';
 
-/** From maps and images, [B, S, S] in [0, 1] each, to [B]; NaN where undefined, as for all-zero maps. */
-type TensorMeasure = (cam: tf.Tensor3D, images: tf.Tensor3D) => tf.Tensor1D;
+/**
+ * From maps and images, [B, S, S] in [0, 1] each, and masks of 0 and 1 [B, S, S] to [B]; NaN where
+ * undefined, as for all-zero maps.
+ */
+type TensorMeasure = (cam: tf.Tensor3D, images: tf.Tensor3D, masks: tf.Tensor3D) => tf.Tensor1D;
 
 const sumPixels = (x: tf.Tensor3D): tf.Tensor1D => tf.sum(x, [1, 2]);
 const centre = (x: tf.Tensor3D): tf.Tensor3D => tf.sub(x, tf.mean(x, [1, 2], true));
-const foreground = (x: tf.Tensor3D): tf.Tensor3D =>
-  tf.cast(tf.greater(x, foregroundThreshold), 'float32');
+/** 1 above a threshold, 0 elsewhere; a constant to gradients. */
+export const markAbove = (x: tf.Tensor3D, threshold: number): tf.Tensor3D =>
+  tf.cast(tf.greater(x, threshold), 'float32');
 
 /** 1 for each image with a pixel that is not zero, else 0. */
 const isAnywhere = (x: tf.Tensor3D): tf.Tensor1D =>
@@ -24,13 +28,11 @@ const correlate: TensorMeasure = (cam, images) => {
   return tf.div(sumPixels(tf.mul(a, b)), spread);
 };
 
-const shareInside: TensorMeasure = (cam, images) => {
-  const mask = foreground(images);
-  return tf.div(sumPixels(tf.mul(cam, mask)), tf.mul(sumPixels(cam), areBoth(cam, mask)));
-};
+const shareInside: TensorMeasure = (cam, _, mask) =>
+  tf.div(sumPixels(tf.mul(cam, mask)), tf.mul(sumPixels(cam), areBoth(cam, mask)));
 
-const overlap: TensorMeasure = (cam, images) => {
-  const [mask, inside] = [foreground(images), foreground(cam)];
+const overlap: TensorMeasure = (cam, _, mask) => {
+  const inside = markAbove(cam, foregroundThreshold);
   const both = sumPixels(tf.mul(mask, inside));
   const union = tf.sub(tf.add(sumPixels(mask), sumPixels(inside)), both);
   return tf.div(both, tf.mul(union, areBoth(cam, mask)));
@@ -46,6 +48,5 @@ export const tensorMeasures: ReadonlyMap<RecordedMetricName, TensorMeasure> = ne
   ['iou', overlap],
 ]);
 
-/** Share of each image [B, S, S] in [0, 1] that is foreground, [B]. */
-export const computeMaskArea = (images: tf.Tensor3D): tf.Tensor1D =>
-  tf.mean(foreground(images), [1, 2]);
+/** Share of each image that is inside its mask [B, S, S], [B]. */
+export const computeMaskArea = (masks: tf.Tensor3D): tf.Tensor1D => tf.mean(masks, [1, 2]);

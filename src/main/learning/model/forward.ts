@@ -5,6 +5,7 @@ import type { Network } from '../../../core/models/network.ts';
 import { depthwiseConv2d } from '../engine/depthwise.ts';
 import type { Ops } from '../engine/ops.ts';
 import type { Weights } from './parameters.ts';
+import { attendInWindows } from './windowAttention.ts';
 
 /** What a forward pass needs besides its input. */
 export interface ForwardContext {
@@ -79,24 +80,33 @@ const convolve: Apply<Extract<LayerSpec, { kind: 'convolution' }>> = (x, { spec 
 };
 
 /** x [B, ..., features] -> [B, ..., outputs] */
-const multiply: Apply = (x, { spec: { name }, input, output }, { ops, weights }) => {
-  const kernel = weight(weights, `${name}/kernel`) as tf.Tensor2D;
-  const bias = vector(weights, `${name}/bias`);
-  if (input.length === 1) return ops.biasAdd(tf.matMul(x as tf.Tensor2D, kernel), bias);
+const multiply: Apply<Extract<LayerSpec, { kind: 'dense' }>> = (x, layer, { ops, weights }) => {
+  const { spec, input, output } = layer;
+  const kernel = weight(weights, `${spec.name}/kernel`) as tf.Tensor2D;
+  const finish = (y: tf.Tensor): tf.Tensor =>
+    spec.bias === false ? y : ops.biasAdd(y, vector(weights, `${spec.name}/bias`));
+  if (input.length === 1) return finish(tf.matMul(x, kernel));
   const rows = tf.reshape(x, [-1, input.at(-1) ?? 0]);
-  return tf.reshape(ops.biasAdd(tf.matMul(rows, kernel), bias), [-1, ...output]);
+  return tf.reshape(finish(tf.matMul(rows, kernel)), [-1, ...output]);
+};
+
+/** x [B, H, W, C] with a row or column of zeros where one lacks to 2 x `height` x 2 x `width`. */
+const makeEven = (x: tf.Tensor, height: number, width: number): tf.Tensor => {
+  const missing = [2 * height - (x.shape[1] ?? 0), 2 * width - (x.shape[2] ?? 0)] as const;
+  if (missing[0] + missing[1] === 0) return x;
+  return tf.pad(x, [
+    [0, 0],
+    [0, missing[0]],
+    [0, missing[1]],
+    [0, 0],
+  ]);
 };
 
 /** x [B, H, W, C] -> every other position, with channels of zeros behind */
 const shrink: Apply = (x, { output }) => {
   const [height = 0, width = 0, channels = 0] = output;
-  const [, fullHeight = 0, fullWidth = 0, own = 0] = x.shape;
-  const even = tf.pad(x, [
-    [0, 0],
-    [0, 2 * height - fullHeight],
-    [0, 2 * width - fullWidth],
-    [0, 0],
-  ]);
+  const own = x.shape.at(-1) ?? 0;
+  const even = makeEven(x, height, width);
   const rows = tf.reshape(even, [-1, 2, width, 2 * own]);
   const corners = tf.slice(rows, [0, 0, 0, 0], [-1, 1, -1, own]);
   return tf.pad(tf.reshape(corners, [-1, height, width, own]), [
@@ -129,6 +139,23 @@ const kinds: { readonly [Kind in LayerSpec['kind']]: Apply<Extract<LayerSpec, { 
     return ops.biasAdd(y, vector(weights, `${name}/bias`));
   },
   responseNorm: normalizeResponse,
+  windowAttention: (x, { spec: { name, ...windows } }, { weights }) =>
+    attendInWindows(
+      x as tf.Tensor4D,
+      {
+        qkv: weight(weights, `${name}/qkv/kernel`) as tf.Tensor2D,
+        qkvBias: vector(weights, `${name}/qkv/bias`),
+        projection: weight(weights, `${name}/projection/kernel`) as tf.Tensor2D,
+        projectionBias: vector(weights, `${name}/projection/bias`),
+        positionBias: weight(weights, `${name}/positionBias`) as tf.Tensor2D,
+      },
+      windows,
+    ),
+  mergePatches: (x, { output }) => {
+    const [height = 0, width = 0, channels = 0] = output;
+    const rows = tf.reshape(makeEven(x, height, width), [-1, 2, width, channels / 2]);
+    return tf.reshape(tf.transpose(rows, [0, 2, 1, 3]), [-1, height, width, channels]);
+  },
   maxPool: (x, _, { ops }) => ops.maxPool2x2(x as tf.Tensor4D),
   averagePool: (x) => tf.mean(x, [1, 2]),
   add: (x, _, __, ___, other) => tf.add(x, other as tf.Tensor),
@@ -185,7 +212,7 @@ export function forward(
   const activations = values.get(target) as tf.Tensor4D;
   const [features = -1] = layers.findLast(({ spec }) => spec.kind === 'dense')?.sources ?? [];
   const head: Head = (a, see) => {
-    const all = new Map([...values, [target, a as tf.Tensor] as const]);
+    const all = new Map([...values, [target, a] as const]);
     const logits = run(rest, all) as tf.Tensor2D;
     see?.(all.get(features) as tf.Tensor2D);
     return logits;

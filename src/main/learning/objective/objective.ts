@@ -7,8 +7,7 @@ import { takeLuminance } from '../dataset/luminance.ts';
 import type { ForwardResult } from '../model/forward.ts';
 
 /** What some terms need of each image besides itself and its label; a batch has it only for them. */
-export const extraInputs = ['classMeans'] as const;
-export type ExtraInput = (typeof extraInputs)[number];
+export type ExtraInput = 'classMeans' | 'masks';
 
 export interface ObjectiveBatch extends Partial<Record<ExtraInput, tf.Tensor3D>> {
   /** [B, S, S] in [0, 1], before normalisation: what maps are compared with, of colours their luminance. */

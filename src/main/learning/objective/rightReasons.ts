@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { MaskRule } from '../../../core/metrics/foreground.ts';
 import type { Images } from '../dataset/batches.ts';
 import { masksOf } from './masks.ts';
 import { given, type Term } from './objective.ts';
@@ -24,12 +25,14 @@ export function computeLogProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
  * (Ross, Hughes and Doshi-Velez 2017, equation 1). It is a gradient itself, so that training
  * differentiates the network twice.
  */
-export const rightReasonsTerm: Term = ({ batch, pixels, logitsOf }) => {
-  const compute = given(logitsOf, 'network of images');
-  const score = (seen: tf.Tensor): tf.Tensor =>
-    tf.sum(computeLogProbabilities(compute(seen as Images)));
-  const squares = tf.square(tf.grad(score)(given(pixels, 'pixels')));
-  const perPixel = squares.rank === 3 ? squares : tf.sum(squares, 3);
-  const outside = tf.mul(tf.sub(1, masksOf(batch)), perPixel);
-  return { value: tf.mean(tf.sum(outside, [1, 2])), nanBatch: tf.scalar(0) };
-};
+export const rightReasonsTerm =
+  (rule: MaskRule): Term =>
+  ({ batch, pixels, logitsOf }) => {
+    const compute = given(logitsOf, 'network of images');
+    const score = (seen: tf.Tensor): tf.Tensor =>
+      tf.sum(computeLogProbabilities(compute(seen as Images)));
+    const squares = tf.square(tf.grad(score)(given(pixels, 'pixels')));
+    const perPixel = squares.rank === 3 ? squares : tf.sum(squares, 3);
+    const outside = tf.mul(tf.sub(1, masksOf(batch, rule)), perPixel);
+    return { value: tf.mean(tf.sum(outside, [1, 2])), nanBatch: tf.scalar(0) };
+  };

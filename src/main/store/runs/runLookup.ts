@@ -54,7 +54,7 @@ export class RunLookup {
   }
 
   /**
-   * The id of the run that a person means: by its id, its exact name, or the beginning of its id,
+   * The id of the run that a person means: by its id, its name, or the beginning of its id,
    * in this order. Of several with the same name the only one outside the bin counts.
    * NOT_FOUND names what is near; AMBIGUOUS names the candidates.
    */
@@ -62,11 +62,19 @@ export class RunLookup {
     if (this.has(idOrName)) return idOrName;
     const found =
       this.#choose(idOrName, this.#byName.all(idOrName)) ??
+      this.#choose(idOrName, this.#listAlike(idOrName)) ??
       (idOrName === ''
         ? null
         : this.#choose(idOrName, this.#byPrefix.all(idOrName, idOrName + afterIds)));
     if (found !== null) return found;
     throw this.#unknown(idOrName);
+  }
+
+  /** Runs outside the bin whose names are the same letters, composed in another way: é, or e and an accent. */
+  #listAlike(wanted: string): Named[] {
+    const [composed, taken] = [wanted.normalize('NFC'), wanted.normalize('NFD')];
+    if (composed === taken) return [];
+    return this.#names.all().filter(({ name }) => name.normalize('NFC') === composed);
   }
 
   #choose(wanted: string, candidates: Named[]): string | null {

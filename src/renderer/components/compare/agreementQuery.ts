@@ -1,11 +1,11 @@
 import { computed } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
+import { useClassParam } from '../../composables/useClassParam.ts';
 import { numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
 import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { agreements, selectPairs } from '../../examples/agreement.ts';
 import type { Agreement, PairFilter } from '../../examples/agreement.ts';
 import type { ComparedEpochs } from '../../stores/compare.ts';
-import { classParam } from '../gallery/galleryQuery.ts';
 
 /** Which list of disagreements a URL names, or none. */
 export const agreementParam: QueryCodec<Agreement | null> = {
@@ -23,11 +23,15 @@ export interface AgreementParams {
   filter: Readonly<Ref<PairFilter>>;
 }
 
-/** The part of the URL that says which examples two runs disagree on. */
-export function useAgreementParams(): AgreementParams {
+/**
+ * The part of the URL that says which examples two runs disagree on.
+ *
+ * @param classNames empty until they are known
+ */
+export function useAgreementParams(classNames: Readonly<Ref<readonly string[]>>): AgreementParams {
   const agreement = useQueryParam('agreement', agreementParam, 'push');
-  const predictedByA = useQueryParam('byA', classParam, 'push');
-  const predictedByB = useQueryParam('byB', classParam, 'push');
+  const predictedByA = useClassParam('byA', classNames);
+  const predictedByB = useClassParam('byB', classNames);
   return {
     agreement,
     predictedByA,

@@ -40,11 +40,11 @@ export function useDisagreements(
   b: Readonly<Ref<ComparedRun>>,
 ): Disagreements {
   const store = useCompareStore();
-  const params = useAgreementParams();
-
-  useComparedEpochs(a, b);
   const compared = computed(() => store.compared);
   const classNames = computed(() => compared.value?.a.classNames ?? []);
+  const params = useAgreementParams(classNames);
+
+  useComparedEpochs(a, b);
   const chosen = computed(() =>
     compared.value === null
       ? new Uint32Array(0)

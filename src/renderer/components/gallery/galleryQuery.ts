@@ -1,6 +1,7 @@
 import { computed } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import { choiceParam, numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
+import { useClassParam } from '../../composables/useClassParam.ts';
 import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { useSettledParam } from '../../composables/useSettledParam.ts';
 import { sortKeys } from '../../examples/ordering.ts';
@@ -31,12 +32,6 @@ export const quadrantsParam = (opening: readonly Quadrant[]): QueryCodec<readonl
   },
 });
 
-/** A class, or null for any. */
-export const classParam: QueryCodec<number | null> = {
-  parse: (text) => (text !== null && /^\d{1,3}$/.test(text) ? Number(text) : null),
-  format: (value) => (value === null ? null : String(value)),
-};
-
 const directions = ['auto', 'up', 'down'] as const;
 
 export interface GalleryParams {
@@ -53,16 +48,17 @@ export interface GalleryParams {
 
 /**
  * The gallery's part of the URL. `runThreshold` is the threshold where the URL names none, `opening`
- * the quadrants.
+ * the quadrants; `classNames` are empty until they are known.
  */
 export function useGalleryParams(
   runThreshold: Readonly<Ref<number>>,
   opening: readonly Quadrant[],
+  classNames: Readonly<Ref<readonly string[]>>,
 ): GalleryParams {
   const shown = useQueryParam('show', quadrantsParam(opening));
   const thresholdParam = useSettledParam(useQueryParam('threshold', numberParam(null)));
-  const label = useQueryParam('label', classParam, 'push');
-  const predictedClass = useQueryParam('predicted', classParam, 'push');
+  const label = useClassParam('label', classNames);
+  const predictedClass = useClassParam('predicted', classNames);
   const sort = useQueryParam('sort', choiceParam(sortKeys, 'confidence'));
   const direction = useQueryParam('order', choiceParam(directions, 'auto'));
 

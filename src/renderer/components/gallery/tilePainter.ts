@@ -110,6 +110,8 @@ function drawImages(
   const size = loaded[0]?.pixels.width ?? 0;
   const target = size === 0 ? null : scratchOf(size * slots.length, size);
   if (target === null) return;
+  // Of an image with more pixels than its tile, squares would leave some out.
+  context.imageSmoothingEnabled = style.smooth || size > side;
   loaded.forEach(({ pixels }, i) => {
     target.context.putImageData(pixels, i * size, 0);
   });

@@ -1,11 +1,11 @@
-import { computed } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { Ref } from 'vue';
 import type { RunSummary } from '../../../core/records.ts';
 import { countQuadrants } from '../../examples/quadrants.ts';
 import type { Quadrant } from '../../examples/quadrants.ts';
 import { useGalleryParams } from './galleryQuery.ts';
 import type { GalleryParams } from './galleryQuery.ts';
-import { useGalleryList } from './useGalleryList.ts';
+import { useClassNames, useGalleryList } from './useGalleryList.ts';
 import type { GalleryList } from './useGalleryList.ts';
 
 export interface Gallery extends GalleryList {
@@ -22,16 +22,18 @@ export function useGallery(
   epoch: Readonly<Ref<number | null>>,
   opening: readonly Quadrant[],
 ): Gallery {
+  const classNames = shallowRef<readonly string[]>([]);
   const params = useGalleryParams(
     computed(() => run.value.config.evaluation.lowConfidenceThreshold),
     opening,
+    classNames,
   );
   const list = useGalleryList(
     computed(() => run.value.id),
     epoch,
     params.query,
   );
-  const classNames = computed(() => list.columns.value?.classNames ?? []);
+  useClassNames(list, classNames);
   const counts = computed(() =>
     list.columns.value === null
       ? []

@@ -62,6 +62,17 @@ export function useGalleryList(
   return { ...current, positions, exampleIds };
 }
 
+/** Keeps the names of a list's classes, by which its query is read before there is a list. */
+export function useClassNames(
+  { columns }: Pick<GalleryList, 'columns'>,
+  classNames: Ref<readonly string[]>,
+): void {
+  watch(columns, (shown) => (classNames.value = shown?.classNames ?? []), {
+    flush: 'sync',
+    immediate: true,
+  });
+}
+
 /** The columns of an epoch, at once where they are known. */
 export function useColumns(
   runId: Readonly<Ref<string>>,
@@ -74,7 +85,7 @@ export function useColumns(
   );
   watch(loading.value, (loaded) => (columns.value = loaded ?? null), { flush: 'sync' });
   watch(
-    [runId, epoch],
+    [runId, epoch, () => examples.forgotten] as const,
     ([id, wanted], [previousId]) => {
       if (id !== previousId) columns.value = null;
       const known = wanted === null ? null : examples.peekEpoch(id, wanted);

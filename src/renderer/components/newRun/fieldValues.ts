@@ -1,5 +1,6 @@
 import { seedSchema } from '../../../core/config/runConfig.ts';
 import { membersOf, nameSet, noComponent } from '../../../core/config/settings.ts';
+import { describeChoices } from '../../../core/config/settingWords.ts';
 import type { NumberRange, Setting, SettingValue } from '../../../core/config/settings.ts';
 import { formatNumber } from '../../composables/format.ts';
 
@@ -92,7 +93,7 @@ function parseItem(field: Setting, item: string): SettingValue[] {
   }
   if (field.kind === 'set') return [parseSet(item, field.members)];
   if (field.kind === 'choice' && !field.choices.includes(item)) {
-    throw new FieldProblem(`“${item}” is not one of ${field.choices.join(', ')}.`);
+    throw new FieldProblem(`“${item}” is not ${describeChoices(field.choices)}.`);
   }
   return [item];
 }

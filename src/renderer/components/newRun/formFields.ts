@@ -3,7 +3,7 @@ import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { Component } from '../../../core/config/component.ts';
 import { allSettings, membersOf } from '../../../core/config/settings.ts';
 import type { Setting, SettingValue } from '../../../core/config/settings.ts';
-import { settingsOf, valueAt } from '../../../core/config/settingValues.ts';
+import { changeSetting, settingsOf, valueAt } from '../../../core/config/settingValues.ts';
 import { chooseComponents } from '../../../core/config/sweep.ts';
 import { formatFieldValue, parseField } from './fieldValues.ts';
 import type { ParsedField } from './fieldValues.ts';
@@ -28,6 +28,26 @@ const titles = new Map(configParts.map(({ key, title }) => [key, title]));
 /** What a setting is before anything is typed: the base's value, or a new component's default. */
 export function baseTextOf(setting: Setting, base: RunConfig): string {
   return formatFieldValue(setting, valueAt(base, setting.path) ?? setting.fallback);
+}
+
+/**
+ * The base with the model that is chosen and its settings, the first where there are several: what other
+ * fields have depends on it, such as the layers to choose from and which of them is the model's own.
+ */
+export function withTypedModel(
+  base: RunConfig,
+  textOf: (setting: Setting) => string,
+  settings: readonly Setting[] = allSettings,
+): RunConfig {
+  const change = (config: RunConfig, setting: Setting): RunConfig => {
+    const [value] = parseField(setting, textOf(setting)).values ?? [];
+    return value === undefined || valueAt(config, setting.path) === value
+      ? config
+      : changeSetting(config, setting.path, value, settings);
+  };
+  const chosen = settings.filter(({ path }) => path === 'model').reduce(change, base);
+  const own = settingsOf(chosen, settings).filter(({ path }) => path.startsWith('model.'));
+  return own.reduce(change, chosen);
 }
 
 /** Values by path, as far as they can be read. */
@@ -80,7 +100,9 @@ export function buildFields(
       return values === null ? [] : [[setting.path, values]];
     }),
   );
-  const visible = findVisible(base, chosen, settings).map((setting) => ({
+  const modelled = withTypedModel(base, textOf, settings);
+  const baseOf = ({ part }: Setting): RunConfig => (part === 'model' ? base : modelled);
+  const visible = findVisible(modelled, chosen, settings).map((setting) => ({
     setting,
     parsed: read(setting),
   }));
@@ -93,8 +115,8 @@ export function buildFields(
     field: adapt(setting),
     section: titles.get(setting.part) ?? setting.part,
     text: textOf(setting),
-    baseText: baseTextOf(setting, base),
-    isChanged: textOf(setting) !== baseTextOf(setting, base),
+    baseText: baseTextOf(setting, baseOf(setting)),
+    isChanged: textOf(setting) !== baseTextOf(setting, baseOf(setting)),
     parsed,
     ignored: whyIgnored(setting, values),
     components: componentsOf(setting, parsed),

@@ -18,7 +18,7 @@ import {
 import { useDatasetsStore } from '../../stores/datasets.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { parseSeeds } from './fieldValues.ts';
-import { baseTextOf, buildFields } from './formFields.ts';
+import { baseTextOf, buildFields, withTypedModel } from './formFields.ts';
 import type { FormField } from './formFields.ts';
 import { countRuns, expandSweep } from './sweep.ts';
 import type { Sweep } from './sweep.ts';
@@ -71,11 +71,13 @@ function useLibraryChoices(): (setting: Setting) => Setting {
 function useFormFields(config: ComputedRef<RunConfig>) {
   const router = useRouter();
   const adapt = useLibraryChoices();
+  const modelled = computed((): RunConfig => withTypedModel(config.value, textOf));
   const texts = new Map(
-    settingPaths.map((path) => [
-      path,
-      useTextOr(shortKey(path), () => baseTextOf(findSetting(path), config.value)),
-    ]),
+    settingPaths.map((path) => {
+      const setting = findSetting(path);
+      const base = setting.part === 'model' ? config : modelled;
+      return [path, useTextOr(shortKey(path), () => baseTextOf(setting, base.value))];
+    }),
   );
   const textOf = (setting: Setting): string =>
     texts.get(setting.path)?.value ?? baseTextOf(setting, config.value);
@@ -93,11 +95,15 @@ function useFormFields(config: ComputedRef<RunConfig>) {
   };
 }
 
-/** The values of all fields, or null where one cannot be read. */
+/**
+ * The values of all fields, or null where one cannot be read. A target layer that nobody chose is left
+ * to each model of the sweep.
+ */
 function collectValues(fields: readonly FormField[]): Sweep['values'] | null {
   const values = new Map<string, readonly SettingValue[]>();
-  for (const { field, parsed } of fields) {
+  for (const { field, parsed, isChanged } of fields) {
     if (parsed.values === null) return null;
+    if (field.path === 'cam.targetLayer' && !isChanged) continue;
     values.set(field.path, parsed.values);
   }
   return values;

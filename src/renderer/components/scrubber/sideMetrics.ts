@@ -29,7 +29,7 @@ export interface SideMetrics {
 function measureShown(scrubber: Scrubber, side: ScrubberSide): SideMetrics['measures'] {
   const { image, imageSize, channels } = side.history;
   if (image === null) return byName(recordedMetricNames, () => Number.NaN);
-  const measure = createMapMeasures(recordedMetricNames, imageSize);
+  const measure = createMapMeasures(recordedMetricNames, imageSize, side.rule);
   return measure(shownCam(scrubber, side), computeLuminance(image, channels));
 }
 

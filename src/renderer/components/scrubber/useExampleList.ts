@@ -1,4 +1,4 @@
-import { computed, watch } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import type { Ref } from 'vue';
 import type { RunSummary } from '../../../core/records.ts';
 import { numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
@@ -9,7 +9,7 @@ import { useCompareStore } from '../../stores/compare.ts';
 import { useExamplesStore } from '../../stores/examples.ts';
 import { listDisagreements, useAgreementParams } from '../compare/agreementQuery.ts';
 import { useGalleryParams } from '../gallery/galleryQuery.ts';
-import { useGalleryList } from '../gallery/useGalleryList.ts';
+import { useClassNames, useGalleryList } from '../gallery/useGalleryList.ts';
 import { automaticEpoch } from '../run/runEpoch.ts';
 
 export interface ExampleList {
@@ -30,9 +30,10 @@ export function useExampleList(
   const examples = useExamplesStore();
   const compare = useCompareStore();
   const at = useQueryParam('at', numberParam(null));
-  const params = useAgreementParams();
+  const params = useAgreementParams(computed(() => compare.compared?.a.classNames ?? []));
+  const classNames = shallowRef<readonly string[]>([]);
   const threshold = computed(() => main.value?.config.evaluation.lowConfidenceThreshold ?? 0.6);
-  const { query } = useGalleryParams(threshold, openingQuadrants);
+  const { query } = useGalleryParams(threshold, openingQuadrants, classNames);
 
   const epochOf = (run: RunSummary | undefined): number | null =>
     run === undefined ? null : automaticEpoch(run);
@@ -48,6 +49,7 @@ export function useExampleList(
     computed(() => (isOpen.value && !isPair.value ? (at.value ?? epochOf(main.value)) : null)),
     listed,
   );
+  useClassNames(gallery, classNames);
 
   const pairAt = computed(() => {
     const [a, b] = [main.value, beside.value];

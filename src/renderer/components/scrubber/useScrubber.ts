@@ -1,4 +1,5 @@
 import { paradigmOf, type Paradigm } from '../../../core/config/objectives.ts';
+import { defaultMask, type MaskRule } from '../../../core/metrics/foreground.ts';
 import { computed } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import {
@@ -21,6 +22,8 @@ export interface ScrubberSide {
   name: string;
   /** Null while the run's summary is not known. */
   paradigm: Paradigm | null;
+  /** What of an image is inside, by the run's configuration. */
+  rule: MaskRule;
   /** What tells the sides apart in little room: the paradigm, or A and B where both have the same. */
   mark: string;
   /** Design token of its colour. */
@@ -61,6 +64,7 @@ export function buildSides(
       history,
       name: summary?.name ?? history.runId,
       paradigm,
+      rule: summary?.config.cam ?? defaultMask,
       mark: isSame ? (['A', 'B'][index] ?? '') : (paradigm ?? ''),
       token: tokens.get(history.runId) ?? '--series-6',
       bestEpoch: summary?.bestEpoch ?? null,

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { computeMask, defaultMask } from '../../../../src/core/metrics/foreground.ts';
 import { pointing } from '../../../../src/core/metrics/examples/pointing.ts';
+
+const measurePointing = (cam: Float32Array, image: Float32Array): number =>
+  pointing.createMeasure()(cam, image, computeMask(defaultMask, image));
 
 describe('pointing game', () => {
   const image = Float32Array.of(0, 0.5, 0.51, 1);
@@ -11,12 +15,11 @@ describe('pointing game', () => {
     ['three ties, one of them inside', [0.9, 0.9, 0.9, 0.1], 1 / 3],
     ['a constant map: the share of the foreground', [1, 1, 1, 1], 1 / 2],
   ])('of %s', (_, cam, expected) => {
-    expect(pointing.createMeasure()(Float32Array.from(cam), image)).toBe(expected);
+    expect(measurePointing(Float32Array.from(cam), image)).toBe(expected);
   });
 
   it('has none for an image that no map can hit', () => {
-    expect(
-      pointing.createMeasure()(Float32Array.of(1, 0, 0, 0), Float32Array.of(0.5, 0, 0.25, 0.5)),
-    ).toBeNaN();
+    const image = Float32Array.of(0.5, 0, 0.25, 0.5);
+    expect(measurePointing(Float32Array.of(1, 0, 0, 0), image)).toBeNaN();
   });
 });

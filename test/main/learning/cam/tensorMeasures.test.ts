@@ -9,6 +9,7 @@ import {
 import { createMapMeasures } from '../../../../src/core/metrics/mapMeasures.ts';
 import {
   computeMaskArea,
+  markAbove,
   tensorMeasures,
 } from '../../../../src/main/learning/cam/tensorMeasures.ts';
 
@@ -22,10 +23,11 @@ const toTensor = (values: number[]): tf.Tensor3D => {
 };
 
 function metricsOf(cam: number[], image: number[]): Partial<Record<RecordedMetricName, number>> {
+  const masks = markAbove(toTensor(image), 0.5);
   return Object.fromEntries(
     [...tensorMeasures].map(([name, measure]) => [
       name,
-      measure(toTensor(cam), toTensor(image)).dataSync()[0] ?? 0,
+      measure(toTensor(cam), toTensor(image), masks).dataSync()[0] ?? 0,
     ]),
   );
 }

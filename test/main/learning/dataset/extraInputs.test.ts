@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { defaultMask } from '../../../../src/core/metrics/foreground.ts';
 import {
-  averageImages,
+  averageByLabel,
   createExtraInputs,
 } from '../../../../src/main/learning/dataset/extraInputs.ts';
 
@@ -10,32 +11,53 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it('averages the images of each class among those that are named', () => {
-  const train = { images: Uint8Array.of(255, 0, 51, 255), labels: Uint8Array.of(0, 1, 0, 2) };
-  const means = averageImages(train, Uint32Array.of(0, 1, 2), {
-    ...{ imageSize: 1, channels: 1 },
-    classes: 4,
-  });
-  const expected = [[(1 + 0.2) / 2], [0], [0], [0]];
-  means.forEach((mean, label) => {
-    expect([...mean]).toEqual(expected[label]?.map(Math.fround));
+/** Four images of one pixel. */
+const split = { images: Uint8Array.of(255, 0, 51, 153), labels: Uint8Array.of(0, 1, 0, 1) };
+const dataset = { imageSize: 1, channels: 1, classNames: ['a', 'b', 'c'] } as const;
+const cam = { target: 'image', ...defaultMask } as const;
+const indices = Uint32Array.of(2, 1, 3);
+const reference = Uint32Array.of(0, 1, 2);
+
+it('averages what belongs to each class among those that are named', () => {
+  const pixels = [
+    [1, 0],
+    [0, 0.25],
+    [0.5, 0],
+    [9, 9],
+  ];
+  const pixelsOf = (index: number): Float32Array => Float32Array.from(pixels[index] ?? []);
+  const sizes = { pixels: 2, classes: 3 };
+  const means = averageByLabel(pixelsOf, Uint8Array.of(0, 1, 0, 2), reference, sizes);
+  expect(means.map((mean) => [...mean])).toEqual([
+    [0.75, 0],
+    [0, 0.25],
+    [0, 0],
+  ]);
+});
+
+it.each([
+  ['image', [0.6, 0, 0]],
+  ['luminance', [0.6, 0, 0]],
+  ['inverted', [0.4, 1, 1]],
+  ['mask', [0.5, 0, 0]],
+] as const)('gives each image the mean target of its class: %s', (target, expected) => {
+  const { classMeans } = createExtraInputs(split, dataset, { ...cam, target }, reference);
+  const batch = classMeans(indices);
+  expect(batch.shape).toEqual([3, 1, 1]);
+  [...batch.dataSync()].forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 6);
   });
 });
 
-it('averages the luminance of colours', () => {
-  const train = { images: Uint8Array.of(255, 0, 0, 0, 255, 0), labels: Uint8Array.of(0, 0) };
-  const [mean] = averageImages(train, Uint32Array.of(0, 1), {
-    ...{ imageSize: 1, channels: 3 },
-    classes: 1,
-  });
-  expect(mean?.[0]).toBeCloseTo((0.299 + 0.587) / 2, 6);
+it('takes the luminance of colours', () => {
+  const colours = { images: Uint8Array.of(255, 0, 0, 0, 255, 0), labels: Uint8Array.of(0, 0) };
+  const all = Uint32Array.of(0, 1);
+  const { classMeans } = createExtraInputs(colours, { ...dataset, channels: 3 }, cam, all);
+  expect(classMeans(Uint32Array.of(1)).dataSync()[0]).toBeCloseTo((0.299 + 0.587) / 2, 6);
 });
 
-it('gives each image the mean of its class', () => {
-  const square = { images: Uint8Array.of(255, 0, 51), labels: Uint8Array.of(0, 1, 0) };
-  const dataset = { train: square, imageSize: 1, channels: 1, classNames: ['a', 'b'] } as const;
-  const { classMeans } = createExtraInputs(dataset, Uint32Array.of(0, 1, 2));
-  const batch = classMeans(Uint32Array.of(2, 1));
-  expect(batch.shape).toEqual([2, 1, 1]);
-  expect([...batch.dataSync()]).toEqual([0.6, 0].map(Math.fround));
+it('gives each image its mask', () => {
+  const lower = { ...cam, maskThreshold: 0.1 };
+  const { masks } = createExtraInputs(split, dataset, lower, reference);
+  expect([...masks(indices).dataSync()]).toEqual([1, 0, 1]);
 });

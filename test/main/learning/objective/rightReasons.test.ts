@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { defaultMask } from '../../../../src/core/metrics/foreground.ts';
+import type { TermInput } from '../../../../src/main/learning/objective/objective.ts';
 import {
   computeLogProbabilities,
   rightReasonsTerm,
@@ -23,7 +25,7 @@ const evaluate = (weights: tf.Tensor, power = 1): tf.Scalar => {
     tf.matMul(tf.pow(tf.reshape(x, [2, 2]), power), kernel);
   const batch = { images: images(), labels: oneHot(2, 0, 1) };
   const input = { batch, pixels: batch.images, logitsOf };
-  return rightReasonsTerm(input as unknown as Parameters<typeof rightReasonsTerm>[0]).value;
+  return rightReasonsTerm(defaultMask)(input as unknown as TermInput).value;
 };
 
 it('by hand: the squared slope by the pixel outside the mask', () => {

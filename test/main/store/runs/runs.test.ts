@@ -224,6 +224,15 @@ describe('resolving what a person types', () => {
     expect(history.runs.resolve(a.slice(0, 4))).toBe(b);
   });
 
+  it('are found by a name however its accents are typed', () => {
+    const history = openTestHistory();
+    const { id } = history.runs.insert(newRun({ name: 'e\u0301tude' }));
+    history.runs.insert(newRun({ name: 'etude' }));
+    expect(history.runs.resolve('\u00e9tude')).toBe(id);
+    history.runs.insert(newRun({ name: '\u00e9tude' }));
+    expect(history.runs.resolve('e\u0301tude')).toBe(id);
+  });
+
   it('names the candidates where several fit', () => {
     const history = openTestHistory();
     const ids = [1, 2].map(() => history.runs.insert(newRun({ name: 'twin' })).id);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
-  classParam,
   descendsAtFirst,
   quadrantsParam,
 } from '../../../../src/renderer/components/gallery/galleryQuery.ts';
@@ -23,17 +22,6 @@ it('leaves out what a gallery opens with, and ignores what it does not know', ()
   expect(codec.parse(null)).toEqual(['wrong-unsure']);
   expect(codec.format([])).toBe('none');
   expect(codec.parse('right-sure,nonsense')).toEqual(['right-sure']);
-});
-
-it('reads classes', () => {
-  expect(['7', null, 'x', '-1', '1e9'].map((text) => classParam.parse(text))).toEqual([
-    7,
-    null,
-    null,
-    null,
-    null,
-  ]);
-  expect(classParam.format(0)).toBe('0');
 });
 
 it('opens each order at its interesting end', () => {

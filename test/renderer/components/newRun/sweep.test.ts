@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { baseTextOf, buildFields } from '../../../../src/renderer/components/newRun/formFields.ts';
+import {
+  baseTextOf,
+  buildFields,
+  withTypedModel,
+} from '../../../../src/renderer/components/newRun/formFields.ts';
 import { countRuns, expandSweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import type { Sweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import { presets } from '../../../../src/core/config/presets.ts';
-import { settingPaths } from '../../../../src/core/config/settings.ts';
+import { settingPaths, type Setting } from '../../../../src/core/config/settings.ts';
 import { newRunSchema } from '../../../../src/shared/contract.ts';
 
 const base = presets['mnist-r'];
@@ -138,5 +142,34 @@ describe('the fields of a form', () => {
     );
     expect(optimizer?.components.map(({ title }) => title)).toEqual(['SGD']);
     expect(optimizer?.isChanged).toBe(true);
+  });
+});
+
+describe('the target layer', () => {
+  const layerOf = (texts: Readonly<Record<string, string>>) => {
+    const textOf = (setting: Setting): string => texts[setting.path] ?? baseTextOf(setting, base);
+    const modelled = withTypedModel(base, textOf);
+    const fields = buildFields(base, (setting) =>
+      setting.path === 'cam.targetLayer' && texts[setting.path] === undefined
+        ? baseTextOf(setting, modelled)
+        : textOf(setting),
+    );
+    const found = fields.find(({ field }) => field.path === 'cam.targetLayer');
+    if (found?.field.kind !== 'choice') throw new Error('no target layer to choose');
+    return { ...found, choices: found.field.choices };
+  };
+
+  it('is the model’s own, and of its layers, until another is chosen', () => {
+    const resnet = layerOf({ model: 'resnet' });
+    expect(resnet).toMatchObject({ text: 'stage3.3.relu2', isChanged: false });
+    expect(resnet.parsed.error).toBeNull();
+    expect(resnet.choices).not.toContain('relu3');
+    const shallow = layerOf({ model: 'resnet', 'model.depth': '8' });
+    expect(shallow).toMatchObject({ text: 'stage3.1.relu2', isChanged: false });
+    expect(shallow.choices).not.toContain('stage3.3.relu2');
+    const early = layerOf({ model: 'resnet', 'cam.targetLayer': 'stage1.1.relu2' });
+    expect(early).toMatchObject({ baseText: 'stage3.3.relu2', isChanged: true });
+    const unknown = layerOf({ model: 'resnet', 'cam.targetLayer': 'relu3' });
+    expect(unknown.parsed.error).toContain('“relu3” is not one of 47, among them stem');
   });
 });
