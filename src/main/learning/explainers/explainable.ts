@@ -143,74 +143,78 @@ function findLayer({ layers }: Network, targetLayer: string): Explainable['layer
   return { height, width, channels };
 }
 
-/**
- * A network on an engine. `setWeights` gives it an epoch's, parameters and statistics one after the
- * other as programs keep them; `close` releases it.
- */
-export function openExplainable({
-  engine,
-  model,
-  targetLayer,
-  normalization,
-  onImages = () => undefined,
-}: ExplainableParts): {
-  explainable: Explainable;
-  setWeights: (state: readonly Float32Array[]) => void;
-  close: () => void;
-} {
+/** Runs functions of the network and tells how many images it has seen. */
+type Ask = (name: Functions, images: number, inputs: tf.Tensor[]) => Float32Array[];
+
+/** What a network's functions take, made of plain numbers. */
+function createInputs({ model, targetLayer }: ExplainableParts) {
   const { imageSize, classes } = model;
   const format: PixelFormat = { imageSize, channels: model.channels as Channels };
   const values = valuesPerImage(format);
   const layer = findLayer(model, targetLayer);
-  const cells = sizeOf([layer.height, layer.width, layer.channels]);
-  const functions = buildFunctions({ model, targetLayer, normalization, ops: engine.ops });
-  const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
-  const imagesOf = (images: Float32Array): tf.Tensor =>
-    tf.tensor(images, shapeOfImages(images.length / values, format));
-  const askAll = (name: Functions, count: number, inputs: tf.Tensor[]): Float32Array[] => {
-    const outputs = takeOutputs(program, name, inputs);
-    onImages(count);
-    return outputs;
+  return {
+    ...{ format, values, layer },
+    images: (images: Float32Array): tf.Tensor =>
+      tf.tensor(images, shapeOfImages(images.length / values, format)),
+    targets: (targetClass: number, count: number): tf.Tensor2D =>
+      makeOneHot(new Uint32Array(count).fill(targetClass), classes),
+    activations: (activations: Float32Array, count: number): tf.Tensor4D =>
+      tf.tensor4d(activations, [count, layer.height, layer.width, layer.channels]),
+    mask: (channel: number): tf.Tensor1D =>
+      tf.tensor1d(Array.from({ length: layer.channels }, (_, k) => Number(k === channel))),
   };
-  const ask = (name: Functions, count: number, makeInputs: () => tf.Tensor[]): Float32Array => {
-    const [output] = askAll(name, count, makeInputs());
-    return output as Float32Array;
-  };
-  const targetsOf = (targetClass: number, count: number): tf.Tensor2D =>
-    makeOneHot(
-      Array.from({ length: count }, () => targetClass),
-      classes,
-    );
-  const explainable: Explainable = {
-    ...{ ...format, classes, layer, mean: [normalization.mean].flat() },
+}
+
+function buildExplainable(parts: ExplainableParts, ask: Ask): Explainable {
+  const inputs = createInputs(parts);
+  const { format, values, layer } = inputs;
+  const first = (...asked: Parameters<Ask>): Float32Array => ask(...asked)[0] as Float32Array;
+  return {
+    ...{ ...format, classes: parts.model.classes, layer },
+    mean: [parts.normalization.mean].flat(),
     logits: (images) =>
-      inBatches(images, values, (part, count) => ask('logits', count, () => [imagesOf(part)])),
+      inBatches(images, values, (part, count) => first('logits', count, [inputs.images(part)])),
     gradients: (images, targetClass) =>
       inBatches(images, values, (part, count) =>
-        ask('gradients', count, () => [imagesOf(part), targetsOf(targetClass, count)]),
+        first('gradients', count, [inputs.images(part), inputs.targets(targetClass, count)]),
       ),
-    activations: (image) => ask('activations', 1, () => [imagesOf(image)]),
+    activations: (image) => first('activations', 1, [inputs.images(image)]),
     headLogits: (image, activations) =>
-      inBatches(activations, cells, (part, count) =>
-        ask('headLogits', count, () => [
-          imagesOf(image),
-          tf.tensor4d(part, [count, layer.height, layer.width, layer.channels]),
-        ]),
+      inBatches(activations, sizeOf(Object.values(layer)), (part, count) =>
+        first('headLogits', count, [inputs.images(image), inputs.activations(part, count)]),
       ),
     relevance: (image, targetClass, { rule, channel }) => {
-      const mask = Array.from({ length: layer.channels }, (_, k) => Number(k === channel));
-      const inputs = [imagesOf(image), targetsOf(targetClass, 1)];
+      const asked = [inputs.images(image), inputs.targets(targetClass, 1)];
       const [ofImage, ofLayer] =
         channel === null
-          ? askAll(`lrp ${rule}`, 1, inputs)
-          : askAll(`crp ${rule}`, 1, [...inputs, tf.tensor1d(mask)]);
+          ? ask(`lrp ${rule}`, 1, asked)
+          : ask(`crp ${rule}`, 1, [...asked, inputs.mask(channel)]);
       return { image: ofImage as Float32Array, layer: ofLayer as Float32Array };
     },
     layerMap: (image, targetClass, method) =>
-      ask(method, 1, () => [imagesOf(image), targetsOf(targetClass, 1)]),
+      first(method, 1, [inputs.images(image), inputs.targets(targetClass, 1)]),
+  };
+}
+
+/**
+ * A network on an engine. `setWeights` gives it an epoch's, parameters and statistics one after the
+ * other as programs keep them; `close` releases it.
+ */
+export function openExplainable(parts: ExplainableParts): {
+  explainable: Explainable;
+  setWeights: (state: readonly Float32Array[]) => void;
+  close: () => void;
+} {
+  const { engine, model, targetLayer, normalization, onImages = () => undefined } = parts;
+  const functions = buildFunctions({ model, targetLayer, normalization, ops: engine.ops });
+  const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
+  const ask: Ask = (name, images, inputs) => {
+    const outputs = takeOutputs(program, name, inputs);
+    onImages(images);
+    return outputs;
   };
   return {
-    explainable,
+    explainable: buildExplainable(parts, ask),
     setWeights: (state) => {
       program.writeState(state);
     },

@@ -128,9 +128,9 @@ const batchNorm: Rule<'batchNorm'> = (run, layer, r) => {
 const dense: Rule<'dense'> = (run, layer, r) => {
   const { name } = layer.spec;
   const affine: Affine = {
-    linear: (x, kernel) => tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D),
+    linear: (x, kernel) => tf.matMul(x, kernel),
     kernel: weightOf(run, `${name}/kernel`) as tf.Tensor,
-    bias: weightOf(run, `${name}/bias`) as tf.Tensor,
+    bias: weightOf(run, `${name}/bias`) ?? tf.zeros(layer.output.slice()),
   };
   const share = run.rule === 'z-plus' ? shareByZPlus : shareByEpsilon;
   return [[sourceOf(layer), share(affine, valueAt(run, sourceOf(layer)), r)]];
