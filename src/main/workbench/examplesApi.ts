@@ -8,7 +8,7 @@ import {
 import { readOptions } from '../../core/explainers/options.ts';
 import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
-import { imageAt, shapeOfImages } from '../../core/pixels.ts';
+import { shapeOfImages } from '../../core/pixels.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
