@@ -8,6 +8,7 @@ it('damaged files, figures and messages are read or refused, and nothing else', 
   expect(refused).toBeGreaterThan(1000);
   expect(Object.keys(inputs).sort()).toEqual([
     'bundle',
+    'dicom',
     'figure',
     'frame',
     'idx',

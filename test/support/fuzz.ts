@@ -152,6 +152,23 @@ async function images(folder: string): Promise<Kind> {
   };
 }
 
+/** Files of DICOM that pydicom wrote, each as the one training image of a folder. */
+function dicom(folder: string): Kind {
+  const golden = readFileSync(join(import.meta.dirname, '../golden/dicom.json'), 'utf8');
+  const files = Object.values(JSON.parse(golden) as Record<string, { file: string }>);
+  const decoded = files.map(({ file }) => Uint8Array.from(Buffer.from(file, 'base64')));
+  for (const part of ['train/a', 'test/a']) mkdirSync(join(folder, part), { recursive: true });
+  writeFileSync(join(folder, 'test/a/1.dcm'), decoded[0] ?? '');
+  return {
+    share: 60,
+    read: (random) => {
+      const whole = decoded[pick(random, decoded.length)] ?? new Uint8Array();
+      writeFileSync(join(folder, 'train/a/1.dcm'), damage(random, whole));
+      return loadImageFolder(folder);
+    },
+  };
+}
+
 function safetensors(): Kind {
   const split = { images: Uint8Array.from(Array(16).keys()), labels: Uint8Array.of(0, 1, 0, 1) };
   const facts = {
@@ -260,6 +277,7 @@ export async function fuzz(count: number, seed: number, slowMs = 10_000): Promis
     ['idx', idx(join(folder, 'idx'))],
     ['npz', npz(join(folder, 'set.npz'))],
     ['images', await images(join(folder, 'images'))],
+    ['dicom', dicom(join(folder, 'dicom'))],
     ['safetensors', safetensors()],
     ['figure', figureSpecs()],
     ['frame', frames()],

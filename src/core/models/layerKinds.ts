@@ -40,6 +40,7 @@ const plain = (output: Shape, otherOperations: number): Derived => ({
   parameters: [],
   statistics: [],
   macs: 0,
+  inner: 0,
   otherOperations,
 });
 
@@ -66,6 +67,8 @@ function deriveConvolution(
     ...plain(output, bias ? sizeOf(output) : 0),
     parameters: affine(name, kernel, start, bias),
     macs: positions * sizeOf(kernel),
+    // With a stride, what lies under each output is laid side by side.
+    inner: stride === 1 ? 0 : positions * kernelSize ** 2 * channels,
   };
 }
 
@@ -99,6 +102,8 @@ function deriveAttention({ name, heads, window }: Attention, input: Shape): Deri
       { name: `${name}/positionBias`, shape: [positions, heads], initial: startOf('narrow', 1, 1) },
     ],
     macs: 4 * tokens * channels ** 2 + 2 * scores * channels,
+    // Queries, keys and values, the scores with their bias and as weights, and what they weigh.
+    inner: 4 * tokens * channels + 3 * heads * scores,
   };
 }
 

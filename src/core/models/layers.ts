@@ -89,6 +89,8 @@ export interface Derived {
   statistics: readonly StatisticSpec[];
   /** Multiply-accumulate operations for one image, of convolutions and dense layers. */
   macs: number;
+  /** Values for one image that it makes on the way to its output and that a gradient reads again. */
+  inner: number;
   /** Every other arithmetic operation: see `flopsCounting` in `summary.ts`. */
   otherOperations: number;
 }

@@ -17,7 +17,9 @@ const countValues = (shapes: readonly { shape: readonly number[] }[]): number =>
   shapes.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
 const bytesPerImage = ({ layers }: Network): number =>
-  layers.reduce((sum, { output }) => sum + sizeOf(output), 0) * bytesPerValue * activationCopies;
+  layers.reduce((sum, { output, inner }) => sum + sizeOf(output) + inner, 0) *
+  bytesPerValue *
+  activationCopies;
 
 const fixedBytes = ({ parameters }: Network): number =>
   countValues(parameters) * bytesPerValue * parameterCopies;

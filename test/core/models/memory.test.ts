@@ -31,3 +31,18 @@ test('the largest batch is the last one that fits', () => {
     findLargestBatch(describeModel({ name: 'paper-cnn' }, { imageSize: 1024 }, 10), embeddedMemory),
   ).toBe(0);
 });
+
+// The embedded engine's memory after two steps of R on 64 images of 28 pixels, of which 17 MB are its own.
+test.each([
+  [{ name: 'resnet', depth: '8' }, 217e6],
+  [{ name: 'convnext' }, 375e6],
+  [{ name: 'swin' }, 540e6],
+] as const)(
+  'what a step of %o needs is what was measured, within a quarter',
+  (choice, measured) => {
+    const network = describeModel(choice, { imageSize: 28 }, 10);
+    const estimated = estimateTrainingBytes(network, 64);
+    expect(estimated / measured).toBeGreaterThan(0.9);
+    expect(estimated / measured).toBeLessThan(1.25);
+  },
+);

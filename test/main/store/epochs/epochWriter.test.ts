@@ -5,7 +5,7 @@ import { columnOf, metricNames } from '../../../../src/main/store/epochs/epochs.
 import { Connection } from '../../../../src/main/store/database/connection.ts';
 import { DataFolder } from '../../../../src/main/store/database/dataFolder.ts';
 import { History } from '../../../../src/main/store/history.ts';
-import type { EpochResult } from '../../../../src/shared/trainerEvents.ts';
+import type { EpochExamples, EpochResult } from '../../../../src/shared/trainerEvents.ts';
 import {
   errorOf,
   insertRunWithEpochs,
@@ -84,11 +84,23 @@ describe('epochs', () => {
     );
   });
 
-  it('refuse other images than before', () => {
+  const others: Record<string, () => EpochResult> = {
+    image: () => changed(({ exampleIds }) => (exampleIds[7] = 99_999)),
+    label: () => changed(({ labels }) => (labels[7] = (labels[7] ?? 0) === 0 ? 1 : 0)),
+    mask: () => changed(({ maskArea }) => (maskArea[7] = 0.25)),
+    'size of maps': () => makeEpoch(1, { mapSize: 4 }),
+    'number of classes': () => makeEpoch(1, { classes: 5 }),
+  };
+  const changed = (change: (examples: EpochExamples) => void): EpochResult => {
+    const epoch = makeEpoch(1);
+    change(epoch.examples);
+    return epoch;
+  };
+
+  it.each(Object.keys(others))('refuse another %s than before', (name) => {
     const history = openTestHistory();
     const id = insertRunWithEpochs(history, 0);
-    const epoch = makeEpoch(1);
-    epoch.examples.exampleIds[7] = 99_999;
+    const epoch = others[name]?.() ?? makeEpoch(1);
     expect(() => history.insertEpoch(id, epoch)).toThrow(
       conflict('not those of the epochs before'),
     );
