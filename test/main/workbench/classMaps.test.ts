@@ -1,3 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import sharp from 'sharp';
+import { readHere } from '../../support/commands.ts';
 import { withSettings } from '../../support/settings.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import { chooseExplainers } from '../../../src/core/explainers/options.ts';
@@ -30,8 +35,10 @@ const expectClose = (actual: Float32Array, expected: Float32Array): void => {
 };
 
 it('computes every class’s maps, those that the run stored among them', async () => {
-  const workbench = await openWorkbench({ dataDir: makeFolder(), jobs: 1 });
-  onTestFinished(() => workbench.close());
+  const dataDir = makeFolder();
+  const workbench = await openWorkbench({ dataDir, jobs: 1 });
+  let isOpen = true;
+  onTestFinished(() => (isOpen ? workbench.close() : undefined));
   const small = { trainExamples: 200, testExamples: 30, epochs: 1 };
   const config = withSettings(presets['mnist-r'], small);
   const run = { name: 'small', experiment: 'small', config, seed: 3 };
@@ -104,6 +111,36 @@ it('computes every class’s maps, those that the run stored among them', async 
   // The others are maps of their own.
   const maps = Array.from({ length: 10 }, (_, k) => String(mapOf(k, 1)));
   expect(new Set(maps).size).toBeGreaterThan(5);
+
+  // A call of the contract gives what the class's own one does.
+  const call = { runId, exampleId, epoch: 1, target: stored.label, method: 'gradcam' } as const;
+  const blob = await workbench.api.examples.explain({ ...call, options: {}, seed: 0 }, {});
+  const { tensors } = decodeSafetensors(new Uint8Array(await blob.arrayBuffer()), 'the map');
+  expect(tensors['map']?.values).toEqual(explained[2]?.map);
+  const beyond = { ...call, target: 10, options: {}, seed: 0 };
+  await expect(workbench.api.examples.explain(beyond, {})).rejects.toThrow('no class 10');
+
+  isOpen = false;
+  await workbench.close();
+  const words = ['explain', '--run', 'small', '--example', String(exampleId), '--seed', '1'];
+  const asked = [...words, '--method', 'gradcam,kernel-shap', '--class', 'label'];
+  const options = ['--epoch', 'all', '--option', 'samples=60', '--option', 'count=9'];
+  const { explanations } = (await readHere(dataDir, ...asked, ...options)) as {
+    explanations: { method: string; epoch: number; map: number[][] }[];
+  };
+  expect(explanations.map(({ map }) => map.flat())).toEqual(explained.map(({ map }) => [...map]));
+  const file = join(dataDir, 'maps.npz');
+  expect(await readHere(dataDir, ...asked, ...options, '--out', file)).toMatchObject({ file });
+  const entries = unzipSync(await readFile(file));
+  const names = ['gradcam.npy', 'kernel-shap.npy', 'epochs.npy', 'target_classes.npy'];
+  expect(Object.keys(entries)).toEqual(names);
+  const bytes = entries['kernel-shap.npy']?.slice(-4 * 28 ** 2) ?? new Uint8Array(0);
+  expect(new Float32Array(bytes.buffer)).toEqual(explained[3]?.map);
+  const picture = join(dataDir, 'maps.png');
+  await readHere(dataDir, ...asked, ...options, '--out', picture);
+  // Two rows and two columns of maps, six times as large, with a gap.
+  const { width, height } = await sharp(picture).metadata();
+  expect([width, height]).toEqual([2 * 168 + 6, 2 * 168 + 6]);
 });
 
 it('refuses a run that is not there', async () => {
