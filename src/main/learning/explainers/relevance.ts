@@ -109,20 +109,21 @@ const follow: AnyRule = (run, layer, r) => {
   return [[sourceOf(layer), pullBack((input) => runLayer(layer, input, run.context), x, r)]];
 };
 
-const shareConvolution = (run: Run, affine: Affine, source: number, r: tf.Tensor): tf.Tensor =>
-  (run.rule === 'epsilon' ? shareByEpsilon : shareByZPlus)(affine, valueAt(run, source), r);
+/** The batch norm that a convolution is merged with, if one takes its output. */
+const normBehind = ({ layers }: Run, layer: Layer): string | null =>
+  layers.find((one) => one.spec.kind === 'batchNorm' && layers[sourceOf(one)] === layer)?.spec
+    .name ?? null;
 
 const convolution: Rule<'convolution'> = (run, layer, r) => {
-  const source = sourceOf(layer);
-  return [[source, shareConvolution(run, readConvolution(run, layer.spec, null), source, r)]];
+  const affine = readConvolution(run, layer.spec, normBehind(run, layer));
+  const share = run.rule === 'epsilon' ? shareByEpsilon : shareByZPlus;
+  return [[sourceOf(layer), share(affine, valueAt(run, sourceOf(layer)), r)]];
 };
 
+/** One with the convolution before it, whose output has the same relevance. */
 const batchNorm: Rule<'batchNorm'> = (run, layer, r) => {
-  const before = run.layers[sourceOf(layer)];
-  if (before?.spec.kind !== 'convolution') throw refuse('batchNorm');
-  const affine = readConvolution(run, before.spec, layer.spec.name);
-  const source = sourceOf(before);
-  return [[source, shareConvolution(run, affine, source, r)]];
+  if (run.layers[sourceOf(layer)]?.spec.kind !== 'convolution') throw refuse('batchNorm');
+  return pass(run, layer, r);
 };
 
 const dense: Rule<'dense'> = (run, layer, r) => {

@@ -152,6 +152,29 @@ it('relevance is conserved through sums, pools and short cuts where nothing has 
   }
 });
 
+it.each(['conv2', 'relu2'])(
+  'relevance through each channel of %s adds up to all of it',
+  (targetLayer) => {
+    const specs = listCnnLayers({ channels: [2, 3], hidden: 5, classes: 3 });
+    const model = describeNetwork(specs, { imageSize: 8 });
+    const normalization = { mean: 0.2, standardDeviation: 0.3 };
+    const parts = { engine, model, targetLayer, normalization };
+    const { explainable, setWeights, close } = openExplainable(parts);
+    onTestFinished(close);
+    const random = Random.fromSeed(8);
+    setWeights([
+      initializeParameters(model.parameters, random),
+      initializeParameters(model.statistics, random),
+    ]);
+    const picture = Float32Array.from({ length: 64 }, () => random.uniform());
+    const through = (channel: number | null): Float32Array =>
+      explainable.relevance(picture, 1, { rule: 'composite', channel }).image;
+    const [a, b, c] = [0, 1, 2].map(through) as [Float32Array, Float32Array, Float32Array];
+    const sums = a.map((value, i) => value + (b[i] ?? 0) + (c[i] ?? 0));
+    expect(relativeError(sums, [...through(null)])).toBeLessThan(1e-5);
+  },
+);
+
 it('relevance refuses a network that has a layer without a rule, by its kind', () => {
   const model = describeModel({ name: 'convnext' }, { imageSize: 32 }, 3);
   const targetLayer = defaultTargetLayer({ name: 'convnext' });
