@@ -129,7 +129,10 @@ function closeAtQuit(app: Electron['app'], workbench: ShellWorkbench): void {
     event.preventDefault();
     if (closing) return;
     closing = true;
-    void Promise.race([workbench.close(), delay(closePatienceMs)])
+    const patience = delay(closePatienceMs).then(() => {
+      console.error('The workbench has not closed in time; what trains can be resumed.');
+    });
+    void Promise.race([workbench.close(), patience])
       .catch((error: unknown) => {
         console.error('The workbench did not close:', error);
       })

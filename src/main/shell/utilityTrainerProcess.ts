@@ -12,6 +12,8 @@ process.send = (message: unknown, ...options: unknown[]) => {
   return true;
 };
 process.disconnect = () => {
+  // The parent ends it with a SIGTERM, which meant nothing as long as it trained.
+  process.removeAllListeners('SIGTERM');
   parentPort.postMessage(trainerDone);
 };
 parentPort.on('message', ({ data }) => {
