@@ -9,7 +9,7 @@ import { makeFolder } from '../../support/digits.ts';
 import { lendEngine, testedEngines } from '../../support/installedEngine.ts';
 import { readCheckpointStep, readNumbers, readRuns } from '../../support/storedRun.ts';
 
-const kills = Number(process.env['AFTERIMAGE_KILLS'] ?? 6);
+const kills = Number(process.env['AFTERIMAGE_KILLS'] ?? 4);
 const epochs = 2 + Math.ceil(kills / 4);
 
 const drive = (dataDir: string, engine: EngineName): Started =>
