@@ -72,6 +72,10 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
   });
   return [
     await deterministic('kept.safetensors', 'weights', '--run', 'kept'),
+    await deterministic(
+      'maps.npz',
+      ...['explain', '--run', 'kept', '--example', '3', '--method', 'lrp'],
+    ),
     await deterministic('curves.pdf', 'figure', at('curves.json')),
     bundle('kept.afterimage'),
     bundle('kept with data.afterimage', '--with-data'),
