@@ -221,7 +221,10 @@ describe('the scrubber', () => {
     const first = await pictureOf(map);
     await expect.poll(() => pictureOf(map), { timeout: 20_000 }).not.toBe(first);
     await page.getByText('−1').first().waitFor();
+    const recorded = page.getByText('Grad-CAM, as recorded');
+    await recorded.waitFor();
     await choice.selectOption({ label: 'Grad-CAM' });
+    await recorded.waitFor({ state: 'detached' });
     await expectMap(page, names.r, maps[2] ?? []);
   });
 
