@@ -1,22 +1,12 @@
-import type { TargetLayer } from '../config/runConfig.ts';
-import type { ModelSettings } from '../models/network.ts';
-import type { ChannelValues, PixelFormat } from '../pixels.ts';
+import type { ExplainedImage } from './explainedImage.ts';
 import type { ChosenExplainer } from './options.ts';
 import type { ExplainerName } from './registry.ts';
 
 /** One image under the networks of some epochs, for whoever explains what they make of it. */
-export interface ExplanationsRequest extends PixelFormat {
+export interface ExplanationsRequest extends ExplainedImage {
   methods: readonly ChosenExplainer[];
   /** Of what methods draw at random, the same for every method and epoch. */
   seed: number;
-  model: ModelSettings;
-  targetLayer: TargetLayer;
-  classes: number;
-  /** Of the data set, on values in [0, 1]. */
-  mean: ChannelValues;
-  standardDeviation: ChannelValues;
-  /** [S, S] or [S, S, 3], 0 to 255. */
-  image: Uint8Array;
   /** Images for methods that compare with others. */
   background: Uint8Array;
   /** With a safetensors file each. */

@@ -1,19 +1,9 @@
+import type { ExplainedImage } from '../explainers/explainedImage.ts';
 import type { LayerGradientMethod } from '../explainers/registry.ts';
-import type { ModelSettings } from '../models/network.ts';
-import type { ChannelValues, PixelFormat } from '../pixels.ts';
-import type { TargetLayer } from '../config/runConfig.ts';
 
 /** One image under the networks of E epochs, for whoever computes its maps. */
-export interface ClassMapsRequest extends PixelFormat {
+export interface ClassMapsRequest extends ExplainedImage {
   method: LayerGradientMethod;
-  model: ModelSettings;
-  targetLayer: TargetLayer;
-  classes: number;
-  /** Of the data set, on values in [0, 1]. */
-  mean: ChannelValues;
-  standardDeviation: ChannelValues;
-  /** [imageSize, imageSize] or [imageSize, imageSize, 3], 0 to 255. */
-  image: Uint8Array;
   /** E safetensors files. */
   weights: Uint8Array[];
 }

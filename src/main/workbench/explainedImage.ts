@@ -1,11 +1,8 @@
-import type { ClassMapsRequest } from '../../core/maps/classMaps.ts';
+import type { ExplainedImage } from '../../core/explainers/explainedImage.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { imageAt } from '../../core/pixels.ts';
 import type { History } from '../store/history.ts';
 import type { RunDatasets } from './runDatasets.ts';
-
-/** An image and what a network of its run is, as a thread takes them. */
-export type ExplainedImage = Omit<ClassMapsRequest, 'method' | 'weights'>;
 
 /** Test image of a run, with the run's data set; NOT_FOUND where the set's images are not here. */
 export async function gatherImage(
