@@ -1,4 +1,3 @@
-import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import type { Explanation } from '../../core/explainers/explanation.ts';
 import { explainers } from '../../core/explainers/registry.ts';
@@ -11,9 +10,7 @@ import {
   tableIndex,
   unpackColor,
 } from '../../core/maps/colorMaps.ts';
-
-/** Of the entries of an archive, so that the same maps give the same bytes. */
-const noDate = new Date('1980-01-01T00:00:00');
+import { zipFiles } from './zip.ts';
 
 /** Maps by method, each list in the order of the epochs. */
 function groupByMethod(explanations: readonly Explanation[]): Explanation[][] {
@@ -34,14 +31,11 @@ export function packExplanations(explanations: readonly Explanation[], size: num
   });
   const facts = (of: (one: Explanation) => number): Uint8Array =>
     encodeNpy([first.length], Int32Array.from(first, of));
-  return zipSync(
-    {
-      ...Object.fromEntries(maps),
-      'epochs.npy': facts(({ epoch }) => epoch),
-      'target_classes.npy': facts(({ targetClass }) => targetClass),
-    },
-    { mtime: noDate },
-  );
+  return zipFiles({
+    ...Object.fromEntries(maps),
+    'epochs.npy': facts(({ epoch }) => epoch),
+    'target_classes.npy': facts(({ targetClass }) => targetClass),
+  });
 }
 
 /** Of the shorter side of a map in a picture, pixels, about. */

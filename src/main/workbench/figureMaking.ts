@@ -1,4 +1,3 @@
-import { zipSync } from 'fflate';
 import type { FigureFile } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { writeEmbeddedSvg } from '../export/embeddedFonts.ts';
@@ -11,6 +10,7 @@ import {
 } from '../export/figureBuild.ts';
 import type { FigureMaker } from '../export/figureFiles.ts';
 import { creatorOf, encodeFigureRecord } from '../export/figureRecord.ts';
+import { zipFiles } from '../export/zip.ts';
 import type { FigureJob, FigureResult } from './figureJobs.ts';
 
 const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -36,8 +36,7 @@ async function encodeFile(
   for (const [ending, bytes] of Object.entries({ ...drawn, ...texts })) {
     files[`${stem}.${ending}`] = bytes;
   }
-  // A time that does not change, so that the same figure is the same file.
-  return zipSync(files, { mtime: new Date('1980-01-01T00:00:00') });
+  return zipFiles(files);
 }
 
 async function make(job: FigureJob, maker: FigureMaker): Promise<FigureResult> {

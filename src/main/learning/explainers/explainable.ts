@@ -15,6 +15,7 @@ import { buildCamMapStep, contextOf, runNetwork, type EvaluationParts } from '..
 import { totalSize } from '../model/parameters.ts';
 import { normalize, type Normalization } from '../step.ts';
 import { layerGradientMaps } from './layerGradientMaps.ts';
+import { imagesAtOnce } from './method.ts';
 import { computeRelevance } from './relevance.ts';
 
 /**
@@ -53,9 +54,6 @@ export interface ExplainableParts {
   /** Told after every call how many images the network has seen in it. */
   onImages?: (images: number) => void;
 }
-
-/** Most images that the network sees at once. */
-const batchSize = 32;
 
 type RelevanceFunction = `${'lrp' | 'crp'} ${LrpRule}`;
 
@@ -128,8 +126,8 @@ function inBatches(
 ): Float32Array {
   const count = values.length / size;
   const parts: Float32Array[] = [];
-  for (let from = 0; from < count; from += batchSize) {
-    const to = Math.min(count, from + batchSize);
+  for (let from = 0; from < count; from += imagesAtOnce) {
+    const to = Math.min(count, from + imagesAtOnce);
     parts.push(compute(values.subarray(from * size, to * size), to - from));
   }
   const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));

@@ -23,8 +23,8 @@ export type Method<Name extends ExplainerName> = (
   options: ExplainerOptions<Name>,
 ) => Float32Array;
 
-/** Images made and looked at together: as many as the network takes at once. */
-const chunkSize = 32;
+/** Most images that are made together, and that the network sees at once. */
+export const imagesAtOnce = 32;
 
 /** Makes images in pieces of n: the i-th is filled by `fill`. */
 export function* makeImages(
@@ -33,8 +33,8 @@ export function* makeImages(
   fill: (image: Float32Array, index: number) => void,
 ): Generator<{ images: Float32Array; from: number }> {
   const values = valuesPerImage(network);
-  for (let from = 0; from < count; from += chunkSize) {
-    const length = Math.min(chunkSize, count - from);
+  for (let from = 0; from < count; from += imagesAtOnce) {
+    const length = Math.min(imagesAtOnce, count - from);
     const images = new Float32Array(length * values);
     for (let i = 0; i < length; i += 1) {
       fill(images.subarray(i * values, (i + 1) * values), from + i);
