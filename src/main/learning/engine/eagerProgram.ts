@@ -1,5 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Program, StateFunction } from './engine.ts';
+import { joinRows } from '../../../core/arrays.ts';
+import { sizeOfCall, type Feed, type Program, type StateFunction } from './engine.ts';
+
+/** What a feed gives in call `call`. */
+function toTensor(feed: Feed, call: number): tf.Tensor {
+  const size = sizeOfCall(feed);
+  const shape = [...feed.shape];
+  const values = feed.values.subarray(call * size, (call + 1) * size);
+  if (values instanceof Int32Array) return tf.tensor(values, shape, 'int32');
+  if (values instanceof Float32Array) return tf.tensor(values, shape);
+  return tf.tensor(
+    Float32Array.from(values, (level) => level / 255),
+    shape,
+  );
+}
 
 /** Functions that run as they are, operation by operation, on a state of ordinary tensors. */
 export class EagerProgram<Name extends string> implements Program<Name> {
@@ -22,6 +36,17 @@ export class EagerProgram<Name extends string> implements Program<Name> {
     const { outputs, state } = tf.tidy(() => ({ ...this.#functions[name](inputs, this.#state) }));
     if (state !== undefined) this.#replaceState(state);
     return outputs;
+  }
+
+  repeat(name: Name, calls: number, feeds: readonly Feed[]): Float32Array {
+    const rows = Array.from({ length: calls }, (_, call) => {
+      const inputs = feeds.map((feed) => toTensor(feed, call));
+      const outputs = this.run(name, inputs);
+      const values = outputs[0]?.dataSync<'float32'>() ?? new Float32Array(0);
+      tf.dispose([...inputs, ...outputs]);
+      return values;
+    });
+    return joinRows(rows);
   }
 
   close(): void {

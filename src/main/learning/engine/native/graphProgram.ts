@@ -2,17 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import type { Program, StateFunction } from '../engine.ts';
-import { encodeSavedModel, type GraphNode } from './graphFile.ts';
-import { trace, type Trace } from './graphRecording.ts';
+import { joinRows } from '../../../../core/arrays.ts';
+import { callsAtOnce, sizeOfCall, type Feed, type Program, type StateFunction } from '../engine.ts';
+import { packFeeds, unpackFeeds, widthOf } from './feedWords.ts';
+import { encodeSavedModel, type Graph, type GraphFunction, type GraphNode } from './graphFile.ts';
+import { writeLoop } from './graphLoop.ts';
+import { record, type RecordedFunction } from './graphRecording.ts';
 import { GraphState } from './graphState.ts';
 import type { NativeBackend, NativeBinding } from './nativeBackend.ts';
 
 /** Loads a graph as a session of the library; the file is needed only while it loads. */
-function loadGraph(binding: NativeBinding, nodes: readonly GraphNode[]): number {
+function loadGraph(binding: NativeBinding, graph: Graph): number {
   const folder = mkdtempSync(join(tmpdir(), 'afterimage-graph-'));
   try {
-    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
+    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(graph));
     return binding.loadSavedModel(folder, 'serve');
   } finally {
     rmSync(folder, { recursive: true });
@@ -22,6 +25,30 @@ function loadGraph(binding: NativeBinding, nodes: readonly GraphNode[]): number 
 /** As the binding takes a list of outputs. */
 const joinOutputs = (names: readonly string[]): string =>
   names.map((name) => (name.includes(':') ? name : `${name}:0`)).join(',');
+
+/** A function as part of a graph: what the graph needs for it, and what goes in and comes out. */
+interface Trace {
+  nodes: readonly GraphNode[];
+  functions: readonly GraphFunction[];
+  /** Of the placeholders, one for each input. */
+  inputs: readonly string[];
+  outputs: readonly string[];
+}
+
+const keyOf = ({ shape, values }: Feed): string => `${values.constructor.name}${shape.join('x')}`;
+
+/** Values of tensors that end here. */
+function read(tensors: tf.Tensor[]): Float32Array[] {
+  const values = tensors.map((tensor) => tensor.dataSync<'float32'>());
+  tf.dispose(tensors);
+  return values;
+}
+
+/** `count` calls of a feed from `first` on. */
+function sliceCalls(feed: Feed, first: number, count: number): Feed {
+  const size = sizeOfCall(feed);
+  return { ...feed, values: feed.values.subarray(first * size, (first + count) * size) };
+}
 
 /**
  * Functions and their state as one TensorFlow graph. Each function is run once per combination of
@@ -36,18 +63,22 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   readonly #functions: Record<Name, StateFunction>;
   readonly #state: GraphState;
   readonly #stateSizes: readonly number[];
+  readonly #compiles: boolean;
   readonly #traces = new Map<string, Trace>();
   #session: number | null = null;
 
+  /** @param compiles whether what is repeated is compiled, as one program for many calls */
   constructor(
     backend: NativeBackend,
     functions: Record<Name, StateFunction>,
     stateSizes: readonly number[],
+    compiles: boolean,
   ) {
     this.#backend = backend;
     this.#functions = functions;
     this.#stateSizes = stateSizes;
     this.#state = new GraphState(stateSizes, backend.binding);
+    this.#compiles = compiles;
   }
 
   readState(): Float32Array[] {
@@ -71,8 +102,18 @@ export class GraphProgram<Name extends string> implements Program<Name> {
 
   run(name: Name, inputs: tf.Tensor[]): tf.Tensor[] {
     const key = [name, ...inputs.map(({ shape }) => shape.join('x'))].join(' ');
-    const known = this.#traces.get(key) ?? this.#record(key, this.#functions[name], inputs);
-    return this.#runSession(inputs, known.inputs, known.outputs);
+    return this.#runTrace(
+      this.#trace(key, () => this.#traceOnce(this.#functions[name], inputs)),
+      inputs,
+    );
+  }
+
+  repeat(name: Name, calls: number, feeds: readonly Feed[], seldom = false): Float32Array {
+    const key = [name, 'of words', ...feeds.map(keyOf)].join(' ');
+    const onRow: StateFunction = ([row], state) =>
+      this.#functions[name](unpackFeeds(this.#backend, row as tf.Tensor, feeds), state);
+    const run = this.#compiles && !seldom ? this.#repeatCompiled : this.#repeatOneByOne;
+    return run.call(this, key, onRow, { calls, feeds });
   }
 
   close(): void {
@@ -80,20 +121,99 @@ export class GraphProgram<Name extends string> implements Program<Name> {
     this.#session = null;
   }
 
-  #record(key: string, fn: StateFunction, inputs: tf.Tensor[]): Trace {
+  #repeatOneByOne(
+    key: string,
+    onRow: StateFunction,
+    { calls, feeds }: { calls: number; feeds: readonly Feed[] },
+  ): Float32Array {
+    const width = widthOf(feeds);
+    const words = packFeeds(feeds, calls, calls);
+    const outputs = Array.from({ length: calls }, (_, call) => {
+      const row = tf.tensor1d(words.subarray(call * width, (call + 1) * width), 'int32');
+      const trace = this.#trace(key, () => this.#traceOnce(onRow, [row]));
+      const [output] = read(this.#runTrace(trace, [row]));
+      row.dispose();
+      return output ?? new Float32Array(0);
+    });
+    return joinRows(outputs);
+  }
+
+  /** Takes many calls at once, in pieces of what the compiled program has room for. */
+  #repeatCompiled(
+    key: string,
+    onRow: StateFunction,
+    { calls, feeds }: { calls: number; feeds: readonly Feed[] },
+  ): Float32Array {
+    const capacity = callsAtOnce(feeds);
+    const width = widthOf(feeds);
+    const trace = this.#trace(`${key} compiled`, () =>
+      this.#traceLoop(onRow, { capacity, width }),
+    );
+    const pieces: Float32Array[] = [];
+    for (let first = 0; first < calls; first += capacity) {
+      const count = Math.min(capacity, calls - first);
+      const piece = feeds.map((feed) => sliceCalls(feed, first, count));
+      const words = packFeeds(piece, count, capacity);
+      const given = [tf.scalar(count, 'int32'), tf.tensor2d(words, [capacity, width], 'int32')];
+      const [rows = new Float32Array(0)] = read(this.#runTrace(trace, given));
+      tf.dispose(given);
+      pieces.push(rows.subarray(0, (rows.length / capacity) * count));
+    }
+    return joinRows(pieces);
+  }
+
+  /** The trace under a key; a new one opens a new session, which takes the state over. */
+  #trace(key: string, make: () => Trace): Trace {
+    const known = this.#traces.get(key);
+    if (known !== undefined) return known;
     const values = this.readState();
-    const prefix = `f${this.#traces.size}/n`;
-    const recorded = trace(this.#backend, fn, { inputs, prefix, state: this.#state }, values);
-    this.#traces.set(key, recorded);
+    const made = make();
+    this.#traces.set(key, made);
     this.close();
     this.writeState(values);
-    return recorded;
+    return made;
+  }
+
+  #record(fn: StateFunction, inputs: tf.Tensor[]): { prefix: string; recorded: RecordedFunction } {
+    const prefix = `f${this.#traces.size}/n`;
+    const given = { inputs, prefix, state: this.#state };
+    return { prefix, recorded: record(this.#backend, fn, given, this.readState()) };
+  }
+
+  #traceOnce(fn: StateFunction, given: tf.Tensor[]): Trace {
+    const { prefix, recorded } = this.#record(fn, given);
+    const { nodes, inputs, outputs, replaced } = recorded;
+    const ending = this.#state.replaceNodes(replaced, outputs, prefix);
+    return { nodes: [...nodes, ...ending.nodes], functions: [], inputs, outputs: ending.outputs };
+  }
+
+  #traceLoop(onRow: StateFunction, size: { capacity: number; width: number }): Trace {
+    const row = tf.zeros([size.width], 'int32');
+    const { prefix, recorded } = this.#record(onRow, [row]);
+    row.dispose();
+    const { nodes, inputs, reads, outputs, replaced, length } = recorded;
+    const { functions, ...call } = writeLoop(
+      this.#backend.binding,
+      prefix,
+      { ...size, outputs: length, state: this.#stateSizes },
+      { nodes, row: inputs[0] ?? '', reads, output: outputs[0] ?? '', replaced },
+    );
+    const ending = this.#state.replaceNodes(call.replaced, [call.rows], prefix);
+    const all = [...this.#state.readNodes(prefix), ...call.nodes, ...ending.nodes];
+    return { nodes: all, functions, inputs: call.inputs, outputs: ending.outputs };
   }
 
   #open(): number {
-    const traced = [...this.#traces.values()].flatMap(({ nodes }) => nodes);
+    const traces = [...this.#traces.values()];
     const state = this.#stateSizes.length === 0 ? [] : this.#state.nodes;
-    return loadGraph(this.#backend.binding, [...state, ...traced]);
+    return loadGraph(this.#backend.binding, {
+      nodes: [...state, ...traces.flatMap(({ nodes }) => nodes)],
+      functions: traces.flatMap(({ functions }) => functions),
+    });
+  }
+
+  #runTrace({ inputs, outputs }: Trace, given: tf.Tensor[]): tf.Tensor[] {
+    return this.#runSession(given, inputs, outputs);
   }
 
   #runSession(

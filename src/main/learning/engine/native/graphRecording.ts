@@ -140,27 +140,33 @@ function listen(binding: NativeBinding, recording: Recording): NativeBinding {
   }) as NativeBinding;
 }
 
-/** A function as part of a graph: its nodes, and the names of what goes in and comes out. */
-export interface Trace {
+/** What a function did, as nodes, and which of their values it reads and gives. */
+export interface RecordedFunction {
   nodes: readonly GraphNode[];
-  /** Of the placeholders, one for each input. */
+  /** Placeholders, one for each input. */
   inputs: string[];
+  /** Nodes that read the state. */
+  reads: string[];
   outputs: string[];
+  /** Values of the first output. */
+  length: number;
+  /** The new state; empty where it stays. */
+  replaced: string[];
 }
 
 /**
  * Runs a function once, eagerly, and writes down what it did on its inputs and on a state that the
  * graph keeps in variables of its own.
  *
- * @param prefix of the nodes' names, unlike that of any other trace in the graph
+ * @param prefix of the nodes' names, unlike that of any other recording in the graph
  * @param values of the state, for this one run
  */
-export function trace(
+export function record(
   backend: NativeBackend,
   fn: StateFunction,
   { inputs, prefix, state }: { inputs: tf.Tensor[]; prefix: string; state: GraphState },
   values: readonly Float32Array[],
-): Trace {
+): RecordedFunction {
   const { binding } = backend;
   const recording = new Recording(binding, prefix);
   const idsOf = (tensors: tf.Tensor[]): number[] => backend.getInputTensorIds(tensors);
@@ -170,7 +176,8 @@ export function trace(
     recording.addInput(inputIds[i] ?? -1, backend.getDTypeInteger(dtype), shape),
   );
   const stateIds = idsOf(vectors);
-  state.readNodes(prefix).forEach((node, i) => {
+  const reads = state.readNodes(prefix);
+  reads.forEach((node, i) => {
     recording.addNode(node, [stateIds[i] ?? -1]);
   });
   backend.binding = listen(binding, recording);
@@ -180,13 +187,10 @@ export function trace(
       idsOf(tensors).map((id) => recording.nameOf(id, 'the result'));
     const outputs = nameAll(result.outputs);
     const replaced = result.state === undefined ? [] : nameAll(result.state);
+    const length = result.outputs[0]?.size ?? 0;
     tf.dispose([...result.outputs, ...(result.state ?? [])]);
-    const ending = state.replaceNodes(replaced, outputs, prefix);
-    return {
-      nodes: [...recording.nodes, ...ending.nodes],
-      inputs: inputNames,
-      outputs: ending.outputs,
-    };
+    const names = { inputs: inputNames, reads: reads.map(({ name }) => name), outputs, replaced };
+    return { nodes: recording.nodes, length, ...names };
   } finally {
     backend.binding = binding;
     tf.dispose(vectors);

@@ -29,6 +29,7 @@ export interface NativeBinding {
   ): NativeTensor[];
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
+  deleteTensor(id: number): void;
   runSavedModel(
     id: number,
     inputs: number[],
@@ -38,6 +39,7 @@ export interface NativeBinding {
   TF_FLOAT: number;
   TF_INT32: number;
   TF_INT64: number;
+  TF_UINT8: number;
   TF_BOOL: number;
   TF_ATTR_STRING: number;
   TF_ATTR_INT: number;
