@@ -3,10 +3,10 @@
  * another `--model`, its settings as `--set depth=8`.
  * Prints one JSON document like bench/pytorch_step.py: images per second under C and R, how much longer
  * a step of R takes (median over pairs of blocks of steps, next to each other in time), and the share
- * of the time that is spent outside the engine (batches, masks, reading the loss).
+ * of the time that is spent outside the engine (batches, reading the terms).
  */
 import { parseArgs } from 'node:util';
-import { TrainingSession } from '../src/main/learning/session.ts';
+import { TrainingSession, type TrainingStep } from '../src/main/learning/session.ts';
 import { openEngine } from '../src/main/learning/openEngine.ts';
 import type { Engine } from '../src/main/learning/engine/engine.ts';
 import { findCurrentEngine } from '../src/main/engines/layout.ts';
@@ -29,6 +29,8 @@ const { values } = parseArgs({
     'data-dir': { type: 'string' },
   },
 });
+/** How long a call of the trainer's takes, ms. */
+const callMs = 40;
 const batchSize = Number(values.batch);
 const seconds = Number(values.seconds);
 
@@ -44,14 +46,15 @@ function stopwatch(engine: Engine): { engine: Engine; elapsedMs: () => number } 
   let elapsed = 0;
   const load: Engine['load'] = (functions, stateSizes) => {
     const program = engine.load(functions, stateSizes);
-    const run: typeof program.run = (name, inputs) => {
+    const repeat: typeof program.repeat = (...given) => {
       const began = performance.now();
-      const outputs = program.run(name, inputs);
+      const rows = program.repeat(...given);
       elapsed += performance.now() - began;
-      return outputs;
+      return rows;
     };
     return {
-      run,
+      run: (name, inputs) => program.run(name, inputs),
+      repeat,
       readState: () => program.readState(),
       writeState: (state) => {
         program.writeState(state);
@@ -65,7 +68,8 @@ function stopwatch(engine: Engine): { engine: Engine; elapsedMs: () => number } 
 }
 
 interface Training {
-  train: () => void;
+  /** As many steps as a call takes -> how many. */
+  train: () => number;
   /** Time inside the engine so far. */
   elapsedMs: () => number;
   close: () => void;
@@ -86,27 +90,33 @@ function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
   const base = { name: 'It', config: presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'] };
   const [[variant] = []] = expandOverrides([base], [`model=${values.model}`, ...values.set]);
   const session = new TrainingSession(timed.engine, variant?.config ?? base.config, dataset);
-  const random = Random.fromSeed(1);
-  session.writeState(session.initialState(random));
+  session.writeState(session.initialState(Random.fromSeed(1)));
   const order = Uint32Array.from({ length: 20 * batchSize }, (_, i) => i);
-  let step = 0;
-  const train = (): void => {
+  let [step, atOnce] = [0, 1];
+  const next = (): TrainingStep => {
     const start = (step % 20) * batchSize;
-    const mask = new Float32Array(batchSize * session.model.features);
-    random.fillBernoulli(mask, 0.5, 2);
+    const place = { seed: 1, epoch: 1, step };
     step += 1;
     const scalars = session.optimizer.scalarsAt(1e-3, step);
-    session.train(order.subarray(start, start + batchSize), mask, scalars);
+    return { indices: order.subarray(start, start + batchSize), place, scalars };
   };
+  const train = (): number => session.train(Array.from({ length: atOnce }, next)).length;
   while (step < 10) train();
+  const began = performance.now();
+  while (step < 20) train();
+  // As the trainer does it.
+  atOnce = Math.max(
+    1,
+    Math.min(session.stepsAtOnce, Math.round((10 * callMs) / (performance.now() - began))),
+  );
   const close = (): void => {
     session.close();
   };
   return { train, elapsedMs: timed.elapsedMs, close };
 }
 
+/** Milliseconds a step. */
 interface Block {
-  /** Milliseconds. */
   elapsed: number;
   inside: number;
 }
@@ -115,14 +125,18 @@ const stepsPerBlock = Math.max(1, Math.round(320 / batchSize));
 
 function runBlock({ train, elapsedMs }: Training): Block {
   const [began, insideBefore] = [performance.now(), elapsedMs()];
-  for (let step = 0; step < stepsPerBlock; step += 1) train();
-  return { elapsed: performance.now() - began, inside: elapsedMs() - insideBefore };
+  let steps = 0;
+  while (steps < stepsPerBlock) steps += train();
+  return {
+    elapsed: (performance.now() - began) / steps,
+    inside: (elapsedMs() - insideBefore) / steps,
+  };
 }
 
 const total = (blocks: readonly Block[], key: keyof Block): number =>
   blocks.reduce((sum, block) => sum + block[key], 0);
 const speedOf = (blocks: readonly Block[]): number =>
-  (blocks.length * stepsPerBlock * batchSize * 1000) / total(blocks, 'elapsed');
+  (blocks.length * batchSize * 1000) / total(blocks, 'elapsed');
 const outsideOf = (blocks: readonly Block[]): number =>
   1 - total(blocks, 'inside') / total(blocks, 'elapsed');
 

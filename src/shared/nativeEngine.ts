@@ -67,6 +67,12 @@ export const engineReportSchema = z.object({
   /** Whether the test step gave the same bits twice. */
   deterministic: z.boolean().nullable(),
   loadMs: z.number().nullable(),
+  /** What compiles training steps; null where they run as graphs. */
+  compiler: z.string().nullable(),
+  /** How long the check took with it. */
+  compileMs: z.number().nullable(),
+  /** Why nothing compiles on a device where it could. */
+  uncompiledReason: z.string().nullable(),
   /** What `nvidia-smi` lists. */
   gpus: z.array(gpuSchema),
   /** Why the device is not a GPU; null where it is one. */

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { depthwiseConv2d } from '../../src/main/learning/engine/depthwise.ts';
 import type { Ops } from '../../src/main/learning/engine/ops.ts';
 import { softmax } from '../../src/main/learning/engine/softmax.ts';
+import { fillWords } from '../../src/core/philox.ts';
+import { positionOf } from '../../src/core/stepDraws.ts';
 import { relativeError } from './golden.ts';
 import { numericalGradient, spread, tapeGradient } from './finiteDifferences.ts';
 
@@ -50,6 +52,29 @@ export function describeOps(getOps: () => Ops): void {
           tf.tensor1d([1, 2, 3]),
         ),
     };
+
+    it.each([
+      [3, 7, 0.5],
+      [2, 64, 0.2],
+      [5, 129, 0.9],
+    ] as const)(
+      'a dropout mask [%i, %i] at %f is the named words, to the bit',
+      (rows, units, rate) => {
+        const position = positionOf({ seed: 4_000_000_000, epoch: 3, step: 9 }, 'dropout');
+        const words = new Int32Array(rows * units);
+        fillWords([4_000_000_000, 1], [0, 0, 9, 3], words);
+        // A word's 32 bits as a share of all of them, its sign bit turned over.
+        const expected = Array.from(
+          words,
+          (word) => ((word ^ 0x80000000) >>> 0) / 2 ** 32 < 1 - rate,
+        );
+        const mask = tf.tidy(() =>
+          getOps().dropoutMask(tf.tensor1d(position, 'int32'), [rows, units], rate).dataSync(),
+        );
+        expect(Array.from(mask, (value) => value > 0)).toEqual(expected);
+        expect([...new Set(mask)].sort()).toEqual([0, Math.fround(1 / (1 - rate))]);
+      },
+    );
 
     it.each(Object.entries(cases))('%s has the gradient of its values', (_, apply) => {
       const ops = getOps();

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Engine, Program } from '../../src/main/learning/engine/engine.ts';
+import { sizeOfCall, type Feed } from '../../src/main/learning/engine/feed.ts';
 
-type Name = 'accumulate' | 'swap' | 'look';
+type Name = 'accumulate' | 'swap' | 'look' | 'fold';
 
 /** Two vectors, of 2 and 3 numbers. */
 function loadProgram(engine: Engine): Program<Name> {
@@ -20,6 +21,17 @@ function loadProgram(engine: Engine): Program<Name> {
         outputs: [tf.scalar(1)],
         state: [tf.slice1d(b as tf.Tensor1D, 0, 2), tf.concat1d([a as tf.Tensor1D, [0]])],
       }),
+      /** Of bytes, a whole number and floats: both take half of themselves and the sums; gives the first and the sums. */
+      fold: (inputs, [a, b]) => {
+        const sums = inputs.map((x) => tf.sum(tf.cast(x, 'float32')));
+        const next = [a, b].map((vector) =>
+          tf.add<tf.Tensor1D>(tf.mul(vector as tf.Tensor1D, 0.5), tf.addN(sums)),
+        );
+        return {
+          outputs: [tf.concat1d([a as tf.Tensor1D, tf.stack(sums) as tf.Tensor1D])],
+          state: next,
+        };
+      },
       look: ([x], [a]) => ({ outputs: [tf.mul(x as tf.Tensor, tf.sum(a as tf.Tensor1D))] }),
     },
     [2, 3],
@@ -100,10 +112,62 @@ export function describePrograms(getEngine: () => Engine): void {
       expect(readState(other)[0]).toEqual([1, 2]);
     });
 
+    /** Bytes [2, 3], a whole number and two floats for each call. */
+    const feedsOf = (calls: number): Feed[] => [
+      { values: Uint8Array.from({ length: 6 * calls }, (_, i) => (i * 37) % 256), shape: [2, 3] },
+      { values: Int32Array.from({ length: calls }, (_, i) => i - 2), shape: [] },
+      { values: Float32Array.from({ length: 2 * calls }, (_, i) => i / 8), shape: [2] },
+    ];
+
+    it.each([false, true])('does the same several times in one call, seldom: %s', (seldom) => {
+      const program = loadProgram(getEngine());
+      const calls = 5;
+      const rows = program.repeat('fold', calls, feedsOf(calls), seldom);
+      let [a, b] = [
+        [1, 2],
+        [10, 20, 30],
+      ];
+      for (let call = 0; call < calls; call += 1) {
+        const bytes = Array.from({ length: 6 }, (_, i) => (((6 * call + i) * 37) % 256) / 255);
+        const sums = [bytes.reduce((x, y) => x + y), call - 2, (4 * call + 1) / 8];
+        const expected = [...a, ...sums];
+        expected.forEach((value, i) => {
+          expect(rows[5 * call + i]).toBeCloseTo(value, 4);
+        });
+        const total = sums.reduce((x, y) => x + y);
+        [a, b] = [a.map((value) => value / 2 + total), b.map((value) => value / 2 + total)];
+      }
+      expect(rows).toHaveLength(5 * calls);
+      expect(
+        readState(program)
+          .flat()
+          .map((value) => value.toFixed(3)),
+      ).toEqual([...a, ...b].map((value) => value.toFixed(3)));
+    });
+
+    it('gives the same bits however calls are put together, past what an engine takes at once', () => {
+      const calls = 150;
+      const feeds = feedsOf(calls);
+      const [whole, pieces] = [loadProgram(getEngine()), loadProgram(getEngine())];
+      const rows = whole.repeat('fold', calls, feeds);
+      let first = 0;
+      for (const count of [1, 100, 2, 47]) {
+        const piece = feeds.map((feed) => {
+          const size = sizeOfCall(feed);
+          return { ...feed, values: feed.values.subarray(first * size, (first + count) * size) };
+        });
+        const given = pieces.repeat('fold', count, piece);
+        expect(given).toEqual(rows.subarray(5 * first, 5 * (first + count)));
+        first += count;
+      }
+      expect(readState(pieces)).toEqual(readState(whole));
+    });
+
     it('leaves no tensor behind', () => {
       const before = tf.memory().numTensors;
       const program = loadProgram(getEngine());
       for (const name of ['accumulate', 'swap', 'look'] as const) run(program, name, 1, 2);
+      program.repeat('fold', 3, feedsOf(3));
       readState(program);
       program.close();
       expect(tf.memory().numTensors).toBe(before);

@@ -60,7 +60,7 @@ export const makeTinyJob = (
 
 /**
  * Trains in this process and returns what was emitted. `pauseAfter` asks for a pause once that many
- * turns have been yielded, wherever training then is.
+ * turns have been yielded, wherever training then is. By default a call of the engine is one step.
  */
 export async function trainTiny(
   engine: Engine,
@@ -69,13 +69,15 @@ export async function trainTiny(
     dataset = makeTinyDataset(),
     pauseAfter = Number.POSITIVE_INFINITY,
     making,
-  }: { dataset?: DatasetContent; pauseAfter?: number; making?: Making } = {},
+    callMs = 0,
+  }: { dataset?: DatasetContent; pauseAfter?: number; making?: Making; callMs?: number } = {},
 ): Promise<TrainerEvent[]> {
   const events: TrainerEvent[] = [];
   let turns = 0;
   await trainRun(job, {
     engine,
     dataset,
+    callMs,
     ...(making !== undefined && { making }),
     emit: (event) => events.push(event),
     pauseRequested: () => turns >= pauseAfter,

@@ -64,6 +64,14 @@ export function describeTraining(getEngine: () => Engine): void {
       expect(pauses).toBeGreaterThanOrEqual(2 * 3 + 3);
     });
 
+    it('gives the same bits however many steps a call of the engine takes', async () => {
+      const job = makeTinyJob({ epochs: 1, batchSize: 5 });
+      const [one, many] = [0, 1e6].map((callMs) => trainTiny(getEngine(), job, { callMs }));
+      const results = resultsOf((await one) ?? []).map(withoutTimes);
+      expect(results).toHaveLength(2);
+      expect(resultsOf((await many) ?? []).map(withoutTimes)).toEqual(results);
+    });
+
     it('ends with the same bits however often it is paused', async () => {
       const engine = getEngine();
       const whole = resultsOf(await trainTiny(engine, makeTinyJob())).map(withoutTimes);

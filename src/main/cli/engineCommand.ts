@@ -74,6 +74,14 @@ function describeCheck({ largestDifference, deterministic, loadMs }: EngineRepor
   return `${difference}, ${repeats}, loaded in ${Math.round(loadMs)} ms`;
 }
 
+/** How steps compute on a GPU; nothing to say of a CPU. */
+function describeSteps({ compiler, compileMs, uncompiledReason }: EngineReport): string[] {
+  if (uncompiledReason !== null) return [`steps    as graphs: ${uncompiledReason}`];
+  if (compiler === null || compileMs === null) return [];
+  const seconds = (compileMs / 1000).toFixed(1);
+  return [`steps    compiled by ${compiler.toUpperCase()}, the check's in ${seconds} s`];
+}
+
 function describeReport(report: EngineReport): string {
   if (report.folder === null) return 'native: not installed';
   const gpus = report.gpus.map(
@@ -84,6 +92,7 @@ function describeReport(report: EngineReport): string {
     `from     ${report.source ?? 'unknown'}`,
     `version  TensorFlow ${report.tensorflow ?? 'not loaded'}`,
     `device   ${report.device ?? 'none'}, ${report.threads ?? 0} threads`,
+    ...describeSteps(report),
     `check    ${describeCheck(report)}`,
     ...gpus,
     ...(report.gpuReason === null ? [] : [`no GPU   ${report.gpuReason}`]),

@@ -11,28 +11,25 @@ import type { CommandResult, Host } from './host.ts';
 
 const entry = fileURLToPath(new URL('../learning/engineCheck/doctorProcess.ts', import.meta.url));
 
+/** What a loaded engine said of itself. */
+const loadedSchema = z.object({
+  tensorflow: z.string(),
+  device: z.enum(['cpu', 'gpu']),
+  threads: z.number(),
+  loadMs: z.number(),
+  compiler: z.string().nullable(),
+  compileMs: z.number().nullable(),
+  uncompiledReason: z.string().nullable(),
+  largestDifference: z.number(),
+  /** Whether the test step gave the same bits twice. */
+  deterministic: z.boolean(),
+});
+export type LoadedEngine = z.infer<typeof loadedSchema>;
+
 const answerSchema = z.union([
-  z.object({
-    tensorflow: z.string(),
-    device: z.enum(['cpu', 'gpu']),
-    threads: z.number(),
-    loadMs: z.number(),
-    largestDifference: z.number(),
-    deterministic: z.boolean(),
-  }),
+  loadedSchema,
   z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }),
 ]);
-
-/** What a loaded engine said of itself. */
-export interface LoadedEngine {
-  tensorflow: string;
-  device: 'cpu' | 'gpu';
-  threads: number;
-  loadMs: number;
-  largestDifference: number;
-  /** Whether the test step gave the same bits twice. */
-  deterministic: boolean;
-}
 
 export interface CheckOptions {
   threads: number;

@@ -60,6 +60,9 @@ export async function doctor(options: DoctorOptions, host: Host = machine): Prom
     largestDifference: null,
     deterministic: null,
     loadMs: null,
+    compiler: null,
+    compileMs: null,
+    uncompiledReason: null,
     gpus: await listGpus(host, options.signal),
     gpuReason: null,
   };

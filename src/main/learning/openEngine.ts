@@ -2,13 +2,6 @@ import { AfterimageError } from '../../core/errors.ts';
 import type { TrainerJob } from '../../shared/trainerEvents.ts';
 import type { Engine } from './engine/engine.ts';
 
-/** Where an engine cannot promise the same bits again, what it does with them is tried. */
-async function measureDeterminism(engine: Engine): Promise<Engine> {
-  if (engine.info.deterministic) return engine;
-  const { repeatsTestStep } = await import('./engineCheck/testStep.ts');
-  return { ...engine, info: { ...engine.info, deterministic: repeatsTestStep(engine) } };
-}
-
 /** Opens an engine in this process; a process opens one. Loads nothing of the other engines. */
 export async function openEngine({
   engine,
@@ -21,7 +14,10 @@ export async function openEngine({
       return openWasmEngine();
     }
     case 'native': {
-      const { openNativeEngine } = await import('./engine/native/nativeEngine.ts');
+      const [{ openNativeEngines }, { chooseNative }] = await Promise.all([
+        import('./engine/native/nativeEngine.ts'),
+        import('./engineCheck/chooseNative.ts'),
+      ]);
       if (engineFolder === null) {
         throw new AfterimageError(
           'ENGINE_UNAVAILABLE',
@@ -29,7 +25,7 @@ export async function openEngine({
           'Install it with `engine install`, or train with `--engine wasm`.',
         );
       }
-      return measureDeterminism(await openNativeEngine(engineFolder, threads));
+      return chooseNative(await openNativeEngines(engineFolder, threads)).engine;
     }
   }
 }

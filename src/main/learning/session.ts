@@ -4,9 +4,11 @@ import type { MaskRule } from '../../core/metrics/foreground.ts';
 import type { PixelFormat } from '../../core/pixels.ts';
 import type { Random } from '../../core/random.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import { makeBatch } from './dataset/batches.ts';
+import { positionLength, positionOf, type StepPlace } from '../../core/stepDraws.ts';
+import { feedBatch, makeBatch } from './dataset/batches.ts';
 import { createExtraInputs, type ExtraInputs } from './dataset/extraInputs.ts';
 import type { Engine, Program } from './engine/engine.ts';
+import { callsAtOnce, type Feed } from './engine/feed.ts';
 import { explainByGradcam } from './explainers/gradcam.ts';
 import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
 import { describeModel, type Network } from '../../core/models/network.ts';
@@ -16,15 +18,27 @@ import { buildObjective } from './objective/buildObjective.ts';
 import { needsForMasks } from './objective/masks.ts';
 import { listInputs, type ExtraInput, type Objective } from './objective/objective.ts';
 import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
-import { buildTrainStep, stateSizes } from './step.ts';
+import { buildTrainStep, drawMask, stateSizes } from './step.ts';
 
 type Evaluation = 'validate' | 'predict' | 'mapLabels';
+
+/** One optimizer step. */
+export interface TrainingStep {
+  /** Training images. */
+  indices: Uint32Array;
+  /** Whose random numbers it draws. */
+  place: StepPlace;
+  /** As the optimizer gives them. */
+  scalars: readonly number[];
+}
 
 /** How a configuration becomes what is trained; whoever adds a model or a term of their own, gives theirs. */
 export interface Making {
   describeModel: typeof describeModel;
   buildObjective: typeof buildObjective;
 }
+
+const dropoutOf = (model: RunConfig['model']): number => ('dropout' in model ? model.dropout : 0);
 
 /**
  * A network in training on an engine, with its state; it knows nothing of epochs, files or events.
@@ -38,6 +52,7 @@ export class TrainingSession {
   readonly #objective: Objective;
   readonly #extras: Readonly<Record<'train' | 'test', ExtraInputs>>;
   readonly #predictionNeeds: readonly ExtraInput[];
+  readonly #batchSize: number;
   readonly #program: Program<Evaluation | 'train'>;
 
   /**
@@ -61,6 +76,7 @@ export class TrainingSession {
     this.optimizer = optimizer;
     this.rule = config.cam;
     this.#dataset = dataset;
+    this.#batchSize = config.training.batchSize;
     this.#objective = objective;
     const none = new Uint32Array(0);
     this.#extras = {
@@ -70,7 +86,11 @@ export class TrainingSession {
     this.#predictionNeeds = needsForMasks(config.cam);
     this.#program = engine.load(
       {
-        train: buildTrainStep({ ...parts, objective, optimizer }),
+        train: drawMask(buildTrainStep({ ...parts, objective, optimizer }), {
+          ops,
+          features: model.features,
+          dropout: dropoutOf(config.model),
+        }),
         validate: buildValidationStep(parts, objective),
         predict: buildPredictionStep(parts),
         mapLabels: buildCamMapStep(parts, explainByGradcam),
@@ -105,14 +125,23 @@ export class TrainingSession {
     this.#program.writeState(state);
   }
 
-  /** One optimizer step on the training images at `indices`; `scalars` as the optimizer gives them. */
-  train(indices: Uint32Array, dropoutMask: Float32Array, scalars: readonly number[]): BatchTerms {
-    const mask = tf.tensor2d(dropoutMask, [indices.length, this.model.features]);
-    const batch = this.#makeBatch('train', indices, this.#objective.needs);
-    const given = [...batch, mask, ...scalars.map((value) => tf.scalar(value))];
-    const [terms] = this.#program.run('train', given);
-    tf.dispose(given);
-    return this.#readTerms(terms);
+  /** Steps that are worth being given at once. */
+  get stepsAtOnce(): number {
+    const place = { seed: 0, epoch: 0, step: 0 };
+    const indices = new Uint32Array(this.#batchSize);
+    return callsAtOnce(this.#feedSteps([{ indices, place, scalars: [] }]));
+  }
+
+  /** Optimizer steps one after the other, all of as many images -> what each adds to its epoch. */
+  train(steps: readonly TrainingStep[]): BatchTerms[] {
+    const [first] = steps;
+    if (first === undefined) return [];
+    const seldom = first.indices.length !== this.#batchSize;
+    const rows = this.#program.repeat('train', steps.length, this.#feedSteps(steps), seldom);
+    const length = rows.length / steps.length;
+    return steps.map((_, i) =>
+      readTerms(this.#objective, rows.subarray(i * length, (i + 1) * length)),
+    );
   }
 
   /** The objective on the training-split images at `indices`, in evaluation mode. */
@@ -137,6 +166,33 @@ export class TrainingSession {
 
   close(): void {
     this.#program.close();
+  }
+
+  #feedSteps(steps: readonly TrainingStep[]): Feed[] {
+    const { needs } = this.#objective;
+    const images = steps[0]?.indices.length ?? 0;
+    const indices = Uint32Array.from(steps.flatMap((step) => [...step.indices]));
+    const { classNames } = this.#dataset;
+    const batch = feedBatch(this.#dataset.train, indices, this.#dataset, classNames.length);
+    const extras = needs.map((name): Feed => {
+      const rows = this.#extras.train[name](indices);
+      const values = rows.dataSync<'float32'>();
+      rows.dispose();
+      return { values, shape: [images, ...rows.shape.slice(1)] };
+    });
+    const ofStep = ({ shape, ...feed }: Feed): Feed => ({
+      ...feed,
+      shape: [images, ...shape.slice(1)],
+    });
+    const positions = Int32Array.from(
+      steps.flatMap(({ place }) => [...positionOf(place, 'dropout')]),
+    );
+    const scalars = Float32Array.from(steps.flatMap((step) => step.scalars));
+    return [
+      ...[ofStep(batch.images), ofStep(batch.labels), ...extras],
+      { values: positions, shape: [positionLength] },
+      { values: scalars, shape: [scalars.length / steps.length] },
+    ];
   }
 
   #readTerms(vector: tf.Tensor | undefined): BatchTerms {

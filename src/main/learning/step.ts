@@ -99,6 +99,24 @@ export function buildTrainStep(parts: TrainStepParts): StateFunction {
   };
 }
 
+/**
+ * A training step that draws its dropout mask itself and takes the optimizer's scalars as one vector: a
+ * batch, the place of its draws (`positionOf`) and the scalars -> as `buildTrainStep`.
+ */
+export function drawMask(
+  step: StateFunction,
+  { ops, features, dropout }: { ops: Ops; features: number; dropout: number },
+): StateFunction {
+  return (inputs, state) => {
+    const batch = inputs.slice(0, -2);
+    const [position, scalars] = inputs.slice(-2) as [tf.Tensor1D, tf.Tensor1D];
+    const shape: [number, number] = [batch[0]?.shape[0] ?? 0, features];
+    const mask = dropout === 0 ? tf.ones(shape) : ops.dropoutMask(position, shape, dropout);
+    const values = scalars.size === 0 ? [] : tf.unstack(scalars);
+    return step([...batch, mask, ...values], state);
+  };
+}
+
 /** Lengths of the state's vectors, in order. */
 export const stateSizes = ({ parameters, statistics }: Network, optimizer: Optimizer): number[] => [
   totalSize(parameters),

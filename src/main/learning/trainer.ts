@@ -18,10 +18,10 @@ import { TrainingSession, type Making } from './session.ts';
 import { evaluateTestImages } from './testEvaluation.ts';
 import {
   addTerms,
+  batchesAhead,
   beginTraining,
-  drawStep,
   endEpoch,
-  endStep,
+  endSteps,
   meansOf,
   noMeans,
   noSums,
@@ -43,9 +43,13 @@ export interface TrainerContext {
   emit: (event: TrainerEvent) => void;
   /** Whether the run was asked to stop after the current step. */
   pauseRequested: () => boolean;
+  /** How long a call of the engine should take; messages are read between calls. */
+  callMs?: number;
   /** Lets the process read its messages. */
   yieldToMessages: () => Promise<void>;
 }
+
+const defaultCallMs = 40;
 
 /** Thrown through the loop to end it; the run goes on from its progress. */
 class Paused extends Error {}
@@ -85,6 +89,8 @@ class Trainer {
   #progress: TrainingProgress;
   /** Of the latest step in this process; all finite. */
   #latestTerms: BatchTerms | null = null;
+  readonly #mostSteps: number;
+  #stepsAtOnce = 1;
   /** Since when training time counts, on this process's clock. */
   #markedAt = performance.now();
   #checkpointedAt = performance.now();
@@ -100,6 +106,7 @@ class Trainer {
       job.split.train,
       context.making,
     );
+    this.#mostSteps = this.#session.stepsAtOnce;
     this.#progress = this.#restore();
   }
 
@@ -157,32 +164,43 @@ class Trainer {
     );
     const learningRate = this.#learningRate;
     while (this.#progress.step < steps) {
-      this.#trainBatch(learningRate);
+      this.#trainSteps(learningRate);
       this.#reportTraining(steps);
       await this.#between();
     }
   }
 
-  #trainBatch(learningRate: number): void {
-    const { features } = this.#session.model;
-    const { training, model } = this.#job.config;
-    const dropout = 'dropout' in model ? model.dropout : 0;
-    const sizes = { batchSize: training.batchSize, dropout, features };
-    const drawn = drawStep(this.#progress, sizes);
-    const { indices, dropoutMask, randomState } = drawn;
+  /** As many steps as one call of the engine takes. */
+  #trainSteps(learningRate: number): void {
+    const { seed, config } = this.#job;
     const { epoch, step, optimizerSteps } = this.#progress;
-    const scalars = this.#session.optimizer.scalarsAt(learningRate, optimizerSteps + 1);
-    const terms = this.#session.train(indices, dropoutMask, scalars);
-    if (!Number.isFinite(terms.loss)) {
-      throw this.#notFinite(
-        `The loss became ${describeTerms(terms)} in epoch ${epoch}, step ${step + 1}: ${describeCulprit(terms)}`,
-      );
+    const batches = batchesAhead(this.#progress, config.training.batchSize, this.#stepsAtOnce);
+    const rows = this.#session.train(
+      batches.map((indices, i) => ({
+        indices,
+        place: { seed, epoch, step: step + i },
+        scalars: this.#session.optimizer.scalarsAt(learningRate, optimizerSteps + i + 1),
+      })),
+    );
+    for (const [i, terms] of rows.entries()) {
+      if (!Number.isFinite(terms.loss)) {
+        throw this.#notFinite(
+          `The loss became ${describeTerms(terms)} in epoch ${epoch}, step ${step + i + 1}: ${describeCulprit(terms)}`,
+        );
+      }
+      this.#latestTerms = terms;
     }
-    this.#latestTerms = terms;
     const now = performance.now();
     const ms = now - this.#markedAt;
     this.#markedAt = now;
-    this.#progress = endStep(this.#progress, { terms, images: indices.length, randomState, ms });
+    this.#stepsAtOnce = this.#chooseSteps(ms / rows.length);
+    const images = batches[0]?.length ?? 0;
+    this.#progress = endSteps(this.#progress, { rows, images, ms });
+  }
+
+  #chooseSteps(stepMs: number): number {
+    const { callMs = defaultCallMs } = this.#context;
+    return Math.min(this.#mostSteps, Math.max(1, Math.round(callMs / Math.max(stepMs, 1e-3))));
   }
 
   #notFinite(what: string): AfterimageError {

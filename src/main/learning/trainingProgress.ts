@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Random } from '../../core/random.ts';
+import { cut } from './dataset/batches.ts';
 import type { BatchTerms, TermValues } from './objective/batchTerms.ts';
 import { noHistory, recordValidation } from './optimizer/schedule.ts';
 
@@ -33,7 +34,7 @@ export const trainingProgressSchema = z.object({
   }),
   /** Training time of this epoch so far. */
   elapsedMs: z.number().min(0),
-  /** Of the one generator that every draw comes from. */
+  /** Of the generator that the order of images comes from. */
   randomState: z.array(z.number()),
 });
 
@@ -68,17 +69,18 @@ export function orderImages(progress: TrainingProgress, images: Uint32Array): Tr
   return { ...progress, permutation, randomState: [...random.state] };
 }
 
-/** One step's images and dropout mask [images * features], drawn from where the generator is. */
-export function drawStep(
-  progress: TrainingProgress,
-  { batchSize, dropout, features }: { batchSize: number; dropout: number; features: number },
-): { indices: Uint32Array; dropoutMask: Float32Array; randomState: number[] } {
-  const random = Random.fromState(progress.randomState);
-  const start = progress.step * batchSize;
-  const indices = progress.permutation.subarray(start, start + batchSize);
-  const dropoutMask = new Float32Array(indices.length * features);
-  random.fillBernoulli(dropoutMask, 1 - dropout, 1 / (1 - dropout));
-  return { indices, dropoutMask, randomState: [...random.state] };
+/**
+ * The images of the next steps, `most` at most, all of as many: an epoch's last, smaller step comes alone.
+ * None at the epoch's end.
+ */
+export function batchesAhead(
+  { permutation, step }: TrainingProgress,
+  batchSize: number,
+  most: number,
+): Uint32Array[] {
+  const left = permutation.subarray(step * batchSize);
+  const whole = Math.min(most, Math.floor(left.length / batchSize));
+  return [...cut(left.subarray(0, Math.max(1, whole) * batchSize), batchSize)];
 }
 
 /** Weighs a batch by its images, except what counts. */
@@ -96,27 +98,16 @@ export function addTerms(sums: EpochSums, batch: BatchTerms, images: number): Ep
   };
 }
 
-/** After a step that took `ms` since the one before it. */
-export const endStep = (
+/** After steps on `images` each that took `ms` since the one before them. */
+export const endSteps = (
   progress: TrainingProgress,
-  {
-    terms,
-    images,
-    randomState,
-    ms,
-  }: {
-    terms: BatchTerms;
-    images: number;
-    randomState: number[];
-    ms: number;
-  },
+  { rows, images, ms }: { rows: readonly BatchTerms[]; images: number; ms: number },
 ): TrainingProgress => ({
   ...progress,
-  step: progress.step + 1,
-  optimizerSteps: progress.optimizerSteps + 1,
-  sums: addTerms(progress.sums, terms, images),
+  step: progress.step + rows.length,
+  optimizerSteps: progress.optimizerSteps + rows.length,
+  sums: rows.reduce((sums, terms) => addTerms(sums, terms, images), progress.sums),
   elapsedMs: progress.elapsedMs + ms,
-  randomState,
 });
 
 /** At the start of the epoch after one, which has this validation loss; see `recordValidation`. */

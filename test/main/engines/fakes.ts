@@ -147,6 +147,9 @@ export const loadedAnswer = {
   device: 'cpu',
   threads: 2,
   loadMs: 200,
+  compiler: null,
+  compileMs: null,
+  uncompiledReason: null,
   largestDifference: 5e-7,
   deterministic: true,
 };

@@ -9,6 +9,7 @@ import { Random } from '../../../src/core/random.ts';
 import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
 import type { Engine } from '../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import type { BatchTerms } from '../../../src/main/learning/objective/batchTerms.ts';
 import { TrainingSession } from '../../../src/main/learning/session.ts';
 import { makeTinyDataset, makeTinyJob } from '../../support/tinyRun.ts';
 
@@ -35,13 +36,12 @@ const predict = (session: TrainingSession, ...indices: number[]): Float32Array[]
   return values;
 };
 
-/** A step with nothing dropped out. */
-const train = (session: TrainingSession, indices: number[], learningRate = 0.01) =>
-  session.train(
-    Uint32Array.from(indices),
-    new Float32Array(indices.length * session.model.features).fill(1),
-    session.optimizer.scalarsAt(learningRate, 1),
-  );
+const train = (session: TrainingSession, indices: number[], learningRate = 0.01): BatchTerms => {
+  const scalars = session.optimizer.scalarsAt(learningRate, 1);
+  const place = { seed: 1, epoch: 1, step: 0 };
+  const [terms] = session.train([{ indices: Uint32Array.from(indices), place, scalars }]);
+  return terms as BatchTerms;
+};
 
 const indices = [0, 1, 2, 3, 4, 5];
 

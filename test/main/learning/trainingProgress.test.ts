@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   addTerms,
+  batchesAhead,
   beginTraining,
-  drawStep,
   endEpoch,
-  endStep,
+  endSteps,
   meansOf,
   noSums,
   orderImages,
@@ -16,7 +16,6 @@ const images = Uint32Array.from({ length: 10 }, (_, i) => 100 + i);
 /** Epochs that a plateau waits. */
 const plateauPatience = 5;
 const begun = (): TrainingProgress => orderImages(beginTraining(Random.fromSeed(3)), images);
-const draws = { batchSize: 4, dropout: 0.2, features: 1000 };
 
 describe('the order of images', () => {
   it('is another in each epoch, of the same images, and stays within one', () => {
@@ -32,39 +31,30 @@ describe('the order of images', () => {
 });
 
 describe('a step', () => {
+  const sizesOf = (step: number, most: number): number[] =>
+    batchesAhead({ ...begun(), step }, 4, most).map(({ length }) => length);
+
   it('takes the images from where the last one ended, and in the last one those that are left', () => {
     const progress = begun();
-    const batches = [0, 1, 2].map((step) => [...drawStep({ ...progress, step }, draws).indices]);
+    const batches = [0, 1, 2].flatMap((step) => batchesAhead({ ...progress, step }, 4, 1));
     expect(batches.map(({ length }) => length)).toEqual([4, 4, 2]);
-    expect(batches.flat()).toEqual([...progress.permutation]);
+    expect(batches.flatMap((batch) => [...batch])).toEqual([...progress.permutation]);
   });
 
-  it('drops units out at the rate, and makes up for them in those that it keeps', () => {
-    const { dropoutMask } = drawStep(begun(), draws);
-    expect(dropoutMask).toHaveLength(4 * 1000);
-    expect([...new Set(dropoutMask)].sort()).toEqual([0, 1.25]);
-    // 4,000 draws at 0.2: five standard deviations of the share are 0.032.
-    const dropped = dropoutMask.filter((value) => value === 0).length / 4000;
-    expect(Math.abs(dropped - 0.2)).toBeLessThan(0.032);
-    const all = drawStep(begun(), { ...draws, dropout: 0 }).dropoutMask;
-    expect(all.every((value) => value === 1)).toBe(true);
-  });
-
-  it('draws another mask than the one before it, and the same where it is drawn again', () => {
-    const progress = begun();
-    const { dropoutMask, randomState } = drawStep(progress, draws);
-    expect(drawStep(progress, draws).dropoutMask).toEqual(dropoutMask);
-    const next = drawStep({ ...progress, randomState }, draws);
-    expect(next.dropoutMask).not.toEqual(dropoutMask);
+  it('comes with others of as many images, up to so many', () => {
+    expect(sizesOf(0, 9)).toEqual([4, 4]);
+    expect(sizesOf(1, 9)).toEqual([4]);
+    expect(sizesOf(2, 9)).toEqual([2]);
+    expect(sizesOf(3, 9)).toEqual([]);
+    expect(sizesOf(0, 1)).toEqual([4]);
   });
 
   it('adds to the epoch: losses by images, counts as they are, time and the step’s own', () => {
     const before = begun();
-    const randomState = [1, 2, 3, 4];
     const terms = { loss: 2, nanBatch: 1, correct: 3, terms: { crossEntropy: 1.5 } };
-    const once = endStep(before, { terms, images: 4, randomState, ms: 10 });
+    const once = endSteps(before, { rows: [terms], images: 4, ms: 10 });
     const second = { loss: 5, nanBatch: 0, correct: 1, terms: { crossEntropy: 3 } };
-    const twice = endStep(once, { terms: second, images: 2, randomState, ms: 2.5 });
+    const twice = endSteps(once, { rows: [second], images: 2, ms: 2.5 });
     expect(twice).toEqual({
       ...before,
       step: 2,
@@ -72,7 +62,6 @@ describe('a step', () => {
       // 4 x 2 + 2 x 5, and 4 x 1.5 + 2 x 3.
       sums: { images: 6, loss: 18, terms: { crossEntropy: 12 }, nanBatches: 1, correct: 4 },
       elapsedMs: 12.5,
-      randomState,
     });
     expect(meansOf(twice.sums)).toEqual({
       loss: 3,

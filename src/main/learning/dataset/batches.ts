@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetSplit } from '../../../core/formats/datasetFile.ts';
 import { imageAt, shapeOfImages, valuesPerImage, type PixelFormat } from '../../../core/pixels.ts';
+import { tensorOf, type Feed } from '../engine/feed.ts';
 
 /** Grey images [B, S, S] or colours [B, S, S, 3], in [0, 1]. */
 export type Images = tf.Tensor3D | tf.Tensor4D;
@@ -13,31 +14,40 @@ export interface ImageBatch {
   labels: tf.Tensor2D;
 }
 
-/** One-hot rows for class numbers. */
-export function makeOneHot(labels: ArrayLike<number>, classes: number): tf.Tensor2D {
+/** One-hot rows for class numbers, [labels, classes]. */
+function fillOneHot(labels: ArrayLike<number>, classes: number): Float32Array {
   const values = new Float32Array(labels.length * classes);
   for (let i = 0; i < labels.length; i += 1) values[i * classes + (labels[i] ?? 0)] = 1;
-  return tf.tensor2d(values, [labels.length, classes]);
+  return values;
 }
 
-/** The images and labels at `indices`, as tensors that the caller disposes. */
-export function makeBatch(
+/** One-hot rows for class numbers. */
+export const makeOneHot = (labels: ArrayLike<number>, classes: number): tf.Tensor2D =>
+  tf.tensor2d(fillOneHot(labels, classes), [labels.length, classes]);
+
+/** The images and one-hot labels [B, classes] at `indices`, as an engine is fed with them. */
+export function feedBatch(
   { images, labels }: DatasetSplit,
   indices: Uint32Array,
   format: PixelFormat,
   classes: number,
-): ImageBatch {
+): { images: Feed; labels: Feed } {
   const length = valuesPerImage(format);
-  const values = new Float32Array(indices.length * length);
+  const levels = new Uint8Array(indices.length * length);
   indices.forEach((index, row) => {
-    const image = imageAt(images, index, format);
-    for (let i = 0; i < length; i += 1) values[row * length + i] = (image[i] ?? 0) / 255;
+    levels.set(imageAt(images, index, format), row * length);
   });
   const chosen = Array.from(indices, (index) => labels[index] ?? 0);
   return {
-    images: tf.tensor(values, shapeOfImages(indices.length, format) as Images['shape']) as Images,
-    labels: makeOneHot(chosen, classes),
+    images: { values: levels, shape: shapeOfImages(indices.length, format) },
+    labels: { values: fillOneHot(chosen, classes), shape: [indices.length, classes] },
   };
+}
+
+/** The images and labels at `indices`, as tensors that the caller disposes. */
+export function makeBatch(...given: Parameters<typeof feedBatch>): ImageBatch {
+  const { images, labels } = feedBatch(...given);
+  return { images: tensorOf(images) as Images, labels: tensorOf(labels) as tf.Tensor2D };
 }
 
 /** Cuts `indices` into pieces of `size`, the last one shorter. */

@@ -1,19 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { joinRows } from '../../../core/arrays.ts';
-import { sizeOfCall, type Feed, type Program, type StateFunction } from './engine.ts';
-
-/** What a feed gives in call `call`. */
-function toTensor(feed: Feed, call: number): tf.Tensor {
-  const size = sizeOfCall(feed);
-  const shape = [...feed.shape];
-  const values = feed.values.subarray(call * size, (call + 1) * size);
-  if (values instanceof Int32Array) return tf.tensor(values, shape, 'int32');
-  if (values instanceof Float32Array) return tf.tensor(values, shape);
-  return tf.tensor(
-    Float32Array.from(values, (level) => level / 255),
-    shape,
-  );
-}
+import type { Program, StateFunction } from './engine.ts';
+import { tensorOf, type Feed } from './feed.ts';
 
 /** Functions that run as they are, operation by operation, on a state of ordinary tensors. */
 export class EagerProgram<Name extends string> implements Program<Name> {
@@ -40,7 +28,7 @@ export class EagerProgram<Name extends string> implements Program<Name> {
 
   repeat(name: Name, calls: number, feeds: readonly Feed[]): Float32Array {
     const rows = Array.from({ length: calls }, (_, call) => {
-      const inputs = feeds.map((feed) => toTensor(feed, call));
+      const inputs = feeds.map((feed) => tensorOf(feed, call));
       const outputs = this.run(name, inputs);
       const values = outputs[0]?.dataSync<'float32'>() ?? new Float32Array(0);
       tf.dispose([...inputs, ...outputs]);

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { EngineInfo } from '../../../core/records.ts';
+import type { Feed } from './feed.ts';
 import type { Ops } from './ops.ts';
 
 /**
@@ -10,30 +11,6 @@ export type StateFunction = (
   inputs: tf.Tensor[],
   state: tf.Tensor1D[],
 ) => { outputs: tf.Tensor[]; state?: tf.Tensor1D[] };
-
-/**
- * What a function is given in each of several calls, one after the other: [calls, ...shape]. A function
- * sees bytes as float32 in [0, 1], value / 255, and the others as they are.
- */
-export interface Feed {
-  shape: readonly number[];
-  values: Float32Array | Int32Array | Uint8Array;
-}
-
-/** Values of a feed in one call. */
-export const sizeOfCall = ({ shape }: Feed): number => shape.reduce((a, b) => a * b, 1);
-
-/** Bytes of feeds in memory at once, and calls, at most: some tens of milliseconds of a fast GPU. */
-const [largestFeeds, mostCalls] = [16 * 2 ** 20, 64];
-
-/** How many calls are worth being given at once, so that their feeds stay small. */
-export function callsAtOnce(feeds: readonly Feed[]): number {
-  const bytes = feeds.reduce(
-    (total, feed) => total + sizeOfCall(feed) * feed.values.BYTES_PER_ELEMENT,
-    0,
-  );
-  return Math.min(mostCalls, Math.max(1, Math.floor(largestFeeds / bytes)));
-}
 
 /** Functions that share a state of float32 vectors, which is kept where the engine computes. */
 export interface Program<Name extends string> {

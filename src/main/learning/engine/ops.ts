@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { fillWords, type PhiloxCounter, type PhiloxKey } from '../../../core/philox.ts';
+import { keepThreshold } from '../../../core/stepDraws.ts';
 import { composeGelu, differentiableGelu } from './gelu.ts';
 import { composeLayerNorm } from './layerNorm.ts';
 
@@ -34,6 +36,14 @@ export interface Ops {
   ): { y: tf.Tensor4D; mean: tf.Tensor1D; variance: tf.Tensor1D };
   /** sum_k weights_k x_k for each position: x [B, H, W, K], weights [B, K] -> [B, H, W]. */
   sumChannels(x: tf.Tensor4D, weights: tf.Tensor2D): tf.Tensor3D;
+  /**
+   * 1 / (1 - dropout) with the probability 1 - dropout, else 0: element i by the word i of `position`
+   * (`stepDraws.ts`), the same on every engine. Without gradient.
+   *
+   * @param position int32 [6]
+   * @param dropout in (0, 1)
+   */
+  dropoutMask(position: tf.Tensor1D, shape: [number, number], dropout: number): tf.Tensor2D;
   /** Batch norm by given statistics [K]. */
   batchNormInference(
     x: tf.Tensor4D,
@@ -90,6 +100,13 @@ const padImages = (x: tf.Tensor4D, width: number): tf.Tensor4D =>
         [0, 0],
       ]);
 
+/** The key and the counter of a position that is in this process's memory. */
+export function readPosition(position: tf.Tensor1D): { key: PhiloxKey; counter: PhiloxCounter } {
+  const words = Array.from(position.dataSync<'int32'>(), (word) => word >>> 0);
+  const [seed = 0, purpose = 0, ...counter] = words;
+  return { key: [seed, purpose], counter: counter as unknown as PhiloxCounter };
+}
+
 /** Every operation from tfjs's own, differentiable ones: the reference that engines are tested against. */
 export const composedOps: Ops = {
   conv2d(x, kernel, stride, padding) {
@@ -121,6 +138,14 @@ export const composedOps: Ops = {
     const positions = tf.reshape(x, [batch, height * width, channels]);
     const sums = tf.matMul(positions, tf.reshape(weights, [batch, channels, 1]));
     return tf.reshape(sums, [batch, height, width]);
+  },
+  dropoutMask(position, shape, dropout) {
+    const { key, counter } = readPosition(position);
+    const words = new Int32Array(shape[0] * shape[1]);
+    fillWords(key, counter, words);
+    const [threshold, scale] = [keepThreshold(1 - dropout), 1 / (1 - dropout)];
+    const mask = Float32Array.from(words, (word) => (word < threshold ? scale : 0));
+    return tf.tensor2d(mask, shape);
   },
   batchNormInference: (x, gamma, beta, mean, variance) =>
     tf.batchNorm(x, mean, variance, beta, gamma, batchNormEpsilon),

@@ -9,7 +9,9 @@ import { openWasmEngine } from '../engine/wasm/wasmEngine.ts';
 
 const [batchSize, imageSize] = [4, 16];
 /** Plain gradient descent: what changes in a parameter is its gradient. */
-const config = changeSettings(presets['mnist-r'], { optimizer: 'sgd', 'optimizer.momentum': 0 });
+const config = changeSettings(presets['mnist-r'], {
+  ...{ optimizer: 'sgd', 'optimizer.momentum': 0, 'training.batchSize': batchSize },
+});
 const learningRate = 1;
 
 function makeDataset(): DatasetContent {
@@ -31,26 +33,33 @@ function makeDataset(): DatasetContent {
 }
 
 /** Loss terms, then how parameters and running statistics changed, each as a list of its own. */
-function computeStep(engine: Engine): Float32Array[] {
-  const random = Random.fromSeed(1);
+export const computeTestStep = (engine: Engine): Float32Array[] => computeSteps(engine, 1)[0] ?? [];
+
+/** The test step so many times, each from the same state. */
+function computeSteps(engine: Engine, times: number): Float32Array[][] {
   const session = new TrainingSession(engine, config, makeDataset());
-  const before = session.initialState(random);
+  const before = session.initialState(Random.fromSeed(1));
+  const steps = Array.from({ length: times }, () => computeStep(session, before));
+  session.close();
+  return steps;
+}
+
+function computeStep(session: TrainingSession, before: Float32Array[]): Float32Array[] {
   session.writeState(before);
-  const mask = new Float32Array(batchSize * session.model.features);
-  random.fillBernoulli(mask, 0.5, 2);
   const indices = Uint32Array.from({ length: batchSize }, (_, i) => i);
-  const { terms, ...sums } = session.train(indices, mask, [learningRate]);
+  const place = { seed: 1, epoch: 1, step: 0 };
+  const [trained] = session.train([{ indices, place, scalars: [learningRate] }]);
+  const { terms = {}, ...sums } = trained ?? {};
   const changes = session
     .readState()
     .slice(0, 2)
     .map((after, i) => after.map((value, k) => value - (before[i]?.[k] ?? 0)));
-  session.close();
   return [Float32Array.from([...Object.values(sums), ...Object.values(terms)]), ...changes];
 }
 
 /** Whether the engine gives the same bits when the test step is done again, from the same state. */
 export function repeatsTestStep(engine: Engine): boolean {
-  const [once, again] = [computeStep(engine), computeStep(engine)];
+  const [once, again] = computeSteps(engine, 2);
   return isDeepStrictEqual(once, again);
 }
 
@@ -61,17 +70,19 @@ function computeRelativeDifference(expected: Float32Array, found: Float32Array):
   return largest(expected.map((value, i) => value - (found[i] ?? Number.NaN))) / largest(expected);
 }
 
+/** Largest relative difference of two test steps in their losses, gradients and statistics. */
+export const compareSteps = (expected: Float32Array[], found: Float32Array[]): number =>
+  Math.max(
+    ...expected.map((values, i) =>
+      computeRelativeDifference(values, found[i] ?? new Float32Array(0)),
+    ),
+  );
+
 /**
  * Trains one step of paper-cnn under paradigm R on the engine and on the embedded one, from the same
- * state, and returns the largest relative difference of their losses, gradients and statistics.
- * Leaves the embedded engine as tfjs's current one.
+ * state, and returns `compareSteps` of them. Leaves the embedded engine as tfjs's current one.
  */
 export async function runTestStep(engine: Engine): Promise<number> {
-  const found = computeStep(engine);
-  const embedded = await openWasmEngine();
-  const expected = computeStep(embedded);
-  const differences = expected.map((values, i) =>
-    computeRelativeDifference(values, found[i] ?? new Float32Array(0)),
-  );
-  return Math.max(...differences);
+  const found = computeTestStep(engine);
+  return compareSteps(computeTestStep(await openWasmEngine()), found);
 }

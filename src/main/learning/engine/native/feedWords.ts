@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { sizeOfCall, type Feed } from '../engine.ts';
+import { sizeOfCall, type Feed } from '../feed.ts';
 import type { NativeBackend } from './nativeBackend.ts';
 
 /**

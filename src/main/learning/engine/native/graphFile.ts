@@ -42,7 +42,9 @@ const messages = protobuf.Root.fromJSON({
     },
     Attribute: {
       // Of a `oneof`, a field is written even if it holds its type's default.
-      oneofs: { value: { oneof: ['list', 's', 'i', 'f', 'b', 'type', 'shape', 'tensor', 'function'] } },
+      oneofs: {
+        value: { oneof: ['list', 's', 'i', 'f', 'b', 'type', 'shape', 'tensor', 'function'] },
+      },
       fields: {
         list: one(1, 'List'),
         s: one(2, 'bytes'),

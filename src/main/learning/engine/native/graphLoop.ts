@@ -1,10 +1,5 @@
 import { nameInFunction } from './opOutputs.ts';
-import {
-  shapeOf,
-  type GraphAttribute,
-  type GraphFunction,
-  type GraphNode,
-} from './graphFile.ts';
+import { shapeOf, type GraphAttribute, type GraphFunction, type GraphNode } from './graphFile.ts';
 import type { NativeBinding } from './nativeBackend.ts';
 
 /** A step as it was recorded. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { joinRows } from '../../../../core/arrays.ts';
-import { callsAtOnce, sizeOfCall, type Feed, type Program, type StateFunction } from '../engine.ts';
+import type { Program, StateFunction } from '../engine.ts';
+import { callsAtOnce, sizeOfCall, type Feed } from '../feed.ts';
 import { packFeeds, unpackFeeds, widthOf } from './feedWords.ts';
 import { encodeSavedModel, type Graph, type GraphFunction, type GraphNode } from './graphFile.ts';
 import { writeLoop } from './graphLoop.ts';
@@ -146,9 +147,7 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   ): Float32Array {
     const capacity = callsAtOnce(feeds);
     const width = widthOf(feeds);
-    const trace = this.#trace(`${key} compiled`, () =>
-      this.#traceLoop(onRow, { capacity, width }),
-    );
+    const trace = this.#trace(`${key} compiled`, () => this.#traceLoop(onRow, { capacity, width }));
     const pieces: Float32Array[] = [];
     for (let first = 0; first < calls; first += capacity) {
       const count = Math.min(capacity, calls - first);

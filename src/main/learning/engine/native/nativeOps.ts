@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { keepThreshold } from '../../../../core/stepDraws.ts';
 import {
   averagePositions,
   batchNormEpsilon,
@@ -6,7 +7,7 @@ import {
   composedOps,
   type Ops,
 } from '../ops.ts';
-import type { NativeBackend, OpAttribute } from './nativeBackend.ts';
+import type { NativeBackend, NativeTensor, OpAttribute } from './nativeBackend.ts';
 
 /**
  * A tensor computed behind tfjs's back, with the gradients by `inputs`. Those are differentiable
@@ -35,6 +36,11 @@ interface Normalized {
   reserved: tf.Tensor[];
 }
 
+/** TensorFlow's DataType number of uint64, which the binding does not tell. */
+const uint64 = 23;
+/** TensorFlow's number for Philox 4x32-10. */
+const philoxAlgorithm = 1;
+
 /** The operations through TensorFlow's own fused kernels. */
 export class NativeOps implements Ops {
   readonly #backend: NativeBackend;
@@ -44,7 +50,10 @@ export class NativeOps implements Ops {
   readonly #normalization: OpAttribute[];
   readonly #averagingFactor: OpAttribute;
 
-  constructor(backend: NativeBackend) {
+  readonly #forCompiler: boolean;
+
+  /** @param forCompiler whether what is made of them is compiled by XLA for a GPU */
+  constructor(backend: NativeBackend, forCompiler: boolean) {
     const { binding } = backend;
     const text = (name: string, value: string): OpAttribute => ({
       name,
@@ -52,6 +61,7 @@ export class NativeOps implements Ops {
       value,
     });
     this.#backend = backend;
+    this.#forCompiler = forCompiler;
     this.#float = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
     this.#layout = text('data_format', 'NHWC');
     this.#window = [
@@ -109,7 +119,9 @@ export class NativeOps implements Ops {
     return composedOps.layerNorm(x, gamma, beta);
   }
 
+  /** XLA's own gradient adds in no fixed order on a GPU. */
   maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {
+    if (this.#forCompiler) return composedOps.maxPool2x2(x);
     return tf.customGrad((input, save) => {
       const y = this.#execute('MaxPool', this.#window, [input as tf.Tensor]);
       (save as tf.GradSaveFunc)([input as tf.Tensor, y]);
@@ -130,9 +142,10 @@ export class NativeOps implements Ops {
         tf.Tensor1D,
         tf.GradSaveFunc,
       ];
-      const { value, mean, variance, reserved } = this.#backend.isUsingGpuDevice
-        ? this.#normalizeFused(input, scale, shift)
-        : this.#normalizeByMoments(input, scale, shift);
+      const { value, mean, variance, reserved } =
+        this.#forCompiler || this.#backend.isUsingGpuDevice
+          ? this.#normalizeFused(input, scale, shift)
+          : this.#normalizeByMoments(input, scale, shift);
       save([input, scale, ...reserved]);
       statistics.push(tf.keep(mean), tf.keep(variance));
       return {
@@ -193,6 +206,42 @@ export class NativeOps implements Ops {
         return [tf.mul(each, spread(ws as tf.Tensor)), byWeight];
       },
     ) as tf.Tensor3D;
+  }
+
+  dropoutMask(position: tf.Tensor1D, shape: [number, number], dropout: number): tf.Tensor2D {
+    const kept = tf.less(this.#drawWords(position, shape), keepThreshold(1 - dropout));
+    return tf.mul(tf.cast(kept, 'float32'), 1 / (1 - dropout));
+  }
+
+  /** int32 words of Philox: the second version of TensorFlow's operation, the first draws others under XLA. */
+  #drawWords(position: tf.Tensor1D, shape: [number, number]): tf.Tensor2D {
+    const { binding } = this.#backend;
+    const { TF_INT32 } = binding;
+    const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
+    const asUint64 = (words: tf.Tensor): number => {
+      const types = [type('T', TF_INT32), type('type', uint64)];
+      const [{ id } = { id: -1 }] = binding.executeOp('Bitcast', types, this.#idsOf([words]), 1);
+      return id;
+    };
+    const [key, counter] = tf.split(position, [2, 4]) as [tf.Tensor1D, tf.Tensor1D];
+    const ids = [tf.reshape(key, [1, 2]), tf.reshape(counter, [2, 2])].map(asUint64);
+    const [keyId = -1, counterId = -1] = ids;
+    const [sizes = -1, algorithm = -1] = this.#idsOf([
+      tf.tensor1d(shape, 'int32'),
+      tf.scalar(philoxAlgorithm, 'int32'),
+    ]);
+    const [words] = binding.executeOp(
+      'StatelessRandomUniformFullIntV2',
+      [type('dtype', TF_INT32), type('Tshape', TF_INT32)],
+      [sizes, keyId, counterId, algorithm],
+      1,
+    );
+    for (const id of ids) binding.deleteTensor(id);
+    return this.#backend.createOutputTensor(words as NativeTensor) as tf.Tensor2D;
+  }
+
+  #idsOf(tensors: tf.Tensor[]): number[] {
+    return this.#backend.getInputTensorIds(tensors);
   }
 
   batchNormInference(...inputs: Parameters<Ops['batchNormInference']>): tf.Tensor4D {

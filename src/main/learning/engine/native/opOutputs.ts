@@ -9,7 +9,7 @@ const single: Readonly<Record<string, string>> = {
   y: `Abs Acos Asin Atan Cast Ceil Cos Erf Exp Expm1 Floor Inv IsFinite IsInf IsNan Log Log1p
     LogicalNot Neg OnesLike Reciprocal Round Rsqrt Sigmoid Sign Sin Sqrt Square Tan Tanh Transpose
     ZerosLike`,
-  output: `All Any ArgMax ArgMin AvgPool AvgPoolGrad BatchMatMulV2 BiasAdd BiasAddGrad ConcatV2 Const
+  output: `All Any ArgMax ArgMin AvgPool AvgPoolGrad BatchMatMulV2 BiasAdd BiasAddGrad Bitcast ConcatV2 Const
     Conv2D Conv2DBackpropFilter Conv2DBackpropInput DepthwiseConv2dNative
     DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput Einsum ExpandDims Fill
     GatherNd GatherV2 Identity Max MaxPool MaxPoolGrad Mean Min MirrorPad OneHot Pack Pad PadV2 Prod
@@ -23,8 +23,12 @@ const single: Readonly<Record<string, string>> = {
   resized_images: 'ResizeBilinear ResizeNearestNeighbor',
   softmax: 'Softmax',
   sum: 'AddN',
-  type: 'Bitcast',
 };
+
+const normOutputs = [
+  ...['y', 'batch_mean', 'batch_variance'],
+  ...['reserve_space_1', 'reserve_space_2', 'reserve_space_3'],
+];
 
 /** Of operations with several outputs: a list of outputs under one name, or a name for each. */
 const several: Readonly<Record<string, string | readonly string[]>> = {
@@ -33,6 +37,13 @@ const several: Readonly<Record<string, string | readonly string[]>> = {
   Unpack: 'output',
   StatelessWhile: 'output',
   TopKV2: ['values', 'indices'],
+  ...Object.fromEntries(
+    ['FusedBatchNorm', 'FusedBatchNormV3'].map((operation) => [operation, normOutputs]),
+  ),
+  FusedBatchNormGradV3: [
+    ...['x_backprop', 'scale_backprop', 'offset_backprop'],
+    ...['reserve_space_4', 'reserve_space_5'],
+  ],
 };
 
 const byOperation = new Map(

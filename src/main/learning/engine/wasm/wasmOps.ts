@@ -3,12 +3,15 @@ import {
   batchNormEpsilon,
   composeBatchNormGradient,
   composedOps,
+  readPosition,
   stopGradient,
   sumRows,
   type Ops,
 } from '../ops.ts';
 import { convolvePatches } from './convolution/patches.ts';
+import { keepThreshold } from '../../../../core/stepDraws.ts';
 import { layerKernels } from './layers/layerKernels.ts';
+import { philoxKernels } from './layers/philoxKernels.ts';
 import { computeGelu, computeLayerNorm } from './tokenOps.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -184,6 +187,11 @@ export const wasmOps: Ops = {
     return { y: y as tf.Tensor4D, mean: stopGradient(mean) as tf.Tensor1D, variance: unbiased };
   },
   sumChannels: (x, weights) => composedOps.sumChannels(x, weights),
+  dropoutMask(position, shape, dropout) {
+    const [threshold, scale] = [keepThreshold(1 - dropout), 1 / (1 - dropout)];
+    const drawn = { ...readPosition(position), shape, threshold, scale };
+    return tf.engine().runKernel<tf.Tensor2D>(philoxKernels.mask, {}, drawn);
+  },
   batchNormInference(x, gamma, beta, mean, variance) {
     assertImages('batchNormInference', x);
     assertChannels('batchNormInference', x, [gamma, beta, mean, variance]);

@@ -1,6 +1,6 @@
 import { beforeAll, describe } from 'vitest';
 import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
-import { openNativeEngine } from '../../../../../src/main/learning/engine/native/nativeEngine.ts';
+import { openNativeEngines } from '../../../../../src/main/learning/engine/native/nativeEngine.ts';
 import { describeExplainers } from '../../../../support/explainersSuite.ts';
 import { describeGoldenValues } from '../../../../support/goldenSuite.ts';
 import { installedEngineFolder } from '../../../../support/installedEngine.ts';
@@ -16,7 +16,7 @@ describe.skipIf(installedEngineFolder === null)('native engine, where one is ins
   let engine: Engine;
 
   beforeAll(async () => {
-    engine = await openNativeEngine(installedEngineFolder ?? '', 1);
+    engine = (await openNativeEngines(installedEngineFolder ?? '', 1)).graph;
   });
 
   describeGoldenValues(() => engine);
