@@ -107,7 +107,12 @@ async function prepareJob(
   const installed = engine === 'native' ? await findCurrentEngine(dataDir) : null;
   const share = Math.max(1, Math.floor(availableParallelism() / sideBySide));
   const threads = threadsOf(runId, engine, parts, share);
-  const environment = installed ? nativeEnvironment(threads, installed.manifest.gpu) : {};
+  const environment = installed
+    ? nativeEnvironment(
+        { threads, gpu: installed.manifest.gpu, folder: installed.folder },
+        process.env,
+      )
+    : {};
   const checkpoint = history.checkpoints.get(runId);
   const engineFolder = installed?.folder ?? null;
   const job = {

@@ -10,5 +10,7 @@ import { composedOps } from '../../src/main/learning/engine/ops.ts';
 export const referenceEngine: Engine = {
   info: { name: 'wasm', device: 'cpu', threads: 1, deterministic: true, versions: {} },
   ops: composedOps,
+  evaluationBatch: 200,
+  fullCalls: false,
   load: (functions) => new EagerProgram(functions),
 };

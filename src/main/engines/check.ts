@@ -66,7 +66,7 @@ export async function checkEngine(
 ): Promise<{ loaded: LoadedEngine; log: string }> {
   const result = await host.run(process.execPath, [entry, folder, String(threads)], {
     env: {
-      ...nativeEnvironment(threads, gpu),
+      ...nativeEnvironment({ threads, gpu, folder }, process.env),
       // TensorFlow's own words on devices, and on each library that it fails to load.
       TF_CPP_MIN_LOG_LEVEL: '0',
       TF_CPP_VMODULE: 'dso_loader=1',

@@ -52,6 +52,8 @@ export class TrainingSession {
   readonly #objective: Objective;
   readonly #extras: Readonly<Record<'train' | 'test', ExtraInputs>>;
   readonly #predictionNeeds: readonly ExtraInput[];
+  /** Images of an evaluation batch at most. */
+  readonly evaluationBatch: number;
   readonly #batchSize: number;
   readonly #program: Program<Evaluation | 'train'>;
 
@@ -76,6 +78,7 @@ export class TrainingSession {
     this.optimizer = optimizer;
     this.rule = config.cam;
     this.#dataset = dataset;
+    this.evaluationBatch = engine.evaluationBatch;
     this.#batchSize = config.training.batchSize;
     this.#objective = objective;
     const none = new Uint32Array(0);

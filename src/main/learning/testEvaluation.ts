@@ -10,13 +10,11 @@ import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
 import type { TrainingSession } from './session.ts';
 
-/** Images per evaluation batch at most: divides MNIST's 10,000 and keeps activations small. */
-const largestBatch = 200;
-/** Pixels of an evaluation batch at most: of images beyond 64 x 64, fewer fit into memory. */
-const largestBatchPixels = largestBatch * 64 ** 2;
-
-const chooseBatchSize = (images: number, imageSize: number): number =>
-  Math.min(images, largestBatch, Math.max(1, Math.floor(largestBatchPixels / imageSize ** 2)));
+/** Of images beyond 64 x 64, fewer fit into memory. */
+function chooseBatchSize({ model, evaluationBatch }: TrainingSession, images: number): number {
+  const fitting = Math.floor((evaluationBatch * 64 ** 2) / model.imageSize ** 2);
+  return Math.min(images, evaluationBatch, Math.max(1, fitting));
+}
 
 export interface TestEvaluation {
   examples: EpochExamples;
@@ -110,7 +108,7 @@ async function computeLabelMaps(
   between: () => Promise<void>,
 ): Promise<EpochExamples['labelMaps']> {
   const { labels, probabilities, classes, exampleIds, mapSize } = examples;
-  const batchSize = chooseBatchSize(labels.length, session.model.imageSize);
+  const batchSize = chooseBatchSize(session, labels.length);
   const positions = Uint32Array.from(labels.keys()).filter(
     (i) => decide(probabilities, i * classes, classes).predictedClass !== labels[i],
   );
@@ -139,7 +137,7 @@ export async function evaluateTestImages(
 ): Promise<TestEvaluation> {
   const { classes } = session.model;
   const examples = allocate(test.labels, exampleIds, classes);
-  const batchSize = chooseBatchSize(exampleIds.length, session.model.imageSize);
+  const batchSize = chooseBatchSize(session, exampleIds.length);
   const batches = Math.ceil(exampleIds.length / batchSize);
   let [first, crossEntropy] = [0, 0];
   let measure: Measurer | undefined;

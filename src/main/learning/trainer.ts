@@ -33,7 +33,6 @@ import {
 
 /** Shortest time between two progress events, ms. */
 const progressIntervalMs = 200;
-const validationBatchSize = 200;
 
 export interface TrainerContext {
   engine: Engine;
@@ -90,7 +89,7 @@ class Trainer {
   /** Of the latest step in this process; all finite. */
   #latestTerms: BatchTerms | null = null;
   readonly #mostSteps: number;
-  #stepsAtOnce = 1;
+  #stepsAtOnce: number;
   /** Since when training time counts, on this process's clock. */
   #markedAt = performance.now();
   #checkpointedAt = performance.now();
@@ -107,6 +106,7 @@ class Trainer {
       context.making,
     );
     this.#mostSteps = this.#session.stepsAtOnce;
+    this.#stepsAtOnce = context.engine.fullCalls ? this.#mostSteps : 1;
     this.#progress = this.#restore();
   }
 
@@ -199,7 +199,8 @@ class Trainer {
   }
 
   #chooseSteps(stepMs: number): number {
-    const { callMs = defaultCallMs } = this.#context;
+    const { callMs = defaultCallMs, engine } = this.#context;
+    if (engine.fullCalls) return this.#mostSteps;
     return Math.min(this.#mostSteps, Math.max(1, Math.round(callMs / Math.max(stepMs, 1e-3))));
   }
 
@@ -295,9 +296,10 @@ class Trainer {
 
   async #validate(epoch: number): Promise<EpochSums> {
     const indices = this.#job.split.validation;
-    const steps = Math.ceil(indices.length / validationBatchSize);
+    const { evaluationBatch } = this.#session;
+    const steps = Math.ceil(indices.length / evaluationBatch);
     let [sums, step] = [noSums, 0];
-    for (const part of cut(indices, validationBatchSize)) {
+    for (const part of cut(indices, evaluationBatch)) {
       sums = addTerms(sums, this.#session.validate(part), part.length);
       step += 1;
       await this.#evaluationProgress('validation', epoch, step, steps);

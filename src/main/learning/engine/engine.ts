@@ -36,6 +36,10 @@ export interface Program<Name extends string> {
 export interface Engine {
   info: EngineInfo;
   ops: Ops;
+  /** Images of an evaluation batch: enough to keep it busy, and their activations fit into memory. */
+  evaluationBatch: number;
+  /** Whether a repeated function takes as long for one call as for all that `callsAtOnce` allows. */
+  fullCalls: boolean;
   /**
    * Prepares functions for many calls. An engine may trace a function at the first call for each
    * combination of input shapes, so that a function must not branch on tensor values.

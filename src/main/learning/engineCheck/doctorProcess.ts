@@ -19,7 +19,7 @@ try {
   const deterministic = repeatsTestStep(engine);
   const largestDifference = await runTestStep(engine);
   const { device, versions } = engine.info;
-  const { tensorflow, compiler = null } = versions;
+  const { tensorflow, jit: compiler = null } = versions;
   const numbers = { largestDifference, deterministic };
   const compiled = { compiler, compileMs: compiler === null ? null : compileMs, uncompiledReason };
   const found = { tensorflow, device, threads: Number(threads), loadMs, ...compiled, ...numbers };

@@ -97,17 +97,23 @@ class LoopWriter {
     return { name, op, inputs, attributes };
   }
 
-  /** Whether there is a row left. */
+  /**
+   * Whether there is a row left. All rows run, whether they are used or not: of a loop whose length it knows,
+   * XLA need not ask the device after every row.
+   */
   #condition(name: string): GraphFunction {
     const { int, bool } = this.#types;
     return {
       signature: { name, inputs: this.#carried, outputs: [{ name: 'more', type: bool }] },
-      nodes: [this.#node('Less', 'less', ['index', 'count'], { T: int })],
+      nodes: [
+        this.#constant('capacity', Int32Array.of(this.#sizes.capacity), []),
+        this.#node('Less', 'less', ['index', 'capacity:output:0'], { T: int }),
+      ],
       results: { more: 'less:z:0' },
     };
   }
 
-  /** One row: the step on it, and its output at its place in `rows`. */
+  /** One row: the step on it, its output at its place in `rows`, and its state where the row is used. */
   #body(name: string, step: RecordedStep): GraphFunction {
     const { capacity, outputs } = this.#sizes;
     const { float, int } = this.#types;
@@ -129,11 +135,17 @@ class LoopWriter {
       this.#constant('one', Int32Array.of(1), []),
       this.#node('AddV2', 'next', ['index', 'one:output:0'], { T: int }),
     ];
+    const kept = step.replaced.map((value, i) =>
+      this.#node('SelectV2', `kept${i}`, ['used:z:0', called.nameOf(value), `state${i}`], {
+        T: float,
+      }),
+    );
+    const used = this.#node('Less', 'used', ['index', 'count'], { T: int });
     const results = [
       ...['next:z:0', 'count', 'words', 'written:output:0'],
-      ...step.replaced.map((value) => called.nameOf(value)),
+      ...kept.map((node) => `${node.name}:output:0`),
     ];
-    return this.#function(name, nodes, results);
+    return this.#function(name, [...nodes, used, ...kept], results);
   }
 
   #function(name: string, nodes: GraphNode[], values: string[]): GraphFunction {
@@ -238,7 +250,7 @@ function nameStep({ nodes, row, reads }: RecordedStep): {
 
 /**
  * A loop that runs a recorded step on row after row, to be compiled as one program (XLA), so that compiling
- * takes as long as for one step, and that uses as many of its rows as it is told.
+ * takes as long as for one step. Rows past those that are used leave the state as it is.
  *
  * @param prefix of the nodes' names
  * @throws UnknownOperation

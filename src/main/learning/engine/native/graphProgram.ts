@@ -36,6 +36,12 @@ interface Trace {
   outputs: readonly string[];
 }
 
+/** What compiles for a program. */
+export interface Compiler {
+  /** Drops what earlier processes compiled; whether there was something. */
+  forget(): boolean;
+}
+
 const keyOf = ({ shape, values }: Feed): string => `${values.constructor.name}${shape.join('x')}`;
 
 /** Values of tensors that end here. */
@@ -64,22 +70,24 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   readonly #functions: Record<Name, StateFunction>;
   readonly #state: GraphState;
   readonly #stateSizes: readonly number[];
-  readonly #compiles: boolean;
+  readonly #compiler: Compiler | null;
   readonly #traces = new Map<string, Trace>();
+  /** Compiled ones that have run. */
+  readonly #proven = new Set<Trace>();
   #session: number | null = null;
 
-  /** @param compiles whether what is repeated is compiled, as one program for many calls */
+  /** @param compiler where what is repeated is compiled, as one program for many calls */
   constructor(
     backend: NativeBackend,
     functions: Record<Name, StateFunction>,
     stateSizes: readonly number[],
-    compiles: boolean,
+    compiler: Compiler | null,
   ) {
     this.#backend = backend;
     this.#functions = functions;
     this.#stateSizes = stateSizes;
     this.#state = new GraphState(stateSizes, backend.binding);
-    this.#compiles = compiles;
+    this.#compiler = compiler;
   }
 
   readState(): Float32Array[] {
@@ -113,7 +121,7 @@ export class GraphProgram<Name extends string> implements Program<Name> {
     const key = [name, 'of words', ...feeds.map(keyOf)].join(' ');
     const onRow: StateFunction = ([row], state) =>
       this.#functions[name](unpackFeeds(this.#backend, row as tf.Tensor, feeds), state);
-    const run = this.#compiles && !seldom ? this.#repeatCompiled : this.#repeatOneByOne;
+    const run = this.#compiler !== null && !seldom ? this.#repeatCompiled : this.#repeatOneByOne;
     return run.call(this, key, onRow, { calls, feeds });
   }
 
@@ -154,11 +162,27 @@ export class GraphProgram<Name extends string> implements Program<Name> {
       const piece = feeds.map((feed) => sliceCalls(feed, first, count));
       const words = packFeeds(piece, count, capacity);
       const given = [tf.scalar(count, 'int32'), tf.tensor2d(words, [capacity, width], 'int32')];
-      const [rows = new Float32Array(0)] = read(this.#runTrace(trace, given));
+      const [rows = new Float32Array(0)] = read(this.#runCompiled(trace, given));
       tf.dispose(given);
       pieces.push(rows.subarray(0, (rows.length / capacity) * count));
     }
     return joinRows(pieces);
+  }
+
+  /** Once more without what was kept of earlier compilations, which may be damaged, where it fails. */
+  #runCompiled(trace: Trace, given: tf.Tensor[]): tf.Tensor[] {
+    if (this.#proven.has(trace)) return this.#runTrace(trace, given);
+    const state = this.readState();
+    try {
+      return this.#runTrace(trace, given);
+    } catch (error) {
+      if (this.#compiler?.forget() !== true) throw error;
+      this.close();
+      this.writeState(state);
+      return this.#runTrace(trace, given);
+    } finally {
+      this.#proven.add(trace);
+    }
   }
 
   /** The trace under a key; a new one opens a new session, which takes the state over. */

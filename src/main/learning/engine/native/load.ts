@@ -180,7 +180,8 @@ export async function loadNativeBackend(folder: string, threads: number): Promis
       await checkArchitecture(join(folder, name));
   }
   const { TF_CPP_MIN_LOG_LEVEL: logLevel } = process.env;
-  Object.assign(process.env, nativeEnvironment(threads, manifest.gpu));
+  const use = { threads, gpu: manifest.gpu, folder };
+  Object.assign(process.env, nativeEnvironment(use, process.env));
   if (logLevel !== undefined) process.env['TF_CPP_MIN_LOG_LEVEL'] = logLevel;
   const { NodeJSKernelBackend } = loadKernels();
   const binding = loadBinding(folder);

@@ -1,5 +1,8 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { compiledFolder } from '../../../../shared/nativeEngine.ts';
 import type { Engine } from '../engine.ts';
-import { GraphProgram } from './graphProgram.ts';
+import { CompiledOps } from './compiledOps.ts';
+import { GraphProgram, type Compiler } from './graphProgram.ts';
 import { loadNativeBackend, type LoadedBackend } from './load.ts';
 import type { NativeBackend } from './nativeBackend.ts';
 import { NativeOps } from './nativeOps.ts';
@@ -12,7 +15,16 @@ export interface NativeEngines {
   compiled: Engine;
 }
 
-function makeEngine(loaded: LoadedBackend, compiles: boolean): Engine {
+/** Removes what XLA keeps in an engine's folder. */
+function forgetCompiled(engineFolder: string): boolean {
+  const folder = compiledFolder(engineFolder);
+  const kept = existsSync(folder) && readdirSync(folder).length > 0;
+  rmSync(folder, { recursive: true, force: true });
+  return kept;
+}
+
+function makeEngine(loaded: LoadedBackend, compiler: Compiler | null): Engine {
+  const compiles = compiler !== null;
   const { device, threads, versions } = loaded;
   // The package's own types hide what it takes to run a recorded graph.
   const unknown: unknown = loaded.backend;
@@ -25,15 +37,18 @@ function makeEngine(loaded: LoadedBackend, compiles: boolean): Engine {
       // On a CPU the order of its sums follows from the threads; a GPU is asked to keep to one, which shows
       // only when it computes.
       deterministic: device !== 'gpu',
-      versions: { ...versions, ...(compiles && { compiler: 'xla' }) },
+      versions: { ...versions, ...(compiles && { jit: 'xla' }) },
     },
-    ops: new NativeOps(backend, compiles),
-    load: (functions, stateSizes) => new GraphProgram(backend, functions, stateSizes, compiles),
+    ops: compiles ? new CompiledOps(backend) : new NativeOps(backend),
+    evaluationBatch: device === 'gpu' ? 1000 : 200,
+    fullCalls: compiles,
+    load: (functions, stateSizes) => new GraphProgram(backend, functions, stateSizes, compiler),
   };
 }
 
 /** TensorFlow's native library from an installed engine's folder; a process opens one. */
 export async function openNativeEngines(folder: string, threads: number): Promise<NativeEngines> {
   const loaded = await loadNativeBackend(folder, threads);
-  return { graph: makeEngine(loaded, false), compiled: makeEngine(loaded, true) };
+  const compiler = { forget: () => forgetCompiled(folder) };
+  return { graph: makeEngine(loaded, null), compiled: makeEngine(loaded, compiler) };
 }

@@ -28,7 +28,7 @@ function withGradient(
 }
 
 /** What batch norm gives, and what its gradient's kernel takes besides x and gamma. */
-interface Normalized {
+export interface Normalized {
   value: tf.Tensor;
   mean: tf.Tensor;
   /** Unbiased. */
@@ -41,6 +41,27 @@ const uint64 = 23;
 /** TensorFlow's number for Philox 4x32-10. */
 const philoxAlgorithm = 1;
 
+/**
+ * By `averagePositions`. TensorFlow's own kernel for the CPU adds up all positions of a batch in one
+ * float32 after the other: of MNIST's first convolution, most of it background, the
+ * variance is then off by 4e-4 at batch 64 and by 6e-3 at 1,000, and so by 4e-7 and 7e-7.
+ */
+export function normalizeByMoments(
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+): Normalized {
+  const mean = averagePositions(x);
+  const biased = averagePositions(tf.squaredDifference(x, mean));
+  const count = x.size / gamma.size;
+  return {
+    value: tf.batchNorm(x, mean, biased, beta, gamma, batchNormEpsilon),
+    mean,
+    variance: tf.mul(biased, count / Math.max(1, count - 1)),
+    reserved: [mean, biased, tf.tensor1d([])],
+  };
+}
+
 /** The operations through TensorFlow's own fused kernels. */
 export class NativeOps implements Ops {
   readonly #backend: NativeBackend;
@@ -50,10 +71,7 @@ export class NativeOps implements Ops {
   readonly #normalization: OpAttribute[];
   readonly #averagingFactor: OpAttribute;
 
-  readonly #forCompiler: boolean;
-
-  /** @param forCompiler whether what is made of them is compiled by XLA for a GPU */
-  constructor(backend: NativeBackend, forCompiler: boolean) {
+  constructor(backend: NativeBackend) {
     const { binding } = backend;
     const text = (name: string, value: string): OpAttribute => ({
       name,
@@ -61,7 +79,6 @@ export class NativeOps implements Ops {
       value,
     });
     this.#backend = backend;
-    this.#forCompiler = forCompiler;
     this.#float = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
     this.#layout = text('data_format', 'NHWC');
     this.#window = [
@@ -119,9 +136,7 @@ export class NativeOps implements Ops {
     return composedOps.layerNorm(x, gamma, beta);
   }
 
-  /** XLA's own gradient adds in no fixed order on a GPU. */
   maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {
-    if (this.#forCompiler) return composedOps.maxPool2x2(x);
     return tf.customGrad((input, save) => {
       const y = this.#execute('MaxPool', this.#window, [input as tf.Tensor]);
       (save as tf.GradSaveFunc)([input as tf.Tensor, y]);
@@ -142,16 +157,13 @@ export class NativeOps implements Ops {
         tf.Tensor1D,
         tf.GradSaveFunc,
       ];
-      const { value, mean, variance, reserved } =
-        this.#forCompiler || this.#backend.isUsingGpuDevice
-          ? this.#normalizeFused(input, scale, shift)
-          : this.#normalizeByMoments(input, scale, shift);
+      const { value, mean, variance, reserved } = this.normalize(input, scale, shift);
       save([input, scale, ...reserved]);
       statistics.push(tf.keep(mean), tf.keep(variance));
       return {
         value,
         gradFunc: (dy: tf.Tensor, [xs, gammas, ...rest]: tf.Tensor[]) =>
-          this.#batchNormGradients(dy, xs as tf.Tensor, gammas as tf.Tensor, rest),
+          this.batchNormGradients(dy, xs as tf.Tensor, gammas as tf.Tensor, rest),
       };
     })(x, gamma, beta) as tf.Tensor4D;
     // Kept past the gradient's scope, they now join the caller's.
@@ -163,21 +175,10 @@ export class NativeOps implements Ops {
     return { y, mean, variance };
   }
 
-  /**
-   * By `averagePositions`. TensorFlow's own kernel for the CPU adds up all positions of a batch in one
-   * float32 after the other: of MNIST's first convolution, most of it background, the
-   * variance is then off by 4e-4 at batch 64 and by 6e-3 at 1,000, and so by 4e-7 and 7e-7.
-   */
-  #normalizeByMoments(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Normalized {
-    const mean = averagePositions(x);
-    const biased = averagePositions(tf.squaredDifference(x, mean));
-    const count = x.size / gamma.size;
-    return {
-      value: tf.batchNorm(x, mean, biased, beta, gamma, batchNormEpsilon),
-      mean,
-      variance: tf.mul(biased, count / Math.max(1, count - 1)),
-      reserved: [mean, biased, tf.tensor1d([])],
-    };
+  protected normalize(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Normalized {
+    return this.#backend.isUsingGpuDevice
+      ? this.#normalizeFused(x, gamma, beta)
+      : normalizeByMoments(x, gamma, beta);
   }
 
   /** By TensorFlow's kernel for GPUs, whose gradient takes what it reserved in a form of its own. */
@@ -282,7 +283,7 @@ export class NativeOps implements Ops {
   }
 
   /** By x, gamma and beta. */
-  #batchNormGradients(
+  protected batchNormGradients(
     dy: tf.Tensor,
     x: tf.Tensor,
     gamma: tf.Tensor,

@@ -63,6 +63,8 @@ export async function openWasmEngine(): Promise<Engine> {
       },
     },
     ops: wasmOps,
+    evaluationBatch: 200,
+    fullCalls: false,
     load: (functions) => new EagerProgram(functions),
   };
 }

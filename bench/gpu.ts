@@ -1,0 +1,108 @@
+/**
+ * What the native engine does on a machine with a GPU, beside PyTorch on the same card:
+ * `node bench/gpu.ts [--python python3] [--seconds 2] [--jobs] [--paper] [--data-dir FOLDER]`. Prints one line of
+ * JSON, then a Markdown table. The CUDA build must be installed (`engine install --gpu`), PYTHON one that
+ * can import torch with CUDA. Two to three minutes; several jobs at once (`--jobs`) and the whole paper's
+ * runs (`--paper`) about one more each.
+ */
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { print } from './measure.ts';
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    seconds: { type: 'string', default: '2' },
+    jobs: { type: 'boolean', default: false },
+    paper: { type: 'boolean', default: false },
+    'data-dir': { type: 'string' },
+  },
+});
+const place = values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']];
+
+/** What a command prints as JSON in its last line, and its time, s. */
+async function run<Result>(
+  command: string,
+  args: readonly string[],
+): Promise<{ result: Result; seconds: number }> {
+  const began = performance.now();
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, complaint] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  const seconds = (performance.now() - began) / 1000;
+  const line = output.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) throw new Error(`${args.join(' ')} printed no JSON: ${complaint}`);
+  return { result: JSON.parse(line) as Result, seconds };
+}
+
+const node = <Result>(...args: string[]) => run<Result>(process.execPath, [...args, ...place]);
+
+interface Step {
+  C: number;
+  R: number;
+  outsideC: number;
+  outsideR: number;
+}
+const measureStep = async (batch: number): Promise<Step> => {
+  const args = ['--engine', 'native', '--threads', '8', '--seconds', values.seconds];
+  return (await node<Step>('bench/step.ts', '--batch', String(batch), ...args)).result;
+};
+
+interface Epochs {
+  epochs: Record<'training' | 'evaluation' | 'recording', number>[];
+}
+const measureEpochs = async (paradigm: 'C' | 'R'): Promise<Epochs['epochs']> => {
+  const args = ['--engine', 'native', '--epochs', '3', '--paradigm', paradigm];
+  return (await node<Epochs>('bench/epoch.ts', ...args)).result.epochs;
+};
+
+type Speeds = Record<string, Record<'eager' | 'graph', Record<'C' | 'R', number>>>;
+interface Torch {
+  torch: string;
+  device: string;
+  speeds: Speeds;
+}
+
+/** Images per second of several processes that share the card. */
+async function measureJobs(jobs: number): Promise<number> {
+  const steps = await Promise.all(Array.from({ length: jobs }, () => measureStep(64)));
+  return steps.reduce((sum, { C, R }) => sum + 2 / (1 / C + 1 / R), 0);
+}
+
+const doctor = (
+  await node<Record<string, unknown>>('src/main/cli.ts', 'engine', 'doctor', '--json')
+).result;
+const steps = { 64: await measureStep(64), 256: await measureStep(256) };
+const python = ['bench/pytorch_gpu.py', '--seconds', values.seconds];
+const torch = (await run<Torch>(values.python, python)).result;
+const epochs = { C: await measureEpochs('C'), R: await measureEpochs('R') };
+const jobs = values.jobs ? { 1: await measureJobs(1), 4: await measureJobs(4) } : null;
+const paperSeconds = values.paper
+  ? (await node('src/main/cli.ts', 'paper', '--jobs', '2', '--json')).seconds
+  : null;
+console.log(JSON.stringify({ doctor, steps, torch, epochs, jobs, paperSeconds }));
+
+const ratio = (a: number, b: number): string => (a / b).toFixed(2);
+const round = (value: number): string => Math.round(value).toLocaleString('en');
+print('figure', 'here', 'PyTorch, CUDA graph', 'ratio');
+print('---', '---', '---', '---');
+for (const batch of [64, 256] as const) {
+  for (const paradigm of ['C', 'R'] as const) {
+    const [own, other] = [steps[batch][paradigm], torch.speeds[batch]?.graph[paradigm] ?? NaN];
+    print(`${paradigm}, batch ${batch}, images/s`, round(own), round(other), ratio(own, other));
+  }
+}
+print('outside the library, C', steps[64].outsideC.toFixed(3), '', '');
+for (const [paradigm, times] of Object.entries(epochs)) {
+  const [{ training = NaN, evaluation = NaN, recording = NaN } = {}] = times.slice(-1);
+  const parts = [training, evaluation, recording].map((value) => value.toFixed(2)).join(' + ');
+  print(`${paradigm}, an epoch of MNIST, s (steps + evaluation + recording)`, parts, '', '');
+}
+if (jobs !== null) print('4 jobs against 1, C and R in turns', ratio(jobs[4], jobs[1]), '', '');
+if (paperSeconds !== null) print('the paper, s', paperSeconds.toFixed(0), '', '');
