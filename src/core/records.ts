@@ -241,6 +241,8 @@ export const datasetRecordSchema = z.object({
   classNames: z.array(z.string()),
   trainCounts: z.array(z.number().int()),
   testCounts: z.array(z.number().int()),
+  /** Of a set that brings a mask for each image; others say nothing, as before there were such. */
+  masks: z.literal(true).optional(),
   /** Of the training split's pixels in [0,1]; of colour images one per channel. */
   mean: channelValues,
   standardDeviation: channelValues,

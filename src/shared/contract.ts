@@ -170,6 +170,7 @@ export const datasetPreviewSchema = datasetRecordSchema.pick({
   classNames: true,
   trainCounts: true,
   testCounts: true,
+  masks: true,
   source: true,
 });
 export type DatasetPreview = z.infer<typeof datasetPreviewSchema>;
@@ -297,7 +298,7 @@ export const contract = {
      * One image over all E stored epochs: epochs U32 [E], label U8 [1], probabilities F32
      * [E, classes], every recorded metric by its name F32 [E], predictedLevels U8 [E, h, h],
      * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
-     * [S, S] or [S, S, 3]. Metadata: classNames (JSON), imageSize, channels. Where the image cannot be had, there is none,
+     * [S, S] or [S, S, 3], and mask U8 [S, S], 1 inside, of a set with masks. Metadata: classNames (JSON), imageSize, channels. Where the image cannot be had, there is none,
      * and imageProblem (JSON: code, message, remedy) says why.
      */
     history: procedure.input(oneExample).output(tensors),

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { refuseMaskless } from '../../core/metrics/foreground.ts';
 import { windowSize } from '../../core/metrics/examples/ssim.ts';
 import {
   embeddedMemory,
@@ -87,6 +88,14 @@ function checkModel(
   );
 }
 
+/** INVALID_ARGUMENT if masks are to come from a set that has none, as the built-in ones. */
+export function checkMasks(
+  { cam }: RunConfig,
+  { name, masks }: Pick<DatasetRecord, 'name' | 'masks'>,
+): void {
+  if (cam.mask === 'dataset' && masks !== true) throw refuseMaskless(`data set ${name}`);
+}
+
 /** INVALID_ARGUMENT if a term of the objective cannot be computed of such images. */
 function checkTerms({ objective }: RunConfig, { name, imageSize }: DatasetRecord): void {
   if (objective.ssim === undefined || imageSize >= windowSize) return;
@@ -113,7 +122,9 @@ export async function checkRuns(
     const sizes = [
       ...[dataset, JSON.stringify(model), cam.targetLayer, training.batchSize],
       ...[trainExamples, testExamples, testFraction, validationFraction, 'ssim' in objective],
+      cam.mask,
     ];
+    if (isBuiltinName(dataset)) checkMasks(config, { name: dataset });
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
@@ -121,6 +132,7 @@ export async function checkRuns(
     const { record } = await library.resolve(dataset);
     checkModel(config, record);
     checkTerms(config, record);
+    checkMasks(config, record);
     if (engine === 'wasm') checkMemory(config, record);
     computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), data);
   }
