@@ -175,6 +175,25 @@ export const datasetPreviewSchema = datasetRecordSchema.pick({
 });
 export type DatasetPreview = z.infer<typeof datasetPreviewSchema>;
 
+/** A set that `datasets.fetch` can download. */
+export const publishedEntrySchema = datasetRecordSchema
+  .pick({ name: true, imageSize: true, channels: true })
+  .extend({
+    title: z.string(),
+    /** Where its makers tell of it. */
+    page: z.string(),
+    /** Null where its makers state none. */
+    licence: z.string().nullable(),
+    images: z.number().int(),
+    /** Of the download, about; null: not more than `storedBytes`. */
+    downloadBytes: z.number().nullable(),
+    /** In the library, as its images are. */
+    storedBytes: z.number(),
+    /** Where that is more than can be stored: the size that images must be scaled to at most, pixels. */
+    largestSize: z.number().int().nullable(),
+  });
+export type PublishedEntry = z.infer<typeof publishedEntrySchema>;
+
 export const savedFilterSchema = z.strictObject({
   name: z.string().min(1).max(100),
   /** The query string of the runs view. */
@@ -359,6 +378,8 @@ export const contract = {
         }),
       )
       .output(datasetRecordSchema),
+    /** What can be fetched besides the built-in sets. */
+    published: procedure.input(nothing).output(z.array(publishedEntrySchema)),
     /** Makes a built-in or a published data set available, downloading it where needed. */
     fetch: procedure
       .input(imageChoices.extend({ name: z.string().min(1).max(100) }))

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DatasetPreview } from '../../shared/contract.ts';
+import type { DatasetPreview, PublishedEntry } from '../../shared/contract.ts';
 import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
@@ -16,8 +16,9 @@ import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { checkClassNames, replaceNames } from './classes.ts';
+import { forgetDownloads } from './fetchPublished.ts';
 import type { ImageChoices } from './imageChoices.ts';
-import { publishedSets, type PublishedSet } from './published.ts';
+import { checkFits, describePublished, publishedSets, type PublishedSet } from './published.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { CheckedFiles, findFileProblem } from './storedFile.ts';
@@ -265,7 +266,8 @@ export class DatasetLibrary {
       this.#enqueue(async () => {
         const known = await this.#getWhole(name);
         if (known) return known;
-        const cacheDir = join(this.#folder, 'downloads');
+        // A folder of its own: what was downloaded of other sets stays.
+        const cacheDir = join(this.#downloads, name);
         const source = { kind: 'builtin', name, cacheDir, places: this.#places } as const;
         const record = await this.#store(name, source, options);
         await rm(cacheDir, { recursive: true, force: true });
@@ -293,12 +295,19 @@ export class DatasetLibrary {
       const known = await this.#getWhole(name);
       if (known?.source.startsWith(set.title) === true) return known;
       if (known !== null) throw refuseName(known);
-      const cacheDir = join(this.#folder, 'downloads', name);
+      checkFits(set, choices);
+      const cacheDir = this.#downloads;
       const source = { kind: 'published', name, set, cacheDir, choices } as const;
       const record = await this.#store(name, source, options);
-      await rm(cacheDir, { recursive: true, force: true });
+      const isHere = (other: string): boolean => this.#index.get(other) !== null;
+      await forgetDownloads(name, cacheDir, this.#published, isHere);
       return record;
     });
+  }
+
+  /** What `fetch` can download. */
+  listPublished(): PublishedEntry[] {
+    return describePublished(this.#published);
   }
 
   /**
@@ -404,6 +413,10 @@ export class DatasetLibrary {
       `There is no data set ${nameOrId}.`,
       `Import it, or choose one of ${[...names].join(', ')}.`,
     );
+  }
+
+  get #downloads(): string {
+    return join(this.#folder, 'downloads');
   }
 
   #pathOf(id: string): string {

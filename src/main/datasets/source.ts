@@ -19,7 +19,7 @@ export interface SourceContent extends PixelFormat {
 }
 
 /** Stored sets are read in one piece, and Node reads at most 2 GiB so. */
-const maxBytes = 2 ** 31 - 2 ** 20;
+export const maxBytes = 2 ** 31 - 2 ** 20;
 
 /** The error of every source that cannot be used. */
 export function corruptInput(message: string, remedy: string, cause?: unknown): AfterimageError {

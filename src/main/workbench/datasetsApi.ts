@@ -94,6 +94,7 @@ export function buildDatasetsApi(parts: {
       ),
     renameClass: async ({ datasetId, label, name }) =>
       announce(await library.renameClass(datasetId, label, name)),
+    published: () => Promise.resolve(library.listPublished()),
     fetch: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>
