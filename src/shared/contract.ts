@@ -191,6 +191,8 @@ export const publishedEntrySchema = datasetRecordSchema
     storedBytes: z.number(),
     /** Where that is more than can be stored: the size that images must be scaled to at most, pixels. */
     largestSize: z.number().int().nullable(),
+    /** Whether the download holds other sets as well, and stays until the last of them is here. */
+    isShared: z.boolean(),
   });
 export type PublishedEntry = z.infer<typeof publishedEntrySchema>;
 

@@ -44,7 +44,7 @@ async function unpack(
 
 const byHand = (name: string, { files, format, page }: PublishedSet): string => {
   const names = files.map((file) => file.name).join(', ');
-  return `Either try again where there is a network, which goes on from what has come, or download ${names} elsewhere (${page}) and run "datasets import --format ${format} PATH --name ${name}".`;
+  return `Either try again where there is a network, which goes on from what has come, or download ${names} elsewhere (${page}) and import it with "datasets import --format ${format} PATH --name ${name}" or under Data.`;
 };
 
 /** Where a set's own files lie until it is stored. */

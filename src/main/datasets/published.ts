@@ -161,5 +161,13 @@ export const describePublished = (sets: ReadonlyMap<string, PublishedSet>): Publ
     const storedBytes = images * (valuesPerImage(set) + 1);
     const facts = { images, imageSize, channels, downloadBytes, storedBytes };
     const largest = storedBytes > maxBytes ? largestSize(set) : null;
-    return { name, title, page, licence, ...facts, largestSize: largest };
+    return {
+      name,
+      title,
+      page,
+      licence,
+      ...facts,
+      largestSize: largest,
+      isShared: set.prefix !== undefined,
+    };
   });

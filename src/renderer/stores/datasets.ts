@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { DatasetPreview } from '../../shared/contract.ts';
+import type { DatasetPreview, PublishedEntry } from '../../shared/contract.ts';
 import type { Channels, PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
@@ -14,16 +14,19 @@ import { useTasksStore } from './tasks.ts';
 export const importFormats = ['idx', 'npz', 'folder', 'cifar'] as const;
 export type ImportFormat = (typeof importFormats)[number];
 
-/** What is to be read, and what becomes of its images. */
-export interface ImportSource {
-  format: ImportFormat;
-  path: string;
+/** What becomes of images on the way into the library. */
+export interface ImageChoices {
   /** Height and width that images are brought to, pixels; null: as they are. */
   resize: number | null;
   /** 1: luminance, 3: red, green and blue; null: as they are. */
   channels: Channels | null;
 }
-export type BuiltInDataset = 'mnist' | 'fashion-mnist';
+
+/** What is to be read, and what becomes of its images. */
+export interface ImportSource extends ImageChoices {
+  format: ImportFormat;
+  path: string;
+}
 
 /** Images of one split: pixels U8 [N, S, S] or [N, S, S, 3] and labels U8 [N]. */
 export interface ImageBatch extends PixelFormat {
@@ -58,7 +61,7 @@ function createDatasetList({ datasets: calls }: Api['client']) {
   return { datasets, state, error, load, datasetOf };
 }
 
-const fetchKey = (name: BuiltInDataset): string => `fetch:${name}`;
+const fetchKey = (name: string): string => `fetch:${name}`;
 const importKey = 'import';
 
 /** The library of data sets, kept current. */
@@ -66,6 +69,8 @@ export const useDatasetsStore = defineStore('datasets', () => {
   const client = useClient();
   const tasks = useTasksStore();
   const list = createDatasetList(client);
+  /** What can be fetched besides the built-in sets: always the same. */
+  const published = shallowRef<readonly PublishedEntry[]>([]);
 
   useConnectionStore().listen(({ type }) => {
     if (type === 'datasets' || type === 'reset') void list.load();
@@ -94,9 +99,21 @@ export const useDatasetsStore = defineStore('datasets', () => {
     loadImages,
     preview: (source: ImportSource, signal: AbortSignal): Promise<DatasetPreview> =>
       client.datasets.preview(source, { signal }),
-    fetchBuiltIn: (name: BuiltInDataset): Promise<DatasetRecord | undefined> =>
+    published,
+    loadPublished: async (): Promise<void> => {
+      if (published.value.length > 0) return;
+      try {
+        published.value = await client.datasets.published({});
+      } catch (caught) {
+        list.error.value = toUserError(caught);
+      }
+    },
+    fetch: (
+      name: string,
+      choices: Partial<ImageChoices> = {},
+    ): Promise<DatasetRecord | undefined> =>
       tasks.run<DatasetRecord>(fetchKey(name), `Fetch ${name}`, (signal) =>
-        client.datasets.fetch({ name }, { signal }),
+        client.datasets.fetch({ name, ...choices }, { signal }),
       ),
     importFrom: (source: ImportSource, name: string) =>
       tasks.run<DatasetRecord>(importKey, `Import ${name}`, (signal) =>
@@ -111,7 +128,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
       await client.datasets.renameClass({ datasetId, label, name });
       await list.load();
     },
-    fetchTask: (name: BuiltInDataset) => tasks.taskOf(fetchKey(name)),
+    fetchTask: (name: string) => tasks.taskOf(fetchKey(name)),
     importTask: () => tasks.taskOf(importKey),
   };
 });

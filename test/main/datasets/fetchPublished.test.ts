@@ -172,8 +172,9 @@ it('people are told of each set what they choose it by', () => {
     downloadBytes: null,
     storedBytes: 10_015 * (64 * 64 * 3 + 1),
     largestSize: null,
+    isShared: false,
   });
-  expect(entries.get('emnist-byclass')).toMatchObject({ images: 814_255, licence: null });
+  expect(entries.get('emnist-byclass')).toMatchObject({ images: 814_255, licence: null, isShared: true });
   const tooLarge = [...entries.values()].filter(({ largestSize }) => largestSize !== null);
   expect(tooLarge.map(({ name }) => name)).toEqual([
     ...['pathmnist_128', 'pathmnist_224', 'octmnist_224', 'bloodmnist_224'],
