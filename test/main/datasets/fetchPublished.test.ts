@@ -174,7 +174,11 @@ it('people are told of each set what they choose it by', () => {
     largestSize: null,
     isShared: false,
   });
-  expect(entries.get('emnist-byclass')).toMatchObject({ images: 814_255, licence: null, isShared: true });
+  expect(entries.get('emnist-byclass')).toMatchObject({
+    images: 814_255,
+    licence: null,
+    isShared: true,
+  });
   const tooLarge = [...entries.values()].filter(({ largestSize }) => largestSize !== null);
   expect(tooLarge.map(({ name }) => name)).toEqual([
     ...['pathmnist_128', 'pathmnist_224', 'octmnist_224', 'bloodmnist_224'],

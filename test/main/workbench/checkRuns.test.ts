@@ -126,3 +126,43 @@ test('each way to make masks is asked about, not the first alone', async () => {
     'no masks',
   );
 });
+
+test.each([
+  ['triplet', { batchSize: 1 }, 2],
+  ['supcon', { batchSize: 2 }, 3],
+  ['contrastive', { batchSize: 1, 'contrastive.pairing': 'inBatch' }, 2],
+])(
+  'batches without pairs for %s are refused, with the least size',
+  async (name, changes, least) => {
+    const settings = { objective: name, ...changes };
+    const error = await catchError(() => check(28, 'wasm', { ...changes, settings }));
+    expect(error.code).toBe('INVALID_ARGUMENT');
+    expect(error.message).toContain(
+      `The term ${name} compares images of a batch, and batches of ${changes.batchSize} of the 90 training images`,
+    );
+    expect(error.remedy).toContain(`batchSize to ${least} or more`);
+    const enough = { ...settings, batchSize: least };
+    await expect(check(28, 'wasm', { ...enough, settings: enough })).resolves.toBeUndefined();
+  },
+);
+
+test('batches of one image are fine where no term compares images', async () => {
+  await expect(check(28, 'wasm', { batchSize: 1 })).resolves.toBeUndefined();
+});
+
+test('training images of one class are refused, whatever other classes there are', async () => {
+  const record = { name: 'mine', imageSize: 28, classNames: ['a', 'b'] };
+  const counted = { ...record, trainCounts: [50, 0], testCounts: [10, 10] };
+  const library = { resolve: () => Promise.resolve({ record: counted, path: '' }) };
+  const parts = { library, history: { datasets: { get: () => counted } } } as unknown as Parts;
+  const config = withSettings(presets['mnist-c'], { dataset: 'mine' });
+  const error = await catchError(() => checkRuns([{ config }], 'wasm', parts));
+  expect(error.message).toContain(
+    'data set mine that the run would learn from are all of one class',
+  );
+});
+
+test('an image of each class has no partner for supcon', async () => {
+  const settings = { objective: 'supcon', trainExamples: 3, validationFraction: 0.34 };
+  await expect(check(28, 'wasm', { classes: 3, settings })).rejects.toThrow('never have the pairs');
+});

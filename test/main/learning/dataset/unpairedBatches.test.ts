@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { presets } from '../../../../src/core/config/presets.ts';
+import { countUnpaired } from '../../../../src/main/learning/dataset/unpairedBatches.ts';
+import { withSettings, type Changes } from '../../../support/settings.ts';
+
+/** Batches of three: 0 0 0, 0 1 2, 1 0 1 and the rest, 2 2. */
+const labels = Uint8Array.of(0, 0, 0, 1, 2, 1, 0, 1, 2, 2, 0);
+const order = Uint32Array.of(0, 1, 2, 6, 3, 4, 5, 10, 7, 8, 9);
+const count = (changes: Changes, images = order) =>
+  countUnpaired(withSettings(presets['mnist-c'], { batchSize: 3, ...changes }), labels, images);
+
+it('counts the batches of one class for triplets, and those without two alike for supcon too', () => {
+  expect(count({ objective: 'triplet' })).toEqual({ unpairedBatches: 2 });
+  expect(count({ objective: 'supcon' })).toEqual({ unpairedBatches: 3 });
+});
+
+it('counts those whose neighbours are all alike or all different, the last beside the first', () => {
+  const paired = { objective: 'contrastive', 'contrastive.pairing': 'inBatch' };
+  expect(count(paired)).toEqual({ unpairedBatches: 3 });
+  // 0 1 0 has its last and first alike; of 0 1 0 1 none are.
+  const four = Uint32Array.of(0, 3, 1, 5);
+  expect(count(paired, four.subarray(0, 3))).toEqual({ unpairedBatches: 0 });
+  expect(count({ ...paired, batchSize: 4 }, four)).toEqual({ unpairedBatches: 1 });
+});
+
+it('counts a batch once, whichever of several terms lacks pairs', () => {
+  expect(count({ objective: 'triplet+supcon' })).toEqual({ unpairedBatches: 3 });
+});
+
+it('has no number where no term compares images of a batch, nor before the first step', () => {
+  expect(count({})).toEqual({});
+  expect(count({ objective: 'contrastive+batchCam' })).toEqual({});
+  expect(count({ objective: 'supcon' }, new Uint32Array(0))).toEqual({});
+});
