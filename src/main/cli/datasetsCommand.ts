@@ -128,6 +128,15 @@ export function addDatasetsCommand(program: Command): void {
           );
       });
     });
+  datasets
+    .command('show')
+    .description('one of them, by its name or id')
+    .argument('<name>')
+    .action(async (name: string, _: unknown, command: Command) => {
+      await withSession(command, (session) => {
+        show(session, session.workbench.library.get(name));
+      });
+    });
   addImageOptions(datasets.command('import'))
     .description('read a data set from files and store it')
     .requiredOption('--format <format>', importFormats.join(', '), oneOf(importFormats))

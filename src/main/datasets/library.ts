@@ -198,7 +198,7 @@ export class DatasetLibrary {
   rename(name: string, newName: string): Promise<DatasetRecord> {
     checkName(newName);
     return this.#enqueue(() => {
-      const record = this.#get(name);
+      const record = this.get(name);
       refuseBuiltin([record.name, newName]);
       this.#checkNotAwaited(record);
       return this.#change({ ...record, name: newName });
@@ -208,7 +208,7 @@ export class DatasetLibrary {
   /** Gives a set's classes other names, in their order; its content, and so its id, stay. */
   renameClasses(name: string, classNames: readonly string[]): Promise<DatasetRecord> {
     return this.#enqueue(() => {
-      const record = this.#get(name);
+      const record = this.get(name);
       return this.#change({ ...record, classNames: replaceNames(record.classNames, classNames) });
     });
   }
@@ -216,7 +216,7 @@ export class DatasetLibrary {
   /** Gives one class another name. INVALID_ARGUMENT where there is no such class or it cannot have the name. */
   renameClass(name: string, label: number, newName: string): Promise<DatasetRecord> {
     return this.#enqueue(() => {
-      const record = this.#get(name);
+      const record = this.get(name);
       const { classNames } = record;
       if (label >= classNames.length) throw refuseLabel(label, record);
       return this.#change({
@@ -233,7 +233,7 @@ export class DatasetLibrary {
    */
   remove(name: string, even: boolean): Promise<{ record: DatasetRecord; runs: number }> {
     return this.#enqueue(async () => {
-      const record = this.#get(name);
+      const record = this.get(name);
       this.#checkNotAwaited(record);
       const users = this.#index.listUsers(record);
       if (users.length > 0 && !even) throw refuseRemoval(record, users.length);
@@ -316,7 +316,7 @@ export class DatasetLibrary {
    */
   async resolve(nameOrId: string, options: LongTaskOptions = {}): Promise<StoredDataset> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
-    const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.#get(name);
+    const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.get(name);
     return { record, path: await this.#findFile(record) };
   }
 
@@ -404,7 +404,8 @@ export class DatasetLibrary {
     return problem === null ? record : null;
   }
 
-  #get(nameOrId: string): DatasetRecord {
+  /** The record of a set that is here; NOT_FOUND names those that are. */
+  get(nameOrId: string): DatasetRecord {
     const record = this.#index.get(nameOrId);
     if (record) return record;
     const names = new Set([...builtinNames, ...this.#index.list().map(({ name }) => name)]);

@@ -67,6 +67,8 @@ describe('a data set that brings masks', () => {
     const plain = datasetRecordSchema.parse(await importSet(here, bare, 'bare'));
     expect(plain).not.toHaveProperty('masks');
     expect(plain.id).not.toBe(record.id);
+    expect(await readHere(here, 'datasets', 'show', 'spots')).toEqual(record);
+    expectRefusal(await runHere(here, 'datasets', 'show', 'spot'), 1, ['no data set spot']);
     const { stdout } = await runHere(here, 'datasets', 'list');
     expect(stdout.match(/a mask for each image/g)).toHaveLength(1);
   });

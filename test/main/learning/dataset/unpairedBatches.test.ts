@@ -1,7 +1,31 @@
 import { expect, it } from 'vitest';
 import { presets } from '../../../../src/core/config/presets.ts';
 import { countUnpaired } from '../../../../src/main/learning/dataset/unpairedBatches.ts';
+import type { TrainerEvent } from '../../../../src/shared/trainerEvents.ts';
+import { openWasmEngine } from '../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { makeTinyJob, trainTiny } from '../../../support/tinyRun.ts';
 import { withSettings, type Changes } from '../../../support/settings.ts';
+
+const epochsOf = (events: readonly TrainerEvent[]) =>
+  events.flatMap((event) => (event.type === 'epoch' ? [event.result.metrics.terms] : []));
+
+it('an epoch has the number of its batches, also one that was paused within', async () => {
+  const engine = await openWasmEngine();
+  const changes = { objective: 'triplet', batchSize: 2 };
+  const whole = epochsOf(await trainTiny(engine, makeTinyJob(changes)));
+  expect(whole[0]).not.toHaveProperty('unpairedBatches');
+  // Of 12 batches of two images of three classes some have one class, most two.
+  expect(whole[1]?.unpairedBatches).toBeGreaterThan(0);
+  expect(whole[1]?.unpairedBatches).toBeLessThan(9);
+  const paused = await trainTiny(engine, makeTinyJob(changes), { pauseAfter: 10 });
+  const last = paused.at(-1);
+  if (last?.type !== 'paused') throw new Error('the run was not paused');
+  const rest = epochsOf(await trainTiny(engine, makeTinyJob(changes, last.checkpoint)));
+  expect(rest.length).toBeLessThanOrEqual(2);
+  expect([...epochsOf(paused), ...rest]).toEqual(whole);
+  const one = epochsOf(await trainTiny(engine, makeTinyJob({ ...changes, batchSize: 24 })));
+  expect(one[1]?.unpairedBatches).toBe(0);
+});
 
 /** Batches of three: 0 0 0, 0 1 2, 1 0 1 and the rest, 2 2. */
 const labels = Uint8Array.of(0, 0, 0, 1, 2, 1, 0, 1, 2, 2, 0);
