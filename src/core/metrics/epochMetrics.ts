@@ -61,10 +61,10 @@ export const readMetric = (metrics: EpochMetrics, name: EpochMetricName): number
 export const meanImages = (metrics: EpochMetrics, name: EpochMetricName): MeanImages | null =>
   epochMetrics[name].countImages?.(metrics) ?? null;
 
-/** What people should know of an epoch's batches: `3 batches with a NaN`; none where all went well. */
-export const listBatchNotes = (metrics: EpochMetrics): string[] =>
+/** What people should know of the batches of epochs: `3 batches with a NaN`; none where all went well. */
+export const listBatchNotes = (...epochs: readonly EpochMetrics[]): string[] =>
   (['nanBatches', 'unpairedBatches'] as const).flatMap((name) => {
-    const count = readMetric(metrics, name) ?? 0;
+    const count = epochs.reduce((sum, metrics) => sum + (readMetric(metrics, name) ?? 0), 0);
     const { title } = epochMetrics[name];
     return count === 0
       ? []

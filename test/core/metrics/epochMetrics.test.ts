@@ -28,4 +28,6 @@ it('notes what was odd about an epoch’s batches, one as one', () => {
     '3 batches with a NaN',
     '1 batch without a pair',
   ]);
+  const odd = { ...metrics, terms };
+  expect(listBatchNotes(odd, metrics, odd)).toEqual(['2 batches without a pair']);
 });
