@@ -6,7 +6,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import type { PublishedSet } from '../../../src/main/datasets/published.ts';
-import { buildDatasetsApi, DatasetCache } from '../../../src/main/workbench/datasetsApi.ts';
+import {
+  buildDatasetsApi,
+  DatasetCache,
+  selectImages,
+} from '../../../src/main/workbench/datasetsApi.ts';
 import { catchError, makeFolder, makeNpy } from '../datasets/builders.ts';
 import { openTestHistory } from '../store/fixtures.ts';
 
@@ -106,4 +110,22 @@ it('without a network the error says both ways to come by the set', async () => 
   expect(error.remedy).toContain('try again where there is a network');
   expect(error.remedy).toContain('download tiny.npz elsewhere (https://example.org/tiny)');
   expect(error.remedy).toContain('"datasets import --format npz PATH --name tiny" or under Data');
+});
+
+it('images are chosen with their labels and masks, in the order asked for', () => {
+  const split = {
+    images: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
+    labels: Uint8Array.of(0, 1, 2),
+    masks: Uint8Array.of(0, 1, 1),
+  };
+  const content = {
+    ...{ imageSize: 1, channels: 3, classNames: ['a', 'b', 'c'], train: split, test: split },
+    ...{ mean: 0, standardDeviation: 1 },
+  } as const;
+  const chosen = selectImages(content, 'test', [2, 0]);
+  expect(chosen).toEqual({
+    images: Uint8Array.of(7, 8, 9, 1, 2, 3),
+    labels: Uint8Array.of(2, 0),
+    masks: Uint8Array.of(1, 0),
+  });
 });
