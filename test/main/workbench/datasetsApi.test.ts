@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { zipSync } from 'fflate';
 import { expect, it, onTestFinished } from 'vitest';
+import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import type { PublishedSet } from '../../../src/main/datasets/published.ts';
@@ -118,10 +119,10 @@ it('images are chosen with their labels and masks, in the order asked for', () =
     labels: Uint8Array.of(0, 1, 2),
     masks: Uint8Array.of(0, 1, 1),
   };
-  const content = {
-    ...{ imageSize: 1, channels: 3, classNames: ['a', 'b', 'c'], train: split, test: split },
-    ...{ mean: 0, standardDeviation: 1 },
-  } as const;
+  const content: DatasetContent = {
+    ...{ imageSize: 1, classNames: ['a', 'b', 'c'], train: split, test: split },
+    ...{ channels: 3, mean: 0, standardDeviation: 1 },
+  };
   const chosen = selectImages(content, 'test', [2, 0]);
   expect(chosen).toEqual({
     images: Uint8Array.of(7, 8, 9, 1, 2, 3),
