@@ -58,7 +58,18 @@ function createDatasetList({ datasets: calls }: Api['client']) {
 
   const datasetOf = (name: string): DatasetRecord | undefined =>
     datasets.value.find((dataset) => dataset.name === name);
-  return { datasets, state, error, load, datasetOf };
+  /** What can be fetched besides the built-in sets: always the same. */
+  const published = shallowRef<readonly PublishedEntry[]>([]);
+  async function loadPublished(): Promise<void> {
+    if (published.value.length > 0) return;
+    try {
+      published.value = await calls.published({});
+    } catch (caught) {
+      error.value = toUserError(caught);
+    }
+  }
+
+  return { datasets, state, error, load, datasetOf, published, loadPublished };
 }
 
 const fetchKey = (name: string): string => `fetch:${name}`;
@@ -69,8 +80,6 @@ export const useDatasetsStore = defineStore('datasets', () => {
   const client = useClient();
   const tasks = useTasksStore();
   const list = createDatasetList(client);
-  /** What can be fetched besides the built-in sets: always the same. */
-  const published = shallowRef<readonly PublishedEntry[]>([]);
 
   useConnectionStore().listen(({ type }) => {
     if (type === 'datasets' || type === 'reset') void list.load();
@@ -99,15 +108,6 @@ export const useDatasetsStore = defineStore('datasets', () => {
     loadImages,
     preview: (source: ImportSource, signal: AbortSignal): Promise<DatasetPreview> =>
       client.datasets.preview(source, { signal }),
-    published,
-    loadPublished: async (): Promise<void> => {
-      if (published.value.length > 0) return;
-      try {
-        published.value = await client.datasets.published({});
-      } catch (caught) {
-        list.error.value = toUserError(caught);
-      }
-    },
     fetch: (
       name: string,
       choices: Partial<ImageChoices> = {},

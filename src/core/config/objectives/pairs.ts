@@ -36,14 +36,10 @@ const rules: Rules = {
   }),
 };
 
-function ruleOf<Name extends TermName>(name: Name, objective: Objective): PairRule | null {
-  const settings = objective[name];
-  return settings === undefined ? null : (rules[name]?.(settings) ?? null);
-}
-
 /** The terms of an objective that compare the images of a batch. */
 export const listPairTerms = (objective: Objective): ({ name: TermName } & PairRule)[] =>
   (Object.keys(rules) as TermName[]).flatMap((name) => {
-    const rule = ruleOf(name, objective);
-    return rule === null ? [] : [{ name, ...rule }];
+    const settings = objective[name];
+    const rule = settings === undefined ? null : rules[name]?.(settings as never);
+    return rule == null ? [] : [{ name, ...rule }];
   });
