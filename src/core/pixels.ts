@@ -25,6 +25,13 @@ export function imageAt(images: Uint8Array, index: number, format: PixelFormat):
   return images.subarray(index * length, (index + 1) * length);
 }
 
+/** The mask [S, S] of the image at `index` of many [N, S, S]; a view, null of a set without masks. */
+export const maskAt = (
+  masks: Uint8Array | null | undefined,
+  index: number,
+  { imageSize }: Pick<PixelFormat, 'imageSize'>,
+): Uint8Array | null => (masks ? imageAt(masks, index, { imageSize, channels: 1 }) : null);
+
 /** Shares of red, green and blue in luminance, thousandths (Rec. ITU-R BT.601). */
 const luminanceShares = [299, 587, 114] as const;
 

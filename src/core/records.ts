@@ -70,7 +70,12 @@ export const epochMetricsSchema = z.object({
   /** Objective on the validation split in evaluation mode; early stopping watches it. */
   validationLoss: z.number(),
   /** By split: none of the training images at epoch 0. */
-  terms: z.object({ train: termMeansSchema, validation: termMeansSchema }),
+  terms: z.object({
+    train: termMeansSchema,
+    validation: termMeansSchema,
+    /** Training batches that lacked pairs of images which a term compares; absent where none does. */
+    unpairedBatches: z.number().int().min(0).optional(),
+  }),
   validationAccuracy: share(),
   testAccuracy: share(),
   testCrossEntropy: z.number(),
@@ -241,6 +246,8 @@ export const datasetRecordSchema = z.object({
   classNames: z.array(z.string()),
   trainCounts: z.array(z.number().int()),
   testCounts: z.array(z.number().int()),
+  /** Of a set that brings a mask for each image; others say nothing, as before there were such. */
+  masks: z.literal(true).optional(),
   /** Of the training split's pixels in [0,1]; of colour images one per channel. */
   mean: channelValues,
   standardDeviation: channelValues,

@@ -15,7 +15,7 @@ import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
-import { checkEngineMemory } from './workbench/checkRuns.ts';
+import { checkEngineMemory, checkMasks } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
 import { Explanations } from './workbench/explanations.ts';
@@ -103,6 +103,7 @@ async function prepareJob(
   const { path, record } = await datasets.locate(runId);
   const { split } = history.splits.get(runId) ?? neverAssigned();
   const engine = await engineOf(runId, parts);
+  checkMasks(config, record);
   checkEngineMemory(history.runs.getSummary(runId), engine, record);
   const installed = engine === 'native' ? await findCurrentEngine(dataDir) : null;
   const share = Math.max(1, Math.floor(availableParallelism() / sideBySide));

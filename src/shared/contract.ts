@@ -170,9 +170,31 @@ export const datasetPreviewSchema = datasetRecordSchema.pick({
   classNames: true,
   trainCounts: true,
   testCounts: true,
+  masks: true,
   source: true,
 });
 export type DatasetPreview = z.infer<typeof datasetPreviewSchema>;
+
+/** A set that `datasets.fetch` can download. */
+export const publishedEntrySchema = datasetRecordSchema
+  .pick({ name: true, imageSize: true, channels: true })
+  .extend({
+    title: z.string(),
+    /** Where its makers tell of it. */
+    page: z.string(),
+    /** Null where its makers state none. */
+    licence: z.string().nullable(),
+    images: z.number().int(),
+    /** Of the download, about; null: not more than `storedBytes`. */
+    downloadBytes: z.number().nullable(),
+    /** In the library, as its images are. */
+    storedBytes: z.number(),
+    /** Where that is more than can be stored: the size that images must be scaled to at most, pixels. */
+    largestSize: z.number().int().nullable(),
+    /** Whether the download holds other sets as well, and stays until the last of them is here. */
+    isShared: z.boolean(),
+  });
+export type PublishedEntry = z.infer<typeof publishedEntrySchema>;
 
 export const savedFilterSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -297,7 +319,7 @@ export const contract = {
      * One image over all E stored epochs: epochs U32 [E], label U8 [1], probabilities F32
      * [E, classes], every recorded metric by its name F32 [E], predictedLevels U8 [E, h, h],
      * predictedScales F32 [E], labelLevels, labelScales the same for the label's maps, image U8
-     * [S, S] or [S, S, 3]. Metadata: classNames (JSON), imageSize, channels. Where the image cannot be had, there is none,
+     * [S, S] or [S, S, 3], and mask U8 [S, S], 1 inside, of a set with masks. Metadata: classNames (JSON), imageSize, channels. Where the image cannot be had, there is none,
      * and imageProblem (JSON: code, message, remedy) says why.
      */
     history: procedure.input(oneExample).output(tensors),
@@ -358,6 +380,8 @@ export const contract = {
         }),
       )
       .output(datasetRecordSchema),
+    /** What can be fetched besides the built-in sets. */
+    published: procedure.input(nothing).output(z.array(publishedEntrySchema)),
     /** Makes a built-in or a published data set available, downloading it where needed. */
     fetch: procedure
       .input(imageChoices.extend({ name: z.string().min(1).max(100) }))

@@ -1,3 +1,4 @@
+import { describePublished, publishedSets } from '../../src/main/datasets/published.ts';
 import { paradigmOf } from '../../src/core/config/objectives.ts';
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -341,6 +342,7 @@ function buildLibrary(
         publish({ type: 'datasets' });
         return Promise.resolve(renamed);
       },
+      published: () => Promise.resolve(describePublished(publishedSets)),
       fetch: async function* ({ name }, { signal }) {
         yield* countTo('Downloading', 30, stepMs, signal, undefined);
         return add(fakeDataset(name, 0.286, 0.353));

@@ -100,6 +100,7 @@ export const shots: readonly Shot[] = [
   ...figureShots,
   { name: 'data', path: '/data' },
   { name: 'data-fetch', path: '/data?set=fashion-mnist' },
+  { name: 'data-published', path: '/data?set=published/pathmnist' },
   { name: 'data-import', path: '/data?set=import/', prepare: fillImport },
   { name: 'settings', path: '/settings' },
   { name: 'not-found', path: '/nowhere' },

@@ -11,9 +11,19 @@ export interface FieldMeta {
   formula?: string;
   /** What null stands for, in a word; only fields that can be null have it. */
   nullMeans?: string;
-  /** The value of another setting, by its path, under which this one changes no number. */
-  unusedWhen?: { setting: string; is: string; because: string };
+  /** The values of another setting, by its path, under which this one changes no number. */
+  unusedWhen?: UnusedWhen;
 }
+
+export interface UnusedWhen {
+  setting: string;
+  is: string | readonly string[];
+  because: string;
+}
+
+/** Whether a value of the other setting leaves this one without a use. */
+export const leavesUnused = ({ is }: UnusedWhen, value: unknown): boolean =>
+  [is].flat().includes(String(value));
 
 /** The fields of a part of the configuration, each with its default. */
 export type Fields = Readonly<Record<string, z.ZodDefault>>;

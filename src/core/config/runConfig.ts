@@ -75,15 +75,19 @@ const cam = {
       'What terms pull the map towards. image: the image, of a colour one its luminance; luminance: the same, by its name; inverted: 1 − image, for dark shapes on bright ground; mask: 1 inside the mask, 0 outside.',
     unusedWhen: { setting: 'objective', is: 'none', because: 'No term pulls the map.' },
   }),
-  mask: field(z.enum(['threshold', 'otsu']), 'threshold', {
+  mask: field(z.enum(['threshold', 'otsu', 'dataset']), 'threshold', {
     title: 'Mask',
     description:
-      'What of an image is inside, for terms and for energy inside, IoU and the pointing game. threshold: pixels above the mask threshold; otsu: pixels above the threshold that Otsu’s method finds for each image.',
+      'What of an image is inside, for terms and for energy inside, IoU and the pointing game. threshold: pixels above the mask threshold; otsu: pixels above the threshold that Otsu’s method finds for each image; dataset: the mask that the data set has for each image, which it must bring. Where an image’s mask is empty, no map has a value for these metrics, and their means leave it out.',
   }),
   maskThreshold: field(z.number().min(0).lt(1), 0.5, {
     title: 'Mask threshold',
     description: 'Grey level above which a pixel is inside.',
-    unusedWhen: { setting: 'cam.mask', is: 'otsu', because: 'Otsu’s method finds the threshold.' },
+    unusedWhen: {
+      setting: 'cam.mask',
+      is: ['otsu', 'dataset'],
+      because: 'With otsu or dataset it is not asked for.',
+    },
   }),
 };
 

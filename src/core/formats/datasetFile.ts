@@ -19,6 +19,8 @@ export interface DatasetSplit {
   images: Uint8Array;
   /** [N], positions in `classNames`. */
   labels: Uint8Array;
+  /** [N, S, S], 1 inside and 0 outside, of a set that brings a mask for each image; both splits have them, or none. */
+  masks?: Uint8Array | undefined;
 }
 
 /** A whole data set in memory. */
@@ -32,6 +34,9 @@ export interface DatasetContent extends PixelFormat {
 }
 
 const format = 'afterimage-dataset-1';
+
+const shapeOfMasks = (count: number, { imageSize }: PixelFormat): number[] =>
+  shapeOfImages(count, { imageSize, channels: 1 });
 
 /** A number, or a list of one for each channel, as JSON. */
 const channelValues = (value: z.ZodType<number>) =>
@@ -58,7 +63,7 @@ const metadataSchema = z.object({
 
 /** Why the split cannot be used, or null. */
 function findSplitProblem(
-  { images, labels }: DatasetSplit,
+  { images, labels, masks }: DatasetSplit,
   format: PixelFormat,
   classes: number,
 ): string | null {
@@ -68,7 +73,20 @@ function findSplitProblem(
     return `has ${images.length} pixels for ${labels.length} labels of ${shape.join(' x ')} images`;
   }
   const wrong = labels.findIndex((label) => label >= classes);
-  return wrong < 0 ? null : `has label ${labels[wrong]} at ${wrong}, but ${classes} classes`;
+  if (wrong >= 0) return `has label ${labels[wrong]} at ${wrong}, but ${classes} classes`;
+  return masks === undefined ? null : findMaskProblem(masks, labels.length, format);
+}
+
+/** Why masks [N, S, S] cannot be used, or null. */
+function findMaskProblem(
+  masks: Uint8Array,
+  count: number,
+  { imageSize }: PixelFormat,
+): string | null {
+  if (masks.length !== count * imageSize ** 2) {
+    return `has ${masks.length} pixels of masks for ${count} images of ${imageSize} x ${imageSize}`;
+  }
+  return masks.every((value) => value < 2) ? null : 'has masks with other values than 0 and 1';
 }
 
 function findProblem(content: DatasetContent): string | null {
@@ -76,6 +94,9 @@ function findProblem(content: DatasetContent): string | null {
   for (const [name, split] of Object.entries({ train, test })) {
     const problem = findSplitProblem(split, content, classNames.length);
     if (problem !== null) return `its ${name} split ${problem}`;
+  }
+  if ((train.masks === undefined) !== (test.masks === undefined)) {
+    return 'only one of its splits has masks';
   }
   for (const [name, values] of Object.entries({ mean, standardDeviation })) {
     const given = [values].flat().length;
@@ -86,7 +107,8 @@ function findProblem(content: DatasetContent): string | null {
 
 /**
  * Encodes a data set as a safetensors file with `train/images` [N,S,S] or [N,S,S,3], `train/labels` [N]
- * and the same of `test`, all U8. The same content gives the same bytes.
+ * and the same of `test`, all U8, and, where there are masks, `train/masks` and `test/masks` [N,S,S]. The
+ * same content gives the same bytes.
  * Throws a RangeError for content that could not be decoded again.
  */
 export function encodeDataset(content: DatasetContent): Uint8Array {
@@ -95,9 +117,11 @@ export function encodeDataset(content: DatasetContent): Uint8Array {
   const { imageSize, channels, classNames, mean, standardDeviation } = content;
   const tensors: TensorFile['tensors'] = {};
   for (const name of ['train', 'test'] as const) {
-    const { images, labels } = content[name];
+    const { images, labels, masks } = content[name];
     tensors[`${name}/images`] = { shape: shapeOfImages(labels.length, content), values: images };
     tensors[`${name}/labels`] = { shape: [labels.length], values: labels };
+    if (masks)
+      tensors[`${name}/masks`] = { shape: shapeOfMasks(labels.length, content), values: masks };
   }
   const metadata = {
     format,
@@ -137,7 +161,11 @@ export function decodeDataset(bytes: Uint8Array, name: string): DatasetContent {
     const images = bytesOf(tensors[`${part}/images`], shapeOfImages(0, header).slice(1));
     const labels = bytesOf(tensors[`${part}/labels`], []);
     if (!images || !labels) throw corrupt(`its ${part} split is missing or has another shape`);
-    return { images, labels };
+    const stored = tensors[`${part}/masks`];
+    if (stored === undefined) return { images, labels };
+    const masks = bytesOf(stored, shapeOfMasks(0, header).slice(1));
+    if (!masks) throw corrupt(`the masks of its ${part} split have another shape`);
+    return { images, labels, masks };
   };
   const { imageSize, channels, classNames, mean, standardDeviation } = header;
   const content = {

@@ -6,6 +6,7 @@ import {
   imagesPerSecond,
   learningRate,
   nanBatches,
+  unpairedBatches,
 } from './epochs/course.ts';
 import { falsePredictions, trueLowConfidence } from './epochs/errors.ts';
 import { describeTerms, testCrossEntropy, trainLoss, validationLoss } from './epochs/losses.ts';
@@ -27,6 +28,7 @@ const registry = {
   ...mapMeans,
   zeroMaps,
   nanBatches,
+  unpairedBatches,
   learningRate,
   durationMs,
   evaluationMs,
@@ -58,3 +60,13 @@ export const readMetric = (metrics: EpochMetrics, name: EpochMetricName): number
 /** Over how many test images a metric's value is a mean; null for one that leaves none out. */
 export const meanImages = (metrics: EpochMetrics, name: EpochMetricName): MeanImages | null =>
   epochMetrics[name].countImages?.(metrics) ?? null;
+
+/** What people should know of the batches of epochs: `3 batches with a NaN`; none where all went well. */
+export const listBatchNotes = (...epochs: readonly EpochMetrics[]): string[] =>
+  (['nanBatches', 'unpairedBatches'] as const).flatMap((name) => {
+    const count = epochs.reduce((sum, metrics) => sum + (readMetric(metrics, name) ?? 0), 0);
+    const { title } = epochMetrics[name];
+    return count === 0
+      ? []
+      : [`${count} ${count === 1 ? title.replace('batches', 'batch') : title}`];
+  });

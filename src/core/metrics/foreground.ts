@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/runConfig.ts';
+import { AfterimageError } from '../errors.ts';
 
 /** What of an image counts as inside, for terms of the objective as for metrics. */
 export type MaskRule = Pick<RunConfig['cam'], 'mask' | 'maskThreshold'>;
@@ -44,17 +45,38 @@ export function computeOtsuThreshold(image: Float32Array): number {
 const above = (image: Float32Array, threshold: number): Float32Array =>
   image.map((value) => (value > threshold ? 1 : 0));
 
+/** INVALID_ARGUMENT, of a rule that takes masks from a data set without any. */
+export const refuseMaskless = (set: string): AfterimageError =>
+  new AfterimageError(
+    'INVALID_ARGUMENT',
+    `cam.mask is dataset, but ${set} has no masks.`,
+    'Set cam.mask to threshold or otsu, or import the set again with its masks.',
+  );
+
 /**
  * 1 for the pixels inside, 0 for the others.
  *
  * @param image in [0,1]
+ * @param own the mask that the data set has for the image, of the same length, 1 inside; INVALID_ARGUMENT
+ * where the rule asks for it and there is none
  */
-export const computeMask = ({ mask, maskThreshold }: MaskRule, image: Float32Array): Float32Array =>
-  above(image, mask === 'otsu' ? computeOtsuThreshold(image) : maskThreshold);
+export function computeMask(
+  { mask, maskThreshold }: MaskRule,
+  image: Float32Array,
+  own: Uint8Array | null = null,
+): Float32Array {
+  if (mask !== 'dataset') {
+    return above(image, mask === 'otsu' ? computeOtsuThreshold(image) : maskThreshold);
+  }
+  if (own === null) throw refuseMaskless('the data set');
+  return Float32Array.from(own);
+}
 
 /** In the words of definitions: which pixels are inside. */
-export const describeMask = ({ mask, maskThreshold }: MaskRule): string =>
-  mask === 'otsu' ? 'pixels above Otsu’s threshold' : `pixels above ${maskThreshold}`;
+export function describeMask({ mask, maskThreshold }: MaskRule): string {
+  if (mask === 'dataset') return 'pixels inside the data set’s mask';
+  return mask === 'otsu' ? 'pixels above Otsu’s threshold' : `pixels above ${maskThreshold}`;
+}
 
 /** In the words of definitions: where no measure of a map has a value, and where those of the inside have none. */
 export const emptyMap = 'the map is all zero';

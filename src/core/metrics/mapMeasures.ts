@@ -1,5 +1,5 @@
 import { createCamReconstructor, dequantizeCamMap } from '../maps/cam.ts';
-import { computeLuminance, imageAt, type PixelFormat } from '../pixels.ts';
+import { computeLuminance, imageAt, maskAt, type PixelFormat } from '../pixels.ts';
 import { computeMask, defaultMask, type MaskRule } from './foreground.ts';
 import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
 
@@ -9,17 +9,18 @@ import { byName, mapMetrics, type MapMetricName } from './exampleMetrics.ts';
  *
  * @param imageSize height and width of the images that it will be given, pixels
  * @param rule what of an image is inside
- * @returns from a map and an image [imageSize, imageSize] in [0,1]; NaN where undefined
+ * @returns from a map and an image [imageSize, imageSize] in [0,1], and the mask that the image came with,
+ * if any; NaN where undefined
  */
 export function createMapMeasures<Name extends MapMetricName>(
   names: readonly Name[],
   imageSize: number,
   rule: MaskRule = defaultMask,
-): (cam: Float32Array, image: Float32Array) => Record<Name, number> {
+): (cam: Float32Array, image: Float32Array, own?: Uint8Array | null) => Record<Name, number> {
   const measures = byName(names, (name) => mapMetrics[name].createMeasure(imageSize));
-  return (cam, image) => {
+  return (cam, image, own) => {
     if (!cam.some((value) => value > 0)) return byName(names, () => Number.NaN);
-    const mask = computeMask(rule, image);
+    const mask = computeMask(rule, image, own);
     return byName(names, (name) => measures[name](cam, image, mask));
   };
 }
@@ -32,6 +33,8 @@ export interface StoredMaps extends PixelFormat {
   scales: Float32Array;
   /** [N, imageSize, imageSize] or [N, imageSize, imageSize, 3], 0 to 255. */
   images: Uint8Array;
+  /** [N, imageSize, imageSize], 1 inside: those that the images came with, if any. */
+  masks?: Uint8Array | undefined;
   /** What of an image is inside; by default pixels above 0.5. */
   rule?: MaskRule;
 }
@@ -42,7 +45,7 @@ export interface StoredMaps extends PixelFormat {
  */
 export function* measureStoredMaps<Name extends MapMetricName>(
   names: readonly Name[],
-  { mapSize, levels, scales, images, rule, ...format }: StoredMaps,
+  { mapSize, levels, scales, images, masks, rule, ...format }: StoredMaps,
 ): Generator<number, Record<Name, Float32Array>, void> {
   const { imageSize, channels } = format;
   const cells = mapSize ** 2;
@@ -56,7 +59,7 @@ export function* measureStoredMaps<Name extends MapMetricName>(
     if (scale > 0) {
       dequantizeCamMap(levels.subarray(i * cells, (i + 1) * cells), scale, map);
       computeLuminance(imageAt(images, i, format), channels, image);
-      const values = measure(reconstruct(map, cam), image);
+      const values = measure(reconstruct(map, cam), image, maskAt(masks, i, format));
       for (const name of names) columns[name][i] = values[name];
     }
     yield i + 1;

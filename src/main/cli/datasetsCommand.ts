@@ -21,7 +21,7 @@ const shortenNames = (names: readonly string[]): string =>
   names.length > 12 ? `${names.slice(0, 10).join(', ')}, .., ${names.at(-1)}` : names.join(', ');
 
 const describe = (record: DatasetRecord): string =>
-  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize} ${record.channels === 3 ? 'colour' : 'grey'} pixels, ${record.classNames.length} classes (${shortenNames(record.classNames)}), mean ${describeChannelValues(record.mean, 4)}, standard deviation ${describeChannelValues(record.standardDeviation, 4)}\n  from ${record.source}\n  ${record.id}`;
+  `${record.name}: ${total(record.trainCounts)} training and ${total(record.testCounts)} test images of ${record.imageSize}x${record.imageSize} ${record.channels === 3 ? 'colour' : 'grey'} pixels, ${record.classNames.length} classes (${shortenNames(record.classNames)})${record.masks ? ', a mask for each image' : ''}, mean ${describeChannelValues(record.mean, 4)}, standard deviation ${describeChannelValues(record.standardDeviation, 4)}\n  from ${record.source}\n  ${record.id}`;
 
 /** Notes each new step once; a bar would say little, imports take seconds. */
 export function noteSteps({ note, interactive }: Output): (progress: LongTaskProgress) => void {
@@ -126,6 +126,15 @@ export function addDatasetsCommand(program: Command): void {
             records.map(describe).join('\n') ||
               `None yet; ${builtinNames.join(' and ')} are fetched on first use.`,
           );
+      });
+    });
+  datasets
+    .command('show')
+    .description('one of them, by its name or id')
+    .argument('<name>')
+    .action(async (name: string, _: unknown, command: Command) => {
+      await withSession(command, (session) => {
+        show(session, session.workbench.library.get(name));
       });
     });
   addImageOptions(datasets.command('import'))

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import type { TableFormat } from '../../core/statistics/comparison.ts';
 import { settingsOf, valueAt } from '../../core/config/settingValues.ts';
-import { epochMetrics, readMetric, type EpochMetricName } from '../../core/metrics/epochMetrics.ts';
+import {
+  epochMetrics,
+  listBatchNotes,
+  readMetric,
+  type EpochMetricName,
+} from '../../core/metrics/epochMetrics.ts';
 import { isRecorded } from '../../core/metrics/exampleMetrics.ts';
 import { toPrinted } from '../../core/metrics/metric.ts';
 import { trainingTimeMs } from '../../core/metrics/trainingTime.ts';
@@ -121,6 +126,7 @@ function describeState(run: Run): string[] {
     `data set ${run.config.data.dataset}, SHA-256 ${run.datasetId ?? 'not known before it starts'}`,
     `engine ${engine ? `${engine.name}, ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}` : 'not started'}`,
     epochs.length === 0 ? describeProspect(run) : describeTimes(run),
+    ...listBatchNotes(...epochs).map((note) => `${note} in all epochs together`),
     ...(error ? [`${error.code}: ${error.message} ${error.remedy}`, ...error.log] : []),
     ...(tags.length > 0 ? [`tags ${tags.join(', ')}`] : []),
     ...(note === '' ? [] : ['', note]),

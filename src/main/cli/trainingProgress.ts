@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { readMetric } from '../../core/metrics/epochMetrics.ts';
+import { listBatchNotes, readMetric } from '../../core/metrics/epochMetrics.ts';
 import type { EpochMetrics, RunSummary } from '../../core/records.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { formatDuration, type Output } from './output.ts';
@@ -20,6 +20,7 @@ function describeEpoch(name: string, metrics: EpochMetrics): string {
     `false ${falsePredictions}`,
     `true low-confidence ${trueLowConfidence}`,
     `input correlation ${correlation}`,
+    ...listBatchNotes(metrics),
     formatDuration(metrics.durationMs),
   ];
   return `${name}  epoch ${epoch}: ${parts.join(', ')}`;

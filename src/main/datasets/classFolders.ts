@@ -52,14 +52,18 @@ export async function listEntries(path: string, findings: Findings): Promise<Fol
   return entries.filter((entry) => !isLeft(entry));
 }
 
-const isImage = (entry: FolderEntry): boolean =>
+export const isImage = (entry: FolderEntry): boolean =>
   !entry.isFolder && extensions.has(extname(entry.name).toLowerCase());
 
 /**
  * The images in a folder and in those inside it, by their paths from it. A link to a folder that it
  * lies in leads nowhere new.
  */
-async function listNames(path: string, findings: Findings, outer: string[]): Promise<string[]> {
+export async function listNames(
+  path: string,
+  findings: Findings,
+  outer: string[] = [],
+): Promise<string[]> {
   const real = await realpath(path);
   if (outer.includes(real)) return [];
   const names: string[] = [];
@@ -84,7 +88,7 @@ function compareNaturally(a: string, b: string): number {
 
 /** @returns the images of one class folder, at least one */
 async function listClass(path: string, group: string, findings: Findings): Promise<ClassFile[]> {
-  const names = await listNames(path, findings, []);
+  const names = await listNames(path, findings);
   if (names.length === 0) {
     throw corruptInput(`Class folder ${path} holds no ${kinds} image.`, layoutHelp);
   }
@@ -97,13 +101,16 @@ async function listClass(path: string, group: string, findings: Findings): Promi
  * class, as systems write accents their own ways.
  *
  * @param prefix what of the path is told in groups
+ * @param except the path of a folder in it that is no class
  */
 export async function listClasses(
   path: string,
   prefix: string,
   findings: Findings,
+  except: string | null = null,
 ): Promise<ClassFolder[]> {
-  const entries = await listEntries(path, findings);
+  const all = await listEntries(path, findings);
+  const entries = all.filter(({ name }) => join(path, name) !== except);
   const folders = entries.filter((entry) => entry.isFolder).map(({ name }) => name);
   findings.skipped += entries.length - folders.length;
   if (folders.length === 0) throw corruptInput(`${path} holds no class folders.`, layoutHelp);

@@ -37,8 +37,8 @@ export function nameClasses(content: SourceContent, given: readonly string[]): S
   if (names.length === classNames.length) return { ...content, classNames: names };
   const values = classNames.map((name) => (/^\d+$/.test(name) ? Number(name) : Number.NaN));
   if (!values.every((value) => value < names.length)) throw refuseCount(names, classNames);
-  const number = ({ images, labels }: SourceContent['train']): SourceContent['train'] => ({
-    images,
+  const number = ({ labels, ...split }: SourceContent['train']): SourceContent['train'] => ({
+    ...split,
     labels: labels.map((label) => values[label] ?? 0),
   });
   return { ...content, classNames: names, train: number(train), test: number(test) };

@@ -16,6 +16,8 @@ const mostBytesPerPixel = 8;
 /** An image as it is to be stored, but for levels of 16 bits where the file has them. */
 export interface DecodedImage extends RawImage {
   file: ImageFile;
+  /** Before it was scaled, upright, pixels. */
+  original: { width: number; height: number };
   /** Of a file of 16 bits that says how many of them count. */
   significantBits: number | null;
   /** What was done to it, in words that a count can stand before. */
@@ -182,9 +184,10 @@ export async function decodeFile(
     const decoded: Decoded = isDicom(bytes)
       ? { ...(await decodeDicom(bytes, path, ask)), significantBits: null }
       : await decodePicture(file, bytes, options, ask);
-    const { significantBits, remarks } = decoded;
+    const { significantBits, remarks, width, height } = decoded;
+    const original = { width, height };
     const image = await applyChoices(decoded, options);
-    return { ...image, file, significantBits, remarks, checksum: computeSha256(bytes) };
+    return { ...image, file, original, significantBits, remarks, checksum: computeSha256(bytes) };
   } catch (error) {
     if (error instanceof AfterimageError) throw error;
     throw undecodable(file, error);

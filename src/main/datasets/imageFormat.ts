@@ -21,10 +21,10 @@ const isGrey = ({ images }: DatasetSplit): boolean => {
 };
 
 /** The first of three channels, in the same memory. */
-function keepFirst({ images, labels }: DatasetSplit): DatasetSplit {
+function keepFirst({ images, ...split }: DatasetSplit): DatasetSplit {
   const count = images.length / 3;
   for (let i = 0; i < count; i += 1) images[i] = images[3 * i] ?? 0;
-  return { images: images.subarray(0, count), labels };
+  return { ...split, images: images.subarray(0, count) };
 }
 
 /** Grey images that were written as colours, as many programs do, with one channel again. */

@@ -8,6 +8,7 @@ import {
   type ClassFile,
   type ClassFolder,
 } from './classFolders.ts';
+import { findMaskFolder, pairMasks } from './maskListing.ts';
 import { corruptInput } from './source.ts';
 import { drawStratified } from './split.ts';
 
@@ -18,6 +19,8 @@ const testSplitSeed = 0;
 /** One image and where it belongs. */
 export interface ImageFile extends ClassFile {
   label: number;
+  /** Of all images of a folder, or of none. */
+  mask?: ImageFile;
 }
 
 /** The images of a folder, sorted into splits and classes. */
@@ -107,8 +110,12 @@ async function listSplitLayout(
 }
 
 /** Layout CLASS/*: a stratified sixth, the same at every import, becomes the test split. */
-async function listFlatLayout(folder: string, findings: Findings): Promise<ImageListing> {
-  const classes = await listClasses(folder, '', findings);
+async function listFlatLayout(
+  folder: string,
+  findings: Findings,
+  masks: string | null,
+): Promise<ImageListing> {
+  const classes = await listClasses(folder, '', findings, masks);
   const classNames = classes.map(({ name }) => name);
   const files = toImageFiles(classes, classNames);
   const labels = Uint8Array.from(files, ({ label }) => label);
@@ -129,9 +136,12 @@ async function listFlatLayout(folder: string, findings: Findings): Promise<Image
   };
 }
 
-async function listLayout(folder: string, findings: Findings): Promise<ImageListing> {
-  const entries = await listEntries(folder, findings);
-  const folders = entries.filter((entry) => entry.isFolder).map(({ name }) => name);
+async function listLayout(
+  folder: string,
+  findings: Findings,
+  { all, masks }: { all: readonly string[]; masks: string | null },
+): Promise<ImageListing> {
+  const folders = all.filter((name) => join(folder, name) !== masks);
   const { train, test, ...rest } = findParts(folder, folders);
   const partCount = [train, test, rest.validation].filter((name) => name !== undefined).length;
   if (train !== undefined && test !== undefined) {
@@ -148,12 +158,22 @@ async function listLayout(folder: string, findings: Findings): Promise<ImageList
       layoutHelp,
     );
   }
-  return listFlatLayout(folder, findings);
+  return listFlatLayout(folder, findings, masks);
 }
 
 /** Finds the images of either layout. CORRUPT_INPUT names the folder that does not fit. */
 export async function listImages(folder: string): Promise<ImageListing> {
   const findings = new Findings();
-  const listing = await listLayout(folder, findings);
-  return { ...listing, notes: [...listing.notes, ...findings.describe()] };
+  const entries = await listEntries(folder, findings);
+  const all = entries.filter((entry) => entry.isFolder).map(({ name }) => name);
+  const masks = await findMaskFolder(folder, all);
+  const listing = await listLayout(folder, findings, { all, masks });
+  const notes = [...listing.notes, ...findings.describe()];
+  if (masks === null) return { ...listing, notes };
+  const { train, test } = listing;
+  const paired = await pairMasks([...train, ...test], masks);
+  return {
+    ...{ ...listing, train: paired.slice(0, train.length), test: paired.slice(train.length) },
+    notes: [...notes, `masks are from ${masks}`],
+  };
 }

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DatasetPreview } from '../../shared/contract.ts';
+import type { DatasetPreview, PublishedEntry } from '../../shared/contract.ts';
 import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';
@@ -16,8 +16,9 @@ import { describeAbsence } from './absence.ts';
 import { builtinNames, fashionPlaces, isBuiltinName } from './builtin.ts';
 import type { BuiltinName, FashionPlaces } from './builtin.ts';
 import { checkClassNames, replaceNames } from './classes.ts';
+import { forgetDownloads } from './fetchPublished.ts';
 import type { ImageChoices } from './imageChoices.ts';
-import { publishedSets, type PublishedSet } from './published.ts';
+import { checkFits, describePublished, publishedSets, type PublishedSet } from './published.ts';
 import { sourceReader } from './sourceReader.ts';
 import type { DatasetSource, ImportFormat, SourceReader } from './sourceReader.ts';
 import { CheckedFiles, findFileProblem } from './storedFile.ts';
@@ -197,7 +198,7 @@ export class DatasetLibrary {
   rename(name: string, newName: string): Promise<DatasetRecord> {
     checkName(newName);
     return this.#enqueue(() => {
-      const record = this.#get(name);
+      const record = this.get(name);
       refuseBuiltin([record.name, newName]);
       this.#checkNotAwaited(record);
       return this.#change({ ...record, name: newName });
@@ -207,7 +208,7 @@ export class DatasetLibrary {
   /** Gives a set's classes other names, in their order; its content, and so its id, stay. */
   renameClasses(name: string, classNames: readonly string[]): Promise<DatasetRecord> {
     return this.#enqueue(() => {
-      const record = this.#get(name);
+      const record = this.get(name);
       return this.#change({ ...record, classNames: replaceNames(record.classNames, classNames) });
     });
   }
@@ -215,7 +216,7 @@ export class DatasetLibrary {
   /** Gives one class another name. INVALID_ARGUMENT where there is no such class or it cannot have the name. */
   renameClass(name: string, label: number, newName: string): Promise<DatasetRecord> {
     return this.#enqueue(() => {
-      const record = this.#get(name);
+      const record = this.get(name);
       const { classNames } = record;
       if (label >= classNames.length) throw refuseLabel(label, record);
       return this.#change({
@@ -232,7 +233,7 @@ export class DatasetLibrary {
    */
   remove(name: string, even: boolean): Promise<{ record: DatasetRecord; runs: number }> {
     return this.#enqueue(async () => {
-      const record = this.#get(name);
+      const record = this.get(name);
       this.#checkNotAwaited(record);
       const users = this.#index.listUsers(record);
       if (users.length > 0 && !even) throw refuseRemoval(record, users.length);
@@ -265,7 +266,8 @@ export class DatasetLibrary {
       this.#enqueue(async () => {
         const known = await this.#getWhole(name);
         if (known) return known;
-        const cacheDir = join(this.#folder, 'downloads');
+        // A folder of its own: what was downloaded of other sets stays.
+        const cacheDir = join(this.#downloads, name);
         const source = { kind: 'builtin', name, cacheDir, places: this.#places } as const;
         const record = await this.#store(name, source, options);
         await rm(cacheDir, { recursive: true, force: true });
@@ -293,12 +295,19 @@ export class DatasetLibrary {
       const known = await this.#getWhole(name);
       if (known?.source.startsWith(set.title) === true) return known;
       if (known !== null) throw refuseName(known);
-      const cacheDir = join(this.#folder, 'downloads', name);
+      checkFits(set, choices);
+      const cacheDir = this.#downloads;
       const source = { kind: 'published', name, set, cacheDir, choices } as const;
       const record = await this.#store(name, source, options);
-      await rm(cacheDir, { recursive: true, force: true });
+      const isHere = (other: string): boolean => this.#index.get(other) !== null;
+      await forgetDownloads(name, cacheDir, this.#published, isHere);
       return record;
     });
+  }
+
+  /** What `fetch` can download. */
+  listPublished(): PublishedEntry[] {
+    return describePublished(this.#published);
   }
 
   /**
@@ -307,7 +316,7 @@ export class DatasetLibrary {
    */
   async resolve(nameOrId: string, options: LongTaskOptions = {}): Promise<StoredDataset> {
     const name = this.#index.get(nameOrId)?.name ?? nameOrId;
-    const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.#get(name);
+    const record = isBuiltinName(name) ? await this.ensureBuiltin(name, options) : this.get(name);
     return { record, path: await this.#findFile(record) };
   }
 
@@ -395,7 +404,8 @@ export class DatasetLibrary {
     return problem === null ? record : null;
   }
 
-  #get(nameOrId: string): DatasetRecord {
+  /** The record of a set that is here; NOT_FOUND names those that are. */
+  get(nameOrId: string): DatasetRecord {
     const record = this.#index.get(nameOrId);
     if (record) return record;
     const names = new Set([...builtinNames, ...this.#index.list().map(({ name }) => name)]);
@@ -404,6 +414,10 @@ export class DatasetLibrary {
       `There is no data set ${nameOrId}.`,
       `Import it, or choose one of ${[...names].join(', ')}.`,
     );
+  }
+
+  get #downloads(): string {
+    return join(this.#folder, 'downloads');
   }
 
   #pathOf(id: string): string {

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../core/errors.ts';
+import type { Channels } from '../../core/pixels.ts';
 import type { SourceContent } from './source.ts';
 
 /** Sizes that MedMNIST is published in, pixels. */
@@ -6,6 +7,9 @@ export const medmnistSizes = [28, 64, 128, 224] as const;
 
 export interface MedmnistSet {
   title: string;
+  /** Of all parts together. */
+  images: number;
+  channels: Channels;
   /** In the order of their numbers. */
   classNames: readonly string[];
   /** MD5 of the files of each size, in the order of `medmnistSizes`. */
@@ -14,7 +18,7 @@ export interface MedmnistSet {
 }
 
 /*
- * Names, checksums and licences as MedMNIST's own package says (medmnist 3.0.2, info.py; Yang et al.,
+ * Names, counts, checksums and licences as MedMNIST's own package says (medmnist 3.0.2, info.py; Yang et al.,
  * MedMNIST v2, Scientific Data 2023; files at https://zenodo.org/records/10519652).
  */
 
@@ -27,6 +31,8 @@ const organs = [
 export const medmnistSets = {
   pathmnist: {
     title: 'PathMNIST',
+    images: 107_180,
+    channels: 3,
     classNames: [
       'adipose',
       'background',
@@ -48,6 +54,8 @@ export const medmnistSets = {
   },
   dermamnist: {
     title: 'DermaMNIST',
+    images: 10_015,
+    channels: 3,
     classNames: [
       'actinic keratoses and intraepithelial carcinoma',
       'basal cell carcinoma',
@@ -67,6 +75,8 @@ export const medmnistSets = {
   },
   octmnist: {
     title: 'OCTMNIST',
+    images: 109_309,
+    channels: 1,
     classNames: ['choroidal neovascularization', 'diabetic macular edema', 'drusen', 'normal'],
     md5: [
       'c68d92d5b585d8d81f7112f81e2d0842',
@@ -78,6 +88,8 @@ export const medmnistSets = {
   },
   pneumoniamnist: {
     title: 'PneumoniaMNIST',
+    images: 5_856,
+    channels: 1,
     classNames: ['normal', 'pneumonia'],
     md5: [
       '28209eda62fecd6e6a2d98b1501bb15f',
@@ -89,6 +101,8 @@ export const medmnistSets = {
   },
   breastmnist: {
     title: 'BreastMNIST',
+    images: 780,
+    channels: 1,
     classNames: ['malignant', 'normal, benign'],
     md5: [
       '750601b1f35ba3300ea97c75c52ff8f6',
@@ -100,6 +114,8 @@ export const medmnistSets = {
   },
   bloodmnist: {
     title: 'BloodMNIST',
+    images: 17_092,
+    channels: 3,
     classNames: [
       'basophil',
       'eosinophil',
@@ -120,6 +136,8 @@ export const medmnistSets = {
   },
   tissuemnist: {
     title: 'TissueMNIST',
+    images: 236_386,
+    channels: 1,
     classNames: [
       'Collecting Duct, Connecting Tubule',
       'Distal Convoluted Tubule',
@@ -140,6 +158,8 @@ export const medmnistSets = {
   },
   organamnist: {
     title: 'OrganAMNIST',
+    images: 58_830,
+    channels: 1,
     classNames: organs,
     md5: [
       '68e3f8846a6bd62f0c9bf841c0d9eacc',
@@ -151,6 +171,8 @@ export const medmnistSets = {
   },
   organcmnist: {
     title: 'OrganCMNIST',
+    images: 23_583,
+    channels: 1,
     classNames: organs,
     md5: [
       'b9ceb9546e10131b32923c5bbeaea2b1',
@@ -162,6 +184,8 @@ export const medmnistSets = {
   },
   organsmnist: {
     title: 'OrganSMNIST',
+    images: 25_211,
+    channels: 1,
     classNames: organs,
     md5: [
       '9ab87b696fb54e2a387ebe992d6ed5f1',

@@ -2,6 +2,7 @@ import type { ByteStream } from '../platform/byteStream.ts';
 import type { AfterimageError } from '../../core/errors.ts';
 import { takeImages, type ImageArray, type TakenImages } from './imageArrays.ts';
 import type { ImageChoices } from './imageChoices.ts';
+import { makeMask } from './masks.ts';
 import { corruptInput } from './source.ts';
 
 /** What one array of a NumPy file is, before any of its elements is read. */
@@ -151,6 +152,38 @@ export function measureImages(header: NpyHeader): ImageArray {
   const isImages = shape.length === 3 || shape.length === 4;
   if (!isImages || (channels !== 1 && channels !== 3)) throw refuseShape(header);
   return { count, height, width, channels };
+}
+
+/**
+ * Count and size of masks [N, H, W] or [N, H, W, 1] of booleans or unsigned bytes; CORRUPT_INPUT for others.
+ */
+export function measureMasks({ elementType, shape, name }: NpyHeader): ImageArray {
+  const [count = 0, height = 0, width = 0, channels = 1] = shape;
+  const isMasks = (shape.length === 3 || shape.length === 4) && channels === 1;
+  if (isMasks && /^[<>|=]?[bu]1$/.test(elementType)) return { count, height, width, channels };
+  throw corruptInput(
+    `${name} has elements of type ${elementType} and shape (${shape.join(', ')}); masks are bool or uint8 of (N, S, S).`,
+    'Save masks as (x > 0).astype("uint8"), one for each image.',
+  );
+}
+
+/** Takes a whole NumPy file of masks, each as it is stored with images of `size` x `size` pixels. */
+export async function takeNpyMasks(
+  content: ByteStream,
+  name: string,
+  size: number,
+): Promise<Uint8Array> {
+  const header = await takeNpyHeader(content, name);
+  const array = measureMasks(header);
+  const [length, stored] = [array.width * array.height, size ** 2];
+  const masks = new Uint8Array(array.count * stored);
+  for (let i = 0; i < array.count; i += 1) {
+    const levels = await content.take(length);
+    if (levels.length < length) throw refuseLength(header, 'short', i * length + levels.length);
+    masks.set(makeMask(levels, array, size), i * stored);
+  }
+  if (await content.isAtEnd()) return masks;
+  throw refuseLength(header, 'long', header.byteLength);
 }
 
 /** How many labels [N] or [N, 1] of any integer type there are; CORRUPT_INPUT for any other. */

@@ -16,12 +16,14 @@ import {
   takeNpy,
   takeNpyHeader,
   takeNpyImages,
+  takeNpyMasks,
 } from './npy.ts';
+import { checkMaskHeader, findMasks, type Part, type PartMasks } from './npzMasks.ts';
 import { Allowance, checkAlike, checkSplit, corruptInput, joinNumberedSplits } from './source.ts';
 import type { LabelledImages, SourceContent } from './source.ts';
 
 /** Names of images and labels per split. */
-type Layout = Record<'train' | 'validation' | 'test', readonly [string, string]>;
+type Layout = Record<Part, readonly [string, string]>;
 
 const layouts: readonly Layout[] = [
   { train: ['x_train', 'y_train'], validation: ['x_val', 'y_val'], test: ['x_test', 'y_test'] },
@@ -114,10 +116,16 @@ interface Taking {
   choices: ImageChoices;
 }
 
+/** Of a split, the names of images and labels, and of masks where there are any. */
+interface SplitNames {
+  arrays: readonly [string, string];
+  masksName: string | undefined;
+}
+
 /** Reads the headers of a split: whether it can be used, and how much it would unpack to. */
 async function checkHeaders(
   archive: Archive,
-  [imagesName, labelsName]: readonly [string, string],
+  { arrays: [imagesName, labelsName], masksName }: SplitNames,
   { allowance, choices }: Taking,
 ): Promise<void> {
   const images = await readArray(archive, imagesName, takeNpyHeader);
@@ -127,11 +135,15 @@ async function checkHeaders(
   checkSplit({ ...array, labelCount: countLabels(labels), ...names }, choices);
   allowance.take(array.count * storedBytes(array, choices));
   allowance.take(labels.byteLength);
+  if (masksName === undefined) return;
+  const masks = await readArray(archive, masksName, takeNpyHeader);
+  checkMaskHeader(masks, { ...array, imagesName: images.name });
+  allowance.take(array.count * storedBytes({ ...array, channels: 1 }, { ...choices, channels: 1 }));
 }
 
 async function readSplit(
   archive: Archive,
-  [imagesName, labelsName]: readonly [string, string],
+  { arrays: [imagesName, labelsName], masksName }: SplitNames,
   choices: ImageChoices,
 ): Promise<LabelledImages> {
   const images = await readArray(archive, imagesName, async (content, name) => ({
@@ -139,7 +151,12 @@ async function readSplit(
     imagesName: name,
   }));
   const labels = await readArray(archive, labelsName, takeNpy);
-  return { ...images, labels: decodeLabels(labels), labelsName: labels.name };
+  const split = { ...images, labels: decodeLabels(labels), labelsName: labels.name };
+  if (masksName === undefined) return split;
+  const masks = await readArray(archive, masksName, (content, name) =>
+    takeNpyMasks(content, name, images.width),
+  );
+  return { ...split, masks };
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -157,6 +174,7 @@ function appendValidation(train: LabelledImages, validation: LabelledImages): La
     count: train.count + validation.count,
     images: concatenate(train.images, validation.images),
     labels: concatenate(train.labels, validation.labels),
+    masks: train.masks && validation.masks && concatenate(train.masks, validation.masks),
   };
 }
 
@@ -169,13 +187,13 @@ async function readArchive(
   const layout = chooseLayout(archive);
   const hasValidation = layout.validation.some((name) => archive.entries.has(name));
   const taking = { allowance: new Allowance(archive.path), choices };
-  const parts = hasValidation
-    ? (['train', 'validation', 'test'] as const)
-    : (['train', 'test'] as const);
-  for (const part of parts) await checkHeaders(archive, layout[part], taking);
-  const read = (part: keyof Layout): Promise<LabelledImages> => {
+  const parts: Part[] = hasValidation ? ['train', 'validation', 'test'] : ['train', 'test'];
+  const masks: PartMasks = findMasks(archive, parts);
+  const namesOf = (part: Part): SplitNames => ({ arrays: layout[part], masksName: masks[part] });
+  for (const part of parts) await checkHeaders(archive, namesOf(part), taking);
+  const read = (part: Part): Promise<LabelledImages> => {
     signal?.throwIfAborted();
-    return readSplit(archive, layout[part], choices);
+    return readSplit(archive, namesOf(part), choices);
   };
   const train = await read('train');
   if (!hasValidation) return { train, test: await read('test'), joined: 0 };
@@ -209,7 +227,8 @@ async function withArchive<Result>(
 /**
  * Reads an archive of NumPy arrays, named as Keras (`x_train`, `y_train`, `x_test`, `y_test`) or
  * MedMNIST does (`train_images`, ...). Validation arrays, where there are any, join the training
- * split, and a note says so.
+ * split, and a note says so. `train_masks`, `test_masks` and, of validation, `val_masks` give each image its
+ * mask.
  */
 export async function loadNpz(
   path: string,

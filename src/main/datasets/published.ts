@@ -1,4 +1,9 @@
+import type { PublishedEntry } from '../../shared/contract.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { valuesPerImage, type PixelFormat } from '../../core/pixels.ts';
+import { storedBytes, type ImageChoices } from './imageChoices.ts';
 import { medmnistNames, medmnistSets, medmnistSizes } from './medmnist.ts';
+import { maxBytes } from './source.ts';
 import type { ImportFormat } from './sourceReader.ts';
 
 /** A file of a set as its makers publish it. */
@@ -12,20 +17,33 @@ export interface PublishedFile {
 }
 
 /** A set that can be had from a public address; plain data, as it crosses processes. */
-export interface PublishedSet {
+export interface PublishedSet extends PixelFormat {
   title: string;
   format: ImportFormat;
   /** Where people find it. */
   page: string;
+  /** As its makers say; null where they say nothing. */
+  licence: string | null;
+  /** Of both splits. */
+  images: number;
+  /** Of all its files, about; null where it is known only that they are packed. */
+  downloadBytes: number | null;
   files: readonly PublishedFile[];
   /** Of an archive: how the names of the files begin that are taken out of it. */
   prefix?: string;
 }
 
+/** As MNIST has them. */
+const greyDigits = { imageSize: 28, channels: 1 } as const;
+
 const kmnist: PublishedSet = {
   title: 'KMNIST',
   format: 'idx',
   page: 'http://codh.rois.ac.jp/kmnist/',
+  licence: 'CC BY-SA 4.0',
+  ...greyDigits,
+  images: 70_000,
+  downloadBytes: 21_200_000,
   files: (
     [
       ['train-images-idx3-ubyte.gz', 'bdb82020997e1d708af4cf47b453dcf7'],
@@ -41,11 +59,25 @@ const kmnist: PublishedSet = {
   })),
 };
 
+/** Images of each set of EMNIST. */
+const emnistImages = {
+  balanced: 131_600,
+  byclass: 814_255,
+  bymerge: 814_255,
+  digits: 280_000,
+  letters: 145_600,
+  mnist: 70_000,
+} as const;
+
 /** One archive holds all six sets of EMNIST. */
-const emnist = (variant: string): PublishedSet => ({
+const emnist = (variant: keyof typeof emnistImages): PublishedSet => ({
   title: `EMNIST ${variant}`,
   format: 'idx',
   page: 'https://www.nist.gov/itl/products-and-services/emnist-dataset',
+  licence: null,
+  ...greyDigits,
+  images: emnistImages[variant],
+  downloadBytes: 561_753_746,
   files: [
     {
       name: 'gzip.zip',
@@ -61,6 +93,8 @@ const cifar: PublishedSet = {
   title: 'CIFAR-10',
   format: 'cifar',
   page: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+  licence: null,
+  ...{ imageSize: 32, channels: 3, images: 60_000, downloadBytes: 170_052_171 },
   files: [
     {
       name: 'cifar-10-binary.tar.gz',
@@ -76,7 +110,7 @@ const medmnistRecord = 'https://zenodo.org/records/10519652';
 const medmnistBytes = [2 ** 29, 2 ** 31, 2 ** 33, 2 ** 34] as const;
 
 function medmnist(set: keyof typeof medmnistSets): [string, PublishedSet][] {
-  const { title, md5 } = medmnistSets[set];
+  const { title, md5, images, channels, license } = medmnistSets[set];
   return medmnistSizes.map((size, i) => {
     const name = size === 28 ? set : `${set}_${size}`;
     const file: PublishedFile = {
@@ -86,7 +120,8 @@ function medmnist(set: keyof typeof medmnistSets): [string, PublishedSet][] {
       mostBytes: medmnistBytes[i] ?? 0,
     };
     const words = size === 28 ? title : `${title}, ${size} pixels`;
-    return [name, { title: words, format: 'npz', page: medmnistRecord, files: [file] }];
+    const format = { imageSize: size, channels, images, downloadBytes: null, licence: license };
+    return [name, { title: words, format: 'npz', page: medmnistRecord, ...format, files: [file] }];
   });
 }
 
@@ -94,8 +129,45 @@ function medmnist(set: keyof typeof medmnistSets): [string, PublishedSet][] {
 export const publishedSets: ReadonlyMap<string, PublishedSet> = new Map([
   ['cifar-10', cifar],
   ['kmnist', kmnist],
-  ...['balanced', 'byclass', 'bymerge', 'digits', 'letters', 'mnist'].map(
+  ...(Object.keys(emnistImages) as (keyof typeof emnistImages)[]).map(
     (variant) => [`emnist-${variant}`, emnist(variant)] as const,
   ),
   ...medmnistNames.flatMap(medmnist),
 ]);
+
+/** The largest size that all images of a set could be stored with, pixels a side. */
+const largestSize = ({ images, channels }: PublishedSet): number =>
+  Math.floor(Math.sqrt((maxBytes / images - 1) / channels));
+
+/**
+ * INVALID_ARGUMENT where a set is larger than what can be stored: said before gigabytes are downloaded.
+ */
+export function checkFits(set: PublishedSet, choices: ImageChoices): void {
+  const { title, images, imageSize, channels } = set;
+  const bytes = images * (storedBytes({ width: imageSize, channels }, choices) + 1);
+  if (bytes <= maxBytes) return;
+  const largest = largestSize({ ...set, channels: choices.channels ?? channels });
+  throw new AfterimageError(
+    'INVALID_ARGUMENT',
+    `${title} has ${images} images, which take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 GiB can be stored.`,
+    `Have them scaled to ${largest} pixels a side or fewer (--resize), or fetch the set in a smaller size.`,
+  );
+}
+
+/** What people choose a set by. */
+export const describePublished = (sets: ReadonlyMap<string, PublishedSet>): PublishedEntry[] =>
+  [...sets].map(([name, set]) => {
+    const { title, page, licence, images, imageSize, channels, downloadBytes } = set;
+    const storedBytes = images * (valuesPerImage(set) + 1);
+    const facts = { images, imageSize, channels, downloadBytes, storedBytes };
+    const largest = storedBytes > maxBytes ? largestSize(set) : null;
+    return {
+      name,
+      title,
+      page,
+      licence,
+      ...facts,
+      largestSize: largest,
+      isShared: set.prefix !== undefined,
+    };
+  });

@@ -19,7 +19,7 @@ export interface SourceContent extends PixelFormat {
 }
 
 /** Stored sets are read in one piece, and Node reads at most 2 GiB so. */
-const maxBytes = 2 ** 31 - 2 ** 20;
+export const maxBytes = 2 ** 31 - 2 ** 20;
 
 /** The error of every source that cannot be used. */
 export function corruptInput(message: string, remedy: string, cause?: unknown): AfterimageError {
@@ -106,9 +106,14 @@ export class Allowance {
 }
 
 /** Throws if a set of this many images cannot be stored. `name` stands for the source. */
-export function checkStorable(images: number, format: PixelFormat, name: string): void {
-  const bytes = images * (valuesPerImage(format) + 1);
+export function checkStorable(
+  images: number,
+  format: PixelFormat,
+  name: string,
+  hasMasks = false,
+): void {
   const { imageSize } = format;
+  const bytes = images * (valuesPerImage(format) + 1 + (hasMasks ? imageSize ** 2 : 0));
   if (bytes <= maxBytes) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',
@@ -168,11 +173,11 @@ export function joinNumberedSplits(
   for (const split of [train, test]) checkSplit(shapeOf(split));
   checkAlike(train, test);
   const format = { imageSize: train.width, channels: train.channels };
-  checkStorable(train.count + test.count, format, name);
+  checkStorable(train.count + test.count, format, name, train.masks !== undefined);
   const values = numberClasses([train, test]);
   const classOf = new Map(values.map((value, index) => [value, index]));
-  const number = ({ images, labels }: LabelledImages): DatasetSplit => ({
-    images,
+  const number = ({ images, labels, masks }: LabelledImages): DatasetSplit => ({
+    ...{ images, masks },
     labels: labels.map((value) => classOf.get(value) ?? 0),
   });
   const isPlain = values.every((value, index) => value === index);

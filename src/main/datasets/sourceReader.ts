@@ -14,6 +14,7 @@ import { describeChoices, type ImageChoices } from './imageChoices.ts';
 import { checkSize, dropEqualChannels } from './imageFormat.ts';
 import { loadIdx } from './idx.ts';
 import { loadImageFolder } from './imageFolder.ts';
+import { noteMasks } from './masks.ts';
 import { computeNormalisation } from './normalisation.ts';
 import { loadNpz } from './npz.ts';
 import type { PublishedSet } from './published.ts';
@@ -76,7 +77,11 @@ async function loadFiles(
   const read = choices.channels === null ? dropEqualChannels(loaded) : loaded;
   const content = classNames === null ? read : nameClasses(read, classNames);
   checkSeveralClasses(content, path);
-  const decided = [...describeChoices(choices), ...noteEmptyClasses(content)];
+  const decided = [
+    ...describeChoices(choices),
+    ...noteEmptyClasses(content),
+    ...noteMasks(content, path),
+  ];
   return { ...content, notes: [...content.notes, ...decided] };
 }
 
@@ -114,6 +119,7 @@ function describe(content: DatasetContent, source: string): DatasetPreview {
     classNames: [...classNames],
     trainCounts: countClasses(train.labels, classNames.length),
     testCounts: countClasses(test.labels, classNames.length),
+    ...(train.masks && { masks: true }),
     source,
   };
 }

@@ -4,7 +4,8 @@ import { byName, recordedMetricNames } from '../../core/metrics/exampleMetrics.t
 import { decide } from '../../core/metrics/decide.ts';
 import type { MaskRule } from '../../core/metrics/foreground.ts';
 import { createMapMeasures } from '../../core/metrics/mapMeasures.ts';
-import { computeLuminance, imageAt, type PixelFormat } from '../../core/pixels.ts';
+import { computeLuminance, imageAt, maskAt, type PixelFormat } from '../../core/pixels.ts';
+import type { DatasetSplit } from '../../core/formats/datasetFile.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
 import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
@@ -66,13 +67,6 @@ const read = (tensors: tf.Tensor[]): Float32Array[] => {
   return values;
 };
 
-/** The test split that `exampleIds` are indices of. */
-interface TestImages {
-  /** [N, imageSize, imageSize] or [N, imageSize, imageSize, 3] */
-  images: Uint8Array;
-  labels: Uint8Array;
-}
-
 /** Recorded metrics that no engine computes. */
 const measuredHere = recordedMetricNames.filter((name) => !tensorMeasures.has(name));
 
@@ -81,7 +75,7 @@ type Measurer = (maps: Float32Array, first: number, count: number) => void;
 
 function createMeasurer(
   format: PixelFormat,
-  { images }: TestImages,
+  { images, masks }: DatasetSplit,
   { measures, exampleIds, mapSize }: EpochExamples,
   rule: MaskRule,
 ): Measurer {
@@ -95,7 +89,8 @@ function createMeasurer(
     for (let i = 0; i < count; i += 1) {
       const id = exampleIds[first + i] ?? 0;
       reconstruct(maps.subarray(i * cells, (i + 1) * cells), cam);
-      const values = measure(cam, computeLuminance(imageAt(images, id, format), channels));
+      const image = computeLuminance(imageAt(images, id, format), channels);
+      const values = measure(cam, image, maskAt(masks, id, format));
       for (const name of measuredHere) measures[name][first + i] = values[name];
     }
   };
@@ -131,7 +126,7 @@ async function computeLabelMaps(
  */
 export async function evaluateTestImages(
   session: TrainingSession,
-  test: TestImages,
+  test: DatasetSplit,
   exampleIds: Uint32Array,
   done: BatchDone,
 ): Promise<TestEvaluation> {

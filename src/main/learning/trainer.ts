@@ -9,6 +9,7 @@ import type { EpochMetrics } from '../../core/records.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { cut } from './dataset/batches.ts';
+import { countUnpaired } from './dataset/unpairedBatches.ts';
 import type { Engine } from './engine/engine.ts';
 import { summarizeExamples } from './testMetrics.ts';
 import { nameParameters } from './model/parameters.ts';
@@ -269,7 +270,7 @@ class Trainer {
       trainLoss: training.loss,
       trainAccuracy: training.accuracy,
       validationLoss: validation.loss,
-      terms: { train: training.terms, validation: validation.terms },
+      terms: { train: training.terms, validation: validation.terms, ...this.#countUnpaired() },
       validationAccuracy: validation.accuracy,
       testCrossEntropy: test.crossEntropy,
       ...summarizeExamples(test.examples, this.#job.config.evaluation.lowConfidenceThreshold),
@@ -292,6 +293,11 @@ class Trainer {
     this.#markedAt = performance.now();
     this.#checkpointedAt = this.#markedAt;
     await this.#obey();
+  }
+
+  #countUnpaired(): { unpairedBatches?: number } {
+    const { labels } = this.#context.dataset.train;
+    return countUnpaired(this.#job.config, labels, this.#progress.permutation);
   }
 
   async #validate(epoch: number): Promise<EpochSums> {

@@ -1,5 +1,7 @@
+import { listPairTerms } from '../../core/config/objectives/pairs.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { refuseMaskless } from '../../core/metrics/foreground.ts';
 import { windowSize } from '../../core/metrics/examples/ssim.ts';
 import {
   embeddedMemory,
@@ -87,6 +89,42 @@ function checkModel(
   );
 }
 
+/** INVALID_ARGUMENT if masks are to come from a set that has none, as the built-in ones. */
+export function checkMasks(
+  { cam }: RunConfig,
+  { name, masks }: Pick<DatasetRecord, 'name' | 'masks'>,
+): void {
+  if (cam.mask === 'dataset' && masks !== true) throw refuseMaskless(`data set ${name}`);
+}
+
+/**
+ * INVALID_ARGUMENT where no batch could have pairs that a term compares, or nothing is to be told apart:
+ * what of pairs is known before images are drawn for batches.
+ *
+ * @param labels of the images that the run would learn from
+ */
+function checkPairs(
+  { objective, training }: RunConfig,
+  { name }: DatasetRecord,
+  labels: readonly number[],
+): void {
+  if (new Set(labels).size < 2) {
+    throw refuse(
+      `The images of data set ${name} that the run would learn from are all of one class; a classifier needs two.`,
+      'Take more trainExamples, or a set with training images of another class.',
+    );
+  }
+  const { batchSize } = training;
+  const term = listPairTerms(objective).find(
+    ({ leastBatch, lacks }) => batchSize < leastBatch || lacks(labels),
+  );
+  if (term === undefined) return;
+  throw refuse(
+    `The term ${term.name} compares images of a batch, and batches of ${batchSize} of the ${labels.length} training images of data set ${name} never have the pairs that it needs.`,
+    `Set batchSize to ${term.leastBatch} or more, take more trainExamples, or leave the term out.`,
+  );
+}
+
 /** INVALID_ARGUMENT if a term of the objective cannot be computed of such images. */
 function checkTerms({ objective }: RunConfig, { name, imageSize }: DatasetRecord): void {
   if (objective.ssim === undefined || imageSize >= windowSize) return;
@@ -113,7 +151,14 @@ export async function checkRuns(
     const sizes = [
       ...[dataset, JSON.stringify(model), cam.targetLayer, training.batchSize],
       ...[trainExamples, testExamples, testFraction, validationFraction, 'ssim' in objective],
+      ...[
+        cam.mask,
+        listPairTerms(objective)
+          .map(({ name }) => name)
+          .join(),
+      ],
     ];
+    if (isBuiltinName(dataset)) checkMasks(config, { name: dataset });
     const isLater = isBuiltinName(dataset) && history.datasets.get(dataset) === null;
     if (isLater || checked.has(JSON.stringify(sizes))) continue;
     checked.add(JSON.stringify(sizes));
@@ -121,7 +166,14 @@ export async function checkRuns(
     const { record } = await library.resolve(dataset);
     checkModel(config, record);
     checkTerms(config, record);
+    checkMasks(config, record);
     if (engine === 'wasm') checkMemory(config, record);
-    computeSplit(makeLabels(record.trainCounts), makeLabels(record.testCounts), data);
+    const labels = makeLabels(record.trainCounts);
+    const { train } = computeSplit(labels, makeLabels(record.testCounts), data);
+    checkPairs(
+      config,
+      record,
+      Array.from(train, (index) => labels[index] ?? 0),
+    );
   }
 }

@@ -1,8 +1,8 @@
 import type { DatasetLibrary } from '../datasets/library.ts';
-import type { DatasetContent } from '../../core/formats/datasetFile.ts';
+import type { DatasetContent, DatasetSplit } from '../../core/formats/datasetFile.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { imageAt, shapeOfImages, valuesPerImage } from '../../core/pixels.ts';
+import { imageAt, maskAt, shapeOfImages, valuesPerImage } from '../../core/pixels.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -36,15 +36,16 @@ export class DatasetCache {
   }
 }
 
-/** Images of a split by their indices, [N, S, S] or [N, S, S, 3] bytes, and their labels. */
+/** What a split has of the images at some indices, in their order. */
 export function selectImages(
   content: DatasetContent,
   split: 'train' | 'test',
   indices: readonly number[],
-): { images: Uint8Array; labels: Uint8Array } {
+): DatasetSplit {
   const source = content[split];
-  const length = valuesPerImage(content);
+  const [length, pixels] = [valuesPerImage(content), content.imageSize ** 2];
   const images = new Uint8Array(indices.length * length);
+  const masks = source.masks && new Uint8Array(indices.length * pixels);
   indices.forEach((index, row) => {
     if (index >= source.labels.length) {
       throw new AfterimageError(
@@ -54,8 +55,9 @@ export function selectImages(
       );
     }
     images.set(imageAt(source.images, index, content), row * length);
+    masks?.set(maskAt(source.masks, index, content) ?? [], row * pixels);
   });
-  return { images, labels: Uint8Array.from(indices, (index) => source.labels[index] ?? 0) };
+  return { images, labels: Uint8Array.from(indices, (index) => source.labels[index] ?? 0), masks };
 }
 
 /** A safetensors file as it crosses the contract. */
@@ -92,6 +94,7 @@ export function buildDatasetsApi(parts: {
       ),
     renameClass: async ({ datasetId, label, name }) =>
       announce(await library.renameClass(datasetId, label, name)),
+    published: () => Promise.resolve(library.listPublished()),
     fetch: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>

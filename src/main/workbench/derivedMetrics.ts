@@ -45,7 +45,7 @@ export class DerivedMetrics {
     const { name, config } = this.#history.runs.getSummary(runId);
     const content = await this.#datasets.load(runId);
     const { mapSize, camLevels, camScales, exampleIds } = stored;
-    const { images } = selectImages(content, 'test', [...exampleIds]);
+    const { images, masks } = selectImages(content, 'test', [...exampleIds]);
     const { imageSize, channels } = content;
     const work = measureStoredMaps(derivedMetricNames, {
       mapSize,
@@ -53,7 +53,7 @@ export class DerivedMetrics {
       channels,
       levels: camLevels,
       scales: camScales,
-      images,
+      ...{ images, masks },
       rule: config.cam,
     });
     const step = `Maps of ${name}, epoch ${stored.epoch}`;

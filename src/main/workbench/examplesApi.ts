@@ -73,9 +73,11 @@ async function packImage(
 ): Promise<{ tensors: Tensors; metadata: Record<string, string> }> {
   try {
     const content = await datasets.load(runId);
-    const { images } = selectImages(content, 'test', [exampleId]);
+    const { images, masks } = selectImages(content, 'test', [exampleId]);
     const image = { shape: shapeOfImages(1, content).slice(1), values: images };
-    return { tensors: { image }, metadata: {} };
+    const { imageSize } = content;
+    const mask = masks && { mask: { shape: [imageSize, imageSize], values: masks } };
+    return { tensors: { image, ...mask }, metadata: {} };
   } catch (error) {
     if (!(error instanceof AfterimageError)) throw error;
     const { code, message, remedy } = error;

@@ -19,6 +19,8 @@ export interface ExampleHistory extends PixelFormat {
   /** [imageSize, imageSize] or [imageSize, imageSize, 3], 0 to 255; null where `imageProblem` says why it is not here. */
   image: Uint8Array | null;
   imageProblem: UserError | null;
+  /** [imageSize, imageSize], 1 inside: the mask that the data set has for the image, if any. */
+  mask: Uint8Array | null;
   /** [E], ascending. */
   epochs: Uint32Array;
   /** [E, classes] */
@@ -73,6 +75,7 @@ export function readExampleHistory(
     ...readPixelFormat(file),
     image: imageProblem === null ? file.bytes('image') : null,
     imageProblem,
+    mask: file.has('mask') ? file.bytes('mask') : null,
     epochs: file.counts('epochs'),
     probabilities,
     predictedClasses,

@@ -20,6 +20,10 @@ export class TensorReader {
     return new TensorReader(decodeSafetensors(bytes, name), name);
   }
 
+  has(name: string): boolean {
+    return this.#tensors[name] !== undefined;
+  }
+
   shape(name: string): readonly number[] {
     return this.#find(name).shape;
   }

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { DatasetPreview } from '../../shared/contract.ts';
+import type { DatasetPreview, PublishedEntry } from '../../shared/contract.ts';
 import type { Channels, PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
@@ -14,16 +14,19 @@ import { useTasksStore } from './tasks.ts';
 export const importFormats = ['idx', 'npz', 'folder', 'cifar'] as const;
 export type ImportFormat = (typeof importFormats)[number];
 
-/** What is to be read, and what becomes of its images. */
-export interface ImportSource {
-  format: ImportFormat;
-  path: string;
+/** What becomes of images on the way into the library. */
+export interface ImageChoices {
   /** Height and width that images are brought to, pixels; null: as they are. */
   resize: number | null;
   /** 1: luminance, 3: red, green and blue; null: as they are. */
   channels: Channels | null;
 }
-export type BuiltInDataset = 'mnist' | 'fashion-mnist';
+
+/** What is to be read, and what becomes of its images. */
+export interface ImportSource extends ImageChoices {
+  format: ImportFormat;
+  path: string;
+}
 
 /** Images of one split: pixels U8 [N, S, S] or [N, S, S, 3] and labels U8 [N]. */
 export interface ImageBatch extends PixelFormat {
@@ -55,10 +58,21 @@ function createDatasetList({ datasets: calls }: Api['client']) {
 
   const datasetOf = (name: string): DatasetRecord | undefined =>
     datasets.value.find((dataset) => dataset.name === name);
-  return { datasets, state, error, load, datasetOf };
+  /** What can be fetched besides the built-in sets: always the same. */
+  const published = shallowRef<readonly PublishedEntry[]>([]);
+  async function loadPublished(): Promise<void> {
+    if (published.value.length > 0) return;
+    try {
+      published.value = await calls.published({});
+    } catch (caught) {
+      error.value = toUserError(caught);
+    }
+  }
+
+  return { datasets, state, error, load, datasetOf, published, loadPublished };
 }
 
-const fetchKey = (name: BuiltInDataset): string => `fetch:${name}`;
+const fetchKey = (name: string): string => `fetch:${name}`;
 const importKey = 'import';
 
 /** The library of data sets, kept current. */
@@ -94,9 +108,12 @@ export const useDatasetsStore = defineStore('datasets', () => {
     loadImages,
     preview: (source: ImportSource, signal: AbortSignal): Promise<DatasetPreview> =>
       client.datasets.preview(source, { signal }),
-    fetchBuiltIn: (name: BuiltInDataset): Promise<DatasetRecord | undefined> =>
+    fetch: (
+      name: string,
+      choices: Partial<ImageChoices> = {},
+    ): Promise<DatasetRecord | undefined> =>
       tasks.run<DatasetRecord>(fetchKey(name), `Fetch ${name}`, (signal) =>
-        client.datasets.fetch({ name }, { signal }),
+        client.datasets.fetch({ name, ...choices }, { signal }),
       ),
     importFrom: (source: ImportSource, name: string) =>
       tasks.run<DatasetRecord>(importKey, `Import ${name}`, (signal) =>
@@ -111,7 +128,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
       await client.datasets.renameClass({ datasetId, label, name });
       await list.load();
     },
-    fetchTask: (name: BuiltInDataset) => tasks.taskOf(fetchKey(name)),
+    fetchTask: (name: string) => tasks.taskOf(fetchKey(name)),
     importTask: () => tasks.taskOf(importKey),
   };
 });

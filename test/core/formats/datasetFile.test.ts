@@ -155,3 +155,41 @@ test('a file cut short is refused', () => {
   const bytes = encodeDataset(content);
   expect(() => decodeDataset(bytes.subarray(0, -1), 'x.safetensors')).toThrow(/x\.safetensors/);
 });
+
+const masked: DatasetContent = {
+  ...content,
+  train: { ...content.train, masks: Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1) },
+  test: { ...content.test, masks: Uint8Array.of(0, 0, 0, 1) },
+};
+
+test('masks are part of the file, and so of its checksum', () => {
+  const file = encodeDataset(masked);
+  expect(decodeDataset(file, 'x')).toEqual(masked);
+  expect(decodeSafetensors(file, 'x').tensors['train/masks']?.shape).toEqual([3, 2, 2]);
+  const other = { ...masked, test: { ...masked.test, masks: Uint8Array.of(0, 0, 1, 0) } };
+  expect(encodeDataset(other)).not.toEqual(file);
+});
+
+test.each<[string, DatasetContent, string]>([
+  ['of one split alone', { ...masked, test: content.test }, 'only one of its splits has masks'],
+  [
+    'of another size',
+    { ...masked, test: { ...content.test, masks: Uint8Array.of(0, 1) } },
+    '2 pixels of masks for 1 images of 2 x 2',
+  ],
+  [
+    'with other values',
+    { ...masked, test: { ...content.test, masks: Uint8Array.of(0, 0, 2, 1) } },
+    'other values than 0 and 1',
+  ],
+])('masks %s are not stored', (_, wrong, part) => {
+  expect(() => encodeDataset(wrong)).toThrow(part);
+});
+
+test('masks of another shape are found in a damaged file', () => {
+  const outcome = decodeChanged(({ tensors }) => {
+    tensors['train/masks'] = { shape: [12], values: new Uint8Array(12) };
+    tensors['test/masks'] = { shape: [1, 2, 2], values: new Uint8Array(4) };
+  });
+  expectCorrupt(outcome, 'the masks of its train split have another shape');
+});

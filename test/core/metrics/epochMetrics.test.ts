@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { meanImages } from '../../../src/core/metrics/epochMetrics.ts';
+import { listBatchNotes, meanImages } from '../../../src/core/metrics/epochMetrics.ts';
 import { leavesOut } from '../../../src/core/metrics/metric.ts';
 import { buildMapMeans, buildMetrics } from '../../support/epochMetrics.ts';
 
@@ -19,4 +19,15 @@ it('counts nothing where every image has a value', () => {
   expect(leavesOut(null)).toBe(false);
   expect(leavesOut({ defined: 100, all: 100 })).toBe(false);
   expect(leavesOut({ defined: 99, all: 100 })).toBe(true);
+});
+
+it('notes what was odd about an epoch’s batches, one as one', () => {
+  expect(listBatchNotes(metrics)).toEqual([]);
+  const terms = { ...metrics.terms, unpairedBatches: 1 };
+  expect(listBatchNotes({ ...metrics, nanBatches: 3, terms })).toEqual([
+    '3 batches with a NaN',
+    '1 batch without a pair',
+  ]);
+  const odd = { ...metrics, terms };
+  expect(listBatchNotes(odd, metrics, odd)).toEqual(['2 batches without a pair']);
 });

@@ -30,6 +30,21 @@ describe('Otsu’s threshold', () => {
   });
 });
 
+describe('a mask of the data set', () => {
+  const rule = { ...defaultMask, mask: 'dataset' } as const;
+
+  it('is what the image came with, whatever the image is', () => {
+    const image = Float32Array.of(1, 1, 0, 0);
+    expect([...computeMask(rule, image, Uint8Array.of(0, 1, 1, 0))]).toEqual([0, 1, 1, 0]);
+    expect([...computeMask(defaultMask, image, Uint8Array.of(0, 1, 1, 0))]).toEqual([1, 1, 0, 0]);
+    expect(describeMask(rule)).toBe('pixels inside the data set’s mask');
+  });
+
+  it('is refused where there is none', () => {
+    expect(() => computeMask(rule, Float32Array.of(1))).toThrow('the data set has no masks');
+  });
+});
+
 describe('a mask by a threshold', () => {
   it('has the pixels above it, those at it not', () => {
     const image = Float32Array.of(0, 0.25, 0.5, 0.75);

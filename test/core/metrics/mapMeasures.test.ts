@@ -40,3 +40,42 @@ describe('the metrics of stored maps', () => {
     }
   });
 });
+
+describe('metrics of the inside, by masks of the data set', () => {
+  const rule = { mask: 'dataset', maskThreshold: 0.5 } as const;
+  const image = Float32Array.of(1, 0, 0, 0);
+  const cam = Float32Array.of(0.2, 1, 0.6, 0.2);
+
+  it('are of what is inside the mask, by hand', () => {
+    const measure = createMapMeasures(['energyInside', 'iou', 'pointing'], 2, rule);
+    const { energyInside, iou, pointing } = measure(cam, image, Uint8Array.of(0, 1, 0, 1));
+    expect(energyInside).toBeCloseTo(1.2 / 2, 6);
+    // The map is above 0.5 at 1 and 2, the mask has 1 and 3.
+    expect(iou).toBeCloseTo(1 / 3, 6);
+    expect(pointing).toBe(1);
+  });
+
+  it('have no value where the mask is empty', () => {
+    const measure = createMapMeasures(['energyInside', 'iou', 'pointing'], 2, rule);
+    expect(Object.values(measure(cam, image, new Uint8Array(4)))).toEqual([NaN, NaN, NaN]);
+  });
+
+  it('take the mask of each stored map', () => {
+    const stored = [quantizeCamMap(cam), quantizeCamMap(cam)];
+    const columns = finish(
+      measureStoredMaps(['energyInside'], {
+        mapSize: 2,
+        imageSize: 2,
+        channels: 1,
+        levels: Uint8Array.from(stored.flatMap(({ levels }) => [...levels])),
+        scales: Float32Array.from(stored, ({ scale }) => scale),
+        images: new Uint8Array(8),
+        masks: Uint8Array.of(0, 1, 0, 0, 1, 0, 0, 0),
+        rule,
+      }),
+    );
+    const [first = NaN, second = NaN] = columns.energyInside;
+    expect(first).toBeCloseTo(0.5, 2);
+    expect(second).toBeCloseTo(0.1, 2);
+  });
+});

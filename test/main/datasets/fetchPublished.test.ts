@@ -7,7 +7,11 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { expect, it, onTestFinished } from 'vitest';
 import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
-import { publishedSets, type PublishedSet } from '../../../src/main/datasets/published.ts';
+import {
+  describePublished,
+  publishedSets,
+  type PublishedSet,
+} from '../../../src/main/datasets/published.ts';
 import { openTestHistory } from '../store/fixtures.ts';
 import {
   catchError,
@@ -44,14 +48,17 @@ async function serve(files: Record<string, Uint8Array>): Promise<{ url: string; 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked };
 }
 
-/** A library that knows one set, in two files' worth of tries. */
-async function openLibrary(name: string, set: PublishedSet) {
+async function openLibraryOf(sets: Record<string, PublishedSet>) {
   const folder = await makeFolder();
-  const library = new DatasetLibrary(folder, openTestHistory().datasets, {
-    published: new Map([[name, set]]),
-  });
+  const published = new Map(Object.entries(sets));
+  const library = new DatasetLibrary(folder, openTestHistory().datasets, { published });
   return { library, folder };
 }
+
+/** A library that knows one set, in two files' worth of tries. */
+const openLibrary = (name: string, set: PublishedSet) => openLibraryOf({ [name]: set });
+
+const facts = { licence: null, images: 8, imageSize: 2, channels: 1, downloadBytes: null } as const;
 
 const pixels = Uint8Array.from({ length: 6 * 12 }, (_, i) => (i * 37) % 251);
 const npz = zipSync({
@@ -62,6 +69,7 @@ const npz = zipSync({
 });
 
 const medmnistLike = (url: string, md5 = md5Of(npz)): PublishedSet => ({
+  ...facts,
   title: 'PathMNIST',
   format: 'npz',
   page: 'https://example.org/page',
@@ -95,7 +103,8 @@ it('what is not the file expected is refused and not kept', async () => {
   await expectError(() => library.fetch({ name: 'pathmnist' }), 'CORRUPT_INPUT', 'MD5', url);
 });
 
-it('of an archive of several sets, the files of one are read', async () => {
+/** An archive with two sets as EMNIST has six, and those of which `variants` are known. */
+async function serveArchive(...variants: string[]) {
   const named = (variant: string, side: number): [string, Uint8Array][] =>
     Object.entries(makeIdxFiles(6, 4, 2, side)).map(([name, bytes]) => [
       `gzip/emnist-${variant}-${name.replace('t10k', 'test')}.gz`,
@@ -103,19 +112,78 @@ it('of an archive of several sets, the files of one are read', async () => {
     ]);
   const mapping = ['gzip/emnist-letters-mapping.txt', Buffer.from('0 65 97\n1 66 98\n')] as const;
   const zip = zipSync(Object.fromEntries([...named('letters', 3), ...named('digits', 2), mapping]));
-  const { url } = await serve({ 'gzip.zip': zip });
+  const { url, asked } = await serve({ 'gzip.zip': zip });
   const file = { name: 'gzip.zip', url: `${url}gzip.zip`, md5: md5Of(zip), mostBytes: 10_000 };
-  const set = {
-    title: 'EMNIST',
-    format: 'idx',
-    page: url,
-    files: [file],
-    prefix: 'emnist-letters-',
-  };
-  const { library } = await openLibrary('emnist-letters', set as PublishedSet);
+  const setOf = (variant: string): PublishedSet => ({
+    ...{ ...facts, title: `EMNIST ${variant}`, format: 'idx', page: url, files: [file] },
+    prefix: `emnist-${variant}-`,
+  });
+  const sets = variants.map((variant) => [`emnist-${variant}`, setOf(variant)] as const);
+  const archive = join('downloads', 'archives', file.md5, 'gzip.zip');
+  return { asked, archive, ...(await openLibraryOf(Object.fromEntries(sets))) };
+}
+
+it('of an archive of several sets, the files of one are read', async () => {
+  const { library } = await serveArchive('letters');
   await catchError(() => library.fetch({ name: 'emnist-letters' }));
   const record = await library.fetch({ name: 'emnist-letters', resize: 8 });
   expect(record).toMatchObject({ imageSize: 8, classNames: ['a', 'b'], testCounts: [2, 2] });
+});
+
+it('an archive of several sets is downloaded once for all of them, and gone with the last', async () => {
+  const { library, folder, asked, archive } = await serveArchive('letters', 'digits');
+  await catchError(() => library.fetch({ name: 'emnist-letters' }));
+  await library.fetch({ name: 'emnist-letters' });
+  expect(existsSync(join(folder, archive))).toBe(true);
+  expect(existsSync(join(folder, 'downloads', 'emnist-letters'))).toBe(false);
+  const { imageSize } = await library.fetch({ name: 'emnist-digits' });
+  expect(imageSize).toBe(2);
+  expect(asked).toEqual(['gzip.zip ', 'gzip.zip bytes=100-']);
+  expect(existsSync(join(folder, archive))).toBe(false);
+});
+
+it('a set that could not be stored is refused before it is downloaded', async () => {
+  const { url, asked } = await serve({});
+  const large = { ...medmnistLike(url), images: 107_180, imageSize: 224, channels: 3 } as const;
+  const { library } = await openLibrary('pathmnist', large);
+  const error = await catchError(() => library.fetch({ name: 'pathmnist' }));
+  expect(error).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: 'PathMNIST has 107180 images, which take 15.0 GiB; at most 2 GiB can be stored.',
+  });
+  // 107,180 * (3 * 81^2 + 1) bytes are below 2 GiB less 1 MiB, with 82 pixels they are not.
+  expect(error.remedy).toContain('scaled to 81 pixels a side or fewer');
+  expect(asked).toEqual([]);
+  await catchError(() => library.fetch({ name: 'pathmnist', resize: 81 }));
+  expect(asked).toEqual(['pathmnist.npz ']);
+  expect(library.listPublished()).toMatchObject([{ name: 'pathmnist', largestSize: 81 }]);
+});
+
+it('people are told of each set what they choose it by', () => {
+  const entries = new Map(describePublished(publishedSets).map((entry) => [entry.name, entry]));
+  expect(entries.get('dermamnist_64')).toEqual({
+    name: 'dermamnist_64',
+    title: 'DermaMNIST, 64 pixels',
+    page: 'https://zenodo.org/records/10519652',
+    licence: 'CC BY-NC 4.0',
+    images: 10_015,
+    imageSize: 64,
+    channels: 3,
+    downloadBytes: null,
+    storedBytes: 10_015 * (64 * 64 * 3 + 1),
+    largestSize: null,
+    isShared: false,
+  });
+  expect(entries.get('emnist-byclass')).toMatchObject({
+    images: 814_255,
+    licence: null,
+    isShared: true,
+  });
+  const tooLarge = [...entries.values()].filter(({ largestSize }) => largestSize !== null);
+  expect(tooLarge.map(({ name }) => name)).toEqual([
+    ...['pathmnist_128', 'pathmnist_224', 'octmnist_224', 'bloodmnist_224'],
+    ...['tissuemnist_128', 'tissuemnist_224', 'organamnist_224'],
+  ]);
 });
 
 it('names that are unknown, taken, or always the same are refused before anything is asked for', async () => {
@@ -161,7 +229,7 @@ it('a folder of several files is read where a set has them', async () => {
     ...{ name, url: url + name, md5: md5Of(bytes) },
     mostBytes: 10_000,
   }));
-  const set = { title: 'KMNIST', format: 'idx', page: url, files: listed } as const;
+  const set = { ...facts, title: 'KMNIST', format: 'idx', page: url, files: listed } as const;
   const { library, folder } = await openLibrary('kmnist', set);
   await catchError(() => library.fetch({ name: 'kmnist' }));
   const { classNames } = await library.fetch({ name: 'kmnist' });

@@ -277,7 +277,11 @@ describe('built-in sets', () => {
 
   test('MNIST is there on first use, with the usual normalisation, and stays the same', async () => {
     const { library, folder } = await makeLibrary();
+    await writeFiles(folder, { 'downloads/kmnist/train.gz.part': 'what has come of another set' });
     const { record } = await library.resolve('mnist');
+    expect(await readdir(join(folder, 'downloads'), { recursive: true })).toContain(
+      join('kmnist', 'train.gz.part'),
+    );
     expect(record).toMatchObject({
       imageSize: 28,
       mean: 0.1307,

@@ -250,3 +250,84 @@ test('names a file that is not there, and a folder', async () => {
   await expectError(() => loadNpz(join(folder, 'x.npz')), 'NOT_FOUND', 'x.npz');
   await expectError(() => loadNpz(folder), 'INVALID_ARGUMENT', folder);
 });
+
+const masks = {
+  train_masks: makeNpy('|b1', [2, 2, 2], Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 1)),
+  test_masks: makeNpy('|u1', [1, 2, 2, 1], Uint8Array.of(0, 255, 0, 7)),
+};
+
+test('masks are 1 where they were not 0, under either layout', async () => {
+  const keras = await loadNpz(await makeNpz(masks));
+  expect([...(keras.train.masks ?? [])]).toEqual([0, 1, 1, 0, 0, 0, 0, 1]);
+  expect([...(keras.test.masks ?? [])]).toEqual([0, 1, 0, 1]);
+  const medmnist = {
+    ...{ train_images: usable.x_train, train_labels: usable.y_train },
+    ...{ val_images: usable.x_test, val_labels: usable.y_test },
+    ...{ test_images: usable.x_test, test_labels: usable.y_test },
+    ...{ x_train: undefined, y_train: undefined, x_test: undefined, y_test: undefined },
+  };
+  const val_masks = makeNpy('|u1', [1, 2, 2], Uint8Array.of(0, 0, 1, 0));
+  const joined = await loadNpz(await makeNpz({ ...medmnist, ...masks, val_masks }));
+  expect([...(joined.train.masks ?? [])]).toEqual([0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0]);
+});
+
+test('a set without masks has none', async () => {
+  const { train, test } = await loadNpz(await makeNpz({}));
+  expect([train.masks, test.masks]).toEqual([undefined, undefined]);
+});
+
+test('masks are scaled with their images, by the nearest pixel', async () => {
+  const wide = {
+    x_train: makeNpy('|u1', [2, 8, 12], new Uint8Array(192)),
+    x_test: makeNpy('|u1', [1, 8, 12], new Uint8Array(96)),
+    // The column of each pixel less the two left of the middle square, where that is a third.
+    train_masks: makeNpy(
+      '|u1',
+      [2, 8, 12],
+      Uint8Array.from({ length: 192 }, (_, p) => Number((p % 12) - 2 >= 4)),
+    ),
+    test_masks: makeNpy('|u1', [1, 8, 12], new Uint8Array(96).fill(9)),
+  };
+  const choices = { resize: 16, channels: null };
+  const { train, test } = await loadNpz(await makeNpz(wide), {}, choices);
+  expect(train.masks).toHaveLength(2 * 256);
+  expect([...(train.masks ?? [])].slice(0, 16).join('')).toBe('0000000011111111');
+  expect(test.masks?.every((value) => value === 1)).toBe(true);
+});
+
+test.each<[string, Arrays, string]>([
+  ['of the training split alone', { test_masks: undefined }, 'has train_masks, but no test_masks'],
+  [
+    'too few',
+    { train_masks: makeNpy('|u1', [1, 2, 2], new Uint8Array(4)) },
+    'holds 1 masks, but x_train',
+  ],
+  [
+    'of another size',
+    { train_masks: makeNpy('|u1', [2, 3, 2], new Uint8Array(12)) },
+    'holds masks of 2 x 3 pixels, but x_train',
+  ],
+  [
+    'of another type',
+    { train_masks: makeNpy('<f4', [2, 2, 2], new Uint8Array(32)) },
+    'type <f4 and shape (2, 2, 2); masks are bool or uint8',
+  ],
+  [
+    'of a split that is not there',
+    { val_masks: makeNpy('|u1', [1, 2, 2], new Uint8Array(4)) },
+    'has val_masks, but no images to them',
+  ],
+  [
+    'with fewer bytes than announced',
+    { train_masks: makeNpy('|u1', [2, 2, 2], new Uint8Array(7)) },
+    'has 7 bytes of data',
+  ],
+  [
+    'with more bytes than announced',
+    { train_masks: makeNpy('|u1', [2, 2, 2], new Uint8Array(9)) },
+    'has more bytes of data',
+  ],
+])('masks %s are refused', async (_, change, part) => {
+  const path = await makeNpz({ ...masks, ...change });
+  await expectError(() => loadNpz(path), 'CORRUPT_INPUT', part);
+});

@@ -103,6 +103,42 @@ describe('the evaluation of test images', () => {
     }
   });
 
+  it('measures by the masks that images came with, here and on the engine', async () => {
+    const { imageSize, test } = dataset;
+    const pixels = imageSize ** 2;
+    // Of image k the k % 3 leftmost columns, so that those of the first are empty.
+    const isInside = (p: number): boolean => p % imageSize < Math.floor(p / pixels) % 3;
+    const masks = Uint8Array.from({ length: count * pixels }, (_, p) => Number(isInside(p)));
+    const masked = { ...dataset, test: { ...test, masks } };
+    const { config } = makeTinyJob({ 'cam.mask': 'dataset' });
+    const own = new TrainingSession(await openWasmEngine(), config, masked);
+    own.writeState(own.initialState(Random.fromSeed(6)));
+    const few = Uint32Array.of(3, 4, 5, 7);
+    const { examples } = await evaluateTestImages(own, masked.test, few, () => Promise.resolve());
+    own.close();
+    const areas = [0, 1, 2, 1].map((columns) => columns / imageSize);
+    expect([...examples.maskArea]).toEqual(areas);
+    const reconstruct = createCamReconstructor(examples.mapSize, imageSize);
+    const cam = new Float32Array(pixels);
+    few.forEach((id, at) => {
+      const energy = examples.measures.energyInside[at] ?? NaN;
+      const iou = examples.measures.iou[at] ?? NaN;
+      if (id % 3 === 0) {
+        expect([energy, iou]).toEqual([NaN, NaN]);
+        return;
+      }
+      reconstruct(rowOf(examples, at).map, cam);
+      const sum = (which: (value: number, p: number) => boolean): number =>
+        cam.reduce((total, value, p) => total + (which(value, p) ? value : 0), 0);
+      const inside = (p: number): boolean => isInside(id * pixels + p);
+      expect(Math.abs(energy - sum((_, p) => inside(p)) / sum(() => true))).toBeLessThan(0.01);
+      const hot = [...cam.keys()].filter((p) => (cam[p] ?? 0) > 0.5);
+      const both = hot.filter(inside).length;
+      const either = hot.length + (areas[at] ?? 0) * pixels - both;
+      expect(Math.abs(iou - both / either)).toBeLessThan(0.03);
+    });
+  });
+
   it('means the cross-entropy over all images, those that fill up a batch left out', () => {
     const { probabilities, labels, classes } = whole.examples;
     const losses = Array.from(

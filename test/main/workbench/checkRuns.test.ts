@@ -11,11 +11,14 @@ interface Choices {
   classes?: number;
   batchSize?: number;
   settings?: Parameters<typeof withSettings>[1];
+  masks?: true;
 }
+
+const counts = { trainCounts: [50, 50], testCounts: [10, 10] };
 
 /** Checks a run on images of a size, in classes of 50 training and 10 test images. */
 function check(imageSize: number, engine: EngineName, choices: Choices = {}) {
-  const { classes = 2, batchSize = 64, settings = {} } = choices;
+  const { classes = 2, batchSize = 64, settings = {}, masks } = choices;
   const names = Array.from({ length: classes }, (_, k) => String(k));
   const record: Partial<DatasetRecord> = {
     name: 'mine',
@@ -23,6 +26,7 @@ function check(imageSize: number, engine: EngineName, choices: Choices = {}) {
     classNames: names,
     trainCounts: names.map(() => 50),
     testCounts: names.map(() => 10),
+    ...(masks && { masks }),
   };
   const library = { resolve: () => Promise.resolve({ record, path: '' }) };
   const history = { datasets: { get: () => record } };
@@ -95,4 +99,70 @@ test('images smaller than the window of SSIM are refused where it is a term', as
   expect(error.message).toContain('10 x 10 pixels; the term ssim compares windows of 11 x 11');
   await expect(check(11, 'wasm', { settings: { objective: 'ssim' } })).resolves.toBeUndefined();
   await expect(check(10, 'wasm')).resolves.toBeUndefined();
+});
+
+test('masks of a data set that has none are refused, also of a built-in one', async () => {
+  const error = await catchError(() => check(28, 'wasm', { settings: { 'cam.mask': 'dataset' } }));
+  expect(error).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: 'cam.mask is dataset, but data set mine has no masks.',
+  });
+  const config = withSettings(presets['mnist-r'], { 'cam.mask': 'dataset' });
+  const history = { datasets: { get: () => null } };
+  const later = checkRuns([{ config }], 'wasm', { history } as unknown as Parts);
+  await expect(later).rejects.toThrow('data set mnist has no masks');
+  await expect(
+    check(28, 'wasm', { settings: { 'cam.mask': 'dataset' }, masks: true }),
+  ).resolves.toBeUndefined();
+});
+
+test('each way to make masks is asked about, not the first alone', async () => {
+  const record = { name: 'mine', imageSize: 28, classNames: ['a', 'b'], ...counts };
+  const library = { resolve: () => Promise.resolve({ record, path: '' }) };
+  const parts = { library, history: { datasets: { get: () => record } } } as unknown as Parts;
+  const plain = withSettings(presets['mnist-r'], { dataset: 'mine' });
+  const masked = withSettings(plain, { 'cam.mask': 'dataset' });
+  await expect(checkRuns([{ config: plain }, { config: masked }], 'wasm', parts)).rejects.toThrow(
+    'no masks',
+  );
+});
+
+test.each([
+  ['triplet', { batchSize: 1 }, 2],
+  ['supcon', { batchSize: 2 }, 3],
+  ['contrastive', { batchSize: 1, 'contrastive.pairing': 'inBatch' }, 2],
+])(
+  'batches without pairs for %s are refused, with the least size',
+  async (name, changes, least) => {
+    const settings = { objective: name, ...changes };
+    const error = await catchError(() => check(28, 'wasm', { ...changes, settings }));
+    expect(error.code).toBe('INVALID_ARGUMENT');
+    expect(error.message).toContain(
+      `The term ${name} compares images of a batch, and batches of ${changes.batchSize} of the 90 training images`,
+    );
+    expect(error.remedy).toContain(`batchSize to ${least} or more`);
+    const enough = { ...settings, batchSize: least };
+    await expect(check(28, 'wasm', { ...enough, settings: enough })).resolves.toBeUndefined();
+  },
+);
+
+test('batches of one image are fine where no term compares images', async () => {
+  await expect(check(28, 'wasm', { batchSize: 1 })).resolves.toBeUndefined();
+});
+
+test('training images of one class are refused, whatever other classes there are', async () => {
+  const record = { name: 'mine', imageSize: 28, classNames: ['a', 'b'] };
+  const counted = { ...record, trainCounts: [50, 0], testCounts: [10, 10] };
+  const library = { resolve: () => Promise.resolve({ record: counted, path: '' }) };
+  const parts = { library, history: { datasets: { get: () => counted } } } as unknown as Parts;
+  const config = withSettings(presets['mnist-c'], { dataset: 'mine' });
+  const error = await catchError(() => checkRuns([{ config }], 'wasm', parts));
+  expect(error.message).toContain(
+    'data set mine that the run would learn from are all of one class',
+  );
+});
+
+test('an image of each class has no partner for supcon', async () => {
+  const settings = { objective: 'supcon', trainExamples: 3, validationFraction: 0.34 };
+  await expect(check(28, 'wasm', { classes: 3, settings })).rejects.toThrow('never have the pairs');
 });

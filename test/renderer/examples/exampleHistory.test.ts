@@ -24,7 +24,11 @@ const maps = (epochs: number, level: number): NamedTensor => ({
   values: new Uint8Array(epochs * 4).fill(level),
 });
 
-function buildHistory(epochs: number[], metadata: Record<string, string> = {}): ExampleHistory {
+function buildHistory(
+  epochs: number[],
+  metadata: Record<string, string> = {},
+  more: Record<string, NamedTensor> = {},
+): ExampleHistory {
   const probabilities = epochs.flatMap((_, i) => (i % 2 === 0 ? [0.25, 0.75] : [0.625, 0.375]));
   const nothing = vector(...epochs.map(() => 0));
   const tensors: Record<string, NamedTensor> = {
@@ -37,6 +41,7 @@ function buildHistory(epochs: number[], metadata: Record<string, string> = {}): 
     labelLevels: maps(epochs.length, 2),
     labelScales: nothing,
     image: { shape: [4, 4], values: new Uint8Array(16) },
+    ...more,
   };
   const file = { tensors, metadata: { imageSize: '4', ...metadata } };
   return readExampleHistory(new TensorReader(file, 'History'), 'run', 7);
@@ -52,6 +57,13 @@ it('reads a history and who is predicted when', () => {
   });
   expect([...history.predictedClasses]).toEqual([1, 0, 1]);
   expect([...history.confidence]).toEqual([0.75, 0.625, 0.75]);
+});
+
+it('has the mask of the image where the data set brings one', () => {
+  const values = Uint8Array.from({ length: 16 }, (_, i) => i % 2);
+  const mask = { shape: [4, 4], values };
+  expect(buildHistory([0], {}, { mask }).mask).toEqual(values);
+  expect(buildHistory([0]).mask).toBeNull();
 });
 
 it('holds why there is no image in place of it', () => {

@@ -16,6 +16,19 @@ export const nanBatches = {
   read: (metrics) => metrics.nanBatches,
 } as const satisfies EpochMetric;
 
+export const unpairedBatches = {
+  ...course,
+  title: 'batches without a pair',
+  heading: 'No pair',
+  definition:
+    'training batches that lacked pairs which a term compares: images of one class, or of two; there the term added less than it does elsewhere, or nothing',
+  unit: '',
+  kind: 'count',
+  better: 'lower',
+  decimals: 0,
+  read: (metrics) => metrics.terms.unpairedBatches ?? null,
+} as const satisfies EpochMetric;
+
 export const learningRate = {
   ...course,
   title: 'learning rate',

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { DatasetContent, DatasetSplit } from '../../../core/formats/datasetFile.ts';
 import { computeMask } from '../../../core/metrics/foreground.ts';
-import { computeLuminance, imageAt, type PixelFormat } from '../../../core/pixels.ts';
+import { computeLuminance, imageAt, maskAt, type PixelFormat } from '../../../core/pixels.ts';
 import type { ExtraInput } from '../objective/objective.ts';
 
 /** What batches have besides images and labels, [B, S, S] for the images of a split at some indices. */
@@ -38,8 +38,11 @@ export function averageByLabel(
   );
 }
 
-function targetsOf({ target, ...rule }: Choices, imagesOf: PixelsOf): PixelsOf {
-  if (target === 'mask') return (index) => computeMask(rule, imagesOf(index));
+function targetsOf(
+  { target }: Choices,
+  { imagesOf, masksOf }: { imagesOf: PixelsOf; masksOf: PixelsOf },
+): PixelsOf {
+  if (target === 'mask') return masksOf;
   if (target === 'inverted') return (index) => imagesOf(index).map((value) => 1 - value);
   return imagesOf;
 }
@@ -50,7 +53,7 @@ function targetsOf({ target, ...rule }: Choices, imagesOf: PixelsOf): PixelsOf {
  * @param reference the images that the means are taken over: those that train, not the validation's
  */
 export function createExtraInputs(
-  { images, labels }: DatasetSplit,
+  { images, labels, masks }: DatasetSplit,
   { imageSize, channels, classNames }: Pick<DatasetContent, keyof PixelFormat | 'classNames'>,
   choices: Choices,
   reference: Uint32Array,
@@ -58,6 +61,8 @@ export function createExtraInputs(
   const format = { imageSize, channels };
   const sizes = { pixels: imageSize ** 2, classes: classNames.length };
   const imagesOf: PixelsOf = (index) => computeLuminance(imageAt(images, index, format), channels);
+  const masksOf: PixelsOf = (index) =>
+    computeMask(choices, imagesOf(index), maskAt(masks, index, format));
   const gather = (indices: Uint32Array, pixelsOf: PixelsOf): tf.Tensor3D => {
     const values = new Float32Array(indices.length * sizes.pixels);
     indices.forEach((index, row) => {
@@ -68,10 +73,10 @@ export function createExtraInputs(
   let means: Float32Array[] | undefined;
   return {
     classMeans: (indices) => {
-      const targets = targetsOf(choices, imagesOf);
+      const targets = targetsOf(choices, { imagesOf, masksOf });
       const known = (means ??= averageByLabel(targets, labels, reference, sizes));
       return gather(indices, (index) => known[labels[index] ?? 0] ?? new Float32Array(0));
     },
-    masks: (indices) => gather(indices, (index) => computeMask(choices, imagesOf(index))),
+    masks: (indices) => gather(indices, masksOf),
   };
 }

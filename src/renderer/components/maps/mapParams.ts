@@ -19,6 +19,8 @@ export interface MapParams {
   opacity: WritableComputedRef<number>;
   /** Smooth previews; otherwise each pixel is a square. */
   smooth: WritableComputedRef<boolean>;
+  /** Outlines of the masks that the data set brings. */
+  outlined: WritableComputedRef<boolean>;
 }
 
 /** How maps are drawn: the part of the URL that every view with maps shares. */
@@ -35,5 +37,6 @@ export function useMapParams(): MapParams {
       },
     }),
     smooth: useQueryParam('smooth', flagParam),
+    outlined: useQueryParam('mask', flagParam),
   };
 }

@@ -27,10 +27,10 @@ export interface SideMetrics {
  * that they may differ from those of the unquantised one in the third digit.
  */
 function measureShown(scrubber: Scrubber, side: ScrubberSide): SideMetrics['measures'] {
-  const { image, imageSize, channels } = side.history;
+  const { image, mask, imageSize, channels } = side.history;
   if (image === null) return byName(recordedMetricNames, () => Number.NaN);
   const measure = createMapMeasures(recordedMetricNames, imageSize, side.rule);
-  return measure(shownCam(scrubber, side), computeLuminance(image, channels));
+  return measure(shownCam(scrubber, side), computeLuminance(image, channels), mask);
 }
 
 export function readSideMetrics(scrubber: Scrubber, side: ScrubberSide): SideMetrics {

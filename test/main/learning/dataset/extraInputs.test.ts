@@ -61,3 +61,14 @@ it('gives each image its mask', () => {
   const { masks } = createExtraInputs(split, dataset, lower, reference);
   expect([...masks(indices).dataSync()]).toEqual([1, 0, 1]);
 });
+
+it('gives each image the mask that it came with, and classes the mean of them', () => {
+  const masked = { ...split, masks: Uint8Array.of(0, 1, 1, 0) };
+  const own = { ...cam, mask: 'dataset', target: 'mask' } as const;
+  const { masks, classMeans } = createExtraInputs(masked, dataset, own, reference);
+  expect([...masks(indices).dataSync()]).toEqual([1, 1, 0]);
+  // Of class a the masks 0 and 1 count, of b the 1 alone.
+  expect([...classMeans(indices).dataSync()]).toEqual([0.5, 1, 1]);
+  const none = createExtraInputs(split, dataset, own, reference);
+  expect(() => none.masks(indices)).toThrow('has no masks');
+});

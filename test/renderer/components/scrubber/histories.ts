@@ -29,6 +29,7 @@ export function buildHistory(runId: string, predicted: readonly number[]): Examp
     channels: 1,
     image: Uint8Array.from({ length: 16 }, (_, i) => (i < 8 ? 255 : 0)),
     imageProblem: null,
+    mask: null,
     epochs: Uint32Array.from(predicted.keys()),
     probabilities,
     predictedClasses,

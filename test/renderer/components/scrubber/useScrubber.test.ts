@@ -40,6 +40,18 @@ function start(main: ExampleHistory, beside: ExampleHistory | null = null) {
   return { scrubber, wished, automatic, target, first, second };
 }
 
+describe('the figures of a map that is not stored', () => {
+  it('are of the mask that the image came with, where the run goes by that', () => {
+    // The label's map lies on the lower half, three quarters of which the mask has.
+    const mask = Uint8Array.from({ length: 16 }, (_, i) => Number(i >= 8 && i % 4 > 0));
+    const { scrubber, first, target } = start({ ...buildHistory('a', [1, 1]), mask });
+    target.value = 'label';
+    const side = { ...first, rule: { mask: 'dataset', maskThreshold: 0.5 } as const };
+    expect(readSideMetrics(scrubber, side).measures.energyInside).toBeCloseTo(0.75, 2);
+    expect(readSideMetrics(scrubber, first).measures.energyInside).toBeCloseTo(0, 1);
+  });
+});
+
 describe('the cursor', () => {
   it('stands where nobody moved it, and moves inside the film', () => {
     const { scrubber, wished } = start(buildHistory('a', [1, 0, 0]));
