@@ -1,0 +1,309 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
+import { dequantizeCamMap, reconstructCam } from '../../../src/core/maps/cam.ts';
+import { describeModel, type ModelChoice } from '../../../src/core/models/network.ts';
+import { valuesPerImage } from '../../../src/core/pixels.ts';
+import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { buildEpochTable } from '../../../src/main/export/epochTable.ts';
+import { formatTable } from '../../../src/main/export/tableFormats.ts';
+import { applicationId } from '../../../src/main/store/database/migrate.ts';
+import { openHistory, type History } from '../../../src/main/store/history.ts';
+import { hasModules, needPython, runPython } from '../../support/python.ts';
+import { makeTinyDataset } from '../../support/tinyRun.ts';
+import { colour, keepDataset, storeTrainedRun } from '../../support/trainedHistory.ts';
+
+const script = join(import.meta.dirname, 'read_history.py');
+
+interface Digest {
+  type: string;
+  shape: number[];
+  sha256: string;
+}
+type Columns = Record<string, (number | boolean | null)[]>;
+interface RunRead {
+  epochs: Columns;
+  examples: Columns;
+  untrained: Columns;
+  maps: Digest;
+  resized: Digest;
+  labelMaps: Digest;
+  images: Record<'test' | 'train' | 'validation', Digest>;
+  labels: number[];
+  split: number[];
+  classNames: string[];
+  weights: Record<string, Digest>;
+  probabilities: number[] | null;
+}
+interface Answer {
+  runs: Record<'id' | 'name' | 'model' | 'status', string[]> & { tags: string[][] };
+  epochCounts: number[];
+  read: Record<string, RunRead>;
+  refused: (string | null)[];
+  models: Record<string, unknown>[][];
+}
+
+const digest = (type: string, shape: number[], values: ArrayBufferView): Digest => {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { type, shape, sha256: createHash('sha256').update(bytes).digest('hex') };
+};
+
+const grey = makeTinyDataset();
+const contents = { grey, coloured: colour(grey) };
+const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-python-'));
+let history: History;
+/** Ids by name. */
+const ids: Record<string, string> = {};
+
+const runs = [
+  { name: 'paper', data: 'grey', changes: {} },
+  { name: 'unpooled', data: 'coloured', changes: { pooling: 1 } },
+  { name: 'residual', data: 'grey', changes: { model: 'resnet', depth: '8' } },
+  { name: 'conv', data: 'coloured', changes: { model: 'convnext', halvings: 2, patch: '1' } },
+  { name: 'windows', data: 'grey', changes: { model: 'swin', window: 3 } },
+] as const;
+
+beforeAll(async () => {
+  if (!hasModules('numpy')) return;
+  history = openHistory({ dataDir, version: 'test' });
+  const engine = await openWasmEngine();
+  const records = {
+    grey: await keepDataset(history, dataDir, 'grey', contents.grey),
+    coloured: await keepDataset(history, dataDir, 'coloured', contents.coloured),
+  };
+  for (const { name, data, changes } of runs) {
+    const given = { name, record: records[data], dataset: contents[data] };
+    ids[name] = await storeTrainedRun(history, engine, {
+      ...given,
+      changes: { ...changes, epochs: 1 },
+    });
+  }
+  history.tags.add(ids['paper'] ?? '', ['kept', 'first']);
+});
+
+afterAll(() => {
+  if (hasModules('numpy')) history.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const ask = (
+  request: Partial<Record<'folder' | 'networks' | 'refused' | 'models', unknown>>,
+): Answer =>
+  runPython(script, {
+    ...{ folder: dataDir, networks: false, refused: [], models: [] },
+    ...request,
+  }) as Answer;
+
+/** The stored maps of an epoch as the application makes them, native and at the image's size. */
+function readMaps(runId: string, imageSize: number) {
+  const { camLevels, camScales, mapSize, labels } = history.examples.getEpoch(runId, null);
+  const cells = mapSize ** 2;
+  const native = Float32Array.from(camLevels);
+  const resized = new Float32Array(labels.length * imageSize ** 2);
+  camScales.forEach((scale, i) => {
+    const levels = camLevels.subarray(i * cells, (i + 1) * cells);
+    const map = dequantizeCamMap(levels, scale);
+    native.set(map, i * cells);
+    resized.set(reconstructCam(map, mapSize, imageSize), i * imageSize ** 2);
+  });
+  return { native, resized, mapSize, count: labels.length };
+}
+
+function readLabelMaps(runId: string): Float32Array {
+  const { exampleIds } = history.examples.getEpoch(runId, 0);
+  const maps = Array.from(exampleIds, (id) => {
+    const [frame] = history.examples.listFrames(runId, id, 0, 'label');
+    return [...dequantizeCamMap(frame?.levels ?? new Uint8Array(0), frame?.scale ?? 0)];
+  });
+  return Float32Array.from(maps.flat());
+}
+
+/** Pixels of the images at `indices` of a split of the data set. */
+function pick(name: 'grey' | 'coloured', part: 'train' | 'test', indices: Uint32Array): Uint8Array {
+  const size = valuesPerImage(contents[name]);
+  const { images } = contents[name][part];
+  return Uint8Array.from(
+    [...indices].flatMap((i) => [...images.subarray(i * size, (i + 1) * size)]),
+  );
+}
+
+describe('a history in Python', () => {
+  let known: Answer | undefined;
+  const readAll = (): Answer => (known ??= ask({}));
+
+  it('has the runs, epochs, predictions, maps, images and weights that the application has', (context) => {
+    needPython(context, 'numpy');
+    const answer = readAll();
+    expect(answer.runs.name).toEqual(runs.map(({ name }) => name).toReversed());
+    expect(answer.runs.model.at(-1)).toBe('paper-cnn');
+    expect(answer.runs.tags.at(-1)).toEqual(['first', 'kept']);
+    expect(answer.epochCounts).toEqual(runs.map(() => 2));
+    for (const { name, data } of runs) {
+      const runId = ids[name] ?? '';
+      const read = answer.read[runId] as RunRead;
+      const { imageSize, channels } = contents[data];
+      const { native, resized, mapSize, count } = readMaps(runId, imageSize);
+      const cube = (size: number): number[] => [count, size, size];
+      expect(read.maps).toEqual(digest('float32', cube(mapSize), native));
+      expect(read.resized).toEqual(digest('float32', cube(imageSize), resized));
+      expect(read.labelMaps).toEqual(digest('float32', cube(mapSize), readLabelMaps(runId)));
+      const { split } = history.splits.get(runId) ?? {};
+      for (const [part, of] of [
+        ['test', 'test'],
+        ['train', 'train'],
+        ['validation', 'train'],
+      ] as const) {
+        const indices = split?.[part] ?? new Uint32Array(0);
+        const shape = [...cube(imageSize).with(0, indices.length), ...(channels === 3 ? [3] : [])];
+        expect(read.images[part]).toEqual(digest('uint8', shape, pick(data, of, indices)));
+      }
+      expect(read.split).toEqual([...(split?.validation ?? [])]);
+      expect(read.labels).toEqual([...history.examples.getEpoch(runId, null).labels]);
+      expect(read.classNames).toEqual(['low', 'middle', 'high']);
+      const { tensors } = decodeSafetensors(history.weights.get(runId, 1).weights, 'the weights');
+      expect(read.weights).toEqual(
+        Object.fromEntries(
+          Object.entries(tensors).map(([tensor, { shape, values }]) => [
+            tensor,
+            digest('float32', [...shape], values),
+          ]),
+        ),
+      );
+    }
+  });
+
+  it('has the columns that the command line prints', (context) => {
+    needPython(context, 'numpy');
+    const answer = readAll();
+    for (const { name } of runs) {
+      const runId = ids[name] ?? '';
+      const read = answer.read[runId] as RunRead;
+      const [header = '', ...lines] = formatTable(
+        buildEpochTable(history.runs.get(runId)),
+        'csv',
+      ).split('\r\n');
+      const rows = lines.filter((line) => line !== '').map((line) => line.split(','));
+      header.split(',').forEach((column, at) => {
+        const printed = rows.map((row) => (row[at] === '' ? null : Number(row[at])));
+        // Columns of terms that the run does not have are empty there, and left out here.
+        expect(read.epochs[column] ?? [null, null], column).toEqual(printed);
+      });
+      for (const [epoch, table] of [
+        [1, read.examples],
+        [0, read.untrained],
+      ] as const) {
+        const listed = history.examples.list({
+          ...{ runId, epoch, filters: [], label: null, predictedClass: null },
+          ...{ threshold: 0.6, sort: 'exampleId', descending: false, limit: null },
+        });
+        const { probabilities, ...first } = listed[0] ?? { probabilities: [] };
+        for (const column of Object.keys(first) as (keyof (typeof listed)[0])[]) {
+          expect(table[column], column).toEqual(listed.map((example) => example[column]));
+        }
+        probabilities.forEach((_, k) => {
+          expect(table[`p${k}`]).toEqual(listed.map((example) => example.probabilities[k]));
+        });
+      }
+    }
+  });
+
+  it('describes networks as the application does, whatever their settings', (context) => {
+    needPython(context, 'numpy');
+    const choices: ModelChoice[] = [
+      ...[0, 1, 2, 3].map((pooling) => ({ name: 'paper-cnn', pooling }) as const),
+      ...(['8', '14', '20', '18'] as const).map((depth) => ({ name: 'resnet', depth }) as const),
+      ...(['mini', 'atto'] as const).flatMap((size) =>
+        (['1', '4'] as const).map((patch) => ({ name: 'convnext', size, patch }) as const),
+      ),
+      ...[0, 3].map((halvings) => ({ name: 'convnext', halvings }) as const),
+      ...(['2', '4'] as const).map((patch) => ({ name: 'swin', patch, window: 4 }) as const),
+      { name: 'swin', channels: '96' },
+      { name: 'paper-cnn' },
+      { name: 'resnet' },
+      { name: 'convnext' },
+    ];
+    const dataset = { imageSize: 28, classNames: ['a', 'b', 'c', 'd'] };
+    const { models } = ask({ models: choices.map((choice) => [choice, dataset]) });
+    models.forEach((layers, i) => {
+      const { layers: described } = describeModel(choices[i] as ModelChoice, { imageSize: 28 }, 4);
+      expect(layers).toEqual(
+        // How weights start says nothing of a network that has its weights.
+        described.map(({ spec: { ...spec } }) => {
+          if ('start' in spec) delete spec.start;
+          return spec;
+        }),
+      );
+    });
+  });
+
+  it('gives networks whose probabilities are the stored ones', (context) => {
+    needPython(context, 'numpy', 'torch');
+    const { read } = ask({ networks: true });
+    for (const { name } of runs) {
+      const runId = ids[name] ?? '';
+      const { probabilities } = history.examples.getEpoch(runId, null);
+      const differences = (read[runId]?.probabilities ?? []).map((value, i) =>
+        Math.abs(value - (probabilities[i] ?? Number.NaN)),
+      );
+      expect(differences, name).toHaveLength(probabilities.length);
+      expect(Math.max(...differences), name).toBeLessThan(1e-5);
+    }
+  });
+
+  it('says in one line what cannot be read', (context) => {
+    needPython(context, 'numpy');
+    const { refused } = ask({
+      refused: [
+        ['epochs', ['nobody']],
+        ['examples', ['paper', 2]],
+        ['examples', ['paper', 'middle']],
+        ['images', ['paper', 'all']],
+        ['maps', ['paper', 1, false, 'loser']],
+      ],
+      models: [],
+    });
+    expect(refused).toEqual([
+      'There is no run nobody: runs() lists them.',
+      'There is no epoch 2 of run paper: it has 0 to 1, best and last.',
+      'There is no epoch middle of run paper: it has 0 to 1, best and last.',
+      'There is no split all: it is train, validation or test.',
+      'There are no maps of loser: target is predicted or label.',
+    ]);
+  });
+
+  it('refuses in one line what is no history of its version', (context) => {
+    needPython(context, 'numpy');
+    const folder = join(dataDir, 'other');
+    const path = join(folder, 'history.sqlite');
+    const refusalOf = (make: () => void): string | null | undefined => {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+      make();
+      return ask({ folder }).refused[0];
+    };
+    const mark = (id: number, version: number) => (): void => {
+      const database = new DatabaseSync(path);
+      database.exec(`PRAGMA application_id = ${id}; PRAGMA user_version = ${version}`);
+      database.close();
+    };
+    expect(refusalOf(() => undefined)).toBe(
+      `There is no history in ${folder}: name the folder that --data-dir names.`,
+    );
+    expect(
+      refusalOf(() => {
+        writeFileSync(path, 'long enough to be looked at, but nothing else');
+      }),
+    ).toBe(`${path} cannot be read: file is not a database.`);
+    expect(refusalOf(mark(1, 5))).toBe(`${path} is not a history of Afterimage.`);
+    expect(refusalOf(mark(applicationId, 4))).toBe(
+      `${path} is of an earlier version of Afterimage: open it once with this one.`,
+    );
+    expect(refusalOf(mark(applicationId, 99))).toBe(
+      `${path} is of a later version of Afterimage (runs has no run_key): take the afterimage.py of that version.`,
+    );
+  });
+});
