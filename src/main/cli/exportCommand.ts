@@ -109,9 +109,9 @@ async function exportRuns(
 const listFormats = (): string =>
   runFormats
     .map(({ name, description, takes, isOfOneRun }) => {
-      const options = takes.map((choice) => flags[choice]).join(', ');
-      const kind = isOfOneRun ? 'one run; ' : '';
-      return `  ${name.padEnd(12)} ${description} (${kind}takes ${options})`;
+      const notes = [isOfOneRun ? 'of one run' : '', ...takes.map((choice) => flags[choice])];
+      const noted = notes.filter((note) => note !== '').join(', ');
+      return `  ${name.padEnd(12)} ${description}${noted === '' ? '' : ` (${noted})`}`;
     })
     .join('\n');
 

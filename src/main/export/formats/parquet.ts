@@ -62,11 +62,17 @@ function tableOfExamples(source: ExportedRun, epoch: number): Part {
   return { rows, columns: { ...identify(source, rows), ...columns, ...names } };
 }
 
+/** Columns of epochs that count or number, and that every epoch has. */
+const wholeNumbers = new Set(['epoch', 'testImages', 'numericsVersion', 'falsePredictions']);
+
 function tableOfEpochs(source: ExportedRun): Part {
   const { epochs } = source.run;
   const values = epochs.map(listEpochValues);
   const columns = Object.fromEntries(
-    Object.keys(values[0] ?? {}).map((name) => [name, values.map((row) => row[name] ?? null)]),
+    Object.keys(values[0] ?? {}).map((name) => {
+      const column = values.map((row) => row[name] ?? null);
+      return [name, wholeNumbers.has(name) ? Int32Array.from(column, Number) : column];
+    }),
   );
   return { rows: epochs.length, columns: { ...identify(source, epochs.length), ...columns } };
 }
