@@ -6,7 +6,7 @@ import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { computeSha256 } from '../../src/main/platform/hashes.ts';
 import type { History } from '../../src/main/store/history.ts';
 import type { Changes } from './settings.ts';
-import { makeTinyJob, trainTiny } from './tinyRun.ts';
+import { makeTinyDataset, makeTinyJob, trainTiny } from './tinyRun.ts';
 
 /** Puts a data set into the library of a data folder. */
 export async function keepDataset(
@@ -74,4 +74,38 @@ export function colour(content: DatasetContent): DatasetContent {
     train: tint(content.train),
     test: tint(content.test),
   };
+}
+
+/** A network of each kind, on grey or coloured images; together they have every kind of layer. */
+export const networks = [
+  { name: 'paper', data: 'grey', changes: {} },
+  { name: 'unpooled', data: 'coloured', changes: { pooling: 1 } },
+  { name: 'residual', data: 'grey', changes: { model: 'resnet', depth: '8' } },
+  { name: 'conv', data: 'coloured', changes: { model: 'convnext', halvings: 2, patch: '1' } },
+  { name: 'windows', data: 'grey', changes: { model: 'swin', window: 3 } },
+] as const;
+
+const grey = makeTinyDataset();
+/** What they were trained on. */
+export const contents = { grey, coloured: colour(grey) };
+
+/** Trains each for an epoch; ids by name. */
+export async function storeNetworks(
+  history: History,
+  engine: Engine,
+  dataDir: string,
+): Promise<Record<string, string>> {
+  const records = {
+    grey: await keepDataset(history, dataDir, 'grey', contents.grey),
+    coloured: await keepDataset(history, dataDir, 'coloured', contents.coloured),
+  };
+  const ids: Record<string, string> = {};
+  for (const { name, data, changes } of networks) {
+    const given = { name, record: records[data], dataset: contents[data] };
+    ids[name] = await storeTrainedRun(history, engine, {
+      ...given,
+      changes: { ...changes, epochs: 1 },
+    });
+  }
+  return ids;
 }

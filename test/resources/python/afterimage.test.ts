@@ -14,8 +14,7 @@ import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { applicationId } from '../../../src/main/store/database/migrate.ts';
 import { openHistory, type History } from '../../../src/main/store/history.ts';
 import { hasModules, needPython, runPython } from '../../support/python.ts';
-import { makeTinyDataset } from '../../support/tinyRun.ts';
-import { colour, keepDataset, storeTrainedRun } from '../../support/trainedHistory.ts';
+import { contents, networks, storeNetworks } from '../../support/trainedHistory.ts';
 
 const script = join(import.meta.dirname, 'read_history.py');
 
@@ -52,36 +51,15 @@ const digest = (type: string, shape: number[], values: ArrayBufferView): Digest 
   return { type, shape, sha256: createHash('sha256').update(bytes).digest('hex') };
 };
 
-const grey = makeTinyDataset();
-const contents = { grey, coloured: colour(grey) };
 const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-python-'));
 let history: History;
 /** Ids by name. */
-const ids: Record<string, string> = {};
-
-const runs = [
-  { name: 'paper', data: 'grey', changes: {} },
-  { name: 'unpooled', data: 'coloured', changes: { pooling: 1 } },
-  { name: 'residual', data: 'grey', changes: { model: 'resnet', depth: '8' } },
-  { name: 'conv', data: 'coloured', changes: { model: 'convnext', halvings: 2, patch: '1' } },
-  { name: 'windows', data: 'grey', changes: { model: 'swin', window: 3 } },
-] as const;
+let ids: Record<string, string>;
 
 beforeAll(async () => {
   if (!hasModules('numpy')) return;
   history = openHistory({ dataDir, version: 'test' });
-  const engine = await openWasmEngine();
-  const records = {
-    grey: await keepDataset(history, dataDir, 'grey', contents.grey),
-    coloured: await keepDataset(history, dataDir, 'coloured', contents.coloured),
-  };
-  for (const { name, data, changes } of runs) {
-    const given = { name, record: records[data], dataset: contents[data] };
-    ids[name] = await storeTrainedRun(history, engine, {
-      ...given,
-      changes: { ...changes, epochs: 1 },
-    });
-  }
+  ids = await storeNetworks(history, await openWasmEngine(), dataDir);
   history.tags.add(ids['paper'] ?? '', ['kept', 'first']);
 });
 
@@ -138,11 +116,11 @@ describe('a history in Python', () => {
   it('has the runs, epochs, predictions, maps, images and weights that the application has', (context) => {
     needPython(context, 'numpy');
     const answer = readAll();
-    expect(answer.runs.name).toEqual(runs.map(({ name }) => name).toReversed());
+    expect(answer.runs.name).toEqual(networks.map(({ name }) => name).toReversed());
     expect(answer.runs.model.at(-1)).toBe('paper-cnn');
     expect(answer.runs.tags.at(-1)).toEqual(['first', 'kept']);
-    expect(answer.epochCounts).toEqual(runs.map(() => 2));
-    for (const { name, data } of runs) {
+    expect(answer.epochCounts).toEqual(networks.map(() => 2));
+    for (const { name, data } of networks) {
       const runId = ids[name] ?? '';
       const read = answer.read[runId] as RunRead;
       const { imageSize, channels } = contents[data];
@@ -179,7 +157,7 @@ describe('a history in Python', () => {
   it('has the columns that the command line prints', (context) => {
     needPython(context, 'numpy');
     const answer = readAll();
-    for (const { name } of runs) {
+    for (const { name } of networks) {
       const runId = ids[name] ?? '';
       const read = answer.read[runId] as RunRead;
       const [header = '', ...lines] = formatTable(
@@ -243,7 +221,7 @@ describe('a history in Python', () => {
   it('gives networks whose probabilities are the stored ones', (context) => {
     needPython(context, 'numpy', 'torch');
     const { read } = ask({ networks: true });
-    for (const { name } of runs) {
+    for (const { name } of networks) {
       const runId = ids[name] ?? '';
       const { probabilities } = history.examples.getEpoch(runId, null);
       const differences = (read[runId]?.probabilities ?? []).map((value, i) =>
