@@ -61,7 +61,7 @@ beforeAll(async () => {
   history = openHistory({ dataDir, version: 'test' });
   ids = await storeNetworks(history, await openWasmEngine(), dataDir);
   history.tags.add(ids['paper'] ?? '', ['kept', 'first']);
-});
+}, 60_000);
 
 afterAll(() => {
   if (hasModules('numpy')) history.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   history = openHistory({ dataDir, version: 'test' });
   ids = await storeNetworks(history, await openWasmEngine(), dataDir);
   history.runs.setNote(ids['paper'] ?? '', 'the *first*');
-});
+}, 60_000);
 
 afterAll(() => {
   history.close();
