@@ -6,6 +6,7 @@ import type { ImportResult } from '../../shared/contract.ts';
 import { importRuns } from '../workbench/importRuns.ts';
 import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
 import { addExport } from './exportCommand.ts';
+import { addImportWeights } from './importWeightsCommand.ts';
 import { addListing, reportRuns } from './runsList.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -188,4 +189,5 @@ export function addRunsCommand(program: Command): void {
   addPurge(runs);
   addExport(runs);
   addImport(runs);
+  addImportWeights(runs);
 }

@@ -1,5 +1,6 @@
 import { AfterimageError } from '../../../../core/errors.ts';
 import type { NamedTensor } from '../../../../core/formats/safetensors.ts';
+import { permuteAxes } from '../../../../core/formats/tensorAxes.ts';
 import { geometryOf } from '../../../../core/models/layerKinds.ts';
 import type { Layer, LayerSpec } from '../../../../core/models/layers.ts';
 import { attend } from './attention.ts';
@@ -20,26 +21,6 @@ interface Place<Spec extends LayerSpec = LayerSpec> {
 
 type Write<Spec extends LayerSpec = LayerSpec> = (place: Place<Spec>) => string;
 type Of<Kind extends LayerSpec['kind']> = Extract<LayerSpec, { kind: Kind }>;
-
-/** Values of a tensor with its axes in another order. */
-export function permute(
-  { shape, values }: NamedTensor,
-  order: readonly number[],
-): { shape: number[]; values: Float32Array } {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const sizes = order.map((axis) => shape[axis] ?? 1);
-  const moved = order.map((axis) => strides[axis] ?? 1);
-  const permuted = Float32Array.from({ length: values.length }, (_, to) => {
-    let [rest, from] = [to, 0];
-    for (let axis = sizes.length - 1; axis >= 0; axis -= 1) {
-      const size = sizes[axis] ?? 1;
-      from += (rest % size) * (moved[axis] ?? 1);
-      rest = Math.floor(rest / size);
-    }
-    return values[from] ?? 0;
-  });
-  return { shape: sizes, values: permuted };
-}
 
 /** Runs `work` on [B, H, W, C], where it works on the last axis, if the layer has a map. */
 function onChannels(
@@ -192,7 +173,7 @@ export function writeLayer(
     ...{ graph, layer, x, other },
     take: (part, order, shape) => {
       const tensor = find(part);
-      const moved = permute(tensor, order ?? tensor.shape.map((_, axis) => axis));
+      const moved = permuteAxes(tensor, order ?? tensor.shape.map((_, axis) => axis));
       return graph.constant(shape ?? moved.shape, moved.values, part);
     },
     read: (part) => find(part).values as Float32Array,
