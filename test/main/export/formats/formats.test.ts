@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -234,9 +234,11 @@ it.each([
   expect(stderr).toContain(words);
 });
 
-it('says of every format in the help what it is', async () => {
+it('says of every format what it is, in the help and in the manual', async () => {
+  const manual = readFileSync('docs/formats.md', 'utf8');
   const { stdout } = await runHere(dataDir, 'runs', 'export', '--help');
   for (const { name, description } of runFormats) {
     expect(stdout).toContain(`  ${name.padEnd(12)} ${description}`);
+    expect(manual).toContain(`\n## \`${name}\`\n`);
   }
 });
