@@ -64,14 +64,11 @@ def _connect(path, option):
 
 
 def _open_history(path):
+    log = path.with_name(f"{path.name}-wal")
+    # Where nothing can be put beside it, SQLite reads without a log only what it is told will not change.
+    is_frozen = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
     try:
-        try:
-            return _connect(path, "mode=ro")
-        except sqlite3.OperationalError:
-            # Where nothing can be put beside it, SQLite reads only what it is told will not change.
-            if os.access(path.parent, os.W_OK):
-                raise
-            return _connect(path, "mode=ro&immutable=1")
+        return _connect(path, "mode=ro&immutable=1" if is_frozen else "mode=ro")
     except sqlite3.Error as error:
         raise AfterimageError(f"{path} cannot be read: {error}.") from error
 

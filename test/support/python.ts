@@ -14,13 +14,20 @@ const packages: Readonly<Record<string, string>> = {
   tensorboard: 'tensorboard',
 };
 
-/** Whether there is a Python that has modules. */
-export const hasModules = (...modules: readonly string[]): boolean =>
-  modules.every((name) => spawnSync(python, ['-c', find(name)]).status === 0);
-
 /** Finds a module without loading it, which for some takes seconds. */
 const find = (name: string): string =>
   `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`;
+
+const known = new Map<string, boolean>();
+
+/** Whether there is a Python that has modules. */
+export function hasModules(...modules: readonly string[]): boolean {
+  return modules.every((name) => {
+    const found = known.get(name) ?? spawnSync(python, ['-c', find(name)]).status === 0;
+    known.set(name, found);
+    return found;
+  });
+}
 
 /** Skips the test, saying why, where Python or what it needs is missing. */
 export function needPython(

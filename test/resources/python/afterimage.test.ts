@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +13,8 @@ import { buildEpochTable } from '../../../src/main/export/epochTable.ts';
 import { formatTable } from '../../../src/main/export/tableFormats.ts';
 import { applicationId } from '../../../src/main/store/database/migrate.ts';
 import { openHistory, type History } from '../../../src/main/store/history.ts';
+import { makeFolder } from '../../support/digits.ts';
+import { protect } from '../../support/protect.ts';
 import { hasModules, needPython, runPython } from '../../support/python.ts';
 import { contents, networks, storeNetworks } from '../../support/trainedHistory.ts';
 
@@ -43,6 +45,7 @@ interface Answer {
   epochCounts: number[];
   read: Record<string, RunRead>;
   refused: (string | null)[];
+  unopened: (string | null)[];
   models: Record<string, unknown>[][];
 }
 
@@ -68,13 +71,80 @@ afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const ask = (
-  request: Partial<Record<'folder' | 'networks' | 'refused' | 'models', unknown>>,
-): Answer =>
+interface Request {
+  folder: string;
+  /** Runs of which everything is read. */
+  reads: readonly string[];
+  networks: boolean;
+  /** Calls that are to be refused. */
+  refused: readonly (readonly [name: string, given: readonly unknown[]])[];
+  /** Folders that are to be refused. */
+  unopened: readonly string[];
+  models: readonly unknown[];
+}
+
+const ask = (request: Partial<Request>): Answer =>
   runPython(script, {
-    ...{ folder: dataDir, networks: false, refused: [], models: [] },
+    ...{ folder: dataDir, reads: [], networks: false, refused: [], unopened: [], models: [] },
     ...request,
   }) as Answer;
+
+const choices: ModelChoice[] = [
+  ...[0, 1, 2, 3].map((pooling) => ({ name: 'paper-cnn', pooling }) as const),
+  ...(['8', '14', '20', '18'] as const).map((depth) => ({ name: 'resnet', depth }) as const),
+  ...(['mini', 'atto'] as const).flatMap((size) =>
+    (['1', '4'] as const).map((patch) => ({ name: 'convnext', size, patch }) as const),
+  ),
+  ...[0, 3].map((halvings) => ({ name: 'convnext', halvings }) as const),
+  ...(['2', '4'] as const).map((patch) => ({ name: 'swin', patch, window: 4 }) as const),
+  { name: 'swin', channels: '96' },
+  { name: 'paper-cnn' },
+  { name: 'resnet' },
+  { name: 'convnext' },
+];
+
+const refusedCalls: Request['refused'] = [
+  ['epochs', ['nobody']],
+  ['examples', ['paper', 2]],
+  ['examples', ['paper', 'middle']],
+  ['images', ['paper', 'all']],
+  ['maps', ['paper', 1, false, 'loser']],
+];
+
+/** A folder with a file in the place of a history. */
+function makeOther(name: string, make: (path: string) => void): string {
+  const folder = join(dataDir, name);
+  mkdirSync(folder);
+  make(join(folder, 'history.sqlite'));
+  return folder;
+}
+
+const marked = (id: number, version: number) => (path: string) => {
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA application_id = ${id}; PRAGMA user_version = ${version}`);
+  database.close();
+};
+
+const listOthers = (): string[] => [
+  makeOther('empty', () => undefined),
+  makeOther('text', (path) => {
+    writeFileSync(path, 'long enough to be looked at, but nothing else');
+  }),
+  makeOther('stranger', marked(1, 5)),
+  makeOther('old', marked(applicationId, 4)),
+  makeOther('new', marked(applicationId, 99)),
+];
+
+let known: Answer | undefined;
+
+/** All that needs no torch, of one process. */
+const readAll = (): Answer =>
+  (known ??= ask({
+    reads: Object.values(ids),
+    refused: refusedCalls,
+    unopened: listOthers(),
+    models: choices.map((choice) => [choice, { imageSize: 28, classNames: ['a', 'b', 'c', 'd'] }]),
+  }));
 
 /** The stored maps of an epoch as the application makes them, native and at the image's size. */
 function readMaps(runId: string, imageSize: number) {
@@ -110,9 +180,6 @@ function pick(name: 'grey' | 'coloured', part: 'train' | 'test', indices: Uint32
 }
 
 describe('a history in Python', () => {
-  let known: Answer | undefined;
-  const readAll = (): Answer => (known ??= ask({}));
-
   it('has the runs, epochs, predictions, maps, images and weights that the application has', (context) => {
     needPython(context, 'numpy');
     const answer = readAll();
@@ -191,21 +258,7 @@ describe('a history in Python', () => {
 
   it('describes networks as the application does, whatever their settings', (context) => {
     needPython(context, 'numpy');
-    const choices: ModelChoice[] = [
-      ...[0, 1, 2, 3].map((pooling) => ({ name: 'paper-cnn', pooling }) as const),
-      ...(['8', '14', '20', '18'] as const).map((depth) => ({ name: 'resnet', depth }) as const),
-      ...(['mini', 'atto'] as const).flatMap((size) =>
-        (['1', '4'] as const).map((patch) => ({ name: 'convnext', size, patch }) as const),
-      ),
-      ...[0, 3].map((halvings) => ({ name: 'convnext', halvings }) as const),
-      ...(['2', '4'] as const).map((patch) => ({ name: 'swin', patch, window: 4 }) as const),
-      { name: 'swin', channels: '96' },
-      { name: 'paper-cnn' },
-      { name: 'resnet' },
-      { name: 'convnext' },
-    ];
-    const dataset = { imageSize: 28, classNames: ['a', 'b', 'c', 'd'] };
-    const { models } = ask({ models: choices.map((choice) => [choice, dataset]) });
+    const { models } = readAll();
     models.forEach((layers, i) => {
       const { layers: described } = describeModel(choices[i] as ModelChoice, { imageSize: 28 }, 4);
       expect(layers).toEqual(
@@ -220,7 +273,7 @@ describe('a history in Python', () => {
 
   it('gives networks whose probabilities are the stored ones', (context) => {
     needPython(context, 'numpy', 'torch');
-    const { read } = ask({ networks: true });
+    const { read } = ask({ reads: Object.values(ids), networks: true });
     for (const { name } of networks) {
       const runId = ids[name] ?? '';
       const { probabilities } = history.examples.getEpoch(runId, null);
@@ -232,18 +285,38 @@ describe('a history in Python', () => {
     }
   });
 
+  it('sees what is stored while the application is writing', (context) => {
+    needPython(context, 'numpy');
+    const { runs } = history;
+    const namesOf = ({ runs: { name } }: Answer): string[] => name;
+    const during = history.transaction(() => {
+      runs.rename(ids['paper'] ?? '', 'renamed');
+      return namesOf(ask({}));
+    });
+    const after = namesOf(ask({}));
+    runs.rename(ids['paper'] ?? '', 'paper');
+    expect([during.at(-1), after.at(-1)]).toEqual(['paper', 'renamed']);
+  });
+
+  it.for(['closed', 'killed'])(
+    'is read from a folder that cannot be written, as a process left it that was %s',
+    async (end, context) => {
+      needPython(context, 'numpy');
+      const folder = makeFolder();
+      cpSync(dataDir, folder, { recursive: true });
+      // Opened and closed, what the log has is in the history.
+      if (end === 'closed') openHistory({ dataDir: folder, version: 'test' }).close();
+      await protect(folder, context);
+      const before = readdirSync(folder);
+      const paper = ids['paper'] ?? '';
+      expect(ask({ folder, reads: [paper] }).read[paper]).toEqual(readAll().read[paper]);
+      expect(readdirSync(folder)).toEqual(before);
+    },
+  );
+
   it('says in one line what cannot be read', (context) => {
     needPython(context, 'numpy');
-    const { refused } = ask({
-      refused: [
-        ['epochs', ['nobody']],
-        ['examples', ['paper', 2]],
-        ['examples', ['paper', 'middle']],
-        ['images', ['paper', 'all']],
-        ['maps', ['paper', 1, false, 'loser']],
-      ],
-      models: [],
-    });
+    const { refused } = readAll();
     expect(refused).toEqual([
       'There is no run nobody: runs() lists them.',
       'There is no epoch 2 of run paper: it has 0 to 1, best and last.',
@@ -255,33 +328,12 @@ describe('a history in Python', () => {
 
   it('refuses in one line what is no history of its version', (context) => {
     needPython(context, 'numpy');
-    const folder = join(dataDir, 'other');
-    const path = join(folder, 'history.sqlite');
-    const refusalOf = (make: () => void): string | null | undefined => {
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder);
-      make();
-      return ask({ folder }).refused[0];
-    };
-    const mark = (id: number, version: number) => (): void => {
-      const database = new DatabaseSync(path);
-      database.exec(`PRAGMA application_id = ${id}; PRAGMA user_version = ${version}`);
-      database.close();
-    };
-    expect(refusalOf(() => undefined)).toBe(
-      `There is no history in ${folder}: name the folder that --data-dir names.`,
-    );
-    expect(
-      refusalOf(() => {
-        writeFileSync(path, 'long enough to be looked at, but nothing else');
-      }),
-    ).toBe(`${path} cannot be read: file is not a database.`);
-    expect(refusalOf(mark(1, 5))).toBe(`${path} is not a history of Afterimage.`);
-    expect(refusalOf(mark(applicationId, 4))).toBe(
-      `${path} is of an earlier version of Afterimage: open it once with this one.`,
-    );
-    expect(refusalOf(mark(applicationId, 99))).toBe(
-      `${path} is of a later version of Afterimage (runs has no run_key): take the afterimage.py of that version.`,
-    );
+    expect(readAll().unopened).toEqual([
+      `There is no history in ${join(dataDir, 'empty')}: name the folder that --data-dir names.`,
+      `${join(dataDir, 'text', 'history.sqlite')} cannot be read: file is not a database.`,
+      `${join(dataDir, 'stranger', 'history.sqlite')} is not a history of Afterimage.`,
+      `${join(dataDir, 'old', 'history.sqlite')} is of an earlier version of Afterimage: open it once with this one.`,
+      `${join(dataDir, 'new', 'history.sqlite')} is of a later version of Afterimage (runs has no run_key): take the afterimage.py of that version.`,
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-"""Says in JSON what afterimage.py reads: {folder, networks, refused, models} on stdin."""
+"""Says in JSON what afterimage.py reads: {folder, reads, networks, refused, unopened, models} on stdin."""
 import hashlib
 import json
 import pathlib
@@ -28,6 +28,7 @@ def columns(table):
 def network(history, run):
     import torch
 
+    torch.set_num_threads(1)
     images = torch.from_numpy(history.images(run)).float() / 255
     images = images[:, None] if images.dim() == 3 else images.permute(0, 3, 1, 2)
     with torch.no_grad():
@@ -51,28 +52,23 @@ def read(history, run, networks):
     }
 
 
-def refusal(history, name, arguments):
+def refusal(call, *arguments):
     try:
-        getattr(history, name)(*arguments)
+        call(*arguments)
     except afterimage.AfterimageError as error:
         return str(error)
     return None
 
 
-def answer(given):
-    networks = given["networks"]
-    with afterimage.open(given["folder"]) as history:
-        runs = history.runs()
-        return {
-            "runs": {name: list(runs[name]) for name in ("id", "name", "model", "status", "tags")},
-            "epochCounts": listed(runs["epochs"]),
-            "read": {run: read(history, run, networks) for run in runs["id"]},
-            "refused": [refusal(history, *call) for call in given["refused"]],
-            "models": [afterimage._list_layers(*one) for one in given["models"]],
-        }
-
-
-try:
-    json.dump(answer(json.load(sys.stdin)), sys.stdout)
-except afterimage.AfterimageError as error:
-    json.dump({"refused": [str(error)]}, sys.stdout)
+given = json.load(sys.stdin)
+with afterimage.open(given["folder"]) as history:
+    runs = history.runs()
+    answer = {
+        "runs": {name: list(runs[name]) for name in ("id", "name", "model", "status", "tags")},
+        "epochCounts": listed(runs["epochs"]),
+        "read": {run: read(history, run, given["networks"]) for run in given["reads"]},
+        "refused": [refusal(getattr(history, name), *arguments) for name, arguments in given["refused"]],
+        "unopened": [refusal(afterimage.open, folder) for folder in given["unopened"]],
+        "models": [afterimage._list_layers(*one) for one in given["models"]],
+    }
+json.dump(answer, sys.stdout)

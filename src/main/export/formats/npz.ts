@@ -73,7 +73,7 @@ function packEpochs({ epochs, readExamples, dataset }: ExportedRun, resized: boo
   const [axes, { imageSize }] = [[all.length, labels.length], dataset];
   const column = (of: (examples: ExportedExamples) => Float32Array): Uint8Array =>
     encodeNpy(axes, joinFloats(all.map(of)));
-  const maps = all.map(readMaps);
+  const maps = joinFloats(all.map(readMaps));
   const predicted = all.flatMap((examples) => [...decideAll(examples).predictedClasses]);
   return {
     exampleId: encodeNpy([labels.length], exampleIds),
@@ -85,12 +85,9 @@ function packEpochs({ epochs, readExamples, dataset }: ExportedRun, resized: boo
     ...Object.fromEntries(
       recordedMetricNames.map((name) => [name, column(({ measures }) => measures[name])]),
     ),
-    maps: encodeNpy([...axes, mapSize, mapSize], joinFloats(maps)),
+    maps: encodeNpy([...axes, mapSize, mapSize], maps),
     ...(resized && {
-      cams: encodeNpy(
-        [...axes, imageSize, imageSize],
-        joinFloats(maps.map((one) => resizeMaps(one, mapSize, imageSize))),
-      ),
+      cams: encodeNpy([...axes, imageSize, imageSize], resizeMaps(maps, mapSize, imageSize)),
     }),
   };
 }
