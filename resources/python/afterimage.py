@@ -452,17 +452,21 @@ def _resize(maps, output):
     rounded where the application rounds, so that the bits are the same.
     """
     count, size, _ = maps.shape
-    matrix, maps = _bicubic_matrix(output, size), maps.astype("f8")
-    rows = np.zeros((count, output, size))
-    for k in range(size):
-        rows += matrix[None, :, k, None] * maps[:, None, k, :]
-    rows = rows.astype("f4").astype("f8")
-    whole = np.zeros((count, output, output))
-    for k in range(size):
-        whole += rows[:, :, k, None] * matrix[None, None, :, k]
-    whole = np.maximum(whole, 0)
-    largest = whole.max((1, 2), keepdims=True)
-    return (whole.astype("f4").astype("f8") / (largest + _CAM_EPSILON)).astype("f4")
+    matrix, resized = _bicubic_matrix(output, size), np.empty((count, output, output), "f4")
+    # In pieces: float64 takes twice the memory, and of large images that is gigabytes.
+    for first in range(0, count, 256):
+        part = maps[first : first + 256].astype("f8")
+        rows = np.zeros((len(part), output, size))
+        for k in range(size):
+            rows += matrix[None, :, k, None] * part[:, None, k, :]
+        rows = rows.astype("f4").astype("f8")
+        whole = np.zeros((len(part), output, output))
+        for k in range(size):
+            whole += rows[:, :, k, None] * matrix[None, None, :, k]
+        whole = np.maximum(whole, 0)
+        largest = whole.max((1, 2), keepdims=True)
+        resized[first : first + 256] = whole.astype("f4").astype("f8") / (largest + _CAM_EPSILON)
+    return resized
 
 
 def _list_layers(model, dataset):
