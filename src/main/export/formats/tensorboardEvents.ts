@@ -1,8 +1,6 @@
 import protobuf from 'protobufjs';
 import { encodeTfRecords } from '../../../core/formats/tfRecord.ts';
-
-const one = (id: number, type: string): protobuf.IField => ({ id, type });
-const many = (id: number, type: string): protobuf.IField => ({ id, type, rule: 'repeated' });
+import { many, one } from './protobufFields.ts';
 
 /**
  * The few messages that an event file needs, with the field numbers of TensorFlow's event.proto,

@@ -1,7 +1,5 @@
 import protobuf from 'protobufjs';
-
-const one = (id: number, type: string): protobuf.IField => ({ id, type });
-const many = (id: number, type: string): protobuf.IField => ({ id, type, rule: 'repeated' });
+import { many, one } from '../protobufFields.ts';
 
 /** The few messages of ONNX that a network needs, with the field numbers of onnx.proto. */
 const messages = protobuf.Root.fromJSON({
