@@ -150,7 +150,7 @@ export function decodeDataset(bytes: Uint8Array, name: string): DatasetContent {
       'Import the data set again from its source.',
       cause,
     );
-  const { tensors, metadata } = decodeSafetensors(bytes, name, true);
+  const { tensors, metadata } = decodeSafetensors(bytes, name, { keepsBytes: true });
   let header;
   try {
     header = metadataSchema.parse(metadata);

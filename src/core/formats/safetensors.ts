@@ -22,12 +22,13 @@ const elementTypes = {
   U32: Uint32Array,
 } as const;
 type ElementType = keyof typeof elementTypes;
+const isElementType = (name: string): name is ElementType => name in elementTypes;
 
 const headerSchema = z
   .looseObject({ __metadata__: z.record(z.string(), z.string()).optional() })
   .catchall(
     z.object({
-      dtype: z.enum(Object.keys(elementTypes) as [ElementType]),
+      dtype: z.string(),
       shape: z.array(z.number().int().min(0)),
       data_offsets: z.tuple([z.number().int().min(0), z.number().int().min(0)]),
     }),
@@ -80,8 +81,13 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
  *
  * @param keepsBytes tensors of bytes, which need no alignment, are views of `bytes`: of a large file
  *   there is no second copy
+ * @param others gets the element types of tensors of other types by name, which are left out then
  */
-export function decodeSafetensors(bytes: Uint8Array, name: string, keepsBytes = false): TensorFile {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  name: string,
+  { keepsBytes = false, others }: { keepsBytes?: boolean; others?: Map<string, string> } = {},
+): TensorFile {
   const corrupt = (what: string, cause?: unknown): AfterimageError =>
     new AfterimageError(
       'CORRUPT_INPUT',
@@ -111,6 +117,11 @@ export function decodeSafetensors(bytes: Uint8Array, name: string, keepsBytes = 
       data_offsets: [begin, end],
     },
   ] of Object.entries(entries)) {
+    if (!isElementType(dtype)) {
+      if (others === undefined) throw corrupt(`${tensor} is of the unknown type ${dtype}`);
+      others.set(tensor, dtype);
+      continue;
+    }
     const type = elementTypes[dtype];
     const elements = shape.reduce((product, size) => product * size, 1);
     if (body + end > bytes.length) throw corrupt(`${tensor} is cut short`);

@@ -104,6 +104,10 @@ function parseEpoch(text: string, besides: string): EpochChoice {
 /** `best`, `last` or an epoch number. */
 export const epochChoice = (text: string): EpochChoice => parseEpoch(text, '');
 
+/** `all`, or what `epochChoice` takes, several between commas. */
+export const epochList = (text: string): EpochChoice[] | 'all' =>
+  text === 'all' ? 'all' : listOf((part) => parseEpoch(part, ', all'))(text);
+
 /** `all`, or what `epochChoice` takes. */
 export const epochOrAll = (text: string): EpochChoice | 'all' =>
   text === 'all' ? 'all' : parseEpoch(text, ', all');

@@ -5,6 +5,8 @@ import { shortenDatasetId } from '../../core/datasetNames.ts';
 import type { ImportResult } from '../../shared/contract.ts';
 import { importRuns } from '../workbench/importRuns.ts';
 import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
+import { addExport } from './exportCommand.ts';
+import { addImportWeights } from './importWeightsCommand.ts';
 import { addListing, reportRuns } from './runsList.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -133,11 +135,6 @@ function addPurge(parent: Command): void {
     });
 }
 
-interface ExportOptions {
-  out: string;
-  withData?: boolean;
-}
-
 function describeImport({ imported, skipped, inBin, absent }: ImportResult): string[] {
   return [
     `${imported.length} runs imported, ${skipped.length} were here already`,
@@ -153,23 +150,7 @@ function describeImport({ imported, skipped, inBin, absent }: ImportResult): str
   ];
 }
 
-function addBundles(parent: Command): void {
-  parent
-    .command('export')
-    .description('write runs with everything they stored into one file')
-    .argument('<run...>')
-    .requiredOption('--out <file>', 'the bundle')
-    .option('--with-data', 'and the images of their data sets')
-    .action(async (names: string[], options: ExportOptions, command: Command) => {
-      await withSession(command, async ({ workbench, output, json }) => {
-        const { history, library } = workbench;
-        const ids = names.map((name) => history.runs.resolve(name));
-        const datasets = options.withData === true ? library : undefined;
-        await history.exportBundle(ids, resolve(options.out), { datasets });
-        if (json) output.json({ exported: ids, file: options.out });
-        else output.text(`${ids.length} runs written to ${options.out}`);
-      });
-    });
+function addImport(parent: Command): void {
   parent
     .command('import')
     .description('read the runs of a bundle')
@@ -206,5 +187,7 @@ export function addRunsCommand(program: Command): void {
     },
   );
   addPurge(runs);
-  addBundles(runs);
+  addExport(runs);
+  addImport(runs);
+  addImportWeights(runs);
 }

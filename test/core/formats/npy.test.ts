@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { encodeNpy } from '../../../src/core/formats/npy.ts';
+import { encodeNpy, encodeNpyTexts } from '../../../src/core/formats/npy.ts';
 
 /** The start of what numpy.save writes. */
 const magic = [0x93, ...new TextEncoder().encode('NUMPY'), 1, 0];
@@ -19,4 +19,19 @@ it.each([
   const data = bytes.slice(start);
   const read = values instanceof Float32Array ? Float32Array : Int32Array;
   expect(new read(data.buffer)).toEqual(values);
+});
+
+it.each([
+  [['a', '𝛼βc', ''], "'descr': '<U3', 'fortran_order': False, 'shape': (3,), "],
+  ['no axes', "'descr': '<U7', 'fortran_order': False, 'shape': (), "],
+])('writes %j as NumPy reads texts: code points, filled up with zeros', (texts, fields) => {
+  const bytes = encodeNpyTexts(texts);
+  const start = 10 + new DataView(bytes.buffer).getUint16(8, true);
+  expect(new TextDecoder().decode(bytes.subarray(10, start)).trimEnd()).toBe(`{${fields}}`);
+  const points = new Uint32Array(bytes.slice(start).buffer);
+  const width = Math.max(...[texts].flat().map((text) => Array.from(text).length));
+  const read = Array.from({ length: points.length / width }, (_, i) =>
+    String.fromCodePoint(...points.slice(i * width, (i + 1) * width).filter((point) => point > 0)),
+  );
+  expect(read).toEqual([texts].flat());
 });

@@ -54,3 +54,24 @@ describe('refuses', () => {
     expect(() => encodeSafetensors(wrong)).toThrow(RangeError);
   });
 });
+
+it('leaves out tensors of other types where they are asked for by name, and else refuses them', () => {
+  const header = JSON.stringify({
+    count: { dtype: 'I64', shape: [], data_offsets: [0, 8] },
+    half: { dtype: 'F16', shape: [2], data_offsets: [8, 12] },
+    whole: { dtype: 'F32', shape: [1], data_offsets: [12, 16] },
+  });
+  const bytes = Buffer.alloc(8 + header.length + 16);
+  bytes.writeBigUInt64LE(BigInt(header.length));
+  bytes.write(header, 8);
+  bytes.writeFloatLE(0.5, 8 + header.length + 12);
+  const others = new Map<string, string>();
+  expect(decodeSafetensors(bytes, 'F', { others }).tensors).toEqual({
+    whole: { shape: [1], values: Float32Array.of(0.5) },
+  });
+  expect([...others]).toEqual([
+    ['count', 'I64'],
+    ['half', 'F16'],
+  ]);
+  expect(() => decodeSafetensors(bytes, 'F')).toThrow('count is of the unknown type I64');
+});

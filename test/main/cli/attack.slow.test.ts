@@ -76,6 +76,7 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       'maps.npz',
       ...['explain', '--run', 'kept', '--example', '3', '--method', 'lrp'],
     ),
+    await deterministic('kept.npz', 'runs', 'export', 'kept', '--format', 'npz', '--epoch', 'all'),
     await deterministic('curves.pdf', 'figure', at('curves.json')),
     bundle('kept.afterimage'),
     bundle('kept with data.afterimage', '--with-data'),
@@ -85,6 +86,12 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       output: { path: at('backup.sqlite'), isWhole: isWholeDatabase },
     },
     { name: 'import', words: ['runs', 'import', at('visitor.afterimage')] },
+    {
+      name: 'import-weights',
+      words: ['runs', 'import-weights', at('kept.safetensors'), '--model', 'paper-cnn'].concat([
+        ...['--data-set', 'digits', '--set', 'testExamples=20'],
+      ]),
+    },
     {
       name: 'purge',
       before: [
