@@ -1,7 +1,7 @@
 /**
  * What the native engine does on a machine with a GPU, beside PyTorch on the same card:
- * `node bench/gpu.ts [--python python3] [--seconds 2] [--jobs] [--paper] [--data-dir FOLDER]`. Prints one line of
- * JSON, then a Markdown table. The CUDA build must be installed (`engine install --gpu`), PYTHON one that
+ * `node bench/gpu.ts [--python python3] [--seconds 2] [--jobs] [--paper] [--data-dir FOLDER]`. Prints a
+ * Markdown table, then all of it as one line of JSON. The CUDA build must be installed (`engine install --gpu`), PYTHON one that
  * can import torch with CUDA. Two to three minutes; several jobs at once (`--jobs`) and the whole paper's
  * runs (`--paper`) about one more each.
  */
@@ -75,34 +75,43 @@ async function measureJobs(jobs: number): Promise<number> {
   return steps.reduce((sum, { C, R }) => sum + 2 / (1 / C + 1 / R), 0);
 }
 
-const doctor = (
-  await node<Record<string, unknown>>('src/main/cli.ts', 'engine', 'doctor', '--json')
-).result;
-const steps = { 64: await measureStep(64), 256: await measureStep(256) };
-const python = ['bench/pytorch_gpu.py', '--seconds', values.seconds];
-const torch = (await run<Torch>(values.python, python)).result;
-const epochs = { C: await measureEpochs('C'), R: await measureEpochs('R') };
-const jobs = values.jobs ? { 1: await measureJobs(1), 4: await measureJobs(4) } : null;
-const paperSeconds = values.paper
-  ? (await node('src/main/cli.ts', 'paper', '--jobs', '2', '--json')).seconds
-  : null;
-console.log(JSON.stringify({ doctor, steps, torch, epochs, jobs, paperSeconds }));
-
 const ratio = (a: number, b: number): string => (a / b).toFixed(2);
 const round = (value: number): string => Math.round(value).toLocaleString('en');
+
+/** Everything measured, as one line of JSON after the table. */
+const found: Record<string, unknown> = {};
+const keep = <Value>(name: string, value: Value): Value => {
+  found[name] = value;
+  return value;
+};
+
+// Row by row, so that a run that is cut off has told what it knows.
 print('figure', 'here', 'PyTorch, CUDA graph', 'ratio');
 print('---', '---', '---', '---');
+const python = ['bench/pytorch_gpu.py', '--seconds', values.seconds];
+const { speeds } = keep('torch', (await run<Torch>(values.python, python)).result);
 for (const batch of [64, 256] as const) {
+  const step = keep(`step${batch}`, await measureStep(batch));
   for (const paradigm of ['C', 'R'] as const) {
-    const [own, other] = [steps[batch][paradigm], torch.speeds[batch]?.graph[paradigm] ?? NaN];
+    const [own, other] = [step[paradigm], speeds[batch]?.graph[paradigm] ?? NaN];
     print(`${paradigm}, batch ${batch}, images/s`, round(own), round(other), ratio(own, other));
   }
+  print(`outside the library, C, batch ${batch}`, step.outsideC.toFixed(3), '', '');
 }
-print('outside the library, C', steps[64].outsideC.toFixed(3), '', '');
-for (const [paradigm, times] of Object.entries(epochs)) {
+for (const paradigm of ['C', 'R'] as const) {
+  const times = keep(`epochs${paradigm}`, await measureEpochs(paradigm));
   const [{ training = NaN, evaluation = NaN, recording = NaN } = {}] = times.slice(-1);
   const parts = [training, evaluation, recording].map((value) => value.toFixed(2)).join(' + ');
   print(`${paradigm}, an epoch of MNIST, s (steps + evaluation + recording)`, parts, '', '');
 }
-if (jobs !== null) print('4 jobs against 1, C and R in turns', ratio(jobs[4], jobs[1]), '', '');
-if (paperSeconds !== null) print('the paper, s', paperSeconds.toFixed(0), '', '');
+if (values.jobs) {
+  const [one, four] = [await measureJobs(1), await measureJobs(4)];
+  print('4 jobs against 1, C and R in turns', keep('jobs', ratio(four, one)), '', '');
+}
+if (values.paper) {
+  const { seconds } = await node('src/main/cli.ts', 'paper', '--jobs', '2', '--json');
+  print('the paper, s', keep('paperSeconds', seconds).toFixed(0), '', '');
+}
+const doctor = ['src/main/cli.ts', 'engine', 'doctor', '--json'];
+keep('doctor', (await node<Record<string, unknown>>(...doctor)).result);
+console.log(JSON.stringify(found));
