@@ -11,9 +11,13 @@ export interface FieldMeta {
   formula?: string;
   /** What null stands for, in a word; only fields that can be null have it. */
   nullMeans?: string;
-  /** The value of another setting, by its path, under which this one changes no number. */
-  unusedWhen?: { setting: string; is: string; because: string };
+  /** The value of another setting, by its path, under which this one changes no number; or several. */
+  unusedWhen?: { setting: string; is: string | readonly string[]; because: string };
 }
+
+/** Whether a value is the one, or one of several. */
+export const isIn = (value: unknown, one: string | readonly string[]): boolean =>
+  [one].flat().some((each) => each === value);
 
 /** The fields of a part of the configuration, each with its default. */
 export type Fields = Readonly<Record<string, z.ZodDefault>>;

@@ -1,4 +1,5 @@
 import { defaultTargetLayer, listTargetLayers } from '../models/network.ts';
+import { isIn } from './fields.ts';
 import type { RunConfig } from './runConfig.ts';
 import {
   allSettings,
@@ -58,7 +59,7 @@ function narrow(setting: Setting, { model }: RunConfig): Setting {
 /** Why a setting changes none of a run's numbers; empty where it does. */
 export function whyUnused({ unusedWhen }: Setting, config: RunConfig): string {
   const isUnused =
-    unusedWhen !== undefined && valueAt(config, unusedWhen.setting) === unusedWhen.is;
+    unusedWhen !== undefined && isIn(valueAt(config, unusedWhen.setting), unusedWhen.is);
   return isUnused ? unusedWhen.because : '';
 }
 

@@ -1,6 +1,7 @@
 import { configParts } from '../../../core/config/runConfig.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { Component } from '../../../core/config/component.ts';
+import { isIn } from '../../../core/config/fields.ts';
 import { allSettings, membersOf } from '../../../core/config/settings.ts';
 import type { Setting, SettingValue } from '../../../core/config/settings.ts';
 import { changeSetting, settingsOf, valueAt } from '../../../core/config/settingValues.ts';
@@ -68,9 +69,8 @@ function findVisible(base: RunConfig, chosen: Values, settings: readonly Setting
 /** Why a setting changes no run of the sweep; empty where it changes one. */
 function whyIgnored({ unusedWhen }: Setting, values: Values): string {
   const deciding = unusedWhen && values.get(unusedWhen.setting);
-  return deciding?.every((value) => value === unusedWhen?.is) === true
-    ? (unusedWhen?.because ?? '')
-    : '';
+  const isUnused = unusedWhen && deciding?.every((value) => isIn(value, unusedWhen.is));
+  return isUnused === true ? unusedWhen.because : '';
 }
 
 function componentsOf({ path }: Setting, parsed: ParsedField): Component[] {
