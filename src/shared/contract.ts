@@ -78,7 +78,7 @@ export type BundleStep = z.infer<typeof bundleStepSchema>;
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
 
 export const trainerProgressSchema = z.object({
-  phase: z.enum(['training', 'validation', 'evaluation']),
+  phase: z.enum(['training', 'adjustment', 'validation', 'evaluation']),
   epoch: z.number().int(),
   epochs: z.number().int(),
   step: z.number().int(),

@@ -33,6 +33,8 @@ export const trainingProgressSchema = z.object({
   }),
   /** Training time of this epoch so far. */
   elapsedMs: z.number().min(0),
+  /** How long the model's own work after this epoch's steps took; absent until it is through. */
+  adjustmentMs: z.number().min(0).optional(),
   /** Of the one generator that every draw comes from. */
   randomState: z.array(z.number()),
 });
@@ -134,6 +136,7 @@ export const endEpoch = (
       ? progress.history
       : recordValidation(progress.history, progress.epoch, validationLoss, plateauPatience),
   elapsedMs: 0,
+  adjustmentMs: undefined,
   permutation: new Uint32Array(0),
 });
 

@@ -5,7 +5,7 @@ import type { Network } from '../../../core/models/network.ts';
 import { depthwiseConv2d } from '../engine/depthwise.ts';
 import { stopGradient, type Ops } from '../engine/ops.ts';
 import type { Weights } from './parameters.ts';
-import { computeSimilarity, measureDistances, sigmoid, takeNearest } from './prototypeLayers.ts';
+import { computeSimilarity, measureDistances, sigmoid, takeNearest } from './prototypes/layers.ts';
 import { attendInWindows } from './windowAttention.ts';
 
 /** What a forward pass needs besides its input. */

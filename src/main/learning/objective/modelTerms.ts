@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ModelTermName } from '../../../core/models/registry.ts';
 import { releaseKept } from '../cam/gradCam.ts';
 import type { Head } from '../model/forward.ts';
-import { takeLeast } from '../model/prototypeLayers.ts';
+import { takeLeast } from '../model/prototypes/layers.ts';
 import type { Objective } from './objective.ts';
 
 /** A term that a model brings: of the output of one of its layers and the labels [B, classes]. */

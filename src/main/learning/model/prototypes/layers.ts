@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { stopGradient } from '../engine/ops.ts';
+import { stopGradient } from '../../engine/ops.ts';
 
 /** Keeps a similarity finite where a patch is a prototype. */
 export const similarityEpsilon = 1e-4;
