@@ -15,17 +15,24 @@ type Values = Float64Array;
 const isOwn = (index: number, size: number, classes: number): boolean =>
   Math.floor((Math.floor(index / classes) * classes * classes) / size) === index % classes;
 
-/** The largest sum of a row of SᵀS / N: no eigenvalue of it is larger, since S >= 0. */
-function boundCurvature({ similarities, labels }: LastLayerProblem): number {
+/**
+ * SᵀS / 2N, [P, P]: with it for each class, the second derivatives of the cross-entropy are nowhere larger
+ * (Böhning 1992).
+ */
+function boundCurvature({ similarities, labels }: LastLayerProblem): Values {
   const images = labels.length;
   const count = similarities.length / images;
-  const rows = new Float64Array(count);
+  const bound = new Float64Array(count ** 2);
   for (let n = 0; n < images; n += 1) {
     const own = similarities.subarray(n * count, (n + 1) * count);
-    const total = own.reduce((sum, value) => sum + value, 0);
-    for (let p = 0; p < count; p += 1) rows[p] = (rows[p] ?? 0) + (own[p] ?? 0) * total;
+    for (let p = 0; p < count; p += 1) {
+      const share = (own[p] ?? 0) / (2 * images);
+      for (let q = 0; q < count; q += 1) {
+        bound[p * count + q] = (bound[p * count + q] ?? 0) + share * (own[q] ?? 0);
+      }
+    }
   }
-  return rows.reduce((most, sum) => Math.max(most, sum), 0) / images;
+  return bound;
 }
 
 /** Turns logits into the gradient of cross-entropy by them, softmax minus label; returns its value. */
@@ -83,11 +90,61 @@ export function measureLastLayer(problem: LastLayerProblem, kernel: ArrayLike<nu
   return computeCrossEntropy(problem, values).value + sparsityWeight * absolute;
 }
 
+/** Most times that a step looks at each weight, and the change below which it is content. */
+const [sweeps, precision] = [100, 1e-7];
+
+/** A class's weights [P] around which the cross-entropy is bounded, with its gradient and what each |w| costs. */
+interface Bounded {
+  weights: Values;
+  gradient: Values;
+  costs: Values;
+}
+
+/** The least of the bound plus the costs, weight by weight; of prototypes like nothing, 0. */
+function descend(curvature: Values, { weights, gradient, costs }: Bounded): Values {
+  const count = weights.length;
+  const best = weights.slice();
+  const slopes = gradient.slice();
+  for (let sweep = 0, most = Infinity; sweep < sweeps && most > precision; sweep += 1) {
+    most = 0;
+    for (let p = 0; p < count; p += 1) {
+      const own = curvature[p * count + p] ?? 0;
+      if (own === 0) continue;
+      const before = best[p] ?? 0;
+      const after = shrink(before - (slopes[p] ?? 0) / own, (costs[p] ?? 0) / own);
+      const change = after - before;
+      if (change === 0) continue;
+      best[p] = after;
+      most = Math.max(most, Math.abs(change));
+      for (let q = 0; q < count; q += 1) {
+        slopes[q] = (slopes[q] ?? 0) + change * (curvature[p * count + q] ?? 0);
+      }
+    }
+  }
+  return best;
+}
+
+/** One step from a kernel [P, classes]: each class by itself. */
+function takeStep(problem: LastLayerProblem, curvature: Values, from: Values): Values {
+  const { classes, sparsityWeight } = problem;
+  const { gradient } = computeCrossEntropy(problem, from);
+  const next = new Float64Array(from.length);
+  const ofClass = (values: Values, c: number): Values => values.filter((_, i) => i % classes === c);
+  const costs = from.map((_, i) => (isOwn(i, from.length, classes) ? 0 : sparsityWeight));
+  for (let c = 0; c < classes; c += 1) {
+    const [weights, slopes, own] = [from, gradient, costs].map((values) => ofClass(values, c));
+    const bounded = { weights, gradient: slopes, costs: own } as Bounded;
+    descend(curvature, bounded).forEach((weight, p) => {
+      next[p * classes + c] = weight;
+    });
+  }
+  return next;
+}
+
 /**
- * Optimises the last layer alone, which is convex: the proximal gradient method with momentum (Beck and
- * Teboulle 2009), which begins anew where momentum leads uphill (O'Donoghue and Candès 2015). The step is
- * 1 over a bound of the curvature, half of the largest eigenvalue of SᵀS / N. Each `next` is one step over
- * all images.
+ * Optimises the last layer alone, which is convex: steps to the least of a bound (Krishnapuram et al. 2005),
+ * with momentum (Beck and Teboulle 2009) that begins anew where it leads uphill (O'Donoghue and Candès
+ * 2015). Each `next` is one step over all images.
  *
  * @param start kernel [P, classes]
  */
@@ -95,20 +152,13 @@ export function* optimizeLastLayer(
   problem: LastLayerProblem,
   start: Float32Array,
 ): Generator<Float32Array, never> {
-  const { classes, sparsityWeight } = problem;
-  const step = 1 / Math.max(boundCurvature(problem) / 2, Number.MIN_VALUE);
+  const curvature = boundCurvature(problem);
   let kernel = Float64Array.from(start);
   let ahead = kernel;
   let momentum = 1;
   for (;;) {
-    const { gradient } = computeCrossEntropy(problem, ahead);
-    const from = ahead;
-    const next = from.map((w, i) => {
-      const moved = w - step * (gradient[i] ?? 0);
-      const by = isOwn(i, from.length, classes) ? 0 : step * sparsityWeight;
-      return shrink(moved, by);
-    });
-    const before = kernel;
+    const [from, before] = [ahead, kernel];
+    const next = takeStep(problem, curvature, from);
     const uphill = next.reduce(
       (sum, w, i) => sum + ((from[i] ?? 0) - w) * (w - (before[i] ?? 0)),
       0,
