@@ -20,7 +20,13 @@ const small: Changes[] = [
   { model: 'resnet', depth: '8' },
   { model: 'convnext', size: 'mini' },
   { model: 'swin', window: 3 },
+  { model: 'protopnet', prototypesPerClass: 2 },
 ];
+
+/** With a projection and a last-layer phase after its epoch. */
+const projecting: Changes = {
+  ...{ model: 'protopnet', prototypesPerClass: 1, prototypeChannels: 3, lastLayerIterations: 2 },
+};
 
 /** How a run behaves, whatever the engine: the same numbers however often it is interrupted. */
 export function describeTraining(getEngine: () => Engine): void {
@@ -44,24 +50,26 @@ export function describeTraining(getEngine: () => Engine): void {
       expect(Math.max(...(results[2]?.examples.camLevels ?? []))).toBe(255);
     });
 
-    it('ends with the same bits wherever it is paused, evaluation included', async () => {
+    it.each([
+      ['evaluation', {}, 2 * 3 + 3],
+      // Two passes over the training images and two iterations more.
+      ['projection and the last layer’s phase', projecting, 2 * 3 + 3 + 4],
+    ] as const)('ends with the same bits wherever it is paused, %s included', async (...given) => {
+      const [, changes, least] = given;
       const engine = getEngine();
-      const whole = resultsOf(await trainTiny(engine, makeTinyJob({ epochs: 1 }))).map(
-        withoutTimes,
-      );
+      const job = { epochs: 1, ...changes };
+      const whole = resultsOf(await trainTiny(engine, makeTinyJob(job))).map(withoutTimes);
       let pauses = 0;
       for (;;) {
-        const before = await trainTiny(engine, makeTinyJob({ epochs: 1 }), {
-          pauseAfter: pauses + 1,
-        });
+        const before = await trainTiny(engine, makeTinyJob(job), { pauseAfter: pauses + 1 });
         const last = before.at(-1);
         if (last?.type !== 'paused') break;
         pauses += 1;
-        const after = await trainTiny(engine, makeTinyJob({ epochs: 1 }, last.checkpoint));
+        const after = await trainTiny(engine, makeTinyJob(job, last.checkpoint));
         expect([...resultsOf(before), ...resultsOf(after)].map(withoutTimes)).toEqual(whole);
       }
       // Two epochs of at least three batches to evaluate, one with three steps.
-      expect(pauses).toBeGreaterThanOrEqual(2 * 3 + 3);
+      expect(pauses).toBeGreaterThanOrEqual(least);
     });
 
     it('ends with the same bits however often it is paused', async () => {

@@ -153,7 +153,7 @@ export function* optimizeLastLayer(
   start: Float32Array,
 ): Generator<Float32Array, never> {
   const curvature = boundCurvature(problem);
-  let kernel = Float64Array.from(start);
+  let kernel: Values = Float64Array.from(start);
   let ahead = kernel;
   let momentum = 1;
   for (;;) {

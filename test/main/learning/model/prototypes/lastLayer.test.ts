@@ -40,7 +40,7 @@ describe.each(golden.cases)('with a sparsity weight of $sparsityWeight', (expect
   it('reaches the optimum that SciPy finds, with as many weights at 0', () => {
     expect(measureLastLayer(problem, start)).toBeCloseTo(expected.start, 6);
     const kernels = optimizeLastLayer(problem, start);
-    let kernel = start;
+    let kernel: Float32Array = start;
     for (let i = 0; i < 500; i += 1) kernel = kernels.next().value;
     expect(measureLastLayer(problem, kernel)).toBeCloseTo(expected.optimum, 6);
     expect(kernel.filter((weight) => Math.abs(weight) < 1e-6)).toHaveLength(expected.zeros);
