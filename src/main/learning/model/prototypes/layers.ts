@@ -49,6 +49,7 @@ export function measureDistances(map: tf.Tensor, vectors: tf.Tensor): tf.Tensor 
 /** The least over the last axis, [..., N] -> [...]; of equal ones the first takes the gradient. */
 export function takeLeast(x: tf.Tensor): tf.Tensor {
   const count = x.shape.at(-1) ?? 0;
+  if (count === 1) return tf.reshape(x, x.shape.slice(0, -1));
   const rows = tf.reshape(x, [-1, count]);
   const first = tf.cast(tf.oneHot(tf.argMax(tf.neg(rows), 1), count), 'float32');
   const least = tf.sum(tf.mul(rows, stopGradient(first)), 1);

@@ -45,6 +45,11 @@ it('takes the nearest position of each prototype, and of equal ones the first', 
   expect([...slope]).toEqual([0, 100, 10, 0, 0, 0, 0, 0]);
 });
 
+it('takes the one position that a map has', () => {
+  const distances = tf.tensor4d([3, 1], [1, 1, 1, 2]);
+  expect([...takeNearest(distances).dataSync()]).toEqual([3, 1]);
+});
+
 const map = spread([2, 2, 2, 3], 0, 1);
 const points = spread([4, 3], 0, 1, 0.414);
 const close = (fn: (x: tf.Tensor) => tf.Tensor, at: tf.Tensor): void => {
