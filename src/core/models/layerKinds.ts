@@ -124,7 +124,6 @@ function derivePrototypes({ name, count }: { name: string; count: number }, inpu
     parameters: [{ name: `${name}/vectors`, shape: [count, channels], initial }],
     statistics: [{ name: `${name}/source`, layer: name, moment: 'kept', ...unknown }],
     macs,
-    inner: macs,
   };
 }
 

@@ -12,6 +12,23 @@ function pullApart(g: tf.Tensor, x: tf.Tensor, points: tf.Tensor): [tf.Tensor, t
   return [tf.mul(byRow, 2), tf.mul(byPoint, 2)];
 }
 
+/** Differences that are held at a time, values. */
+const mostDifferences = 2 ** 22;
+
+/** Rows [N, D] in pieces, whose differences to all points [P, D] are few enough. */
+function computeInPieces(rows: tf.Tensor, points: tf.Tensor): tf.Tensor {
+  const [count = 0] = rows.shape;
+  const most = Math.max(1, Math.floor(mostDifferences / points.size));
+  const pieces = Array.from({ length: Math.ceil(count / most) }, (_, i) =>
+    Math.min(most, count - i * most),
+  );
+  const parts = tf.split(rows, pieces).map((part) => {
+    const apart = tf.squaredDifference(tf.expandDims(part, 1), tf.expandDims(points, 0));
+    return tf.sum(apart, 2);
+  });
+  return tf.concat(parts);
+}
+
 /**
  * Squared distances of rows to points, each from its differences: products of matrices would lose what
  * tells near points apart. Its gradient is made of such products.
@@ -25,7 +42,7 @@ function squareDistances(rows: tf.Tensor, points: tf.Tensor): tf.Tensor {
     const [x, p, save] = given as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     save([x, p]);
     return {
-      value: tf.sum(tf.squaredDifference(tf.expandDims(x, 1), tf.expandDims(p, 0)), 2),
+      value: computeInPieces(x, p),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         pullApart(dy, ...(saved as [tf.Tensor, tf.Tensor])),
     };

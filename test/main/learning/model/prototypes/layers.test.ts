@@ -30,6 +30,25 @@ it('tells near points apart that lie far from 0', () => {
   expect(distances.dataSync()[0]).toBe(4 * 2 ** -40);
 });
 
+it('is the same in pieces as at once', () => {
+  // Of 2^22 differences at a time: 512 rows, and 88 that are left.
+  const [rows, points] = [spread([600, 1, 1, 64], 0, 1), spread([128, 64], 0, 1, 0.414)];
+  const distances = measureDistances(rows, points).dataSync();
+  const [x, p] = [rows.dataSync(), points.dataSync()];
+  for (const [n, q] of [
+    [0, 0],
+    [511, 127],
+    [512, 0],
+    [599, 127],
+  ] as const) {
+    const expected = Array.from(
+      { length: 64 },
+      (_, k) => (x[n * 64 + k] ?? 0) - (p[q * 64 + k] ?? 0),
+    ).reduce((sum, apart) => sum + apart ** 2, 0);
+    expect(distances[n * 128 + q]).toBeCloseTo(expected, 4);
+  }
+});
+
 it('is most similar where there is no distance: ln 10,000', () => {
   const [none, one, far] = computeSimilarity(tf.tensor1d([0, 1, 1e4])).dataSync();
   expect(none).toBeCloseTo(Math.log(1e4), 5);
