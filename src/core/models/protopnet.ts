@@ -23,7 +23,7 @@ function borrow<T extends z.ZodType>(
     unusedWhen: {
       setting: 'model.backbone',
       is: backboneNames.filter((other) => other !== name),
-      because: `The backbone is not ${title}.`,
+      because: `Only the backbone ${title} has it.`,
     },
   });
 }
