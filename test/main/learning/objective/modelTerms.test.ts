@@ -37,7 +37,7 @@ it('moves the nearest one alone, of equal ones the first', () => {
 /** Logits of 0 from a head that has a layer of such distances. */
 const head: Head = (activations, see) => {
   see?.(tf.zeros([2, 6]), () => distances());
-  return tf.mul(tf.sum(activations, [1, 2]), 0) as tf.Tensor2D;
+  return tf.mul<tf.Tensor2D>(tf.sum(activations, [1, 2]), 0);
 };
 
 it.each(['none', 'l1'])('is added to an objective of %s by the model’s weights', (objective) => {

@@ -60,7 +60,7 @@ function squareDistances(rows: tf.Tensor, points: tf.Tensor): tf.Tensor {
 export function measureDistances(map: tf.Tensor, vectors: tf.Tensor): tf.Tensor {
   const [, height = 0, width = 0, channels = 0] = map.shape;
   const distances = squareDistances(tf.reshape(map, [-1, channels]), vectors);
-  return tf.reshape(distances, [-1, height, width, vectors.shape[0] ?? 0]);
+  return tf.reshape(distances, [-1, height, width, vectors.shape.at(0) ?? 0]);
 }
 
 /** The least over the last axis, [..., N] -> [...]; of equal ones the first takes the gradient. */

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../../../../src/core/formats/safetensors.ts';
 import type { Engine } from '../../../../../src/main/learning/engine/engine.ts';
@@ -70,4 +71,10 @@ it('leaves the last layer to the phase behind a projection', async () => {
   expect(read(2, 'dense/kernel')).not.toEqual(start);
   const without = await train({ epochs: 2, projectEvery: 2, lastLayerIterations: 0 });
   expect(without.read(2, 'dense/kernel')).toEqual(start);
+});
+
+it('leaves no tensor behind, whatever else is minimised', async () => {
+  const before = tf.memory().numTensors;
+  await train({ epochs: 1, objective: 'l1' });
+  expect(tf.memory().numTensors).toBe(before);
 });

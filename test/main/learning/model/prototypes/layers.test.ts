@@ -23,10 +23,7 @@ it('by hand: squared distances of two positions to three points', () => {
 
 it('tells near points apart that lie far from 0', () => {
   const near = 1 + 2 ** -20;
-  const distances = measureDistances(
-    tf.fill([1, 1, 1, 4], 1) as tf.Tensor4D,
-    tf.fill([1, 4], near),
-  );
+  const distances = measureDistances(tf.fill<tf.Rank.R4>([1, 1, 1, 4], 1), tf.fill([1, 4], near));
   expect(distances.dataSync()[0]).toBe(4 * 2 ** -40);
 });
 
