@@ -15,7 +15,7 @@ export const describeSimilarity = ({ similarity }: Likeness): string =>
 export const describePatch = ({ patch, mapSize }: Likeness): string =>
   patch === null
     ? 'No training image yet: prototypes become patches with the first projection'
-    : `Training image ${patch.image}, row ${patch.row + 1}, column ${patch.column + 1} of ${mapSize} × ${mapSize}`;
+    : `Training image ${patch.image}, row ${patch.row + 1}, column ${patch.column + 1} of ${mapSize}\u00a0×\u00a0${mapSize}`;
 
 /** Since when it is, and whether steps have moved it from there; empty where it is none yet. */
 export function describeProjection({ patch }: Likeness, epoch: number): string {

@@ -8,7 +8,7 @@ const likeness = {
 
 it('says which prototype it is, how alike, and which patch of which image', () => {
   expect(describeLikeness(likeness, 2)).toBe(
-    'Prototype 2 of 5; Likeness 3.46 of at most 9.21; Training image 1234, row 1, column 7 of 7 × 7; Projected after epoch 2',
+    'Prototype 2 of 5; Likeness 3.46 of at most 9.21; Training image 1234, row 1, column 7 of 7\u00a0×\u00a07; Projected after epoch 2',
   );
 });
 

@@ -39,7 +39,7 @@ function open(changes: Partial<Explained>): Mounted {
 it('frames the patch on the training image, and says which prototype of which class it is', () => {
   const panel = open({});
   expect(panel.text()).toContain('Prototype 2 of 5 for b');
-  expect(panel.text()).toContain('Training image 12, row 2, column 4 of 4 × 4');
+  expect(panel.text()).toContain('Training image 12, row 2, column 4 of 4\u00a0×\u00a04');
   expect(panel.text()).toContain('Projected after epoch 1, moved since');
   const [frame] = panel.findAll('.frame');
   expect(frame?.attributes('style')).toBe('top: 25%; left: 75%; width: 25%; height: 25%;');
