@@ -74,11 +74,13 @@ export function describeTraining(getEngine: () => Engine): void {
       };
       const whole = resultsOf(await trainTiny(engine, makeTinyJob(job))).map(withoutTimes);
       const isThrough: boolean[] = [];
+      const parameters: unknown[] = [];
       for (const pauseAfter of [8, 11, 13]) {
         const before = await trainTiny(engine, makeTinyJob(job), { pauseAfter });
         const last = before.at(-1);
         if (last?.type !== 'paused') throw new Error('was not paused');
-        const { metadata } = decodeSafetensors(last.checkpoint, 'the checkpoint');
+        const { metadata, tensors } = decodeSafetensors(last.checkpoint, 'the checkpoint');
+        parameters.push(tensors['state/0']?.values);
         const progress = JSON.parse(metadata['progress'] ?? '') as Record<string, number>;
         expect(progress).toMatchObject({ epoch: 1, step: 3 });
         isThrough.push('adjustmentMs' in progress);
@@ -86,6 +88,10 @@ export function describeTraining(getEngine: () => Engine): void {
         expect([...resultsOf(before), ...resultsOf(after)].map(withoutTimes)).toEqual(whole);
       }
       expect(isThrough).toEqual([false, false, true]);
+      // What was projected is taken back until all is through.
+      const [projecting, optimizing, evaluating] = parameters;
+      expect(optimizing).toEqual(projecting);
+      expect(evaluating).not.toEqual(projecting);
     });
 
     it('ends with the same bits however often it is paused', async () => {
