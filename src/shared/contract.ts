@@ -78,7 +78,7 @@ export type BundleStep = z.infer<typeof bundleStepSchema>;
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
 
 export const trainerProgressSchema = z.object({
-  phase: z.enum(['training', 'validation', 'evaluation']),
+  phase: z.enum(['training', 'adjustment', 'validation', 'evaluation']),
   epoch: z.number().int(),
   epochs: z.number().int(),
   step: z.number().int(),
@@ -333,7 +333,8 @@ export const contract = {
     /**
      * What an epoch's network makes of the same image, by any method (docs/explainers.md) with options of
      * its own: map F32 [S, S], negative where the method is signed and a pixel speaks against the class;
-     * targetClass U8 [1].
+     * targetClass U8 [1]. Of a method by prototypes, metadata `likeness` says in JSON what it is to
+     * (`Likeness`), and trainingImage U8 is that image, [S, S] or [S, S, 3].
      */
     explain: procedure
       .input(

@@ -36,7 +36,7 @@ export interface EpochExamples {
 }
 
 export interface TrainerProgress {
-  phase: 'training' | 'validation' | 'evaluation';
+  phase: 'training' | 'adjustment' | 'validation' | 'evaluation';
   /** The epoch under way; 0 while the untrained model is evaluated. */
   epoch: number;
   epochs: number;

@@ -5,7 +5,7 @@ what they are, here and in test/support/networksSuite.ts. Logits and maps are th
 
 Layouts are the TensorFlow ones: kernels HWIO, dense kernels [in, out]. The loss, of training, is the
 cross-entropy plus a tenth of the mean over images of the sum of squares of the Grad-CAM of the label at `target`,
-differentiated through its channel weights too.
+differentiated through its channel weights too, and where the network has them its own costs.
 """
 import json
 import math
@@ -18,6 +18,7 @@ HERE = pathlib.Path(__file__).parent
 torch.set_default_dtype(torch.float64)
 LABELS = torch.tensor([0, 2])
 CLASSES = 3
+WEIGHTS = {"cluster": 0.8, "separation": -0.08}
 
 
 def wave(count, number):
@@ -26,21 +27,21 @@ def wave(count, number):
 
 
 def weight(name, shape, number):
-    """Waves around 1 for gamma, around 0 for everything else; kernels by their fan-in."""
+    """Waves around 1 for gamma, 0.5 for prototypes, around 0 for everything else; kernels by their fan-in."""
     values = wave(math.prod(shape), number).reshape(shape)
     part = name.split("/")[-1]
     if part == "gamma" and not name.endswith("grn/gamma"):
         return 1 + 0.3 * values
     if part == "kernel":
         return values * math.sqrt(2 / math.prod(shape[:-1] if shape[-1] > 1 else shape))
-    return 0.2 * values
+    return (0.5 if part == "vectors" else 0) + 0.2 * values
 
 
 class Net:
     """A pass in training, or in evaluation of what has seen no batch yet: weights by name, made where they are first used, and what each layer gives."""
 
     def __init__(self, training):
-        self.weights, self.maps, self.training = {}, {}, training
+        self.weights, self.maps, self.training, self.costs = {}, {}, training, {}
 
     def take(self, name, *shape):
         if name not in self.weights:
@@ -188,6 +189,31 @@ def swin(net, x, depths, channels, heads, patch, window):
     return net.dense("dense", layer_norm(net, "norm", x).mean((2, 3)), CLASSES)
 
 
+def prototypes(net, x, channels, per_class):
+    """Behind a backbone's map; what the cost of clusters and separation is of is kept aside."""
+    x = net.keep("addOn1.relu", F.relu(net.conv("addOn1", x, channels, 1, bias=True)))
+    x = net.keep("addOn2.sigmoid", net.conv("addOn2", x, channels, 1, bias=True).sigmoid())
+    points = net.take("prototypes/vectors", per_class * CLASSES, channels)
+    apart = x.permute(0, 2, 3, 1)[..., None, :] - points
+    distances = net.keep("prototypes", apart.pow(2).sum(-1).permute(0, 3, 1, 2))
+    least = -F.max_pool2d(-distances, distances.shape[2:]).flatten(1)
+    own = (torch.arange(per_class * CLASSES) // per_class)[None] == LABELS[:, None]
+    net.costs = {
+        "cluster": torch.where(own, least, torch.inf).min(1).values.mean(),
+        "separation": torch.where(own, torch.inf, least).min(1).values.mean(),
+    }
+    kernel = net.take("dense/kernel", per_class * CLASSES, CLASSES).detach()
+    return torch.log((least + 1) / (least + 1e-4)) @ kernel
+
+
+def small_resnet(net, x, channels):
+    """As far as its last map."""
+    resnet(net, x, channels, 1, "A")
+    for part in ("kernel", "bias"):
+        del net.weights["dense/" + part]
+    return net.maps["stage2.1.relu2"]
+
+
 def grad_cam(score, activations, **how):
     gradient, = torch.autograd.grad(score, activations, retain_graph=True, **how)
     alpha = gradient.mean((2, 3), keepdim=True)
@@ -218,11 +244,12 @@ def case(name, target, build, size, channels=1):
     logits = build(net, images.permute(0, 3, 1, 2))
     score = logits.gather(1, LABELS[:, None]).sum()
     squares = grad_cam(score, net.maps[target], create_graph=True).pow(2).sum((1, 2)).mean()
-    loss = F.cross_entropy(logits, LABELS) + 0.1 * squares
-    gradients = torch.autograd.grad(loss, list(net.weights.values()))
+    loss = F.cross_entropy(logits, LABELS) + 0.1 * squares + sum(WEIGHTS[name] * cost for name, cost in net.costs.items())
+    gradients = torch.autograd.grad(loss, list(net.weights.values()), materialize_grads=True)
     return {
         "name": name, "target": target, "size": size, "channels": channels,
         "logits": flat(outputs), "maps": maps, "loss": loss.item(),
+        "costs": {name: cost.item() for name, cost in net.costs.items()},
         "gradients": {key: flat(g) for key, g in zip(net.weights, gradients)},
     }
 
@@ -232,5 +259,6 @@ CASES = [
     case("resnet, option B", "stage1.1.relu2", lambda net, x: resnet(net, x, (4, 8), 1, "B"), 8, 3),
     case("convnext", "stage1.1.gelu", lambda net, x: convnext(net, x, (1, 1), (8, 12), 2, 1), 9, 3),
     case("swin", "stage1.1.sum2", lambda net, x: swin(net, x, (2, 1), 6, (2, 2), 2, 3), 10),
+    case("prototypes", "stage1.1.relu2", lambda net, x: prototypes(net, small_resnet(net, x, (6, 8)), 5, 2), 9),
 ]
 (HERE / "networks.json").write_text(json.dumps(CASES, separators=(",", ":")) + "\n")

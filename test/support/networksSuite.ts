@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { sizeOf, type LayerSpec, type ParameterSpec } from '../../src/core/models/layers.ts';
 import { describeNetwork } from '../../src/core/models/network.ts';
 import { listConvnextLayers } from '../../src/core/models/convnext.ts';
+import { listPrototypeLayers } from '../../src/core/models/protopnet.ts';
+import { modelTerms } from '../../src/core/models/registry.ts';
 import { listResnetLayers } from '../../src/core/models/resnet.ts';
 import { listSwinLayers } from '../../src/core/models/swin.ts';
 import { Random } from '../../src/core/random.ts';
@@ -11,6 +13,9 @@ import { computeAlpha, computeCamMap } from '../../src/main/learning/cam/gradCam
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { forward, type ForwardResult } from '../../src/main/learning/model/forward.ts';
 import { initializeParameters, splitParameters } from '../../src/main/learning/model/parameters.ts';
+import { packTerms, readTerms } from '../../src/main/learning/objective/batchTerms.ts';
+import { withModelTerms } from '../../src/main/learning/objective/modelTerms.ts';
+import type { Objective } from '../../src/main/learning/objective/objective.ts';
 import { relativeError } from './golden.ts';
 
 const classes = 3;
@@ -27,6 +32,14 @@ const layersOf: Readonly<Record<string, LayerSpec[]>> = {
   swin: listSwinLayers({
     ...{ depths: [2, 1], channels: 6, heads: [2, 2], patch: 2, window: 3, classes, imageSize: 10 },
   }),
+  prototypes: [
+    // Without its pooling and its dense layer.
+    ...listResnetLayers({ channels: [6, 8], blocksPerStage: 1, shortcut: 'A', classes }).slice(
+      0,
+      -2,
+    ),
+    ...listPrototypeLayers({ channels: 5, prototypesPerClass: 2, classes }),
+  ],
 };
 
 interface Golden {
@@ -41,12 +54,15 @@ interface Golden {
    */
   maps: Record<string, { map: number[]; size: number }>;
   loss: number;
+  /** Of the terms that the network brings itself; the loss has them by `costWeights`. */
+  costs: Record<string, number>;
   gradients: Record<string, number[]>;
 }
 const goldens = JSON.parse(
   readFileSync(new URL('../golden/networks.json', import.meta.url), 'utf8'),
 ) as Golden[];
 const tolerance = 1e-5;
+const costWeights: Readonly<Record<string, number>> = { cluster: 0.8, separation: -0.08 };
 
 const wave = (count: number, number: number): number[] =>
   Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * number));
@@ -57,6 +73,7 @@ function makeWeight({ name, shape }: ParameterSpec, number: number): number[] {
   const part = name.slice(name.lastIndexOf('/') + 1);
   if (part === 'gamma' && !name.endsWith('grn/gamma')) return values.map((x) => 1 + 0.3 * x);
   const fanIn = sizeOf(shape.at(-1) === 1 ? shape : shape.slice(0, -1));
+  if (part === 'vectors') return values.map((x) => 0.5 + 0.2 * x);
   return values.map((x) => (part === 'kernel' ? Math.sqrt(2 / fanIn) : 0.2) * x);
 }
 
@@ -90,10 +107,26 @@ function run(
 }
 
 /** [logits, camMap] at a layer. */
-function explain(engine: Engine, network: ForwardResult, labels: tf.Tensor2D) {
+function explain(
+  engine: Engine,
+  network: Pick<ForwardResult, 'head' | 'activations'>,
+  labels: tf.Tensor2D,
+) {
   const { alpha, logits } = computeAlpha(network.head, network.activations, () => labels);
   return { logits, camMap: computeCamMap(engine.ops, network.activations, alpha) };
 }
+
+/** Cross-entropy plus a tenth of the sums of squares of the maps. */
+const squaredMaps = (engine: Engine): Objective => ({
+  terms: [],
+  needs: [],
+  compute(network, { labels }) {
+    const { logits, camMap } = explain(engine, network, labels);
+    const squares = tf.mean(tf.sum(tf.square(camMap), [1, 2]));
+    const entropy = tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), labels), 1)));
+    return { loss: tf.add(entropy, tf.mul(squares, 0.1)), terms: {}, logits };
+  },
+});
 
 /** Runs functions of (parameters, images, labels) as the engine runs a step. */
 function compute(
@@ -143,21 +176,27 @@ export function describeNetworks(getEngine: () => Engine): void {
       const engine = getEngine();
       const prepared = prepare(golden);
       const { model } = prepared;
-      const [loss, gradient] = compute(engine, prepared, ([parameters, images, labels]) => {
+      const objective = withModelTerms(
+        squaredMaps(engine),
+        modelTerms
+          .filter(({ name }) => name in golden.costs)
+          .map(({ name }) => ({ name, weight: costWeights[name] ?? 0 })),
+      );
+      const [terms, gradient] = compute(engine, prepared, ([parameters, images, labels]) => {
         const kept: tf.Tensor[] = [];
         const computeLoss = (flat: tf.Tensor): tf.Tensor => {
           const network = run(engine, { model, images }, flat, golden.target, true);
-          const { logits, camMap } = explain(engine, network, labels);
-          const squares = tf.mean(tf.sum(tf.square(camMap), [1, 2]));
-          const entropy = tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), labels), 1)));
-          const total = tf.add(entropy, tf.mul(squares, 0.1));
-          kept.push(tf.keep(tf.clone(total)));
-          return total;
+          const result = objective.compute(network, { labels, images: tf.squeeze(images) });
+          kept.push(tf.keep(packTerms(objective, result, tf.scalar(0))));
+          return result.loss;
         };
         const byParameters = tf.grad(computeLoss)(parameters);
         return [kept[0] as tf.Tensor, byParameters];
       }) as [Float32Array, Float32Array];
-      expect(relativeError(loss, [golden.loss])).toBeLessThan(tolerance);
+      const { loss, terms: costs } = readTerms(objective, terms);
+      expect(Object.keys(costs)).toEqual(Object.keys(golden.costs));
+      const values = [golden.loss, ...Object.values(golden.costs)];
+      expect(relativeError([loss, ...Object.values(costs)], values)).toBeLessThan(tolerance);
       const wanted = model.parameters.flatMap(({ name }) => golden.gradients[name] ?? []);
       expect(relativeError(gradient, wanted)).toBeLessThan(tolerance);
     });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../src/core/formats/safetensors.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import type { EpochResult, TrainerEvent } from '../../src/shared/trainerEvents.ts';
 import type { Changes } from './settings.ts';
@@ -20,6 +21,7 @@ const small: Changes[] = [
   { model: 'resnet', depth: '8' },
   { model: 'convnext', size: 'mini' },
   { model: 'swin', window: 3 },
+  { model: 'protopnet', prototypesPerClass: 2 },
 ];
 
 /** How a run behaves, whatever the engine: the same numbers however often it is interrupted. */
@@ -70,6 +72,34 @@ export function describeTraining(getEngine: () => Engine): void {
       const results = resultsOf((await one) ?? []).map(withoutTimes);
       expect(results).toHaveLength(2);
       expect(resultsOf((await many) ?? []).map(withoutTimes)).toEqual(results);
+    });
+
+    it('ends with the same bits when it is paused in a projection, in what follows and behind', async () => {
+      const engine = getEngine();
+      const job = {
+        ...{ model: 'protopnet', prototypesPerClass: 1, prototypeChannels: 3, epochs: 1 },
+        ...{ objective: 'none', lastLayerIterations: 3 },
+      };
+      const whole = resultsOf(await trainTiny(engine, makeTinyJob(job))).map(withoutTimes);
+      const isThrough: boolean[] = [];
+      const parameters: unknown[] = [];
+      for (const pauseAfter of [8, 11, 13]) {
+        const before = await trainTiny(engine, makeTinyJob(job), { pauseAfter });
+        const last = before.at(-1);
+        if (last?.type !== 'paused') throw new Error('was not paused');
+        const { metadata, tensors } = decodeSafetensors(last.checkpoint, 'the checkpoint');
+        parameters.push(tensors['state/0']?.values);
+        const progress = JSON.parse(metadata['progress'] ?? '') as Record<string, number>;
+        expect(progress).toMatchObject({ epoch: 1, step: 3 });
+        isThrough.push('adjustmentMs' in progress);
+        const after = await trainTiny(engine, makeTinyJob(job, last.checkpoint));
+        expect([...resultsOf(before), ...resultsOf(after)].map(withoutTimes)).toEqual(whole);
+      }
+      expect(isThrough).toEqual([false, false, true]);
+      // What was projected is taken back until all is through.
+      const [projecting, optimizing, evaluating] = parameters;
+      expect(optimizing).toEqual(projecting);
+      expect(evaluating).not.toEqual(projecting);
     });
 
     it('ends with the same bits however often it is paused', async () => {

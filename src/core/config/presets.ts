@@ -22,6 +22,7 @@ export const presets = {
   'mnist-variational': withTerm(paper, 'variational'),
   'mnist-ssim': withTerm(paper, 'ssim'),
   'mnist-prototype': withTerm(paper, 'prototype'),
+  'mnist-protopnet': changeSetting(paper, 'model', 'protopnet'),
 } satisfies Record<string, RunConfig>;
 
 export type PresetName = keyof typeof presets;

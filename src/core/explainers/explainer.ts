@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Fields } from '../config/fields.ts';
+import type { LayerSpec } from '../models/layers.ts';
 
 /** What kind of question a method asks of a network. */
 export const explainerFamilies = ['cam', 'gradient', 'perturbation', 'relevance'] as const;
@@ -37,6 +38,8 @@ export interface Explainer<F extends Fields = Fields> {
   random: boolean;
   /** In words, what it takes. */
   cost: string;
+  /** The kind of layer that a network must have; absent: any network will do. */
+  needs?: LayerSpec['kind'];
   fields: F;
   /** Images that the network sees for one map, in passes forward, with or without one back. */
   passes(options: OptionsOf<F>, sizes: ExplainedSizes): number;

@@ -13,6 +13,22 @@ export interface ExplanationsRequest extends ExplainedImage {
   epochs: readonly { epoch: number; targetClass: number; weights: Uint8Array }[];
 }
 
+/** Which part of which training image a map is the likeness to. */
+export interface Likeness {
+  /** Of the class, from 1 to `prototypes`. */
+  prototype: number;
+  prototypes: number;
+  /** Of the patch that is most like it: ln((d + 1) / (d + 10⁻⁴)), so 9.21 at most. */
+  similarity: number;
+  /** Patches a side. */
+  mapSize: number;
+  /**
+   * The patch that the prototype became after an epoch, of a training image by its index in the data set's
+   * training split; null before the first time. Steps of later epochs have moved it.
+   */
+  patch: { image: number; row: number; column: number; epoch: number } | null;
+}
+
 export interface Explanation {
   method: ExplainerName;
   options: ChosenExplainer['options'];
@@ -20,5 +36,7 @@ export interface Explanation {
   targetClass: number;
   /** [imageSize, imageSize]; negative where the method is signed and a pixel speaks against the class. */
   map: Float32Array;
+  /** Of a method by prototypes; else null. */
+  likeness: Likeness | null;
   durationMs: number;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ablationcam } from './ablationcam.ts';
 import { crp } from './crp.ts';
 import { eigencam } from './eigencam.ts';
-import type { OptionsOf } from './explainer.ts';
+import type { Explainer, OptionsOf } from './explainer.ts';
 import { gradcam } from './gradcam.ts';
 import { gradcamPlusPlus } from './gradcamPlusPlus.ts';
 import { gradient } from './gradient.ts';
@@ -14,7 +14,9 @@ import { kernelShap } from './kernelShap.ts';
 import { layercam } from './layercam.ts';
 import { lime } from './lime.ts';
 import { lrp } from './lrp.ts';
+import { describeModel, type ModelChoice } from '../models/network.ts';
 import { occlusion } from './occlusion.ts';
+import { prototype } from './prototype.ts';
 import { rise } from './rise.ts';
 import { scorecam } from './scorecam.ts';
 import { smoothgrad } from './smoothgrad.ts';
@@ -30,6 +32,7 @@ export const explainers = {
   eigencam,
   scorecam,
   ablationcam,
+  prototype,
   gradient,
   'gradient-x-input': gradientXInput,
   smoothgrad,
@@ -47,6 +50,16 @@ export type ExplainerOptions<Name extends ExplainerName> = OptionsOf<
   (typeof explainers)[Name]['fields']
 >;
 export const explainerNames = Object.keys(explainers) as [ExplainerName, ...ExplainerName[]];
+
+/** Those that explain a model: some need layers that not every network has. */
+export function explainersOf(model: ModelChoice): ExplainerName[] {
+  const { layers } = describeModel(model, { imageSize: 28 }, 2);
+  const kinds = new Set(layers.map(({ spec }) => spec.kind));
+  return explainerNames.filter((name) => {
+    const { needs }: Pick<Explainer, 'needs'> = explainers[name];
+    return needs === undefined || kinds.has(needs);
+  });
+}
 export const explainerSchema = z.enum(explainerNames);
 
 /** Those whose native maps of every class come of one pass for each, and are kept as stored maps are. */

@@ -15,6 +15,7 @@ const startOf = (start: Start, fanIn: number, fanOut: number): Initial =>
     uniform: { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) } as const,
     he: { kind: 'normal', deviation: Math.sqrt(2 / fanOut) } as const,
     narrow: { kind: 'normal', deviation: 0.02 } as const,
+    ownClass: { kind: 'blocks', inside: 1, outside: -0.5 } as const,
   })[start];
 
 const constant = (name: string, size: number, value: number): ParameterSpec => ({
@@ -107,6 +108,25 @@ function deriveAttention({ name, heads, window }: Attention, input: Shape): Deri
   };
 }
 
+/** What a layer of prototypes keeps of where each is from: see `layers.ts`. */
+export const sourceFields = ['image', 'row', 'column', 'epoch'] as const;
+
+/** Points start uniform in [0, 1]; each distance costs a subtraction beside each multiplication. */
+function derivePrototypes({ name, count }: { name: string; count: number }, input: Shape): Derived {
+  const channels = input.at(-1) ?? 0;
+  const output = [...input.slice(0, -1), count];
+  const macs = sizeOf(output) * channels;
+  const initial: Initial = { kind: 'uniform', bound: 0.5, centre: 0.5 };
+  const shape = [count, sourceFields.length];
+  const unknown = { shape, initial: { kind: 'constant', value: -1 } } as const;
+  return {
+    ...plain(output, macs),
+    parameters: [{ name: `${name}/vectors`, shape: [count, channels], initial }],
+    statistics: [{ name: `${name}/source`, layer: name, moment: 'kept', ...unknown }],
+    macs,
+  };
+}
+
 /** A norm without memory, which starts with all its gammas at one value and costs so much a value. */
 const deriveScaling = (name: string, input: Shape, gamma: number, cost: number): Derived => ({
   ...plain(input, cost * sizeOf(input)),
@@ -149,7 +169,14 @@ export function deriveLayer(spec: LayerSpec, input: Shape): Derived {
       return deriveAttention(spec, input);
     case 'mergePatches':
       return plain(halve(input, 4 * channels, Math.ceil), 0);
+    case 'prototypes':
+      return derivePrototypes(spec, input);
+    case 'nearest':
+      return plain([channels], sizeOf(input));
+    case 'similarity':
+      return plain(input, 4 * sizeOf(input));
     case 'gelu':
+    case 'sigmoid':
     case 'relu':
     case 'add':
       return plain(input, sizeOf(input));

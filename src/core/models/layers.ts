@@ -7,7 +7,9 @@ export type Start =
   /** Normal with deviation sqrt(2 / (taps * outputs)), He et al. 2015 by fan-out; bias 0. */
   | 'he'
   /** Normal with deviation 0.02, bias 0, as vision transformers start. */
-  | 'narrow';
+  | 'narrow'
+  /** 1 from the inputs of an output's own class, which follow one class after the other, -0.5 from others. */
+  | 'ownClass';
 
 type LayerKind =
   /**
@@ -30,6 +32,8 @@ type LayerKind =
   | { kind: 'layerNorm' }
   /** x Φ(x), Φ the normal distribution function. */
   | { kind: 'gelu' }
+  /** 1 / (1 + e^-x) */
+  | { kind: 'sigmoid' }
   /** Each channel by a kernel of its own, `kernelSize` a side, with a bias; sizes stay. */
   | { kind: 'depthwise'; kernelSize: number }
   /**
@@ -48,6 +52,16 @@ type LayerKind =
   | { kind: 'maxPool' }
   /** The mean over all positions: [H, W, C] -> [C]. */
   | { kind: 'averagePool' }
+  /**
+   * The squared distance of each position's channels to each of so many points, [H, W, C] -> [H, W, count].
+   * It keeps which patch of a training image each point is (`source`): the image's index, row and column of
+   * the map, and the epoch after which it became that; -1 before.
+   */
+  | { kind: 'prototypes'; count: number }
+  /** The least over all positions, of equal ones the first: [H, W, C] -> [C]. */
+  | { kind: 'nearest' }
+  /** Of squared distances d: ln((d + 1) / (d + 1e-4)). */
+  | { kind: 'similarity' }
   /** The sum with the output of an earlier layer. */
   | { kind: 'add'; other: string }
   /** Every other row and column, with channels of zeros behind its own: [H, W, C] -> [H', W', outputs]. */
@@ -55,16 +69,21 @@ type LayerKind =
   /** Over H, W, C. */
   | { kind: 'flatten' }
   | { kind: 'dropout' }
-  /** With a bias unless `bias` is false: [..., features] -> [..., outputs]. */
-  | { kind: 'dense'; outputs: number; bias?: boolean; start?: Start };
+  /**
+   * With a bias unless `bias` is false: [..., features] -> [..., outputs]. Steps leave the kernel of a
+   * `fixed` one as it is.
+   */
+  | { kind: 'dense'; outputs: number; bias?: boolean; start?: Start; fixed?: boolean };
 
 /** One layer of a network by what it does, on the output of the layer before it or of `from`. */
 export type LayerSpec = LayerKind & { name: string; from?: string };
 
 export type Initial =
-  | { kind: 'uniform'; bound: number }
+  | { kind: 'uniform'; bound: number; centre?: number }
   | { kind: 'normal'; deviation: number }
-  | { kind: 'constant'; value: number };
+  | { kind: 'constant'; value: number }
+  /** Of a matrix cut into as many blocks of rows as it has columns: those that a column's own block has. */
+  | { kind: 'blocks'; inside: number; outside: number };
 
 /** A trainable tensor: its name (`conv1/kernel`), its TensorFlow shape and how it starts. */
 export interface ParameterSpec {
@@ -73,10 +92,10 @@ export interface ParameterSpec {
   initial: Initial;
 }
 
-/** What a batch norm keeps of the batches it has seen. */
+/** What a layer keeps of the images it has seen: a batch norm of its batches, or what steps pass on as it is. */
 export interface StatisticSpec extends ParameterSpec {
   layer: string;
-  moment: 'mean' | 'variance';
+  moment: 'mean' | 'variance' | 'kept';
 }
 
 /** A shape without the batch's axis. */

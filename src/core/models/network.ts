@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choiceOf, type ChoiceOf, type PartialChoiceOf } from '../config/component.ts';
+import { leavesUnused, type FieldMeta } from '../config/fields.ts';
 import {
   placeLayers,
   sizeOf,
@@ -98,7 +99,7 @@ export function findLeastImageSize(choice: ModelChoice): number {
 /** What changes values, rather than only scaling them, or brings them together. */
 const explained: readonly LayerSpec['kind'][] = [
   ...(['convolution', 'depthwise', 'windowAttention'] as const),
-  ...(['relu', 'gelu', 'maxPool', 'add'] as const),
+  ...(['relu', 'gelu', 'sigmoid', 'maxPool', 'add'] as const),
 ];
 const isTarget = ({ spec, output }: Layer): boolean =>
   output.length === 3 && explained.includes(spec.kind);
@@ -117,16 +118,27 @@ export function listTargetLayers(choice: ModelChoice): readonly string[] {
   return targets;
 }
 
+/** Whether a field says nothing of a model with the settings before it. */
+function isUnused(schema: z.ZodDefault, settings: Readonly<Record<string, unknown>>): boolean {
+  const { unusedWhen } = schema.meta() as unknown as FieldMeta;
+  return (
+    unusedWhen !== undefined &&
+    leavesUnused(unusedWhen, settings[unusedWhen.setting.replace('model.', '')])
+  );
+}
+
 /** The models with every combination of what can be chosen from a list, such as a depth. */
 const listVariants = (): ModelChoice[] =>
   listed.flatMap(({ name, fields }) => {
     const lists = Object.entries(fields).flatMap(([key, schema]) => {
       const values = schema.unwrap();
-      return values instanceof z.ZodEnum ? [{ key, options: values.options }] : [];
+      return values instanceof z.ZodEnum ? [{ key, schema, options: values.options }] : [];
     });
     return lists.reduce<Record<string, unknown>[]>(
-      (known, { key, options }) =>
-        known.flatMap((one) => options.map((option) => ({ ...one, [key]: option }))),
+      (known, { key, schema, options }) =>
+        known.flatMap((one) =>
+          isUnused(schema, one) ? [one] : options.map((option) => ({ ...one, [key]: option })),
+        ),
       [{ name }],
     );
   }) as ModelChoice[];

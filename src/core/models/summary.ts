@@ -39,7 +39,7 @@ export const flopsCounting =
 export const describeCounting = (models: readonly ModelName[]): string =>
   models.every((name) => name === 'paper-cnn')
     ? flopsCounting
-    : `${flopsCounting} Sums, GELU and averages count one operation a value, layer norms two, response norms four, a score of attention four.`;
+    : `${flopsCounting} Sums, GELU, sigmoids, averages and minima count one operation a value, layer norms two, response norms and similarities four, a score of attention four, a distance one more a MAC.`;
 
 /** The paper's own count of paper-cnn at 28x28; its rule is not stated. */
 export const paperFlops = 16.53e6;

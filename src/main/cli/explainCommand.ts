@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { findClass, nameClass } from '../../core/classNames.ts';
+import { describeLikeness } from '../../core/explainers/describeLikeness.ts';
 import type { Explanation } from '../../core/explainers/explanation.ts';
 import { chooseExplainers, type ChosenExplainer } from '../../core/explainers/options.ts';
 import { explainerNames, explainers, type ExplainerName } from '../../core/explainers/registry.ts';
@@ -129,6 +130,7 @@ async function explain(
     output.text(
       `${explainers[one.method].title}, epoch ${one.epoch}, class ${targetName}, ${Math.round(one.durationMs)} ms`,
     );
+    if (one.likeness !== null) output.text(describeLikeness(one.likeness, one.epoch));
     if (options.out === undefined) output.text(drawText(one, size));
   });
 }

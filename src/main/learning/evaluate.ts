@@ -84,6 +84,16 @@ export const buildPredictionStep =
     return { outputs: [tf.softmax(logits), crossEntropy, camMap, maskArea, ...measures] };
   };
 
+/** (images) -> what a layer makes of them, [B, ...output]. */
+export const buildOutputStep =
+  (parts: EvaluationParts, layer: string): StateFunction =>
+  ([images], state) => {
+    const outputs: tf.Tensor[] = [];
+    const { activations, head } = runNetwork(parts, images as Images, state);
+    head(activations, (_, outputOf) => outputs.push(outputOf(layer)));
+    return { outputs };
+  };
+
 /** (images, targets one-hot) -> the targets' native maps [B,h,w] by an explainer. */
 export const buildCamMapStep =
   (parts: EvaluationParts, explain: Explain): StateFunction =>

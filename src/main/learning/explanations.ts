@@ -1,4 +1,8 @@
-import type { Explanation, ExplanationsRequest } from '../../core/explainers/explanation.ts';
+import type {
+  Explanation,
+  ExplanationsRequest,
+  Likeness,
+} from '../../core/explainers/explanation.ts';
 import { readOptions, type ChosenExplainer } from '../../core/explainers/options.ts';
 import { explainers, type ExplainerName } from '../../core/explainers/registry.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
@@ -62,8 +66,16 @@ export function computeExplanations(
       return methods.map((chosen): Explanation => {
         step = `${explainers[chosen.name].title}, epoch ${epoch}`;
         const begun = performance.now();
-        const question = { image, background, targetClass, random: Random.fromSeed(seed) };
-        const map = explainOne(explainable, question, chosen);
+        let likeness: Likeness | null = null;
+        const tell = (told: Likeness): void => {
+          likeness = told;
+        };
+        const random = Random.fromSeed(seed);
+        const map = explainOne(
+          explainable,
+          { image, background, targetClass, random, tell },
+          chosen,
+        );
         const durationMs = performance.now() - begun;
         return {
           method: chosen.name,
@@ -71,6 +83,7 @@ export function computeExplanations(
           epoch,
           targetClass,
           map,
+          likeness,
           durationMs,
         };
       });

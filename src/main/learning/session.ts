@@ -10,8 +10,14 @@ import { createExtraInputs, type ExtraInputs } from './dataset/extraInputs.ts';
 import type { Engine, Program } from './engine/engine.ts';
 import { callsAtOnce, type Feed } from './engine/feed.ts';
 import { explainByGradcam } from './explainers/gradcam.ts';
-import { buildCamMapStep, buildPredictionStep, buildValidationStep } from './evaluate.ts';
+import {
+  buildCamMapStep,
+  buildOutputStep,
+  buildPredictionStep,
+  buildValidationStep,
+} from './evaluate.ts';
 import { describeModel, type Network } from '../../core/models/network.ts';
+import { buildAfterEpoch, type AfterEpoch } from './model/afterEpoch.ts';
 import { initializeParameters } from './model/parameters.ts';
 import { readTerms, type BatchTerms } from './objective/batchTerms.ts';
 import { buildObjective } from './objective/buildObjective.ts';
@@ -20,7 +26,7 @@ import { listInputs, type ExtraInput, type Objective } from './objective/objecti
 import { buildOptimizer, type Optimizer } from './optimizer/optimizer.ts';
 import { buildTrainStep, drawMask, stateSizes } from './step.ts';
 
-type Evaluation = 'validate' | 'predict' | 'mapLabels';
+type Evaluation = 'validate' | 'predict' | 'mapLabels' | `output of ${string}`;
 
 /** One optimizer step. */
 export interface TrainingStep {
@@ -48,6 +54,8 @@ export class TrainingSession {
   readonly optimizer: Optimizer;
   /** What of an image is inside. */
   readonly rule: MaskRule;
+  /** What the model does after an epoch's steps; null for nothing. */
+  readonly afterEpoch: AfterEpoch | null;
   readonly #dataset: DatasetContent;
   readonly #objective: Objective;
   readonly #extras: Readonly<Record<'train' | 'test', ExtraInputs>>;
@@ -77,6 +85,7 @@ export class TrainingSession {
     this.model = model;
     this.optimizer = optimizer;
     this.rule = config.cam;
+    this.afterEpoch = buildAfterEpoch(config.model);
     this.#dataset = dataset;
     this.evaluationBatch = engine.evaluationBatch;
     this.#batchSize = config.training.batchSize;
@@ -97,6 +106,12 @@ export class TrainingSession {
         validate: buildValidationStep(parts, objective),
         predict: buildPredictionStep(parts),
         mapLabels: buildCamMapStep(parts, explainByGradcam),
+        ...Object.fromEntries(
+          (this.afterEpoch?.layers ?? []).map((layer) => [
+            `output of ${layer}`,
+            buildOutputStep(parts, layer),
+          ]),
+        ),
       },
       this.stateSizes,
     );
@@ -165,6 +180,22 @@ export class TrainingSession {
   computeLabelMaps(indices: Uint32Array): tf.Tensor {
     const [camMap] = this.#evaluate('mapLabels', this.#makeBatch('test', indices));
     return camMap as tf.Tensor;
+  }
+
+  /** What a layer that `afterEpoch` asks for makes of training images, in evaluation mode. */
+  outputsOf(layer: string, indices: Uint32Array): Float32Array {
+    const [images, labels] = this.#makeBatch('train', indices);
+    labels?.dispose();
+    const [output] = this.#evaluate(`output of ${layer}`, [images as tf.Tensor]);
+    const values = output?.dataSync<'float32'>().slice() ?? new Float32Array(0);
+    output?.dispose();
+    return values;
+  }
+
+  /** Of training images. */
+  labelsOf(indices: Uint32Array): Uint8Array {
+    const { labels } = this.#dataset.train;
+    return Uint8Array.from(indices, (index) => labels[index] ?? 0);
   }
 
   close(): void {

@@ -33,6 +33,7 @@ export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor2D): tf.Scala
 /** Running statistics after a batch, whose own are disposed. */
 function updateStatistics(model: Network, old: Weights, batch: BatchStatistics): tf.Tensor1D {
   const updated = model.statistics.map(({ name, layer, moment }) => {
+    if (moment === 'kept') return tf.reshape<tf.Rank.R1>(old[name] as tf.Tensor, [-1]);
     const seen = batch[layer];
     if (seen === undefined) throw new RangeError(`step: ${layer} reported no statistics`);
     const kept = tf.mul(old[name] as tf.Tensor, 1 - statisticsMomentum);

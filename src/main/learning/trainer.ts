@@ -7,6 +7,7 @@ import { numericsVersion } from '../../core/numericsVersion.ts';
 import { Random } from '../../core/random.ts';
 import type { EpochMetrics } from '../../core/records.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
+import { adjustNetwork } from './adjustNetwork.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { cut } from './dataset/batches.ts';
 import { countUnpaired } from './dataset/unpairedBatches.ts';
@@ -117,6 +118,7 @@ class Trainer {
       if (this.#progress.epoch === 0) await this.#recordEpoch(noMeans, null, null);
       while (!this.#finished()) {
         await this.#trainEpoch();
+        await this.#adjust();
         await this.#endEpoch();
       }
       const reason = this.#patienceIsOver() ? 'earlyStopping' : 'allEpochs';
@@ -237,6 +239,19 @@ class Trainer {
     if (this.#context.pauseRequested()) throw new Paused();
   }
 
+  /** What the model does itself behind an epoch's steps; a pause in it leaves all as it was before. */
+  async #adjust(): Promise<void> {
+    const { epoch, adjustmentMs } = this.#progress;
+    const { afterEpoch } = this.#session;
+    if (afterEpoch?.isDue(epoch) !== true || adjustmentMs !== undefined) return;
+    const began = performance.now();
+    const given = { epoch, images: this.#job.split.train };
+    await adjustNetwork(this.#session, afterEpoch, given, (step, steps) =>
+      this.#evaluationProgress('adjustment', epoch, step, steps),
+    );
+    this.#progress = { ...this.#progress, adjustmentMs: performance.now() - began };
+  }
+
   async #endEpoch(): Promise<void> {
     const { sums, elapsedMs } = this.#progress;
     const imagesPerSecond = (sums.images / elapsedMs) * 1000;
@@ -249,7 +264,7 @@ class Trainer {
     learningRate: number | null,
     imagesPerSecond: number | null,
   ): Promise<void> {
-    const { epoch, step, sums, elapsedMs } = this.#progress;
+    const { epoch, step, sums, elapsedMs, adjustmentMs = 0 } = this.#progress;
     const began = performance.now();
     const validation = meansOf(await this.#validate(epoch));
     if (!Number.isFinite(validation.loss)) {
@@ -276,7 +291,7 @@ class Trainer {
       ...summarizeExamples(test.examples, this.#job.config.evaluation.lowConfidenceThreshold),
       nanBatches: sums.nanBatches,
       learningRate,
-      durationMs: elapsedMs + evaluationMs,
+      durationMs: elapsedMs + adjustmentMs + evaluationMs,
       evaluationMs,
       imagesPerSecond,
       numericsVersion,
@@ -340,7 +355,7 @@ class Trainer {
 
   /** A pause leaves the progress as it was before the evaluation, which then begins anew. */
   async #evaluationProgress(
-    phase: 'validation' | 'evaluation',
+    phase: Exclude<TrainerProgress['phase'], 'training'>,
     epoch: number,
     step: number,
     steps: number,

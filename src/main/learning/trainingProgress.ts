@@ -34,6 +34,8 @@ export const trainingProgressSchema = z.object({
   }),
   /** Training time of this epoch so far. */
   elapsedMs: z.number().min(0),
+  /** How long the model's own work after this epoch's steps took; absent until it is through. */
+  adjustmentMs: z.number().min(0).optional(),
   /** Of the generator that the order of images comes from. */
   randomState: z.array(z.number()),
 });
@@ -125,6 +127,7 @@ export const endEpoch = (
       ? progress.history
       : recordValidation(progress.history, progress.epoch, validationLoss, plateauPatience),
   elapsedMs: 0,
+  adjustmentMs: undefined,
   permutation: new Uint32Array(0),
 });
 

@@ -8,7 +8,8 @@ import {
 import { readOptions } from '../../core/explainers/options.ts';
 import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
-import { shapeOfImages } from '../../core/pixels.ts';
+import type { Likeness } from '../../core/explainers/explanation.ts';
+import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
@@ -149,8 +150,22 @@ async function packClassMaps(
 
 type ExplainInput = Parameters<WorkbenchApi['examples']['explain']>[0];
 
+/** The training image that a likeness is to, if it is to one. */
+async function packLikeness(
+  datasets: RunDatasets,
+  runId: string,
+  likeness: Likeness | null,
+): Promise<{ tensors: Tensors; metadata: Record<string, string> }> {
+  if (likeness === null) return { tensors: {}, metadata: {} };
+  const metadata = { likeness: JSON.stringify(likeness) };
+  if (likeness.patch === null) return { tensors: {}, metadata };
+  const content = await datasets.load(runId);
+  const values = imageAt(content.train.images, likeness.patch.image, content).slice();
+  return { tensors: { trainingImage: vector(values) }, metadata };
+}
+
 async function packExplanation(
-  explanations: Explanations,
+  { explanations, datasets }: Pick<ExamplesApiParts, 'explanations' | 'datasets'>,
   { method, options, ...query }: ExplainInput,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
@@ -160,7 +175,8 @@ async function packExplanation(
   const size = Math.sqrt(one.map.length);
   const map = { shape: [size, size], values: one.map };
   const targetClass = vector(Uint8Array.of(one.targetClass));
-  return encodeSafetensors({ tensors: { map, targetClass }, metadata: {} });
+  const { tensors, metadata } = await packLikeness(datasets, query.runId, one.likeness);
+  return encodeSafetensors({ tensors: { map, targetClass, ...tensors }, metadata });
 }
 
 export interface ExamplesApiParts {
@@ -181,5 +197,6 @@ export const buildExamplesApi = ({
   history: async (example) => toBlob(await packHistory(history, datasets, example)),
   classMaps: async (example, { signal }) =>
     toBlob(await packClassMaps(history, datasets, example, signal)),
-  explain: async (query, { signal }) => toBlob(await packExplanation(explanations, query, signal)),
+  explain: async (query, { signal }) =>
+    toBlob(await packExplanation({ explanations, datasets }, query, signal)),
 });

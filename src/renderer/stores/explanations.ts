@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia';
+import type { Likeness } from '../../core/explainers/explanation.ts';
 import type { ExplainerName } from '../../core/explainers/registry.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import type { TargetClass } from '../examples/exampleHistory.ts';
@@ -13,6 +14,9 @@ export interface Explained {
   targetClass: number;
   /** [S, S] */
   map: Float32Array;
+  /** What it is to, by a method of prototypes, and that training image, [S, S] or [S, S, 3]. */
+  likeness: Likeness | null;
+  trainingImage: Uint8Array | null;
 }
 
 export interface ExplainedQuestion {
@@ -39,7 +43,10 @@ export const useExplanationsStore = defineStore('explanations', () => {
       const file = await TensorReader.fromBlob(blob, 'The explanation');
       const { method, epoch } = question;
       const [targetClass = 0] = file.bytes('targetClass');
-      return { method, epoch, targetClass, map: file.floats('map') };
+      const { likeness: told } = file.metadata;
+      const likeness = told === undefined ? null : (JSON.parse(told) as Likeness);
+      const trainingImage = likeness?.patch ? file.bytes('trainingImage') : null;
+      return { method, epoch, targetClass, map: file.floats('map'), likeness, trainingImage };
     });
 
   useConnectionStore().listen((event) => {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { runConfigSchema } from '../../../src/core/config/runConfig.ts';
 import { findSetting } from '../../../src/core/config/settings.ts';
-import { changeSetting, settingAt } from '../../../src/core/config/settingValues.ts';
+import {
+  changeSetting,
+  settingAt,
+  settingsOf,
+  whyUnused,
+} from '../../../src/core/config/settingValues.ts';
 import { placeLayers } from '../../../src/core/models/layers.ts';
 import {
   defaultTargetLayer,
@@ -183,5 +188,71 @@ describe('swin', () => {
     });
     // Four positions side by side, and no bias.
     expect(costOf('stage2.reduce')).toMatchObject({ parameters: 128 * 64, macs: 49 * 128 * 64 });
+  });
+});
+
+describe('protopnet', () => {
+  it('has the layers of its backbone as far as its map, and a head of prototypes', () => {
+    const choice = { name: 'protopnet', prototypesPerClass: 4, prototypeChannels: 16 } as const;
+    const { layers, parameters, statistics, features } = describeModel(
+      choice,
+      { imageSize: 28 },
+      10,
+    );
+    const names = layers.map(({ spec }) => spec.name);
+    expect(names.slice(-9)).toEqual([
+      ...['relu3', 'addOn1', 'addOn1.relu', 'addOn2', 'addOn2.sigmoid'],
+      ...['prototypes', 'nearest', 'similarity', 'dense'],
+    ]);
+    expect(mapSizeOf(describeModel(choice, { imageSize: 28 }, 10), 'addOn2.sigmoid')).toBe(7);
+    const shapes = Object.fromEntries(parameters.map(({ name, shape }) => [name, shape]));
+    expect(shapes['prototypes/vectors']).toEqual([40, 16]);
+    expect(shapes['dense/kernel']).toEqual([40, 10]);
+    expect(names).not.toContain('dense1');
+    expect(statistics.at(-1)).toMatchObject({ name: 'prototypes/source', shape: [40, 4] });
+    // No dropout.
+    expect(features).toBe(0);
+  });
+
+  it.each([
+    [{ name: 'protopnet', backbone: 'paper-cnn', paperCnnPooling: 1 }, 'relu3', 14],
+    [{ name: 'protopnet', backbone: 'resnet', resnetDepth: '8' }, 'stage3.1.relu2', 7],
+    [{ name: 'protopnet', backbone: 'convnext', convnextPatch: '1' }, 'stage4.1.sum', 14],
+    [{ name: 'protopnet', backbone: 'swin', swinPatch: '4' }, 'stage2.2.sum2', 4],
+  ] as const)('%j has a map of %s, %i wide', (choice, layer, size) => {
+    const network = describeModel(choice, { imageSize: 28 }, 3);
+    expect(defaultTargetLayer(choice)).toBe(layer);
+    expect(mapSizeOf(network, layer)).toBe(size);
+    expect(network.layers.at(-4)?.output).toEqual([size, size, 15]);
+  });
+
+  it('leaves alone what belongs to another backbone, and takes each’s layers as targets', () => {
+    const config = changeSetting(runConfigSchema.parse({}), 'model', 'protopnet');
+    const unusedOf = (backbone: string): string[] => {
+      const changed = changeSetting(config, 'model.backbone', backbone);
+      return settingsOf(changed)
+        .filter((setting) => whyUnused(setting, changed) !== '')
+        .map(({ path }) => path)
+        .filter((path) => path.startsWith('model.'));
+    };
+    expect(unusedOf('resnet')).toEqual([
+      ...['model.paperCnnPooling', 'model.convnextSize', 'model.convnextPatch'],
+      ...['model.convnextHalvings', 'model.swinPatch', 'model.swinWindow', 'model.swinChannels'],
+    ]);
+    const swin = changeSetting(config, 'model.backbone', 'swin');
+    expect(swin.cam.targetLayer).toBe('stage2.2.sum2');
+    const deep = { name: 'protopnet', backbone: 'resnet', resnetDepth: '18' } as const;
+    expect(findSetting('cam.targetLayer')).toMatchObject({
+      choices: expect.arrayContaining([...listTargetLayers(deep)]) as unknown,
+    });
+  });
+
+  it('counts a subtraction beside each multiplication of a distance', () => {
+    const { layers } = summarizeModel({ name: 'protopnet' }, { imageSize: 28 }, 10);
+    const of = (name: string) => layers.find((layer) => layer.name === name);
+    expect(of('prototypes')).toMatchObject({
+      ...{ parameters: 50 * 32, macs: 49 * 50 * 32, otherOperations: 49 * 50 * 32 },
+    });
+    expect(of('dense')).toMatchObject({ parameters: 500, macs: 500 });
   });
 });

@@ -26,6 +26,10 @@ function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
       return fc.array(arbitraryOf((def as z.core.$ZodArrayDef).element));
     case 'nullable':
       return fc.option(arbitraryOf((def as z.core.$ZodNullableDef).innerType));
+    case 'optional': {
+      const { innerType } = def as z.core.$ZodOptionalDef;
+      return fc.option(arbitraryOf(innerType), { nil: undefined });
+    }
     case 'number':
       return fc.nat();
     default:

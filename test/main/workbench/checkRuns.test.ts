@@ -49,6 +49,9 @@ test('a network too deep for the images is refused, and so is a layer of which o
   const deep = { model: 'resnet', depth: '18' };
   const error = await catchError(() => check(8, 'native', { settings: deep }));
   expect(error.message).toContain('8 x 8 pixels; resnet needs 9 x 9');
+  const within = { model: 'protopnet', backbone: 'resnet', resnetDepth: '18' };
+  const other = await catchError(() => check(8, 'native', { settings: within }));
+  expect(other.message).toContain('8 x 8 pixels; protopnet needs 9 x 9');
   await expect(check(9, 'native', { settings: deep })).resolves.toBeUndefined();
   await expect(check(8, 'native', { settings: { model: 'resnet' } })).resolves.toBeUndefined();
 

@@ -1,4 +1,5 @@
-import type { Component } from '../../config/component.ts';
+import type { ModelTerm } from '../../models/model.ts';
+import { modelTerms } from '../../models/registry.ts';
 import { lossTermNames, type LossTermName } from '../../config/objectives.ts';
 import { objectiveTerms } from '../../config/objectives/registry.ts';
 import type { EpochMetric } from '../metric.ts';
@@ -9,7 +10,9 @@ interface TermText {
   definition: string;
 }
 
-const descriptors = new Map<string, Component>(objectiveTerms.map((term) => [term.name, term]));
+const descriptors = new Map<string, Omit<ModelTerm, 'weight'>>(
+  [...objectiveTerms, ...modelTerms].map((term) => [term.name, term]),
+);
 
 /** What a term is called, and what its mean is; the symbol is what its formula defines. */
 function textOf(term: LossTermName): TermText {

@@ -5,7 +5,7 @@ import { stopGradient, type Ops } from '../engine/ops.ts';
 import type { Head } from '../model/forward.ts';
 
 /** A tensor that was kept past a gradient's scope, as one of the caller's, whose scope it joins. */
-function releaseKept<T extends tf.Tensor>(kept: T | undefined): T {
+export function releaseKept<T extends tf.Tensor>(kept: T | undefined): T {
   if (kept === undefined) throw new RangeError('gradCam: nothing was kept');
   const released = tf.clone(kept);
   kept.dispose();

@@ -16,6 +16,7 @@ import { totalSize } from '../model/parameters.ts';
 import { normalize, type Normalization } from '../step.ts';
 import { layerGradientMaps } from './layerGradientMaps.ts';
 import { imagesAtOnce } from './method.ts';
+import { buildPrototypes, buildSimilarities, type PrototypesOf } from './prototypesOf.ts';
 import { computeRelevance } from './relevance.ts';
 
 /**
@@ -23,6 +24,8 @@ import { computeRelevance } from './relevance.ts';
  * [N, S, S] or [N, S, S, 3] in [0, 1]; what the network makes of their values is its own business.
  */
 export interface Explainable extends PixelFormat {
+  /** Of a network without, null. */
+  prototypes: PrototypesOf | null;
   classes: number;
   /** Of the data set, for each channel: the value of a pixel that says nothing. */
   mean: readonly number[];
@@ -101,7 +104,9 @@ const buildFunctions = (parts: EvaluationParts) => {
       buildCamMapStep(parts, explain),
     ]),
   ) as Record<LayerGradientMethod, StateFunction>;
-  return { logits, gradients, activations, headLogits, ...maps, ...buildRelevances(parts) };
+  const similarities = buildSimilarities(parts);
+  const ofLayer = { activations, headLogits, ...maps };
+  return { logits, gradients, similarities, ...ofLayer, ...buildRelevances(parts) };
 };
 
 type Functions = keyof ReturnType<typeof buildFunctions>;
@@ -163,12 +168,21 @@ function createInputs({ model, targetLayer }: ExplainableParts) {
   };
 }
 
-function buildExplainable(parts: ExplainableParts, ask: Ask): Explainable {
+function buildExplainable(
+  parts: ExplainableParts,
+  ask: Ask,
+  readStatistics: () => Float32Array,
+): Explainable {
   const inputs = createInputs(parts);
   const { format, values, layer } = inputs;
   const first = (...asked: Parameters<Ask>): Float32Array => ask(...asked)[0] as Float32Array;
   return {
     ...{ ...format, classes: parts.model.classes, layer },
+    prototypes: buildPrototypes(
+      parts.model,
+      (image) => first('similarities', 1, [inputs.images(image)]),
+      readStatistics,
+    ),
     mean: [parts.normalization.mean].flat(),
     logits: (images) =>
       inBatches(images, values, (part, count) => first('logits', count, [inputs.images(part)])),
@@ -212,7 +226,7 @@ export function openExplainable(parts: ExplainableParts): {
     return outputs;
   };
   return {
-    explainable: buildExplainable(parts, ask),
+    explainable: buildExplainable(parts, ask, () => program.readState()[1] as Float32Array),
     setWeights: (state) => {
       program.writeState(state);
     },

@@ -1,3 +1,4 @@
+import type { Likeness } from '../../../core/explainers/explanation.ts';
 import type { ExplainerName, ExplainerOptions } from '../../../core/explainers/registry.ts';
 import { softmax } from '../../../core/softmax.ts';
 import type { Baseline, Score } from '../../../core/explainers/optionFields.ts';
@@ -14,6 +15,8 @@ export interface Question {
   random: Random;
   /** Images to compare with, one after the other. */
   background: Float32Array;
+  /** Told by a method what its map is the likeness to. */
+  tell?: (likeness: Likeness) => void;
 }
 
 /** The map of one image, [S, S]: a pure function of its arguments and of the network's weights. */

@@ -13,6 +13,7 @@ import { explainByLime } from './lime.ts';
 import { enlargeMap, type Method } from './method.ts';
 import { explainByCrp, explainByLrp } from './lrp.ts';
 import { explainByOcclusion } from './occlusion.ts';
+import { explainByPrototype } from './prototype.ts';
 import { explainByRise } from './rise.ts';
 import { explainByScorecam } from './scorecam.ts';
 import { explainBySmoothgrad } from './smoothgrad.ts';
@@ -34,6 +35,7 @@ export const explainBy: Methods = {
   eigencam: explainByEigencam,
   scorecam: explainByScorecam,
   ablationcam: explainByAblationcam,
+  prototype: explainByPrototype,
   gradient: explainByGradient,
   'gradient-x-input': explainByGradientXInput,
   smoothgrad: explainBySmoothgrad,

@@ -3,8 +3,9 @@ import { geometryOf } from '../../../core/models/layerKinds.ts';
 import type { Layer, LayerSpec } from '../../../core/models/layers.ts';
 import type { Network } from '../../../core/models/network.ts';
 import { depthwiseConv2d } from '../engine/depthwise.ts';
-import type { Ops } from '../engine/ops.ts';
+import { stopGradient, type Ops } from '../engine/ops.ts';
 import type { Weights } from './parameters.ts';
+import { computeSimilarity, measureDistances, sigmoid, takeNearest } from './prototypes/layers.ts';
 import { attendInWindows } from './windowAttention.ts';
 
 /** What a forward pass needs besides its input. */
@@ -22,9 +23,12 @@ export type BatchStatistics = Record<string, { mean: tf.Tensor1D; variance: tf.T
 
 /**
  * Activations of the target layer -> logits [B, classes]. Tells the features [B, D] on the way, the input
- * of the last dense layer, to who wants to see them.
+ * of the last dense layer, to who wants to see them, and the outputs of any layer by its name.
  */
-export type Head = (activations: tf.Tensor4D, see?: (features: tf.Tensor2D) => void) => tf.Tensor2D;
+export type Head = (
+  activations: tf.Tensor4D,
+  see?: (features: tf.Tensor2D, outputOf: (layer: string) => tf.Tensor) => void,
+) => tf.Tensor2D;
 
 export interface ForwardResult {
   /** [B, h, w, K] of the target layer. */
@@ -82,7 +86,8 @@ const convolve: Apply<Extract<LayerSpec, { kind: 'convolution' }>> = (x, { spec 
 /** x [B, ..., features] -> [B, ..., outputs] */
 const multiply: Apply<Extract<LayerSpec, { kind: 'dense' }>> = (x, layer, { ops, weights }) => {
   const { spec, input, output } = layer;
-  const kernel = weight(weights, `${spec.name}/kernel`) as tf.Tensor2D;
+  const own = weight(weights, `${spec.name}/kernel`) as tf.Tensor2D;
+  const kernel = spec.fixed === true ? stopGradient(own) : own;
   const finish = (y: tf.Tensor): tf.Tensor =>
     spec.bias === false ? y : ops.biasAdd(y, vector(weights, `${spec.name}/bias`));
   if (input.length === 1) return finish(tf.matMul(x, kernel));
@@ -131,6 +136,7 @@ const kinds: { readonly [Kind in LayerSpec['kind']]: Apply<Extract<LayerSpec, { 
   batchNorm: normalize,
   relu: (x, _, { ops }) => ops.relu(x),
   gelu: (x, _, { ops }) => ops.gelu(x),
+  sigmoid,
   layerNorm: (x, { spec: { name } }, { ops, weights }) =>
     ops.layerNorm(x, vector(weights, `${name}/gamma`), vector(weights, `${name}/beta`)),
   depthwise: (x, { spec: { name } }, { ops, weights }) => {
@@ -158,6 +164,10 @@ const kinds: { readonly [Kind in LayerSpec['kind']]: Apply<Extract<LayerSpec, { 
   },
   maxPool: (x, _, { ops }) => ops.maxPool2x2(x as tf.Tensor4D),
   averagePool: (x) => tf.mean(x, [1, 2]),
+  prototypes: (x, { spec: { name } }, { weights }) =>
+    measureDistances(x, weight(weights, `${name}/vectors`)),
+  nearest: takeNearest,
+  similarity: computeSimilarity,
   add: (x, _, __, ___, other) => tf.add(x, other as tf.Tensor),
   shrink,
   flatten: (x, { output }) => tf.reshape(x, [-1, ...output]),
@@ -214,7 +224,9 @@ export function forward(
   const head: Head = (a, see) => {
     const all = new Map([...values, [target, a] as const]);
     const logits = run(rest, all) as tf.Tensor2D;
-    see?.(all.get(features) as tf.Tensor2D);
+    const outputOf = (name: string): tf.Tensor =>
+      all.get(layers.findIndex(({ spec }) => spec.name === name)) as tf.Tensor;
+    see?.(all.get(features) as tf.Tensor2D, outputOf);
     return logits;
   };
   return { activations, head, batchStatistics };

@@ -10,16 +10,32 @@ export type Weights = Readonly<Record<string, tf.Tensor>>;
 export const totalSize = (specs: readonly ParameterSpec[]): number =>
   specs.reduce((total, { shape }) => total + sizeOf(shape), 0);
 
-function fillInitially(values: Float32Array, initial: Initial, random: Random): void {
-  if (initial.kind === 'constant') {
-    values.fill(initial.value);
-    return;
-  }
-  const draw = (): number =>
-    initial.kind === 'uniform'
-      ? random.uniform(-initial.bound, initial.bound)
-      : random.normal(initial.deviation);
-  for (let i = 0; i < values.length; i += 1) values[i] = draw();
+/** @param columns of the tensor, its last axis */
+function fillInitially(
+  values: Float32Array,
+  columns: number,
+  initial: Initial,
+  random: Random,
+): void {
+  const draw = (i: number): number => {
+    switch (initial.kind) {
+      case 'constant':
+        return initial.value;
+      case 'uniform': {
+        const { bound, centre = 0 } = initial;
+        return random.uniform(centre - bound, centre + bound);
+      }
+      case 'normal':
+        return random.normal(initial.deviation);
+      case 'blocks': {
+        const rowsPerBlock = values.length / columns ** 2;
+        return Math.floor(i / columns / rowsPerBlock) === i % columns
+          ? initial.inside
+          : initial.outside;
+      }
+    }
+  };
+  for (let i = 0; i < values.length; i += 1) values[i] = draw(i);
 }
 
 /** Initial values of all parameters, one after the other in the order of `specs`. */
@@ -31,7 +47,7 @@ export function initializeParameters(
   let offset = 0;
   for (const spec of specs) {
     const end = offset + sizeOf(spec.shape);
-    fillInitially(values.subarray(offset, end), spec.initial, random);
+    fillInitially(values.subarray(offset, end), spec.shape.at(-1) ?? 1, spec.initial, random);
     offset = end;
   }
   return values;

@@ -1,4 +1,4 @@
-import { addedTerms } from '../../../core/config/objectives.ts';
+import { addedTerms, ownTermsOf } from '../../../core/config/objectives.ts';
 import type { TermName } from '../../../core/config/objectives/registry.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
 import type { Ops } from '../engine/ops.ts';
@@ -7,6 +7,7 @@ import { crossEntropyObjective } from './crossEntropy.ts';
 import { compareEnergy } from './energyCam.ts';
 import { compareAbsolutely, comparedMapTerm, compareSquared } from './mapDistances.ts';
 import { needsForMasks, pullTo } from './masks.ts';
+import { withModelTerms } from './modelTerms.ts';
 import { given, type ExtraInput, type Objective, type Term, type TermConfig } from './objective.ts';
 import { pairingRules } from './pairing.ts';
 import { compareWithinBatch, compareWithPrototype } from './prototypeCam.ts';
@@ -64,13 +65,13 @@ export const termBuilders: { [Name in TermName]: TermBuilder<TermConfig<Name>> }
 type Builders = Readonly<Record<string, TermBuilder<never>>>;
 
 /**
- * The objective of a configuration.
+ * The objective of a configuration, with the terms that its model brings.
  *
  * @param builders what computes each term that it may have; those of the application unless told
  */
 export function buildObjective(
   ops: Ops,
-  { objective, cam }: Pick<RunConfig, 'objective' | 'cam'>,
+  { objective, cam, model }: Pick<RunConfig, 'objective' | 'cam' | 'model'>,
   builders: Builders = termBuilders,
 ): Objective {
   const terms = addedTerms({ objective }).map((name): WeightedTerm => {
@@ -79,5 +80,6 @@ export function buildObjective(
     const compute = build({ ops, ...cam }, settings as never);
     return { name, weight: settings.weight, needs: needs?.(cam) ?? [], compute };
   });
-  return terms.length === 0 ? crossEntropyObjective : weightedTermsObjective(terms);
+  const own = terms.length === 0 ? crossEntropyObjective : weightedTermsObjective(terms);
+  return withModelTerms(own, ownTermsOf({ model }));
 }

@@ -14,7 +14,7 @@ import {
 import type { Scrubber, ScrubberSide } from './useScrubber.ts';
 
 /** A side's map by the method chosen, ready to be drawn. */
-export interface ExplainedMap {
+export interface ExplainedMap extends Pick<Explained, 'likeness' | 'trainingImage'> {
   epoch: number;
   targetClass: number;
   /** What the ends of the scale stand for. */
@@ -35,11 +35,11 @@ export interface ExplainedMaps {
   mapOf: (side: ScrubberSide) => ExplainedMap | null;
 }
 
-export function prepareMap({ method, epoch, targetClass, map }: Explained): ExplainedMap {
+export function prepareMap({ method, map, ...facts }: Explained): ExplainedMap {
   const scale = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const values = map.map((value) => value / (scale || 1));
   const places = explainers[method].signed ? values.map((value) => (value + 1) / 2) : values;
-  return { epoch, targetClass, scale, values, places };
+  return { ...facts, scale, values, places };
 }
 
 /** How long the cursor must rest before a map is asked for that is not known, ms. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { SettingValue } from '../../../../src/core/config/settings.ts';
 import { optionSettings, readOptions } from '../../../../src/core/explainers/options.ts';
-import { explainerNames } from '../../../../src/core/explainers/registry.ts';
+import { explainersOf } from '../../../../src/core/explainers/registry.ts';
 import {
   defaultTargetLayer,
   describeModel,
@@ -107,7 +107,7 @@ it('every method gives one value a pixel of colour images, and sums over the cha
     random: Random.fromSeed(1),
   });
   const small: Record<string, SettingValue> = { samples: 40, count: 4, steps: 3000 };
-  const maps = explainerNames.map((name): [string, Float32Array] => {
+  const maps = explainersOf({ name: 'paper-cnn' }).map((name): [string, Float32Array] => {
     const own = Object.entries(small).filter(([key]) => optionSettings(name).has(key));
     const compute = explainBy[name] as (typeof explainBy)['rise'];
     const options = readOptions(name, Object.fromEntries(own)) as never;

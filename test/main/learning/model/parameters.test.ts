@@ -55,6 +55,27 @@ describe('the initial weights of the paper’s network', () => {
     expect(most).toBeGreaterThan(1 - 20 / n);
   });
 
+  it('prototypes start uniform from 0 to 1, and a last layer with its classes’ own at 1', () => {
+    const choice = { name: 'protopnet', prototypesPerClass: 2 } as const;
+    const network = describeModel(choice, { imageSize: 28 }, 3);
+    const flat = initializeParameters(network.parameters, Random.fromSeed(1));
+    const named = nameParameters(flat, network.parameters);
+    const vectors = named['prototypes/vectors']?.values as Float32Array;
+    expect(Math.min(...vectors)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...vectors)).toBeLessThanOrEqual(1);
+    const mean = vectors.reduce((sum, value) => sum + value, 0) / vectors.length;
+    // 192 draws: five standard deviations of their mean.
+    expect(Math.abs(mean - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / 192));
+    const [own, other] = [1, -0.5];
+    expect([...(named['dense/kernel']?.values ?? [])]).toEqual([
+      ...[own, other, other, own, other, other],
+      ...[other, own, other, other, own, other],
+      ...[other, other, own, other, other, own],
+    ]);
+    const kept = initializeParameters(network.statistics, Random.fromSeed(1));
+    expect(new Set(kept.slice(-24))).toEqual(new Set([-1]));
+  });
+
   it('norms start as the identity, having seen nothing', () => {
     for (const n of [1, 2, 3]) {
       expect(new Set(once[`bn${n}/gamma`])).toEqual(new Set([1]));

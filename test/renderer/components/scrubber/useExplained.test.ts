@@ -116,7 +116,10 @@ it('gives signed maps colours of their own, for light and dark, and others the r
 });
 
 it('draws a map of zeros in the middle of signed colours', () => {
-  const facts = { epoch: 0, targetClass: 0, map: new Float32Array(4) };
+  const facts = {
+    ...{ epoch: 0, targetClass: 0, map: new Float32Array(4) },
+    ...{ likeness: null, trainingImage: null },
+  };
   expect([...prepareMap({ ...facts, method: 'gradient' }).places]).toEqual([0.5, 0.5, 0.5, 0.5]);
   expect([...prepareMap({ ...facts, method: 'rise' }).places]).toEqual([0, 0, 0, 0]);
 });
