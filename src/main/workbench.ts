@@ -10,6 +10,7 @@ import { EventLog } from './eventLog.ts';
 import { takeAll } from './platform/takeAll.ts';
 import { removeAbandoned } from './platform/unfinished.ts';
 import type { WorkbenchApi } from './router.ts';
+import { DerivedCache } from './store/cache/derivedCache.ts';
 import { openHistory, type History } from './store/history.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
@@ -19,6 +20,7 @@ import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
 import { Explanations } from './workbench/explanations.ts';
+import { createExplanationWorkers } from './workbench/explanationWorkers.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
@@ -170,17 +172,21 @@ async function end(parts: {
   training: Training;
   figureWorker: FigureWorker;
   transfers: BundleTransfers;
+  explanations: Explanations;
+  derived: DerivedCache;
   tidying: ReturnType<typeof startTidying>;
 }): Promise<void> {
-  const { history, training, figureWorker, transfers, tidying } = parts;
+  const { history, training, figureWorker, transfers, explanations, derived, tidying } = parts;
   try {
     await takeAll([
       () => tidying.end(),
       () => training.pauseAll(),
       () => figureWorker.close(),
       () => transfers.close(),
+      () => explanations.close(),
     ]);
   } finally {
+    derived.close();
     history.close();
   }
 }
@@ -209,7 +215,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
-  const explanations = new Explanations(history, datasets);
+  const derived = new DerivedCache(dataDir, history.isReadOnly);
+  const workers = createExplanationWorkers();
+  const explanations = new Explanations({ history, datasets, cache: derived, workers });
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -220,6 +228,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       training,
       transfers,
       library,
+      derived,
       publish,
       ...buildRunChecks({ ...parts, jobs }),
     }),
@@ -233,8 +242,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       worker: figureWorker,
       publish,
     }),
-    ...buildHistoryApi({ history, library }),
+    ...buildHistoryApi({ history, library, derived }),
   };
-  const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
+  const open = { history, training, figureWorker, transfers, explanations, derived, tidying };
+  const close = (): Promise<void> => end(open);
   return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
 }

@@ -210,6 +210,9 @@ export type BuiltFigureAnswer = z.infer<typeof builtFigureSchema>;
 export const figureFiles = ['svg', 'pdf', 'png', 'csv', 'json', 'zip'] as const;
 export type FigureFile = (typeof figureFiles)[number];
 
+export const cacheInfoSchema = z.object({ bytes: z.number(), limitBytes: z.number() });
+export type CacheInfo = z.infer<typeof cacheInfoSchema>;
+
 export const contract = {
   events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
 
@@ -309,22 +312,32 @@ export const contract = {
       .input(oneExample.extend({ method: layerGradientSchema.default('gradcam') }))
       .output(tensors),
     /**
-     * What an epoch's network makes of the same image, by any method (docs/explainers.md) with options of
-     * its own: map F32 [S, S], negative where the method is signed and a pixel speaks against the class;
-     * targetClass U8 [1].
+     * What an epoch's network makes of the same image, by M methods (docs/explainers.md) with options of
+     * their own. Returns a safetensors file in base64: maps F32 [M, S, S], negative where a method is
+     * signed and a pixel speaks against the class, zero where it cannot explain; targetClass U8 [1],
+     * durationsMs F32 [M]. Metadata: problems (JSON: for each method null, or code, message and remedy).
      */
     explain: procedure
       .input(
         oneExample.extend({
           epoch: z.number().int().min(0),
           target: z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]),
-          method: explainerSchema,
-          options: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).default({}),
-          /** Of what the method draws at random. */
+          methods: z
+            .array(
+              z.strictObject({
+                name: explainerSchema,
+                options: z
+                  .record(z.string(), z.union([z.string(), z.number(), z.null()]))
+                  .default({}),
+              }),
+            )
+            .min(1)
+            .max(100),
+          /** Of what the methods draw at random. */
           seed: seedSchema.default(0),
         }),
       )
-      .output(tensors),
+      .output(eventIterator(longTaskSchema, z.string())),
   },
 
   datasets: {
@@ -390,6 +403,23 @@ export const contract = {
     backup: procedure
       .input(z.strictObject({ path: z.string().min(1).max(4096) }))
       .output(eventIterator(longTaskSchema, z.void())),
+  },
+
+  /** What is kept so that it need not be computed again; what was not used for longest goes first. */
+  cache: {
+    info: procedure.input(nothing).output(cacheInfoSchema),
+    limit: procedure
+      .input(
+        z.strictObject({
+          limitBytes: z
+            .number()
+            .int()
+            .min(0)
+            .max(2 ** 40),
+        }),
+      )
+      .output(cacheInfoSchema),
+    clear: procedure.input(nothing).output(cacheInfoSchema),
   },
 
   figures: {

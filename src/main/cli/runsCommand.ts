@@ -192,7 +192,7 @@ export function addRunsCommand(program: Command): void {
     runs,
     { name: 'delete', description: 'put runs into the bin' },
     ({ workbench }, ids) => {
-      workbench.history.runs.delete(ids);
+      await workbench.api.runs.delete({ runIds: ids }, {});
     },
   );
   addChange(

@@ -9,6 +9,7 @@ import { readOptions } from '../../core/explainers/options.ts';
 import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import { shapeOfImages } from '../../core/pixels.ts';
+import { streamTask, type LongTaskOptions } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
@@ -147,19 +148,35 @@ async function packClassMaps(
 
 type ExplainInput = Parameters<WorkbenchApi['examples']['explain']>[0];
 
-async function packExplanation(
+async function packExplanations(
   explanations: Explanations,
-  { method, options, ...query }: ExplainInput,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const methods = [{ name: method, options: { ...readOptions(method, options) } }];
-  const [one] = await explanations.explain({ ...query, methods }, { signal });
-  if (one === undefined) throw new Error('an explanation was not given');
-  const size = Math.sqrt(one.map.length);
-  const map = { shape: [size, size], values: one.map };
-  const targetClass = vector(Uint8Array.of(one.targetClass));
-  return encodeSafetensors({ tensors: { map, targetClass }, metadata: {} });
+  { methods, ...query }: ExplainInput,
+  options: LongTaskOptions,
+): Promise<string> {
+  const chosen = methods.map((one) => ({
+    name: one.name,
+    options: { ...readOptions(one.name, one.options) },
+  }));
+  const outcomes = await explanations.attempt({ ...query, methods: chosen }, options);
+  const cells = outcomes.map((one) => ('map' in one ? one.map.length : 0)).reduce(largest, 0);
+  const maps = new Float32Array(outcomes.length * cells);
+  outcomes.forEach((one, i) => {
+    if ('map' in one) maps.set(one.map, i * cells);
+  });
+  const size = Math.sqrt(cells);
+  const tensors: Tensors = {
+    maps: { shape: [outcomes.length, size, size], values: maps },
+    targetClass: vector(Uint8Array.of(outcomes[0]?.targetClass ?? 0)),
+    durationsMs: vector(
+      Float32Array.from(outcomes, (one) => ('map' in one ? one.durationMs : Number.NaN)),
+    ),
+  };
+  const problems = outcomes.map((one) => ('problem' in one ? one.problem : null));
+  const metadata = { problems: JSON.stringify(problems) };
+  return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
 }
+
+const largest = (a: number, b: number): number => Math.max(a, b);
 
 export interface ExamplesApiParts {
   history: History;
@@ -176,8 +193,16 @@ export const buildExamplesApi = ({
 }: ExamplesApiParts): WorkbenchApi['examples'] => ({
   list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
-  history: async (example) => toBlob(await packHistory(history, datasets, example)),
+  history: async (example) => {
+    // Whoever looks at an image over its epochs is likely to ask next what explains it.
+    explanations.warm();
+    return toBlob(await packHistory(history, datasets, example));
+  },
   classMaps: async (example, { signal }) =>
     toBlob(await packClassMaps(history, datasets, example, signal)),
-  explain: async (query, { signal }) => toBlob(await packExplanation(explanations, query, signal)),
+  explain: (query, { signal }) =>
+    streamTask(
+      (onProgress, ending) => packExplanations(explanations, query, { onProgress, signal: ending }),
+      signal,
+    ),
 });
