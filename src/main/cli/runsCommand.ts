@@ -191,9 +191,7 @@ export function addRunsCommand(program: Command): void {
   addChange(
     runs,
     { name: 'delete', description: 'put runs into the bin' },
-    ({ workbench }, ids) => {
-      await workbench.api.runs.delete({ runIds: ids }, {});
-    },
+    ({ workbench }, ids) => workbench.api.runs.delete({ runIds: ids }, {}),
   );
   addChange(
     runs,

@@ -37,11 +37,6 @@ export class ThreadQueue<Job, Result> {
     this.#parts = parts;
   }
 
-  /** Starts the thread, so that the first job finds it ready. */
-  warm(): void {
-    if (!this.#closed) this.#worker ??= this.#start();
-  }
-
   /** Rejects as the job does, where the thread is lost, and with the signal's reason. */
   async run(job: Job, { signal, onProgress }: LongTaskOptions = {}): Promise<Result> {
     signal?.throwIfAborted();

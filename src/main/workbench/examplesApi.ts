@@ -194,9 +194,10 @@ export const buildExamplesApi = ({
   list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
   history: async (example) => {
+    const packed = toBlob(await packHistory(history, datasets, example));
     // Whoever looks at an image over its epochs is likely to ask next what explains it.
-    explanations.warm();
-    return toBlob(await packHistory(history, datasets, example));
+    explanations.warm(example);
+    return packed;
   },
   classMaps: async (example, { signal }) =>
     toBlob(await packClassMaps(history, datasets, example, signal)),

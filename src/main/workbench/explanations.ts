@@ -69,6 +69,12 @@ const explainersVersion = 1;
 /** Images that a network may see for what still counts as quick. */
 const quickPasses = 64;
 
+/** What a thread is warmed with: a method of each kind of function that networks are asked for. */
+const warmMethods = (['gradcam', 'eigencam', 'gradient', 'lrp', 'crp'] as const).map((name) => ({
+  name,
+  options: { ...readOptions(name, {}) },
+}));
+
 /** One map that is asked for. */
 interface Asked {
   epoch: number;
@@ -81,6 +87,7 @@ interface Asked {
 /** What epochs’ networks make of one test image, by methods asked for: kept, or computed in a thread. */
 export class Explanations {
   readonly #parts: ExplanationsParts;
+  #warmModel = '';
 
   constructor(parts: ExplanationsParts) {
     this.#parts = parts;
@@ -115,9 +122,16 @@ export class Explanations {
     });
   }
 
-  /** Starts the thread for what is quick, so that it is ready when something is asked. */
-  warm(): void {
-    this.#parts.workers.quick.warm();
+  /**
+   * Explains an image by all that is quick, once for each model: whoever asks next finds the thread ready
+   * and its kernels compiled. What cannot be explained says so when it is asked for.
+   */
+  warm(example: { runId: string; exampleId: number }): void {
+    const model = JSON.stringify(this.#parts.history.runs.get(example.runId).config.model);
+    if (this.#warmModel === model) return;
+    this.#warmModel = model;
+    const query = { ...example, epoch: null, target: 'predicted', methods: warmMethods } as const;
+    this.attempt({ ...query, seed: 0 }, {}).catch(() => undefined);
   }
 
   async close(): Promise<void> {

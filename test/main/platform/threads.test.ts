@@ -61,7 +61,6 @@ it('a job tells its own caller how far it is', async () => {
       told.push(`${who}: ${step} ${done}/${total}`);
     },
   });
-  queue.warm();
   await Promise.all([queue.run('report', tell('a')), queue.run('report', tell('b'))]);
   expect(told).toEqual(['a: a step 1/2', 'a: a step 2/2', 'b: a step 1/2', 'b: a step 2/2']);
 });

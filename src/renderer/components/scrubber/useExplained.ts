@@ -53,7 +53,7 @@ export function prepareMap({
 /** How long the cursor must rest before a map is asked for that is not known, ms. */
 const restMs = 150;
 
-const rest = (signal: AbortSignal): Promise<void> =>
+export const rest = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, restMs);
     signal.addEventListener('abort', () => {
