@@ -19,6 +19,7 @@ import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
+import { Concepts } from './workbench/concepts.ts';
 import { Explanations } from './workbench/explanations.ts';
 import { createExplanationWorkers } from './workbench/explanationWorkers.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
@@ -58,6 +59,7 @@ export interface Workbench {
   datasets: RunDatasets;
   engines: EngineChoice;
   explanations: Explanations;
+  concepts: Concepts;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -217,7 +219,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const derivedMetrics = new DerivedMetrics(history, datasets);
   const derived = new DerivedCache(dataDir, history.isReadOnly);
   const workers = createExplanationWorkers();
-  const explanations = new Explanations({ history, datasets, cache: derived, workers });
+  const explaining = { history, datasets, cache: derived, workers };
+  const explanations = new Explanations(explaining);
+  const concepts = new Concepts(explaining);
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -232,7 +236,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       publish,
       ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations }),
+    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations, concepts }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
@@ -246,5 +250,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   const open = { history, training, figureWorker, transfers, explanations, derived, tidying };
   const close = (): Promise<void> => end(open);
-  return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
+  const served = { history, library, training, datasets, engines, explanations, concepts };
+  return { ...served, events, api, jobs, close };
 }

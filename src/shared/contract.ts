@@ -6,6 +6,7 @@ import {
   metricTableQuerySchema,
 } from '../core/statistics/comparison.ts';
 import { errorCodes } from '../core/errors.ts';
+import { lrpRules } from '../core/explainers/lrpRules.ts';
 import { explainerSchema, layerGradientSchema } from '../core/explainers/registry.ts';
 import {
   datasetRecordSchema,
@@ -43,6 +44,8 @@ const oneExample = one.extend({ exampleId: z.number().int().min(0) });
 const several = z.strictObject({ runIds });
 const nothing = z.strictObject({});
 const tensors = z.instanceof(Blob);
+/** Whose score is explained: what an epoch predicts, the truth, or a class by its number. */
+const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]);
 
 /** What a long call yields until it returns; `total` is null while it is not known. */
 export const longTaskSchema = z.object({
@@ -321,7 +324,7 @@ export const contract = {
       .input(
         oneExample.extend({
           epoch: z.number().int().min(0),
-          target: z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]),
+          target: explainedTarget,
           methods: z
             .array(
               z.strictObject({
@@ -335,6 +338,21 @@ export const contract = {
             .max(100),
           /** Of what the methods draw at random. */
           seed: seedSchema.default(0),
+        }),
+      )
+      .output(eventIterator(longTaskSchema, z.string())),
+    /**
+     * The relevance of each of the K channels of the run's target layer for N test images, evenly spaced.
+     * Returns a safetensors file in base64: exampleIds U32 [N], targets U8 [N], the class explained of
+     * each, relevance F32 [N, K]. Metadata: layer, epoch.
+     */
+    concepts: procedure
+      .input(
+        one.extend({
+          epoch: z.number().int().min(0).nullable(),
+          target: explainedTarget,
+          examples: z.number().int().min(1).max(1_000_000).default(500),
+          rule: z.enum(lrpRules).default('composite'),
         }),
       )
       .output(eventIterator(longTaskSchema, z.string())),

@@ -218,6 +218,24 @@ export function fakeExplanations(exampleId: number, epoch: number, methods: numb
   return Buffer.from(encodeSafetensors({ tensors, metadata: { problems } })).toString('base64');
 }
 
+/** Thirty-two channels, each of most relevance for a class of its own. */
+export function fakeConcepts(run: Run, epoch: number | null, examples: number): string {
+  const [channels, count] = [32, Math.min(examples, 200)];
+  const at = epoch ?? run.bestEpoch ?? 0;
+  const relevance = Float32Array.from({ length: count * channels }, (_, i) => {
+    const [id, channel] = [Math.floor(i / channels), i % channels];
+    const own = labelOf(id) === channel % 10 ? 1 : 0.1;
+    return (own * (1 + Math.sin(id + at))) / (1 + channel) - 0.02;
+  });
+  const ids = Uint32Array.from({ length: count }, (_, i) => i);
+  const tensors = {
+    ...{ exampleIds: vector(ids), targets: vector(Uint8Array.from(ids, labelOf)) },
+    relevance: { shape: [count, channels], values: relevance },
+  };
+  const metadata = { layer: 'relu3', epoch: String(at) };
+  return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
+}
+
 /** Images of a split; train and test draw from different examples. */
 export function fakeImagesFile(split: 'train' | 'test', indices: readonly number[]): Blob {
   const ids = indices.map((index) => (split === 'train' ? 100_000 + index : index));

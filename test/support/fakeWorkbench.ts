@@ -9,6 +9,7 @@ import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,
+  fakeConcepts,
   fakeExplanations,
   fakeEpochFile,
   fakeHistoryFile,
@@ -162,6 +163,14 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         const answer = fakeExplanations(exampleId, epoch, methods.length);
         return countTo('Explaining', isSlow ? 40 : 1, stepMs, signal, answer);
       },
+      concepts: ({ runId, epoch, examples }, { signal }) =>
+        countTo(
+          'Relevance of channels',
+          20,
+          stepMs,
+          signal,
+          fakeConcepts(find(runId), epoch, examples),
+        ),
     },
     ...buildLibrary(publish, { stepMs, imageProblem }),
     history: {

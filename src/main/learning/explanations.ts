@@ -1,15 +1,18 @@
 import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
 import { countPasses, measureSizes } from '../../core/explainers/cost.ts';
+import type { ConceptsRequest } from '../../core/explainers/concepts.ts';
+import type { ExplainedImage } from '../../core/explainers/explainedImage.ts';
 import type { ExplanationOutcome, ExplanationsRequest } from '../../core/explainers/explanation.ts';
 import { readOptions, type ChosenExplainer } from '../../core/explainers/options.ts';
 import { explainers, type ExplainerName } from '../../core/explainers/registry.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { describeModel } from '../../core/models/network.ts';
+import { valuesPerImage } from '../../core/pixels.ts';
 import { Random } from '../../core/random.ts';
 import type { Report } from '../platform/threads.ts';
 import type { Engine } from './engine/engine.ts';
 import { openExplainable, type Explainable } from './explainers/explainable.ts';
-import type { Method, Question } from './explainers/method.ts';
+import { imagesAtOnce, joinFloats, type Method, type Question } from './explainers/method.ts';
 import { explainBy } from './explainers/registry.ts';
 import { flattenParameters } from './model/parameters.ts';
 
@@ -26,6 +29,8 @@ function explainOne(
   return compute(network, question, readOptions(name, options));
 }
 
+type NetworkFacts = Omit<ExplainedImage, 'image'>;
+
 /** A network that stays on the engine from one request to the next. */
 interface OpenNetwork {
   /** What tells it from others. */
@@ -37,7 +42,7 @@ interface OpenNetwork {
 
 function openNetwork(
   engine: Engine,
-  request: ExplanationsRequest,
+  request: NetworkFacts,
   identity: string,
   onImages: (images: number) => void,
 ): OpenNetwork {
@@ -55,7 +60,7 @@ function openNetwork(
 }
 
 /** All that a network is before it has weights. */
-const identify = (request: ExplanationsRequest): string => {
+const identify = (request: NetworkFacts): string => {
   const { model, targetLayer, classes, imageSize, channels, mean, standardDeviation } = request;
   return JSON.stringify([
     ...[model, targetLayer, classes, imageSize, channels],
@@ -79,46 +84,84 @@ function attempt(
   }
 }
 
-/** Explains one request after the other. */
-export type Explaining = (request: ExplanationsRequest, report?: Report) => ExplanationOutcome[];
+/** Answers one request after the other. */
+export interface Explaining {
+  explain: (request: ExplanationsRequest, report?: Report) => ExplanationOutcome[];
+  /** Relevance of every channel of the target layer for each image, [N, K]. */
+  weighChannels: (request: ConceptsRequest, report?: Report) => Float32Array;
+}
+
+/** The network of one request stays open for the next: most are about one run, or of the same model. */
+function keepNetwork(engine: Engine) {
+  let network: OpenNetwork | null = null;
+  let onImages: (images: number) => void = () => undefined;
+  return {
+    use: (request: NetworkFacts): OpenNetwork => {
+      const identity = identify(request);
+      if (network?.identity !== identity) {
+        network?.close();
+        network = openNetwork(engine, request, identity, (images) => {
+          onImages(images);
+        });
+      }
+      return network;
+    },
+    /** Told from now on how many images the network has seen. */
+    count: (told: (images: number) => void): void => {
+      onImages = told;
+    },
+  };
+}
 
 /**
  * What computes every method asked for at every epoch, epoch by epoch. What is drawn at random is drawn
- * anew from the seed for each map, so that epochs differ by their weights alone. The network stays open
- * for the next request: most are about the same run, or one of the same model.
+ * anew from the seed for each map, so that epochs differ by their weights alone.
  */
 export function createExplaining(engine: Engine): Explaining {
-  let network: OpenNetwork | null = null;
-  let onImages: (images: number) => void = () => undefined;
-  const use = (request: ExplanationsRequest): OpenNetwork => {
-    const identity = identify(request);
-    if (network?.identity !== identity) {
-      network?.close();
-      network = openNetwork(engine, request, identity, (images) => {
-        onImages(images);
+  const { use, count } = keepNetwork(engine);
+  return {
+    explain: (request, report = () => undefined) => {
+      const { explainable, setWeights } = use(request);
+      const total = countPasses(
+        request.epochs.flatMap(({ methods }) => methods),
+        measureSizes(request),
+      );
+      const [image, background] = [toShares(request.image), toShares(request.background)];
+      let done = 0;
+      return request.epochs.flatMap(({ epoch, targetClass, weights, methods }) => {
+        setWeights(weights);
+        return methods.map((chosen): ExplanationOutcome => {
+          const { name: method, options } = chosen;
+          const step = `${explainers[method].title}, epoch ${epoch}`;
+          count((images) => {
+            done += images;
+            report({ step, done, total });
+          });
+          const random = Random.fromSeed(request.seed);
+          const outcome = attempt(explainable, { image, background, targetClass, random }, chosen);
+          return { method, options, epoch, targetClass, ...outcome };
+        });
       });
-    }
-    return network;
-  };
-  return (request, report = () => undefined) => {
-    const { explainable, setWeights } = use(request);
-    const methods = request.epochs.flatMap((epoch) => epoch.methods);
-    const total = countPasses(methods, measureSizes(request));
-    const [image, background] = [toShares(request.image), toShares(request.background)];
-    let done = 0;
-    return request.epochs.flatMap(({ epoch, targetClass, weights, methods }) => {
-      setWeights(weights);
-      return methods.map((chosen): ExplanationOutcome => {
-        const { name: method, options } = chosen;
-        const step = `${explainers[method].title}, epoch ${epoch}`;
-        onImages = (images) => {
-          done += images;
-          report({ step, done, total });
-        };
-        const random = Random.fromSeed(request.seed);
-        const outcome = attempt(explainable, { image, background, targetClass, random }, chosen);
-        return { method, options, epoch, targetClass, ...outcome };
+    },
+    weighChannels: (request, report = () => undefined) => {
+      const { explainable, setWeights } = use(request);
+      setWeights(request.weights);
+      const [step, total] = ['Relevance of channels', request.targets.length] as const;
+      let done = 0;
+      count((images) => {
+        done += images;
+        report({ step, done, total });
       });
-    });
+      const values = valuesPerImage(request);
+      const parts: Float32Array[] = [];
+      // As float32 all of them together may be more than the memory holds.
+      for (let from = 0; from < total; from += imagesAtOnce) {
+        const to = Math.min(total, from + imagesAtOnce);
+        const images = toShares(request.images.subarray(from * values, to * values));
+        const targets = request.targets.subarray(from, to);
+        parts.push(explainable.channelRelevance(images, targets, request.rule));
+      }
+      return joinFloats(parts);
+    },
   };
 }

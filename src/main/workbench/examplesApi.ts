@@ -5,6 +5,7 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
+import { channelsOf } from '../../core/explainers/concepts.ts';
 import { readOptions } from '../../core/explainers/options.ts';
 import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
@@ -17,6 +18,7 @@ import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob } from './datasetsApi.ts';
 import type { DerivedMetrics } from './derivedMetrics.ts';
+import type { Concepts } from './concepts.ts';
 import type { Explanations } from './explanations.ts';
 import { gatherImage } from './explainedImage.ts';
 import type { RunDatasets } from './runDatasets.ts';
@@ -176,6 +178,21 @@ async function packExplanations(
   return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
 }
 
+async function packConcepts(
+  concepts: Concepts,
+  query: Parameters<WorkbenchApi['examples']['concepts']>[0],
+  options: LongTaskOptions,
+): Promise<string> {
+  const { epoch, layer, ...table } = await concepts.weigh(query, options);
+  const { exampleIds, targets, relevance } = table;
+  const tensors: Tensors = {
+    ...{ exampleIds: vector(exampleIds), targets: vector(targets) },
+    relevance: { shape: [exampleIds.length, channelsOf({ layer, ...table })], values: relevance },
+  };
+  const metadata = { layer, epoch: String(epoch) };
+  return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
+}
+
 const largest = (a: number, b: number): number => Math.max(a, b);
 
 export interface ExamplesApiParts {
@@ -183,6 +200,7 @@ export interface ExamplesApiParts {
   datasets: RunDatasets;
   derivedMetrics: DerivedMetrics;
   explanations: Explanations;
+  concepts: Concepts;
 }
 
 export const buildExamplesApi = ({
@@ -190,6 +208,7 @@ export const buildExamplesApi = ({
   datasets,
   derivedMetrics,
   explanations,
+  concepts,
 }: ExamplesApiParts): WorkbenchApi['examples'] => ({
   list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
@@ -204,6 +223,11 @@ export const buildExamplesApi = ({
   explain: (query, { signal }) =>
     streamTask(
       (onProgress, ending) => packExplanations(explanations, query, { onProgress, signal: ending }),
+      signal,
+    ),
+  concepts: (query, { signal }) =>
+    streamTask(
+      (onProgress, ending) => packConcepts(concepts, query, { onProgress, signal: ending }),
       signal,
     ),
 });

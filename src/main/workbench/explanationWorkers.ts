@@ -1,8 +1,7 @@
 import { AfterimageError } from '../../core/errors.ts';
+import type { ConceptsRequest } from '../../core/explainers/concepts.ts';
 import type { ExplanationOutcome, ExplanationsRequest } from '../../core/explainers/explanation.ts';
 import { ThreadQueue } from '../platform/threadQueue.ts';
-
-type Worker = ThreadQueue<ExplanationsRequest, ExplanationOutcome[]>;
 
 /**
  * Threads that explain, apart from each other so that a map that takes a moment does not wait for one
@@ -10,11 +9,13 @@ type Worker = ThreadQueue<ExplanationsRequest, ExplanationOutcome[]>;
  * stays warm; what is slow is left, and its thread with it.
  */
 export interface ExplanationWorkers {
-  quick: Worker;
-  slow: Worker;
+  quick: ThreadQueue<ExplanationsRequest, ExplanationOutcome[]>;
+  slow: ThreadQueue<ExplanationsRequest, ExplanationOutcome[]>;
+  /** Relevance of channels, [N, K]: slow, and for pages of its own. */
+  channels: ThreadQueue<ConceptsRequest, Float32Array>;
 }
 
-const startQueue = (isLeft: boolean): Worker =>
+const startQueue = <Request, Result>(isLeft: boolean): ThreadQueue<Request, Result> =>
   new ThreadQueue({
     entry: new URL('../learning/explanationsThread.ts', import.meta.url),
     data: null,
@@ -30,4 +31,5 @@ const startQueue = (isLeft: boolean): Worker =>
 export const createExplanationWorkers = (): ExplanationWorkers => ({
   quick: startQueue(false),
   slow: startQueue(true),
+  channels: startQueue(true),
 });

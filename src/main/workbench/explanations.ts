@@ -55,7 +55,8 @@ const targetAt = (stored: ExampleHistory, index: number, target: ExplainedTarget
   return target === 'predicted' ? (stored.predictedClasses[index] ?? 0) : target;
 };
 
-function checkClass(target: number, classes: number): void {
+/** INVALID_ARGUMENT for a class that a run does not have. */
+export function checkClass(target: number, classes: number): void {
   if (target < classes) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',
@@ -65,7 +66,7 @@ function checkClass(target: number, classes: number): void {
 }
 
 /** Raised where a method's maps change beyond rounding: those that are kept are then of another key. */
-const explainersVersion = 1;
+export const explainersVersion = 1;
 /** Images that a network may see for what still counts as quick. */
 const quickPasses = 64;
 
@@ -135,8 +136,8 @@ export class Explanations {
   }
 
   async close(): Promise<void> {
-    const { quick, slow } = this.#parts.workers;
-    await takeAll([() => quick.close(), () => slow.close()]);
+    const { quick, slow, channels } = this.#parts.workers;
+    await takeAll([quick, slow, channels].map((worker) => () => worker.close()));
   }
 
   #list({ runId, exampleId, epoch, target, methods, seed }: ExplanationQuery): Asked[] {

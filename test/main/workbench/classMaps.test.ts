@@ -82,7 +82,23 @@ async function checkKept(dataDir: string, runId: string, exampleId: number): Pro
     remedy: 'These epochs have theirs: 1.',
   });
   expect((await explain('all')).map(({ epoch }) => epoch)).toEqual([1]);
+  const concepts = {
+    ...{ runId, epoch: 1, examples: 20, rule: 'epsilon' },
+    target: 'label',
+  } as const;
+  const table = await workbench.concepts.weigh(concepts, {});
+  expect(table.relevance).toHaveLength(20 * 128);
+  expect([...table.targets]).toEqual(
+    Array.from(table.exampleIds, (id) => workbench.history.examples.getHistory(runId, id, 1).label),
+  );
   database.prepare('DELETE FROM weights').run();
+  expect(await workbench.concepts.weigh(concepts, {})).toEqual(table);
+  await expect(
+    workbench.concepts.weigh({ ...concepts, target: 'predicted', examples: 3 }, {}),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(workbench.concepts.weigh({ ...concepts, target: 11 }, {})).rejects.toThrow(
+    'no class 11',
+  );
   database.close();
   // What was kept of them still is; the rest has nothing to be made from.
   expect((await explain(1)).map(({ epoch }) => epoch)).toEqual([1]);
@@ -199,6 +215,20 @@ it('computes every class’s maps, those that the run stored among them', async 
   // Two rows and two columns of maps, six times as large, with a gap.
   const { width, height } = await sharp(picture).metadata();
   expect([width, height]).toEqual([2 * 168 + 6, 2 * 168 + 6]);
+
+  const told = (await readHere(
+    dataDir,
+    ...['concepts', '--run', 'small', '--epoch', 'all', '--class', '5', '--examples', '8'],
+    ...['--channels', '3', '--images', '2'],
+  )) as { concepts: { epoch: number; channels: { images: { relevance: number }[] }[] }[] };
+  expect(told.concepts.map(({ epoch }) => epoch)).toEqual([0, 1]);
+  for (const { channels } of told.concepts) {
+    expect(channels).toHaveLength(3);
+    for (const { images } of channels) {
+      const [first, second] = images.map(({ relevance }) => relevance);
+      expect(first).toBeGreaterThanOrEqual(second ?? Number.NaN);
+    }
+  }
 
   await checkKept(dataDir, runId, exampleId);
 });
