@@ -60,6 +60,7 @@ export const shots: readonly Shot[] = [
   { name: 'run-live', path: '/runs/run-0030' },
   { name: 'run-overview', path: run },
   { name: 'run-errors', path: `${run}?tab=errors` },
+  { name: 'run-concepts', path: `${run}?tab=concepts` },
   { name: 'run-examples', path: `${run}?tab=examples` },
   {
     name: 'run-note',

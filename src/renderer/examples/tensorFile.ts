@@ -20,6 +20,12 @@ export class TensorReader {
     return new TensorReader(decodeSafetensors(bytes, name), name);
   }
 
+  /** Of what came in a stream, which carries no bytes. */
+  static fromBase64(text: string, name: string): TensorReader {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return new TensorReader(decodeSafetensors(bytes, name), name);
+  }
+
   shape(name: string): readonly number[] {
     return this.#find(name).shape;
   }

@@ -2,7 +2,6 @@ import { defineStore } from 'pinia';
 import type { ErrorFacts } from '../../core/errors.ts';
 import type { ChosenExplainer } from '../../core/explainers/options.ts';
 import type { ExplainerName } from '../../core/explainers/registry.ts';
-import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import type { LongTaskProgress } from '../../shared/contract.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import type { TargetClass } from '../examples/exampleHistory.ts';
@@ -38,12 +37,8 @@ const capacity = 32 * 2 ** 20;
 const keyOf = ({ runId, ...rest }: ExplainedQuestion): string =>
   `${runId}/${JSON.stringify(Object.values(rest))}`;
 
-const bytesFrom = (base64: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-
 function read(base64: string, { methods, epoch }: ExplainedQuestion): Explained[] {
-  const name = 'The explanation';
-  const file = new TensorReader(decodeSafetensors(bytesFrom(base64), name), name);
+  const file = TensorReader.fromBase64(base64, 'The explanation');
   const [maps, durationsMs] = [file.floats('maps'), file.floats('durationsMs')];
   const [targetClass = 0] = file.bytes('targetClass');
   const problems = JSON.parse(file.metadata['problems'] ?? '[]') as (ErrorFacts | null)[];
