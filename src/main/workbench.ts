@@ -10,7 +10,6 @@ import { EventLog } from './eventLog.ts';
 import { takeAll } from './platform/takeAll.ts';
 import { removeAbandoned } from './platform/unfinished.ts';
 import type { WorkbenchApi } from './router.ts';
-import { DerivedCache } from './store/cache/derivedCache.ts';
 import { openHistory, type History } from './store/history.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
@@ -19,9 +18,9 @@ import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
-import { Concepts } from './workbench/concepts.ts';
-import { Explanations } from './workbench/explanations.ts';
-import { createExplanationWorkers } from './workbench/explanationWorkers.ts';
+import type { Concepts } from './workbench/concepts.ts';
+import { openExplaining, type Explaining } from './workbench/explaining.ts';
+import type { Explanations } from './workbench/explanations.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
@@ -174,21 +173,19 @@ async function end(parts: {
   training: Training;
   figureWorker: FigureWorker;
   transfers: BundleTransfers;
-  explanations: Explanations;
-  derived: DerivedCache;
+  explaining: Explaining;
   tidying: ReturnType<typeof startTidying>;
 }): Promise<void> {
-  const { history, training, figureWorker, transfers, explanations, derived, tidying } = parts;
+  const { history, training, figureWorker, transfers, explaining, tidying } = parts;
   try {
     await takeAll([
       () => tidying.end(),
       () => training.pauseAll(),
       () => figureWorker.close(),
       () => transfers.close(),
-      () => explanations.close(),
+      () => explaining.close(),
     ]);
   } finally {
-    derived.close();
     history.close();
   }
 }
@@ -217,11 +214,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
-  const derived = new DerivedCache(dataDir, history.isReadOnly);
-  const workers = createExplanationWorkers();
-  const explaining = { history, datasets, cache: derived, workers };
-  const explanations = new Explanations(explaining);
-  const concepts = new Concepts(explaining);
+  const explaining = openExplaining({ dataDir, history, datasets });
+  const { derived, explanations, concepts } = explaining;
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -242,13 +236,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({
       figures: history.figures,
-      source: createFigureSource(history, cache),
+      source: createFigureSource(history, cache, explaining),
       worker: figureWorker,
       publish,
     }),
     ...buildHistoryApi({ history, library, derived }),
   };
-  const open = { history, training, figureWorker, transfers, explanations, derived, tidying };
+  const open = { history, training, figureWorker, transfers, explaining, tidying };
   const close = (): Promise<void> => end(open);
   const served = { history, library, training, datasets, engines, explanations, concepts };
   return { ...served, events, api, jobs, close };

@@ -7,7 +7,6 @@ import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { imageAt, valuesPerImage } from '../../core/pixels.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { computeSha256 } from '../platform/hashes.ts';
-import { takeAll } from '../platform/takeAll.ts';
 import type { DerivedCache } from '../store/cache/derivedCache.ts';
 import type { ExampleHistory } from '../store/examples/exampleHistory.ts';
 import type { History } from '../store/history.ts';
@@ -133,11 +132,6 @@ export class Explanations {
     this.#warmModel = model;
     const query = { ...example, epoch: null, target: 'predicted', methods: warmMethods } as const;
     this.attempt({ ...query, seed: 0 }, {}).catch(() => undefined);
-  }
-
-  async close(): Promise<void> {
-    const { quick, slow, channels } = this.#parts.workers;
-    await takeAll([quick, slow, channels].map((worker) => () => worker.close()));
   }
 
   #list({ runId, exampleId, epoch, target, methods, seed }: ExplanationQuery): Asked[] {

@@ -82,10 +82,8 @@ async function checkKept(dataDir: string, runId: string, exampleId: number): Pro
     remedy: 'These epochs have theirs: 1.',
   });
   expect((await explain('all')).map(({ epoch }) => epoch)).toEqual([1]);
-  const concepts = {
-    ...{ runId, epoch: 1, examples: 20, rule: 'epsilon' },
-    target: 'label',
-  } as const;
+  const facts = { runId, epoch: 1, examples: 20 };
+  const concepts = { ...facts, rule: 'epsilon', target: 'label' } as const;
   const table = await workbench.concepts.weigh(concepts, {});
   expect(table.relevance).toHaveLength(20 * 128);
   expect([...table.targets]).toEqual(
