@@ -73,6 +73,8 @@ export const shots: readonly Shot[] = [
   { name: 'run-long-name', path: '/runs/run-0021' },
   { name: 'example', path: `${run}/examples/13` },
   { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
+  { name: 'example-methods', path: `${run}/examples/13?with=${other}&strip=methods` },
+  { name: 'example-epochs', path: `${run}/examples/13?strip=epochs&by=lrp` },
   { name: 'run-examples-without-images', path: `${run}?tab=examples`, withoutImages: true },
   {
     name: 'example-without-image',
