@@ -27,6 +27,8 @@ const { values } = parseArgs({
     python: { type: 'string' },
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
+    /** Between commas; all unless given. */
+    only: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
@@ -89,7 +91,8 @@ const network = await open();
 const library = values.python === undefined ? null : startLibrary(values.python);
 printMachine();
 printHead('method', `${values.engine}, maps/s`, 'library, maps/s', 'ratio');
-for (const name of explainerNames) {
+const only = values.only?.split(',');
+for (const name of explainerNames.filter((each) => only?.includes(each) ?? true)) {
   const [ours, theirs, ratios]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const [own, other] = [measure(network, name), (await library?.measure(name)) ?? Number.NaN];

@@ -30,7 +30,8 @@ export function openExplaining(parts: {
     concepts: new Concepts(shared),
     close: async () => {
       try {
-        await takeAll(Object.values(workers).map((worker) => () => worker.close()));
+        const { quick, slow, channels } = workers;
+        await takeAll([() => quick.close(), () => slow.close(), () => channels.close()]);
       } finally {
         derived.close();
       }

@@ -5,6 +5,7 @@ import type { ExplainerFamily } from '../../../core/explainers/explainer.ts';
 import type { ChosenExplainer } from '../../../core/explainers/options.ts';
 import { explainers } from '../../../core/explainers/registry.ts';
 import type { LongTaskProgress } from '../../../shared/contract.ts';
+import { formatDuration } from '../../composables/format.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import type { UserError } from '../../composables/userError.ts';
 import { darkDivergingTable, divergingTable } from '../../maps/colorMaps.ts';
@@ -69,6 +70,28 @@ export interface ExplainedBy {
   seed: number;
 }
 
+/** How far something is, and for how long it has been computed, ms. */
+export type TimedProgress = LongTaskProgress & { elapsedMs: number };
+
+/** Tells progress with the time since it was asked for. */
+export function timeProgress(
+  tell: (progress: TimedProgress) => void,
+): (step: LongTaskProgress) => void {
+  const begun = performance.now();
+  return (step) => {
+    tell({ ...step, elapsedMs: performance.now() - begun });
+  };
+}
+
+/** `45%, 12 s left`; no time before there is anything to tell it from. */
+export function describeProgress({ done, total, elapsedMs }: TimedProgress): string {
+  if (total === null || total === 0) return '';
+  const share = Math.min(1, done / total);
+  const percent = `${Math.floor(100 * share)}%`;
+  if (share === 0 || elapsedMs < 1000) return percent;
+  return `${percent}, ${formatDuration((elapsedMs * (1 - share)) / share)} left`;
+}
+
 /** What is asked of a side's network at the cursor. */
 export const askAt = (
   scrubber: Scrubber,
@@ -94,13 +117,13 @@ export function useExplained(
   explained: Readonly<Ref<ExplainedMaps | null>>;
   pending: Readonly<Ref<boolean>>;
   /** How far the map on its way is; null where that is not known. */
-  progress: Readonly<Ref<LongTaskProgress | null>>;
+  progress: Readonly<Ref<TimedProgress | null>>;
   error: Readonly<Ref<UserError | null>>;
   /** Leaves what is on its way. */
   cancel: () => void;
 } {
   const store = useExplanationsStore();
-  const progress = shallowRef<LongTaskProgress | null>(null);
+  const progress = shallowRef<TimedProgress | null>(null);
   const isStored = computed(() => by.value.method.name === 'gradcam');
   const questions = computed((): ExplainedQuestion[] => {
     const { method, seed } = by.value;
@@ -110,9 +133,9 @@ export function useExplained(
   const loading = useLatest(async (signal: AbortSignal, wanted: readonly ExplainedQuestion[]) => {
     progress.value = null;
     if (wanted.some((question) => store.peek(question) === undefined)) await rest(signal);
-    const onProgress = (step: LongTaskProgress): void => {
+    const onProgress = timeProgress((step) => {
       if (!signal.aborted) progress.value = step;
-    };
+    });
     const loaded = await Promise.all(
       wanted.map((question) => store.load(question, signal, onProgress)),
     );

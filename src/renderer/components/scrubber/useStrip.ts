@@ -8,7 +8,7 @@ import { useLatest } from '../../composables/useLatest.ts';
 import { toUserError, type UserError } from '../../composables/userError.ts';
 import { useExplanationsStore, type Explained } from '../../stores/explanations.ts';
 import { isQuick, listMethods } from './explainedBy.ts';
-import { askAt, rest, type ExplainedBy } from './useExplained.ts';
+import { askAt, rest, timeProgress, type ExplainedBy, type TimedProgress } from './useExplained.ts';
 import type { Scrubber, ScrubberSide } from './useScrubber.ts';
 
 export const stripModes = ['off', 'methods', 'epochs'] as const;
@@ -28,7 +28,7 @@ export interface StripColumn {
 
 /** What is being computed that somebody asked for. */
 export interface StripWork {
-  progress: LongTaskProgress | null;
+  progress: TimedProgress | null;
   cancel: () => void;
 }
 
@@ -138,10 +138,11 @@ function useAskedColumns({ sides }: Scrubber, { load }: Maps) {
 
   async function computeOne(column: StripColumn, signal: AbortSignal): Promise<void> {
     for (const side of sides.value) {
-      await load(side, [column], signal, (progress) => {
+      const tell = timeProgress((progress) => {
         const work = works.get(column.key);
         if (work !== undefined) works.set(column.key, { ...work, progress });
       });
+      await load(side, [column], signal, tell);
     }
   }
 

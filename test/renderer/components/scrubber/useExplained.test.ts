@@ -3,6 +3,7 @@ import { computed, nextTick, ref, shallowRef } from 'vue';
 import type { ExplainerName } from '../../../../src/core/explainers/registry.ts';
 import { encodeSafetensors } from '../../../../src/core/formats/safetensors.ts';
 import {
+  describeProgress,
   prepareMap,
   useExplained,
 } from '../../../../src/renderer/components/scrubber/useExplained.ts';
@@ -84,7 +85,7 @@ it('asks for the map under the resting cursor, keeps the one before until it is 
   });
   const map = explained.value?.mapOf(side);
   expect([map?.targetClass, map?.scale]).toEqual([1, 4]);
-  expect(progress.value).toEqual({ step: 'half', done: 1, total: 2 });
+  expect(progress.value).toMatchObject({ step: 'half', done: 1, total: 2 });
   expect([...(map?.values ?? [])]).toEqual([0.5, -1, 0, 0.25]);
   expect([...(map?.places ?? [])]).toEqual([0.75, 0, 0.5, 0.625]);
 
@@ -137,4 +138,12 @@ it('draws a map of zeros in the middle of signed colours', () => {
   const facts = { epoch: 0, targetClass: 0, map: new Float32Array(4) };
   expect([...prepareMap({ ...facts, method: 'gradient' }).places]).toEqual([0.5, 0.5, 0.5, 0.5]);
   expect([...prepareMap({ ...facts, method: 'rise' }).places]).toEqual([0, 0, 0, 0]);
+});
+
+it('says how far it is, and how long it will take once that can be told', () => {
+  const facts = { step: 'RISE', total: 200 };
+  expect(describeProgress({ ...facts, done: 0, elapsedMs: 4000 })).toBe('0%');
+  expect(describeProgress({ ...facts, done: 50, elapsedMs: 400 })).toBe('25%');
+  expect(describeProgress({ ...facts, done: 50, elapsedMs: 4000 })).toMatch(/^25%, 12.*s left$/);
+  expect(describeProgress({ ...facts, total: null, done: 1, elapsedMs: 4000 })).toBe('');
 });
