@@ -27,6 +27,7 @@ export default defineConfig({
           'src/main/workbench/figureThread.ts',
           'src/main/learning/engineCheck/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
+          'src/main/learning/explanationsThread.ts',
           'src/main/store/integrity/verifyThread.ts',
           'src/main/datasets/readerProcess.ts',
         ],

@@ -18,7 +18,9 @@ import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory, checkMasks } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
 import { buildEnginesApi, EngineChoice } from './workbench/enginesApi.ts';
-import { Explanations } from './workbench/explanations.ts';
+import type { Concepts } from './workbench/concepts.ts';
+import { openExplaining, type Explaining } from './workbench/explaining.ts';
+import type { Explanations } from './workbench/explanations.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
@@ -56,6 +58,7 @@ export interface Workbench {
   datasets: RunDatasets;
   engines: EngineChoice;
   explanations: Explanations;
+  concepts: Concepts;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -176,15 +179,17 @@ async function end(parts: {
   training: Training;
   figureWorker: FigureWorker;
   transfers: BundleTransfers;
+  explaining: Explaining;
   tidying: ReturnType<typeof startTidying>;
 }): Promise<void> {
-  const { history, training, figureWorker, transfers, tidying } = parts;
+  const { history, training, figureWorker, transfers, explaining, tidying } = parts;
   try {
     await takeAll([
       () => tidying.end(),
       () => training.pauseAll(),
       () => figureWorker.close(),
       () => transfers.close(),
+      () => explaining.close(),
     ]);
   } finally {
     history.close();
@@ -215,7 +220,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
-  const explanations = new Explanations(history, datasets);
+  const explaining = openExplaining({ dataDir, history, datasets });
+  const { derived, explanations, concepts } = explaining;
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -226,21 +232,24 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       training,
       transfers,
       library,
+      derived,
       publish,
       ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations }),
+    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations, concepts }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({
       figures: history.figures,
-      source: createFigureSource(history, cache),
+      source: createFigureSource(history, cache, explaining),
       worker: figureWorker,
       publish,
     }),
-    ...buildHistoryApi({ history, library }),
+    ...buildHistoryApi({ history, library, derived }),
   };
-  const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
-  return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
+  const open = { history, training, figureWorker, transfers, explaining, tidying };
+  const close = (): Promise<void> => end(open);
+  const served = { history, library, training, datasets, engines, explanations, concepts };
+  return { ...served, events, api, jobs, close };
 }

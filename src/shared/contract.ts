@@ -6,6 +6,7 @@ import {
   metricTableQuerySchema,
 } from '../core/statistics/comparison.ts';
 import { errorCodes } from '../core/errors.ts';
+import { lrpRules } from '../core/explainers/lrpRules.ts';
 import { explainerSchema, layerGradientSchema } from '../core/explainers/registry.ts';
 import {
   datasetRecordSchema,
@@ -43,6 +44,8 @@ const oneExample = one.extend({ exampleId: z.number().int().min(0) });
 const several = z.strictObject({ runIds });
 const nothing = z.strictObject({});
 const tensors = z.instanceof(Blob);
+/** Whose score is explained: what an epoch predicts, the truth, or a class by its number. */
+const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]);
 
 /** What a long call yields until it returns; `total` is null while it is not known. */
 export const longTaskSchema = z.object({
@@ -232,6 +235,9 @@ export type BuiltFigureAnswer = z.infer<typeof builtFigureSchema>;
 export const figureFiles = ['svg', 'pdf', 'png', 'csv', 'json', 'zip'] as const;
 export type FigureFile = (typeof figureFiles)[number];
 
+export const cacheInfoSchema = z.object({ bytes: z.number(), limitBytes: z.number() });
+export type CacheInfo = z.infer<typeof cacheInfoSchema>;
+
 export const contract = {
   events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
 
@@ -331,23 +337,49 @@ export const contract = {
       .input(oneExample.extend({ method: layerGradientSchema.default('gradcam') }))
       .output(tensors),
     /**
-     * What an epoch's network makes of the same image, by any method (docs/explainers.md) with options of
-     * its own: map F32 [S, S], negative where the method is signed and a pixel speaks against the class;
-     * targetClass U8 [1]. Of a method by prototypes, metadata `likeness` says in JSON what it is to
-     * (`Likeness`), and trainingImage U8 is that image, [S, S] or [S, S, 3].
+     * What an epoch's network makes of the same image, by M methods (docs/explainers.md) with options of
+     * their own. Returns a safetensors file in base64: maps F32 [M, S, S], negative where a method is
+     * signed and a pixel speaks against the class, zero where it cannot explain; targetClass U8 [1],
+     * durationsMs F32 [M]. Metadata: problems (JSON: for each method null, or code, message and remedy),
+     * likenesses (JSON: for each method null, or of a method by prototypes what its map is to, `Likeness`);
+     * trainingImage/i U8 is the image of method i's likeness, [S, S] or [S, S, 3].
      */
     explain: procedure
       .input(
         oneExample.extend({
           epoch: z.number().int().min(0),
-          target: z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]),
-          method: explainerSchema,
-          options: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).default({}),
-          /** Of what the method draws at random. */
+          target: explainedTarget,
+          methods: z
+            .array(
+              z.strictObject({
+                name: explainerSchema,
+                options: z
+                  .record(z.string(), z.union([z.string(), z.number(), z.null()]))
+                  .default({}),
+              }),
+            )
+            .min(1)
+            .max(100),
+          /** Of what the methods draw at random. */
           seed: seedSchema.default(0),
         }),
       )
-      .output(tensors),
+      .output(eventIterator(longTaskSchema, z.string())),
+    /**
+     * The relevance of each of the K channels of the run's target layer for N test images, evenly spaced.
+     * Returns a safetensors file in base64: exampleIds U32 [N], targets U8 [N], the class explained of
+     * each, relevance F32 [N, K]. Metadata: layer, epoch.
+     */
+    concepts: procedure
+      .input(
+        one.extend({
+          epoch: z.number().int().min(0).nullable(),
+          target: explainedTarget,
+          examples: z.number().int().min(1).max(1_000_000).default(500),
+          rule: z.enum(lrpRules).default('composite'),
+        }),
+      )
+      .output(eventIterator(longTaskSchema, z.string())),
   },
 
   datasets: {
@@ -415,6 +447,23 @@ export const contract = {
     backup: procedure
       .input(z.strictObject({ path: z.string().min(1).max(4096) }))
       .output(eventIterator(longTaskSchema, z.void())),
+  },
+
+  /** What is kept so that it need not be computed again; what was not used for longest goes first. */
+  cache: {
+    info: procedure.input(nothing).output(cacheInfoSchema),
+    limit: procedure
+      .input(
+        z.strictObject({
+          limitBytes: z
+            .number()
+            .int()
+            .min(0)
+            .max(2 ** 40),
+        }),
+      )
+      .output(cacheInfoSchema),
+    clear: procedure.input(nothing).output(cacheInfoSchema),
   },
 
   figures: {

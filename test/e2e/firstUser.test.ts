@@ -228,6 +228,17 @@ describe('the scrubber', () => {
     await expectMap(page, names.r, maps[2] ?? []);
   });
 
+  it('shows what every quick method makes of it side by side, for both runs', async () => {
+    await page.getByRole('radio', { name: 'Methods' }).check({ force: true });
+    const strip = page.getByRole('region', { name: 'All methods, epoch 2: maps' });
+    const ask = strip.getByRole('button', { name: /^Compute .*RISE/ });
+    await expect.poll(() => strip.getByRole('img').count(), { timeout: 20_000 }).toBe(20);
+    expect(await ask.count()).toBe(2);
+    await strip.getByRole('img', { name: 'R: LRP, epoch 2' }).waitFor();
+    await page.getByRole('radio', { name: 'Off' }).check({ force: true });
+    await strip.waitFor({ state: 'detached' });
+  });
+
   it('is where it was after a reload, and Back takes the second run away', async () => {
     await page.waitForURL(/epoch=2/);
     const before = page.url();

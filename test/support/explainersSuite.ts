@@ -8,7 +8,6 @@ import { Random } from '../../src/core/random.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { explainBy } from '../../src/main/learning/explainers/registry.ts';
 import { projectOnFirstComponent } from '../../src/main/learning/explainers/eigencam.ts';
-import { rankChannels } from '../../src/main/learning/explainers/lrp.ts';
 import { fitSlopes } from '../../src/main/learning/explainers/lime.ts';
 import type { Method } from '../../src/main/learning/explainers/method.ts';
 import { relativeError } from './golden.ts';
@@ -109,8 +108,7 @@ export function describeExplainers(getEngine: () => Engine, cases = explainerCas
     it.each(lrpRules)('lrp and crp by the rule %s', (rule) => {
       const { heatmap, channels, channel, conditional } = golden.relevance[rule];
       expect(relativeError(explain('lrp', { rule }), heatmap)).toBeLessThan(tolerance);
-      const question = { image, background, targetClass, random: Random.fromSeed(1) };
-      const ranked = rankChannels(opened.explainable, question, rule);
+      const ranked = opened.explainable.channelRelevance(image, [targetClass], rule);
       expect(relativeError(ranked, channels)).toBeLessThan(tolerance);
       const through = explain('crp', { rule, channel });
       expect(relativeError(through, conditional)).toBeLessThan(tolerance);

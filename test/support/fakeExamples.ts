@@ -201,16 +201,39 @@ export function fakeClassMapsFile(run: Run, exampleId: number): Blob {
   });
 }
 
-/** A map with both signs that moves with the epoch. */
-export function fakeExplanationFile(exampleId: number, epoch: number): Blob {
-  const values = Float32Array.from({ length: imageSize ** 2 }, (_, i) => {
-    const [x, y] = [i % imageSize, Math.floor(i / imageSize)];
-    return Math.sin((x + epoch) / 4) * Math.cos((y + exampleId) / 5);
+/** Maps with both signs that move with the epoch, a different one for each method. */
+export function fakeExplanations(exampleId: number, epoch: number, methods: number): string {
+  const cells = imageSize ** 2;
+  const values = Float32Array.from({ length: methods * cells }, (_, i) => {
+    const [x, y] = [i % imageSize, Math.floor((i % cells) / imageSize)];
+    const method = Math.floor(i / cells);
+    return Math.sin((x + epoch + 3 * method) / 4) * Math.cos((y + exampleId) / (5 + method));
   });
-  return toBlob({
-    map: { shape: [imageSize, imageSize], values },
+  const tensors = {
+    maps: { shape: [methods, imageSize, imageSize], values },
     targetClass: vector(Uint8Array.of(labelOf(exampleId))),
+    durationsMs: vector(new Float32Array(methods).fill(7)),
+  };
+  const problems = JSON.stringify(Array.from({ length: methods }, () => null));
+  return Buffer.from(encodeSafetensors({ tensors, metadata: { problems } })).toString('base64');
+}
+
+/** Thirty-two channels, each of most relevance for a class of its own. */
+export function fakeConcepts(run: Run, epoch: number | null, examples: number): string {
+  const [channels, count] = [32, Math.min(examples, 200)];
+  const at = epoch ?? run.bestEpoch ?? 0;
+  const relevance = Float32Array.from({ length: count * channels }, (_, i) => {
+    const [id, channel] = [Math.floor(i / channels), i % channels];
+    const own = labelOf(id) === channel % 10 ? 1 : 0.1;
+    return (own * (1 + Math.sin(id + at))) / (1 + channel) - 0.02;
   });
+  const ids = Uint32Array.from({ length: count }, (_, i) => i);
+  const tensors = {
+    ...{ exampleIds: vector(ids), targets: vector(Uint8Array.from(ids, labelOf)) },
+    relevance: { shape: [count, channels], values: relevance },
+  };
+  const metadata = { layer: 'relu3', epoch: String(at) };
+  return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
 }
 
 /** Images of a split; train and test draw from different examples. */

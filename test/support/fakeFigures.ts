@@ -7,6 +7,7 @@ import type { SavedFigure, WorkbenchEvent } from '../../src/shared/contract.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { parseFigureSpec } from '../../src/core/figures/spec.ts';
 import type { DatasetRecord, Example, Run } from '../../src/core/records.ts';
+import { fakeExplaining } from './fakeExplaining.ts';
 import { drawDigit, mapSize } from './fakeDigits.ts';
 import { countOf, fakeExample, labelOf, listFakeExamples, mapOf } from './fakeExamples.ts';
 import {
@@ -66,6 +67,9 @@ function createFakeSource({ find, dataset }: Parts): FigureSource {
       };
     },
     listExamples: (query) => listFakeExamples(find(query.runId), query),
+    explain: (runId, exampleId, query) =>
+      fakeExplaining.explanations.explain({ runId, exampleId, ...query }, {}),
+    weighChannels: (runId, query) => fakeExplaining.concepts.weigh({ runId, ...query }, {}),
     loadImage: (_, exampleId) => Promise.resolve(drawDigit(labelOf(exampleId), exampleId)),
   };
 }

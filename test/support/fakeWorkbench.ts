@@ -10,7 +10,8 @@ import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,
-  fakeExplanationFile,
+  fakeConcepts,
+  fakeExplanations,
   fakeEpochFile,
   fakeHistoryFile,
   fakeImagesFile,
@@ -158,7 +159,19 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         Promise.resolve(fakeHistoryFile(find(runId), exampleId, imageProblem)),
       classMaps: ({ runId, exampleId }) =>
         Promise.resolve(fakeClassMapsFile(find(runId), exampleId)),
-      explain: ({ exampleId, epoch }) => Promise.resolve(fakeExplanationFile(exampleId, epoch)),
+      explain: ({ exampleId, epoch, methods }, { signal }) => {
+        const isSlow = methods.some(({ name }) => name === 'rise');
+        const answer = fakeExplanations(exampleId, epoch, methods.length);
+        return countTo('Explaining', isSlow ? 40 : 1, stepMs, signal, answer);
+      },
+      concepts: ({ runId, epoch, examples }, { signal }) =>
+        countTo(
+          'Relevance of channels',
+          20,
+          stepMs,
+          signal,
+          fakeConcepts(find(runId), epoch, examples),
+        ),
     },
     ...buildLibrary(publish, { stepMs, imageProblem }),
     history: {
@@ -177,6 +190,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         ]),
       backup: (_input, { signal }) => countTo('Copying', 40, stepMs, signal, undefined),
     },
+    cache: buildCache(),
     statistics: createFakeStatistics(find, stepMs),
     filters: buildFilters(),
     figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
@@ -373,5 +387,14 @@ function buildFilters(): WorkbenchApi['filters'] {
       filters.delete(name);
       return list();
     },
+  };
+}
+
+function buildCache(): WorkbenchApi['cache'] {
+  const info = { bytes: 37_400_000, limitBytes: 256e6 };
+  return {
+    info: () => Promise.resolve(info),
+    limit: ({ limitBytes }) => Promise.resolve(Object.assign(info, { limitBytes })),
+    clear: () => Promise.resolve(Object.assign(info, { bytes: 0 })),
   };
 }

@@ -1,5 +1,7 @@
 import { reconstructCam } from '../../src/core/maps/cam.ts';
 import { computeCalibration } from '../../src/core/figures/reliability-diagram/calibration.ts';
+import { explainers, type ExplainerName } from '../../src/core/explainers/registry.ts';
+import type { ShownExplanation } from '../../src/core/figures/maps/explained.ts';
 import type { RunLabel } from '../../src/core/figures/figure.ts';
 import type { ShownImage, ShownMap } from '../../src/core/figures/maps/maps.ts';
 import type { FigureOptions } from '../../src/core/figures/drawing/pen.ts';
@@ -58,6 +60,16 @@ export function buildMap(
   };
 }
 
+/** A map with both signs where its method has them. */
+export const buildExplanation = (method: ExplainerName, key: number): ShownExplanation => ({
+  ...{ method, options: method === 'smoothgrad' ? { samples: 50, noise: 0.15 } : {} },
+  ...{ epoch: 4, targetClass: key % 10 },
+  map: Float32Array.from(
+    { length: imageSize ** 2 },
+    (_, i) => noise(key, 4, 1, i) - (explainers[method].signed ? 0.5 : 0),
+  ),
+});
+
 /** As a specification's `style` says it, for figures drawn without one. */
 export function buildOptions(template: Template, style: object = {}): FigureOptions {
   const resolved = resolveStyle(figureStyleSchema.parse(style), defaultColumns(template));
@@ -111,6 +123,28 @@ export const figureData: FigureData = {
       second: buildMap(id, 5, { key: 2, confidence: 0.999 }),
     })),
     note: '',
+  },
+  'explainer-grid': {
+    ...{ run: labelOf('R'), epoch: 4, target: 'predicted', seed: 7, note: 'Why.' },
+    methods: [
+      { name: 'gradcam', options: {} },
+      { name: 'smoothgrad', options: { samples: 50, noise: 0.15 } },
+    ],
+    rows: [1, 2].map((id) => ({
+      image: buildImage(id),
+      explained: [buildExplanation('gradcam', id), buildExplanation('smoothgrad', id)],
+    })),
+  },
+  'concept-atlas': {
+    ...{ run: labelOf('R'), epoch: 4, layer: 'relu3', rule: 'composite', target: 'label' },
+    ...{ among: 500, note: '' },
+    rows: [7, 2].map((channel) => ({
+      ...{ channel, relevance: 1 / channel, share: 0.25 / channel },
+      images: [1, 3].map((id) => ({
+        image: buildImage(id),
+        explained: [buildExplanation('crp', id + channel)],
+      })),
+    })),
   },
   'low-confidence-grid': grid(true),
   'misclassified-grid': grid(false),

@@ -10,6 +10,7 @@ import type { FigureSource } from '../../src/core/figures/source.ts';
 import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { openHistory, type History } from '../../src/main/store/history.ts';
 import { DatasetCache } from '../../src/main/workbench/datasetsApi.ts';
+import { fakeExplaining } from './fakeExplaining.ts';
 import { createFigureSource } from '../../src/main/workbench/figureSource.ts';
 import { makeIdx } from '../main/datasets/builders.ts';
 import { engine } from '../main/store/fixtures.ts';
@@ -109,7 +110,8 @@ export class FigureFolder {
     this.#dataDir = dataDir;
     this.history = openHistory({ dataDir, version: 'test' });
     this.#library = new DatasetLibrary(join(dataDir, 'datasets'), this.history.datasets);
-    this.source = createFigureSource(this.history, new DatasetCache(this.#library));
+    const cache = new DatasetCache(this.#library);
+    this.source = createFigureSource(this.history, cache, fakeExplaining);
   }
 
   async importDigits(name: string, shift = 0): Promise<DatasetRecord> {
@@ -176,6 +178,8 @@ export const figureSpecs = [
   { template: 'paradigm-grid', runs: ['digits C', 'digits R'], examples: [3, 4] },
   { template: 'low-confidence-grid', run: 'digits R' },
   { template: 'misclassified-grid', run: 'digits R' },
+  { template: 'explainer-grid', run: 'digits R', examples: [3, 4] },
+  { template: 'concept-atlas', run: 'digits R', channels: 2, images: 2 },
   { template: 'training-curves', runs: ['digits C', 'digits R'] },
   { template: 'confusion-matrix', run: 'digits R' },
   { template: 'reliability-diagram', runs: ['digits C', 'digits R'] },

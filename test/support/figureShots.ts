@@ -17,6 +17,8 @@ const figureFields: Record<Template, Record<string, unknown>> = {
   'paradigm-grid': { runs: [c, r], examples: [13, 21, 34, 55] },
   'low-confidence-grid': { run: r },
   'misclassified-grid': { run: r },
+  'explainer-grid': { run: r, examples: [13, 21] },
+  'concept-atlas': { run: r },
   'training-curves': { runs: [c, r] },
   'confusion-matrix': { run: r },
   'reliability-diagram': { runs: [c, r] },

@@ -60,6 +60,7 @@ export const shots: readonly Shot[] = [
   { name: 'run-live', path: '/runs/run-0030' },
   { name: 'run-overview', path: run },
   { name: 'run-errors', path: `${run}?tab=errors` },
+  { name: 'run-concepts', path: `${run}?tab=concepts` },
   { name: 'run-examples', path: `${run}?tab=examples` },
   {
     name: 'run-note',
@@ -72,6 +73,8 @@ export const shots: readonly Shot[] = [
   { name: 'run-long-name', path: '/runs/run-0021' },
   { name: 'example', path: `${run}/examples/13` },
   { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
+  { name: 'example-methods', path: `${run}/examples/13?with=${other}&strip=methods` },
+  { name: 'example-epochs', path: `${run}/examples/13?strip=epochs&by=lrp` },
   { name: 'run-examples-without-images', path: `${run}?tab=examples`, withoutImages: true },
   {
     name: 'example-without-image',

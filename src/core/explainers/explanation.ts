@@ -1,16 +1,21 @@
+import type { ErrorFacts } from '../errors.ts';
 import type { ExplainedImage } from './explainedImage.ts';
 import type { ChosenExplainer } from './options.ts';
 import type { ExplainerName } from './registry.ts';
 
 /** One image under the networks of some epochs, for whoever explains what they make of it. */
 export interface ExplanationsRequest extends ExplainedImage {
-  methods: readonly ChosenExplainer[];
   /** Of what methods draw at random, the same for every method and epoch. */
   seed: number;
   /** Images for methods that compare with others. */
   background: Uint8Array;
-  /** With a safetensors file each. */
-  epochs: readonly { epoch: number; targetClass: number; weights: Uint8Array }[];
+  /** With a safetensors file each, and the methods asked of that network. */
+  epochs: readonly {
+    epoch: number;
+    targetClass: number;
+    weights: Uint8Array;
+    methods: readonly ChosenExplainer[];
+  }[];
 }
 
 /** Which part of which training image a map is the likeness to. */
@@ -38,5 +43,11 @@ export interface Explanation {
   map: Float32Array;
   /** Of a method by prototypes; else null. */
   likeness: Likeness | null;
+  /** What it took to compute. */
   durationMs: number;
 }
+
+/** An explanation, or why a method cannot give one. */
+export type ExplanationOutcome =
+  | Explanation
+  | (Pick<Explanation, 'method' | 'options' | 'epoch' | 'targetClass'> & { problem: ErrorFacts });

@@ -1,8 +1,10 @@
 import { accuracyFidelity } from './accuracy-fidelity/spec.ts';
 import { camEvolution } from './cam-evolution/spec.ts';
 import { camPair } from './cam-pair/spec.ts';
+import { conceptAtlas } from './concept-atlas/spec.ts';
 import { confidenceHistogram } from './confidence-histogram/spec.ts';
 import { confusionMatrix } from './confusion-matrix/spec.ts';
+import { explainerGrid } from './explainer-grid/spec.ts';
 import { lowConfidenceGrid } from './low-confidence-grid/spec.ts';
 import { metricDistribution } from './metric-distribution/spec.ts';
 import { misclassifiedGrid } from './misclassified-grid/spec.ts';
@@ -21,6 +23,8 @@ export const registry = {
   'paradigm-grid': paradigmGrid,
   'low-confidence-grid': lowConfidenceGrid,
   'misclassified-grid': misclassifiedGrid,
+  'explainer-grid': explainerGrid,
+  'concept-atlas': conceptAtlas,
   'training-curves': trainingCurves,
   'confusion-matrix': confusionMatrix,
   'reliability-diagram': reliabilityDiagram,

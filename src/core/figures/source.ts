@@ -1,4 +1,8 @@
 import type { PredictionColumns } from './columns.ts';
+import type { ConceptTable } from '../explainers/concepts.ts';
+import type { Explanation } from '../explainers/explanation.ts';
+import type { LrpRule } from '../explainers/lrpRules.ts';
+import type { ChosenExplainer } from '../explainers/options.ts';
 import type { DatasetRecord, Example, ExampleQuery, Run } from '../records.ts';
 
 /** One image at some epochs of a run, as it is stored. */
@@ -31,6 +35,23 @@ export interface FigureSource {
     target: 'predicted' | 'label',
   ) => ExampleFrames;
   listExamples: (query: ExampleQuery) => Example[];
+  /** Maps of one image by each of the methods, in their order; computed unless they are kept. */
+  explain: (
+    runId: string,
+    exampleId: number,
+    query: {
+      epoch: number;
+      target: 'predicted' | 'label' | number;
+      methods: readonly ChosenExplainer[];
+      /** Of what they draw at random. */
+      seed: number;
+    },
+  ) => Promise<readonly Explanation[]>;
+  /** Relevance of the target layer's channels for `examples` test images at most. */
+  weighChannels: (
+    runId: string,
+    query: { epoch: number; target: 'predicted' | 'label'; examples: number; rule: LrpRule },
+  ) => Promise<ConceptTable>;
   /** [imageSize, imageSize], or [imageSize, imageSize, 3] of colours, 0 to 255, of the test split. */
   loadImage: (runId: string, exampleId: number) => Promise<Uint8Array>;
 }

@@ -17,8 +17,8 @@ import { createFigureSource } from '../workbench/figureSource.ts';
 import { collect, epochChoice, listOf, oneOf, wholeNumber } from './arguments.ts';
 import { withSession, type Session } from './session.ts';
 
-const createMaker = ({ workbench: { history, library } }: Session): FigureMaker => ({
-  source: createFigureSource(history, new DatasetCache(library)),
+const createMaker = ({ workbench }: Session): FigureMaker => ({
+  source: createFigureSource(workbench.history, new DatasetCache(workbench.library), workbench),
   version,
 });
 

@@ -169,12 +169,8 @@ export function addRunsCommand(program: Command): void {
   addListing(runs);
   addTags(runs);
   addTexts(runs);
-  addChange(
-    runs,
-    { name: 'delete', description: 'put runs into the bin' },
-    ({ workbench }, ids) => {
-      workbench.history.runs.delete(ids);
-    },
+  addChange(runs, { name: 'delete', description: 'put runs into the bin' }, ({ workbench }, ids) =>
+    workbench.api.runs.delete({ runIds: ids }, {}),
   );
   addChange(
     runs,

@@ -1,12 +1,19 @@
 /**
- * A thread that explains what networks make of one image; on the embedded engine whatever the run was
- * trained on, as class maps are.
+ * A thread that explains what networks make of images, request by request; on the embedded engine
+ * whatever the run was trained on, as class maps are.
  */
+import type { ConceptsRequest } from '../../core/explainers/concepts.ts';
 import type { ExplanationsRequest } from '../../core/explainers/explanation.ts';
-import { answerTask } from '../platform/threads.ts';
+import { answerJobs } from '../platform/threads.ts';
 import { openWasmEngine } from './engine/wasm/wasmEngine.ts';
-import { computeExplanations } from './explanations.ts';
+import { createExplaining } from './explanations.ts';
 
-await answerTask(async (request: ExplanationsRequest, report) =>
-  computeExplanations(await openWasmEngine(), request, report),
+const explaining = openWasmEngine().then(createExplaining);
+
+answerJobs(
+  async (request: ExplanationsRequest | ConceptsRequest, report) => {
+    const { explain, weighChannels } = await explaining;
+    return 'epochs' in request ? explain(request, report) : weighChannels(request, report);
+  },
+  () => [],
 );

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { errorFrom, type AfterimageError } from '../../core/errors.ts';
+import type { LongTaskOptions } from './longTask.ts';
 import type { ThreadMessage } from './threads.ts';
 
-interface Waiting<Job, Result> {
+interface Waiting<Job, Result> extends LongTaskOptions {
   job: Job;
-  signal: AbortSignal | undefined;
   settle: PromiseWithResolvers<Result>;
 }
 
@@ -38,7 +38,7 @@ export class ThreadQueue<Job, Result> {
   }
 
   /** Rejects as the job does, where the thread is lost, and with the signal's reason. */
-  async run(job: Job, signal?: AbortSignal): Promise<Result> {
+  async run(job: Job, { signal, onProgress }: LongTaskOptions = {}): Promise<Result> {
     signal?.throwIfAborted();
     if (this.#closed) throw this.#closing();
     const settle = Promise.withResolvers<Result>();
@@ -47,7 +47,7 @@ export class ThreadQueue<Job, Result> {
       if (this.#current?.settle === settle && this.#parts.isLeft(job)) this.#leave();
     };
     signal?.addEventListener('abort', abort, { once: true });
-    this.#waiting.push({ job, signal, settle });
+    this.#waiting.push({ job, signal, onProgress, settle });
     this.#next();
     try {
       return await settle.promise;
@@ -85,6 +85,7 @@ export class ThreadQueue<Job, Result> {
       this.#worker ??= this.#start();
       this.#worker.postMessage(next.job);
       this.#current = next;
+      this.#worker.ref();
     } catch (error) {
       next.settle.reject(this.#parts.explainLoss(reasonOf(error)));
     }
@@ -92,7 +93,7 @@ export class ThreadQueue<Job, Result> {
 
   #start(): Worker {
     const worker = new Worker(this.#parts.entry, { workerData: this.#parts.data });
-    // The thread keeps no process alive: whoever waits for a job does.
+    // The thread keeps a process alive only while it has a job.
     worker.unref();
     worker.on('message', (message: ThreadMessage<Result>) => {
       if (this.#worker === worker) this.#settle(message);
@@ -108,9 +109,13 @@ export class ThreadQueue<Job, Result> {
   }
 
   #settle(message: ThreadMessage<Result>): void {
-    if (message.type === 'progress') return;
+    if (message.type === 'progress') {
+      this.#current?.onProgress?.(message.progress);
+      return;
+    }
     const settle = this.#current?.settle;
     this.#current = null;
+    this.#worker?.unref();
     if (message.type === 'done') settle?.resolve(message.result);
     else settle?.reject(errorFrom(message));
     this.#next();

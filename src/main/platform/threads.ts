@@ -71,15 +71,16 @@ function say(message: ThreadMessage, moved: Transferable[] = []): void {
   parentPort?.postMessage(message, moved);
 }
 
+const sayProgress: Report = (progress) => {
+  say({ type: 'progress', progress });
+};
+
 /** The side of a thread with one task: carries it out. */
 export async function answerTask<Result>(
   task: (request: never, report: Report) => Promise<Result>,
 ): Promise<void> {
-  const report: Report = (progress) => {
-    say({ type: 'progress', progress });
-  };
   await answer(
-    () => task(workerData as never, report),
+    () => task(workerData as never, sayProgress),
     () => [],
   );
 }
@@ -90,10 +91,10 @@ export async function answerTask<Result>(
  * @param transfer what of a result moves to the other side instead of being copied
  */
 export function answerJobs<Result>(
-  work: (job: never) => Promise<Result>,
+  work: (job: never, report: Report) => Promise<Result>,
   transfer: (result: Result) => Transferable[],
 ): void {
   parentPort?.on('message', (job: unknown) => {
-    void answer(() => work(job as never), transfer);
+    void answer(() => work(job as never, sayProgress), transfer);
   });
 }

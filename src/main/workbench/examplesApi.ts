@@ -5,11 +5,13 @@ import {
   recordedMetricNames,
   type RecordedMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
+import { channelsOf } from '../../core/explainers/concepts.ts';
 import { readOptions } from '../../core/explainers/options.ts';
 import type { LayerGradientMethod } from '../../core/explainers/registry.ts';
 import { encodeSafetensors, type NamedTensor } from '../../core/formats/safetensors.ts';
 import type { Likeness } from '../../core/explainers/explanation.ts';
 import { imageAt, shapeOfImages } from '../../core/pixels.ts';
+import { streamTask, type LongTaskOptions } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { ExampleQuery } from '../../core/records.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
@@ -17,6 +19,7 @@ import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
 import { selectImages, toBlob } from './datasetsApi.ts';
 import type { DerivedMetrics } from './derivedMetrics.ts';
+import type { Concepts } from './concepts.ts';
 import type { Explanations } from './explanations.ts';
 import { gatherImage } from './explainedImage.ts';
 import type { RunDatasets } from './runDatasets.ts';
@@ -150,40 +153,80 @@ async function packClassMaps(
 
 type ExplainInput = Parameters<WorkbenchApi['examples']['explain']>[0];
 
-/** The training image that a likeness is to, if it is to one. */
-async function packLikeness(
+/** The training images that likenesses are to, by the position of each, if they are to one. */
+async function packTrainingImages(
   datasets: RunDatasets,
   runId: string,
-  likeness: Likeness | null,
-): Promise<{ tensors: Tensors; metadata: Record<string, string> }> {
-  if (likeness === null) return { tensors: {}, metadata: {} };
-  const metadata = { likeness: JSON.stringify(likeness) };
-  if (likeness.patch === null) return { tensors: {}, metadata };
+  likenesses: readonly (Likeness | null)[],
+): Promise<Tensors> {
+  const patches = likenesses.flatMap((likeness, i) =>
+    likeness?.patch ? [[i, likeness.patch] as const] : [],
+  );
+  if (patches.length === 0) return {};
   const content = await datasets.load(runId);
-  const values = imageAt(content.train.images, likeness.patch.image, content).slice();
-  return { tensors: { trainingImage: vector(values) }, metadata };
+  const named = patches.map(([i, { image }]) => [
+    `trainingImage/${i}`,
+    vector(imageAt(content.train.images, image, content).slice()),
+  ]);
+  return Object.fromEntries(named) as Tensors;
 }
 
-async function packExplanation(
+async function packExplanations(
   { explanations, datasets }: Pick<ExamplesApiParts, 'explanations' | 'datasets'>,
-  { method, options, ...query }: ExplainInput,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const methods = [{ name: method, options: { ...readOptions(method, options) } }];
-  const [one] = await explanations.explain({ ...query, methods }, { signal });
-  if (one === undefined) throw new Error('an explanation was not given');
-  const size = Math.sqrt(one.map.length);
-  const map = { shape: [size, size], values: one.map };
-  const targetClass = vector(Uint8Array.of(one.targetClass));
-  const { tensors, metadata } = await packLikeness(datasets, query.runId, one.likeness);
-  return encodeSafetensors({ tensors: { map, targetClass, ...tensors }, metadata });
+  { methods, ...query }: ExplainInput,
+  options: LongTaskOptions,
+): Promise<string> {
+  const chosen = methods.map((one) => ({
+    name: one.name,
+    options: { ...readOptions(one.name, one.options) },
+  }));
+  const outcomes = await explanations.attempt({ ...query, methods: chosen }, options);
+  const cells = outcomes.map((one) => ('map' in one ? one.map.length : 0)).reduce(largest, 0);
+  const maps = new Float32Array(outcomes.length * cells);
+  outcomes.forEach((one, i) => {
+    if ('map' in one) maps.set(one.map, i * cells);
+  });
+  const size = Math.sqrt(cells);
+  const likenesses = outcomes.map((one) => ('map' in one ? one.likeness : null));
+  const tensors: Tensors = {
+    maps: { shape: [outcomes.length, size, size], values: maps },
+    targetClass: vector(Uint8Array.of(outcomes[0]?.targetClass ?? 0)),
+    durationsMs: vector(
+      Float32Array.from(outcomes, (one) => ('map' in one ? one.durationMs : Number.NaN)),
+    ),
+    ...(await packTrainingImages(datasets, query.runId, likenesses)),
+  };
+  const problems = outcomes.map((one) => ('problem' in one ? one.problem : null));
+  const metadata = {
+    problems: JSON.stringify(problems),
+    likenesses: JSON.stringify(likenesses),
+  };
+  return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
 }
+
+async function packConcepts(
+  concepts: Concepts,
+  query: Parameters<WorkbenchApi['examples']['concepts']>[0],
+  options: LongTaskOptions,
+): Promise<string> {
+  const { epoch, layer, ...table } = await concepts.weigh(query, options);
+  const { exampleIds, targets, relevance } = table;
+  const tensors: Tensors = {
+    ...{ exampleIds: vector(exampleIds), targets: vector(targets) },
+    relevance: { shape: [exampleIds.length, channelsOf({ layer, ...table })], values: relevance },
+  };
+  const metadata = { layer, epoch: String(epoch) };
+  return Buffer.from(encodeSafetensors({ tensors, metadata })).toString('base64');
+}
+
+const largest = (a: number, b: number): number => Math.max(a, b);
 
 export interface ExamplesApiParts {
   history: History;
   datasets: RunDatasets;
   derivedMetrics: DerivedMetrics;
   explanations: Explanations;
+  concepts: Concepts;
 }
 
 export const buildExamplesApi = ({
@@ -191,12 +234,27 @@ export const buildExamplesApi = ({
   datasets,
   derivedMetrics,
   explanations,
+  concepts,
 }: ExamplesApiParts): WorkbenchApi['examples'] => ({
   list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
-  history: async (example) => toBlob(await packHistory(history, datasets, example)),
+  history: async (example) => {
+    const packed = toBlob(await packHistory(history, datasets, example));
+    // Whoever looks at an image over its epochs is likely to ask next what explains it.
+    explanations.warm(example);
+    return packed;
+  },
   classMaps: async (example, { signal }) =>
     toBlob(await packClassMaps(history, datasets, example, signal)),
-  explain: async (query, { signal }) =>
-    toBlob(await packExplanation({ explanations, datasets }, query, signal)),
+  explain: (query, { signal }) =>
+    streamTask(
+      (onProgress, ending) =>
+        packExplanations({ explanations, datasets }, query, { onProgress, signal: ending }),
+      signal,
+    ),
+  concepts: (query, { signal }) =>
+    streamTask(
+      (onProgress, ending) => packConcepts(concepts, query, { onProgress, signal: ending }),
+      signal,
+    ),
 });

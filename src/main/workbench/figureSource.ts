@@ -3,6 +3,8 @@ import type { ExampleFrames, FigureSource } from '../../core/figures/source.ts';
 import type { History } from '../store/history.ts';
 import { listFrames, type ExampleHistory } from '../store/examples/exampleHistory.ts';
 import { selectImages, type DatasetCache } from './datasetsApi.ts';
+import type { Concepts } from './concepts.ts';
+import type { Explanations } from './explanations.ts';
 import { RunDatasets } from './runDatasets.ts';
 
 const orNull = (value: number | undefined): number | null =>
@@ -18,7 +20,17 @@ function readFrames(stored: ExampleHistory, target: 'predicted' | 'label'): Exam
 }
 
 /** The history and the data sets as figures read them. */
-export function createFigureSource(history: History, cache: DatasetCache): FigureSource {
+/** What explains, and what of it figures ask. */
+export interface FigureExplaining {
+  explanations: Pick<Explanations, 'explain'>;
+  concepts: Pick<Concepts, 'weigh'>;
+}
+
+export function createFigureSource(
+  history: History,
+  cache: DatasetCache,
+  { explanations, concepts }: FigureExplaining,
+): FigureSource {
   const datasets = new RunDatasets(history, cache);
   return {
     resolveRun: (idOrName) => history.runs.resolve(idOrName),
@@ -28,6 +40,8 @@ export function createFigureSource(history: History, cache: DatasetCache): Figur
     getFrames: (runId, exampleId, epoch, target) =>
       readFrames(history.examples.getHistory(runId, exampleId, epoch), target),
     listExamples: (query) => history.examples.list(query),
+    explain: (runId, exampleId, query) => explanations.explain({ runId, exampleId, ...query }, {}),
+    weighChannels: (runId, query) => concepts.weigh({ runId, ...query }, {}),
     loadImage: async (runId, exampleId) => {
       const content = await datasets.load(runId);
       return selectImages(content, 'test', [exampleId]).images;

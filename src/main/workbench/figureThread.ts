@@ -7,6 +7,8 @@ import { openHistory } from '../store/history.ts';
 import { version } from '../version.ts';
 import { DatasetCache } from './datasetsApi.ts';
 import type { FigureJob, FigureThreadData } from './figureJobs.ts';
+import { openExplaining } from './explaining.ts';
+import { RunDatasets } from './runDatasets.ts';
 import { doFigureJob } from './figureMaking.ts';
 import { createFigureSource } from './figureSource.ts';
 
@@ -14,7 +16,13 @@ import { createFigureSource } from './figureSource.ts';
 function openMaker({ dataDir }: FigureThreadData): FigureMaker {
   const history = openHistory({ dataDir, version });
   const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets);
-  return { source: createFigureSource(history, new DatasetCache(library)), version };
+  const cache = new DatasetCache(library);
+  const explaining = openExplaining({
+    dataDir,
+    history,
+    datasets: new RunDatasets(history, cache),
+  });
+  return { source: createFigureSource(history, cache, explaining), version };
 }
 
 const maker = openMaker(workerData as FigureThreadData);

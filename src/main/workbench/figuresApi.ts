@@ -2,6 +2,7 @@ import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { pinRuns } from '../../core/figures/runs.ts';
 import type { FigureSource } from '../../core/figures/source.ts';
+import type { LongTaskOptions } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { Figures } from '../store/figures.ts';
 import type { FigureJob, FigureResult } from './figureJobs.ts';
@@ -27,7 +28,7 @@ function expectKind<K extends FigureResult['kind']>(
 export function buildFiguresApi(parts: {
   figures: Pick<Figures, 'list' | 'insert' | 'change' | 'rename' | 'remove'>;
   source: FigureSource;
-  worker: { run: (job: FigureJob, signal?: AbortSignal) => Promise<FigureResult> };
+  worker: { run: (job: FigureJob, options: LongTaskOptions) => Promise<FigureResult> };
   publish: (event: WorkbenchEvent) => void;
 }): WorkbenchApi['figures'] {
   const { figures, source, worker, publish } = parts;
@@ -51,13 +52,13 @@ export function buildFiguresApi(parts: {
     // Read here: what a caller sends may hold anything, also what no thread can be handed.
     build: async ({ specification: given }, { signal }) => {
       const specification = parseFigureSpec(given);
-      const result = await worker.run({ kind: 'build', specification }, signal);
+      const result = await worker.run({ kind: 'build', specification }, { signal });
       const { figure } = expectKind(result, 'built');
       return { ...figure, svg: new Blob([figure.svg], { type: types.svg }) };
     },
     export: async ({ specification: given, file, stem }, { signal }) => {
       const specification = parseFigureSpec(given);
-      const result = await worker.run({ kind: 'export', specification, file, stem }, signal);
+      const result = await worker.run({ kind: 'export', specification, file, stem }, { signal });
       return new Blob([expectKind(result, 'exported').bytes], { type: types[file] });
     },
   };

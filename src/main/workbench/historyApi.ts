@@ -2,6 +2,7 @@ import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
+import type { DerivedCache } from '../store/cache/derivedCache.ts';
 import type { History } from '../store/history.ts';
 
 /** Everything that is wrong with the stored runs and data sets, in words; empty if all is well. */
@@ -22,8 +23,9 @@ async function verifyAll(
 export function buildHistoryApi(parts: {
   history: History;
   library: DatasetLibrary;
-}): Pick<WorkbenchApi, 'history' | 'filters'> {
-  const { history, library } = parts;
+  derived: DerivedCache;
+}): Pick<WorkbenchApi, 'history' | 'cache' | 'filters'> {
+  const { history, library, derived } = parts;
   const { filters } = history;
   return {
     history: {
@@ -38,6 +40,17 @@ export function buildHistoryApi(parts: {
           (onProgress, ending) => history.backup(path, { onProgress, signal: ending }),
           signal,
         ),
+    },
+    cache: {
+      info: () => Promise.resolve(derived.info()),
+      limit: ({ limitBytes }) => {
+        derived.setLimit(limitBytes);
+        return Promise.resolve(derived.info());
+      },
+      clear: () => {
+        derived.clear();
+        return Promise.resolve(derived.info());
+      },
     },
     filters: {
       list: () => Promise.resolve(filters.list()),

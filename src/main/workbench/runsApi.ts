@@ -4,6 +4,7 @@ import type { RunConfig } from '../../core/config/runConfig.ts';
 import { breathe } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
+import type { DerivedCache } from '../store/cache/derivedCache.ts';
 import type { History } from '../store/history.ts';
 import type { Training } from '../training/training.ts';
 import type { BundleTransfers } from './bundleTransfers.ts';
@@ -14,6 +15,8 @@ export interface RunsApiParts {
   training: Training;
   library: DatasetLibrary;
   transfers: BundleTransfers;
+  /** What was computed of runs, which goes with them. */
+  derived: Pick<DerivedCache, 'dropRuns'>;
   publish: (event: WorkbenchEvent) => void;
   /** Throws unless runs of these configs can begin. */
   check: (runs: readonly { config: RunConfig }[], engine: EngineName | null) => Promise<void>;
@@ -22,16 +25,20 @@ export interface RunsApiParts {
   estimate: WorkbenchApi['runs']['estimate'];
 }
 
-export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
-  const { history, training, publish, estimate } = parts;
-  const { runs, tags } = history;
-  /** Tells everyone, and the caller, how the runs are now. */
-  const announce = (runIds: readonly string[]): RunSummary[] =>
+/** Tells everyone, and the caller, how runs are now. */
+const buildAnnounce =
+  ({ history, publish }: Pick<RunsApiParts, 'history' | 'publish'>) =>
+  (runIds: readonly string[]): RunSummary[] =>
     runIds.map((runId) => {
-      const run = runs.getSummary(runId);
+      const run = history.runs.getSummary(runId);
       publish({ type: 'run', run });
       return run;
     });
+
+export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
+  const { history, training, derived, publish, estimate } = parts;
+  const { runs, tags } = history;
+  const announce = buildAnnounce(parts);
   const changeAll = (runIds: readonly string[], apply: () => void): Promise<RunSummary[]> => {
     apply();
     return Promise.resolve(announce(runIds));
@@ -64,10 +71,14 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     rename: ({ runId, name }) => change(runId, () => runs.rename(runId, name)),
     note: ({ runId, note }) => change(runId, () => runs.setNote(runId, note)),
     tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
-    delete: ({ runIds }) => changeAll(runIds, () => runs.delete(runIds)),
+    delete: ({ runIds }) => {
+      derived.dropRuns(runIds);
+      return changeAll(runIds, () => runs.delete(runIds));
+    },
     restore: ({ runIds }) => changeAll(runIds, () => runs.restore(runIds)),
     purge: async ({ runIds }) => {
       await history.purge(runIds);
+      derived.dropRuns(runIds);
       for (const runId of runIds) publish({ type: 'purged', runId });
     },
     pause: ({ runId }) => change(runId, () => training.pause(runId)),

@@ -20,6 +20,12 @@ export class TensorReader {
     return new TensorReader(decodeSafetensors(bytes, name), name);
   }
 
+  /** Of what came in a stream, which carries no bytes. */
+  static fromBase64(text: string, name: string): TensorReader {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return new TensorReader(decodeSafetensors(bytes, name), name);
+  }
+
   has(name: string): boolean {
     return this.#tensors[name] !== undefined;
   }

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { ShallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { EngineStatus } from '../../shared/contract.ts';
+import type { CacheInfo, EngineStatus } from '../../shared/contract.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import { useClient } from './client.ts';
@@ -59,6 +59,16 @@ export const useSettingsStore = defineStore('settings', () => {
   const engines = createLoaded<readonly EngineStatus[]>([], () => client.engines.status({}));
   const history = createLoaded<HistoryInfo | null>(null, () => client.history.info({}));
 
+  const cache = createLoaded<CacheInfo | null>(null, () => client.cache.info({}));
+
+  async function limitCache(limitBytes: number): Promise<void> {
+    cache.value.value = await client.cache.limit({ limitBytes });
+  }
+
+  async function clearCache(): Promise<void> {
+    cache.value.value = await client.cache.clear({});
+  }
+
   useConnectionStore().listen(({ type }) => {
     if (type === 'engines' || type === 'reset') void engines.load();
   });
@@ -86,6 +96,10 @@ export const useSettingsStore = defineStore('settings', () => {
     history: history.value,
     historyError: history.error,
     loadHistory: history.load,
+    cache: cache.value,
+    cacheError: cache.error,
+    loadCache: cache.load,
+    ...{ limitCache, clearCache },
     ...createCare(client, tasks),
     taskOf: tasks.taskOf,
   };

@@ -8,6 +8,7 @@ import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import { computeSha256 } from '../../../src/main/platform/hashes.ts';
 import { openHistory, type History } from '../../../src/main/store/history.ts';
 import { DatasetCache } from '../../../src/main/workbench/datasetsApi.ts';
+import { fakeExplaining } from '../../support/fakeExplaining.ts';
 import { createFigureSource } from '../../../src/main/workbench/figureSource.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 
@@ -26,7 +27,7 @@ beforeEach(() => {
   }
   history = openHistory({ dataDir, version: 'test' });
   const library = new DatasetLibrary(join(dataDir, 'datasets'), history.datasets);
-  source = createFigureSource(history, new DatasetCache(library));
+  source = createFigureSource(history, new DatasetCache(library), fakeExplaining);
 });
 afterEach(() => {
   history.close();

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { AfterimageError } from '../../../src/core/errors.ts';
+import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { ThreadQueue } from '../../../src/main/platform/threadQueue.ts';
 import { runInThread } from '../../../src/main/platform/threads.ts';
 import type { OddJob } from './oddThread.ts';
@@ -52,10 +53,22 @@ it('each way in which a thread can fail is its own job’s failure', async () =>
   expect([2, 4, 6].map((index) => answers[index])).toEqual(['answered', 'answered', 'answered']);
 });
 
+it('a job tells its own caller how far it is', async () => {
+  const queue = openQueue();
+  const told: string[] = [];
+  const tell = (who: string) => ({
+    onProgress: ({ step, done, total }: LongTaskProgress): void => {
+      told.push(`${who}: ${step} ${done}/${total}`);
+    },
+  });
+  await Promise.all([queue.run('report', tell('a')), queue.run('report', tell('b'))]);
+  expect(told).toEqual(['a: a step 1/2', 'a: a step 2/2', 'b: a step 1/2', 'b: a step 2/2']);
+});
+
 it('a job that is left takes none with it that waits', async () => {
   const queue = openQueue(true);
   const controller = new AbortController();
-  const left = settle(queue.run('wait', controller.signal));
+  const left = settle(queue.run('wait', { signal: controller.signal }));
   const next = settle(queue.run('answer'));
   controller.abort(new Error('left'));
   expect(await Promise.all([left, next])).toEqual(['left', 'answered']);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configuration } from '../../../electron-builder.config.ts';
 
@@ -25,6 +25,23 @@ describe('the packaged application', () => {
     const { main } = JSON.parse(read('package.json')) as { main: string };
     expect(main).toBe('out/main/index.js');
     expect(read('electron.vite.config.ts')).toContain("'src/main/index.ts'");
+  });
+
+  it('has what it starts by its path as an entry of the build', () => {
+    const started = readdirSync(join(root, 'src/main'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) =>
+        Array.from(
+          read(join('src/main', path)).matchAll(/new URL\('(\.[^']*\.ts)', import\.meta\.url\)/g),
+          ([, to = '']) => join('src/main', dirname(path), to),
+        ),
+      );
+    const config = read('electron.vite.config.ts');
+    // The window trains in a utility process instead.
+    const trainer = 'src/main/learning/trainerProcess.ts';
+    const missing = started.filter((path) => path !== trainer && !config.includes(`'${path}'`));
+    expect(started).toContain('src/main/workbench/figureThread.ts');
+    expect(missing).toEqual([]);
   });
 
   it('finds its icon and entitlements', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
+import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { readHere } from '../../support/commands.ts';
 import { withSettings } from '../../support/settings.ts';
@@ -9,7 +10,8 @@ import { chooseExplainers } from '../../../src/core/explainers/options.ts';
 import { dequantizeCamMap, reconstructCam } from '../../../src/core/maps/cam.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
-import { openWorkbench } from '../../../src/main/workbench.ts';
+import { finishTask } from '../../../src/main/platform/longTask.ts';
+import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { makeFolder } from '../../support/digits.ts';
 
@@ -25,6 +27,15 @@ async function readMaps(file: Blob): Promise<(k: number, epoch: number) => Float
   };
 }
 
+type ExplainInput = Parameters<Workbench['api']['examples']['explain']>[0];
+
+async function callExplain(workbench: Workbench, input: ExplainInput) {
+  const stream = await workbench.api.examples.explain(input, {});
+  const text = await finishTask(stream, () => undefined);
+  const file = decodeSafetensors(Buffer.from(text, 'base64'), 'the maps');
+  return { maps: file.tensors['maps']?.values, problems: file.metadata['problems'] };
+}
+
 const expectClose = (actual: Float32Array, expected: Float32Array): void => {
   // Both are stored in 8 bits; a rounding between them is one level.
   const step = Math.max(...expected) / 255;
@@ -33,6 +44,67 @@ const expectClose = (actual: Float32Array, expected: Float32Array): void => {
     expect(Math.abs(value - (expected[i] ?? Number.NaN))).toBeLessThanOrEqual(1.01 * step + 1e-6);
   });
 };
+
+/** What was explained is not explained again, by whoever asks, until what it was made of is gone. */
+async function checkKept(dataDir: string, runId: string, exampleId: number): Promise<void> {
+  const workbench = await openWorkbench({ dataDir, jobs: 1 });
+  const ask = (seed: number, ...texts: string[]) => {
+    const methods = chooseExplainers(['layercam', 'smoothgrad'], texts);
+    const query = { ...{ runId, exampleId, seed, methods }, epoch: 1, target: 3 } as const;
+    return workbench.explanations.explain(query, {});
+  };
+  const [first, again, other, fewer] = [
+    await ask(1),
+    await ask(1),
+    await ask(2),
+    await ask(1, 'samples=9'),
+  ];
+  // To the last digit of the time that it took.
+  expect(again).toEqual(first);
+  expect(other[0]).toEqual(first[0]);
+  for (const drawn of [other, fewer]) expect(drawn[1]?.map).not.toEqual(first[1]?.map);
+  const before = await workbench.api.cache.info({}, {});
+  expect(before.bytes).toBeGreaterThan(4 * 28 ** 2 * 4);
+  await workbench.api.cache.clear({}, {});
+  const anew = await ask(1);
+  expect(anew.map(({ map }) => map)).toEqual(first.map(({ map }) => map));
+  expect(anew[0]?.durationMs).not.toBe(first[0]?.durationMs);
+
+  const database = new Database(join(dataDir, 'history.sqlite'));
+  database.prepare('DELETE FROM weights WHERE epoch = 0').run();
+  const missing = { ...{ runId, exampleId, seed: 1 }, target: 3 } as const;
+  const methods = chooseExplainers(['layercam'], []);
+  const explain = (epoch: number | 'all') =>
+    workbench.explanations.explain({ ...missing, epoch, methods }, {});
+  await expect(explain(0)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: `The weights of epoch 0 of run ${runId} are no longer stored.`,
+    remedy: 'These epochs have theirs: 1.',
+  });
+  expect((await explain('all')).map(({ epoch }) => epoch)).toEqual([1]);
+  const facts = { runId, epoch: 1, examples: 20 };
+  const concepts = { ...facts, rule: 'epsilon', target: 'label' } as const;
+  const table = await workbench.concepts.weigh(concepts, {});
+  expect(table.relevance).toHaveLength(20 * 128);
+  expect([...table.targets]).toEqual(
+    Array.from(table.exampleIds, (id) => workbench.history.examples.getHistory(runId, id, 1).label),
+  );
+  database.prepare('DELETE FROM weights').run();
+  expect(await workbench.concepts.weigh(concepts, {})).toEqual(table);
+  await expect(
+    workbench.concepts.weigh({ ...concepts, target: 'predicted', examples: 3 }, {}),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(workbench.concepts.weigh({ ...concepts, target: 11 }, {})).rejects.toThrow(
+    'no class 11',
+  );
+  database.close();
+  // What was kept of them still is; the rest has nothing to be made from.
+  expect((await explain(1)).map(({ epoch }) => epoch)).toEqual([1]);
+  await expect(ask(5)).rejects.toThrow(/no longer stored/);
+  await workbench.api.runs.delete({ runIds: [runId] }, {});
+  expect(await workbench.api.cache.info({}, {})).toMatchObject({ bytes: 0 });
+  await workbench.close();
+}
 
 it('computes every class’s maps, those that the run stored among them', async () => {
   const dataDir = makeFolder();
@@ -113,12 +185,12 @@ it('computes every class’s maps, those that the run stored among them', async 
   expect(new Set(maps).size).toBeGreaterThan(5);
 
   // A call of the contract gives what the class's own one does.
-  const call = { runId, exampleId, epoch: 1, target: stored.label, method: 'gradcam' } as const;
-  const blob = await workbench.api.examples.explain({ ...call, options: {}, seed: 0 }, {});
-  const { tensors } = decodeSafetensors(new Uint8Array(await blob.arrayBuffer()), 'the map');
-  expect(tensors['map']?.values).toEqual(explained[2]?.map);
-  const beyond = { ...call, target: 10, options: {}, seed: 0 };
-  await expect(workbench.api.examples.explain(beyond, {})).rejects.toThrow('no class 10');
+  const call = { runId, exampleId, epoch: 1, target: stored.label, seed: 0 } as const;
+  const gradcam = [{ name: 'gradcam', options: {} } as const];
+  const { maps: called } = await callExplain(workbench, { ...call, methods: gradcam });
+  expect(called).toEqual(explained[2]?.map);
+  const beyond = { ...call, target: 10, methods: gradcam };
+  await expect(callExplain(workbench, beyond)).rejects.toThrow('no class 10');
 
   isOpen = false;
   await workbench.close();
@@ -141,6 +213,22 @@ it('computes every class’s maps, those that the run stored among them', async 
   // Two rows and two columns of maps, six times as large, with a gap.
   const { width, height } = await sharp(picture).metadata();
   expect([width, height]).toEqual([2 * 168 + 6, 2 * 168 + 6]);
+
+  const told = (await readHere(
+    dataDir,
+    ...['concepts', '--run', 'small', '--epoch', 'all', '--class', '5', '--examples', '8'],
+    ...['--channels', '3', '--images', '2'],
+  )) as { concepts: { epoch: number; channels: { images: { relevance: number }[] }[] }[] };
+  expect(told.concepts.map(({ epoch }) => epoch)).toEqual([0, 1]);
+  for (const { channels } of told.concepts) {
+    expect(channels).toHaveLength(3);
+    for (const { images } of channels) {
+      const [first, second] = images.map(({ relevance }) => relevance);
+      expect(first).toBeGreaterThanOrEqual(second ?? Number.NaN);
+    }
+  }
+
+  await checkKept(dataDir, runId, exampleId);
 });
 
 it('refuses a run that is not there', async () => {

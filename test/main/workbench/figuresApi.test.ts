@@ -26,7 +26,7 @@ async function makeFinished() {
 const buildHere = (workbench: Workbench, specification: unknown) =>
   buildFigure(
     parseFigureSpec(specification),
-    createFigureSource(workbench.history, new DatasetCache(workbench.library)),
+    createFigureSource(workbench.history, new DatasetCache(workbench.library), workbench),
   );
 
 describe('whose caller goes', () => {

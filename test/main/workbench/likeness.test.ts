@@ -4,6 +4,7 @@ import { describeLikeness } from '../../../src/core/explainers/describeLikeness.
 import type { Likeness } from '../../../src/core/explainers/explanation.ts';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { imageAt } from '../../../src/core/pixels.ts';
+import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
 import { runHere } from '../../support/commands.ts';
 import { makeFolder } from '../../support/digits.ts';
@@ -28,20 +29,25 @@ it('a likeness comes with the training image that it is to, and a line says whic
 
   const [exampleId = 0] = workbench.history.examples.getEpoch(runId, 1).exampleIds;
   const explain = async (epoch: number) => {
-    const call = { runId, exampleId, epoch, target: 4, method: 'prototype' } as const;
-    const blob = await workbench.api.examples.explain({ ...call, options: {}, seed: 0 }, {});
-    const file = decodeSafetensors(new Uint8Array(await blob.arrayBuffer()), 'the map');
-    return { ...file, likeness: JSON.parse(file.metadata['likeness'] ?? '') as Likeness };
+    const methods = [{ name: 'prototype' as const, options: {} }];
+    const call = { runId, exampleId, epoch, target: 4, methods, seed: 0 };
+    const stream = await workbench.api.examples.explain(call, {});
+    const file = decodeSafetensors(
+      Buffer.from(await finishTask(stream, () => undefined), 'base64'),
+      'the map',
+    );
+    const [likeness] = JSON.parse(file.metadata['likenesses'] ?? '[]') as [Likeness];
+    return { ...file, likeness };
   };
   const before = await explain(0);
   expect(before.likeness.patch).toBeNull();
-  expect(before.tensors['trainingImage']).toBeUndefined();
+  expect(before.tensors['trainingImage/0']).toBeUndefined();
   const { likeness, tensors } = await explain(1);
   expect(likeness).toMatchObject({ prototypes: 2, mapSize: 7, patch: { epoch: 1 } });
   const content = await workbench.datasets.load(runId);
   const { image = -1 } = likeness.patch ?? {};
   expect(content.train.labels[image]).toBe(4);
-  expect(tensors['trainingImage']?.values).toEqual(imageAt(content.train.images, image, content));
+  expect(tensors['trainingImage/0']?.values).toEqual(imageAt(content.train.images, image, content));
 
   isOpen = false;
   await workbench.close();

@@ -10,10 +10,10 @@ export interface MapEntry {
 }
 
 /** Nine digits tell any two 32-bit floats apart. */
-const precise = (value: number): number => Number(value.toPrecision(9));
+export const precise = (value: number): number => Number(value.toPrecision(9));
 
 /** What the values of a map or an image are, and they, [size, size] each; of colours one per channel. */
-function listPlanes({ image, map }: MapEntry): [string, ArrayLike<number>][] {
+export function listPlanes({ image, map }: MapEntry): [string, ArrayLike<number>][] {
   if (map !== null) return [['cam', map.cam]];
   const { pixels, size } = image;
   if (pixels.length === size ** 2) return [['image', pixels]];

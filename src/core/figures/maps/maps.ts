@@ -47,7 +47,9 @@ export interface ShownMap {
 export type MapPicture =
   | { kind: 'image'; image: ShownImage }
   | { kind: 'cam'; map: ShownMap }
-  | { kind: 'difference'; minuend: ShownMap; subtrahend: ShownMap };
+  | { kind: 'difference'; minuend: ShownMap; subtrahend: ShownMap }
+  /** [imageSize, imageSize], from 0 or -1 to 1. */
+  | { kind: 'explained'; signed: boolean; values: Float32Array };
 
 /** Square pictures, smooth ones included, by their values' colours. */
 type Raster = Pick<PictureShape, 'size' | 'colors'>;
@@ -75,11 +77,23 @@ function colorReader({ size, pixels }: ShownImage): (index: number) => number {
 
 const lookUp = (table: ColorTable, value: number): number => table[tableIndex(table, value)] ?? 0;
 
+function paintExplained(
+  { signed, values }: Extract<MapPicture, { kind: 'explained' }>,
+  table: ColorTable,
+): Raster {
+  const at = (i: number): number => values[i] ?? 0;
+  const colorOf = signed
+    ? (i: number) => lookUp(divergingTable, (at(i) + 1) / 2)
+    : (i: number) => lookUp(table, at(i));
+  return paint(Math.sqrt(values.length), colorOf);
+}
+
 function buildRaster(picture: MapPicture, table: ColorTable, smooth: boolean): Raster {
   const values = (map: ShownMap): Float32Array => (smooth ? smoothCam(map) : map.cam);
   if (picture.kind === 'image') {
     return paint(picture.image.size, colorReader(picture.image));
   }
+  if (picture.kind === 'explained') return paintExplained(picture, table);
   const factor = smooth ? smoothing : 1;
   if (picture.kind === 'cam') {
     const cam = values(picture.map);
@@ -117,6 +131,11 @@ function markZero(pen: Pen, middleX: number, middleY: number, sidePt: number): v
 /** Along a side; of more, a picture's cells would make a file that viewers are slow to draw. */
 const mostCells = 96;
 
+function shownAs(picture: MapPicture): PictureShape['shows'] {
+  if (picture.kind !== 'explained') return picture.kind;
+  return picture.signed ? 'difference' : 'cam';
+}
+
 /** Draws a picture as a square of `sidePt` at (x, y), with a hairline around it and a mark on a map of zeros. */
 export function drawPicture(
   pen: Pen,
@@ -126,10 +145,10 @@ export function drawPicture(
   sidePt: number,
 ): void {
   const { colorMap, smooth } = pen.style;
-  const isSmooth = smooth && picture.kind !== 'image';
+  const isSmooth = smooth && picture.kind !== 'image' && picture.kind !== 'explained';
   const raster = buildRaster(picture, colorTable(colorMap), isSmooth);
   const isBitmap = isSmooth || raster.size > mostCells;
-  pen.picture({ shows: picture.kind, x, y, sidePt, ...raster, isBitmap });
+  pen.picture({ shows: shownAs(picture), x, y, sidePt, ...raster, isBitmap });
   pen.rect(x, y, sidePt, sidePt, { stroke: hairlineOf(pen, '#808080') });
   if (picture.kind === 'cam' && isZeroMap(picture.map)) {
     markZero(pen, x + sidePt / 2, y + sidePt / 2, sidePt);

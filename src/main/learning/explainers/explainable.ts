@@ -15,7 +15,7 @@ import { buildCamMapStep, contextOf, runNetwork, type EvaluationParts } from '..
 import { totalSize } from '../model/parameters.ts';
 import { normalize, type Normalization } from '../step.ts';
 import { layerGradientMaps } from './layerGradientMaps.ts';
-import { imagesAtOnce } from './method.ts';
+import { imagesAtOnce, joinFloats } from './method.ts';
 import { buildPrototypes, buildSimilarities, type PrototypesOf } from './prototypesOf.ts';
 import { computeRelevance } from './relevance.ts';
 
@@ -45,6 +45,12 @@ export interface Explainable extends PixelFormat {
     targetClass: number,
     by: { rule: LrpRule; channel: number | null },
   ) => { image: Float32Array; layer: Float32Array };
+  /** Relevance of the layer's channels for each image's own class, [N, K], summed over positions. */
+  channelRelevance: (
+    images: Float32Array,
+    targetClasses: ArrayLike<number>,
+    rule: LrpRule,
+  ) => Float32Array;
   /** The native map [h, w] of one image by a method of activations and gradients. */
   layerMap: (image: Float32Array, targetClass: number, method: LayerGradientMethod) => Float32Array;
 }
@@ -135,9 +141,7 @@ function inBatches(
     const to = Math.min(count, from + imagesAtOnce);
     parts.push(compute(values.subarray(from * size, to * size), to - from));
   }
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
-  return joined;
+  return joinFloats(parts);
 }
 
 function findLayer({ layers }: Network, targetLayer: string): Explainable['layer'] {
@@ -161,11 +165,24 @@ function createInputs({ model, targetLayer }: ExplainableParts) {
       tf.tensor(images, shapeOfImages(images.length / values, format)),
     targets: (targetClass: number, count: number): tf.Tensor2D =>
       makeOneHot(new Uint32Array(count).fill(targetClass), classes),
+    ownTargets: (targetClasses: ArrayLike<number>): tf.Tensor2D =>
+      makeOneHot(targetClasses, classes),
     activations: (activations: Float32Array, count: number): tf.Tensor4D =>
       tf.tensor4d(activations, [count, layer.height, layer.width, layer.channels]),
     mask: (channel: number): tf.Tensor1D =>
       tf.tensor1d(Array.from({ length: layer.channels }, (_, k) => Number(k === channel))),
   };
+}
+
+/** [N, h, w, K] -> [N, K] */
+function sumPositions(values: Float32Array, count: number, channels: number): Float32Array {
+  const sums = new Float64Array(count * channels);
+  const perImage = values.length / count;
+  values.forEach((value, i) => {
+    const place = Math.floor(i / perImage) * channels + (i % channels);
+    sums[place] = (sums[place] ?? 0) + value;
+  });
+  return Float32Array.from(sums);
 }
 
 function buildExplainable(
@@ -202,6 +219,19 @@ function buildExplainable(
           ? ask(`lrp ${rule}`, 1, asked)
           : ask(`crp ${rule}`, 1, [...asked, inputs.mask(channel)]);
       return { image: ofImage as Float32Array, layer: ofLayer as Float32Array };
+    },
+    channelRelevance: (images, targetClasses, rule) => {
+      let from = 0;
+      return inBatches(images, values, (part, count) => {
+        const own = Uint32Array.from({ length: count }, (_, i) => targetClasses[from + i] ?? 0);
+        from += count;
+        const asked = [inputs.images(part), inputs.ownTargets(own)];
+        return sumPositions(
+          ask(`lrp ${rule}`, count, asked)[1] as Float32Array,
+          count,
+          layer.channels,
+        );
+      });
     },
     layerMap: (image, targetClass, method) =>
       first(method, 1, [inputs.images(image), inputs.targets(targetClass, 1)]),

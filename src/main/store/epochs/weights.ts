@@ -1,4 +1,5 @@
-import { damaged } from '../database/errors.ts';
+import { AfterimageError } from '../../../core/errors.ts';
+import { joinRanges } from '../../../core/ranges.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { Epochs } from './epochs.ts';
 import type { RunLookup } from '../runs/runLookup.ts';
@@ -9,12 +10,17 @@ export class Weights {
   readonly #epochs: Epochs;
   readonly #insert: Query<never>;
   readonly #get: Query<{ data: Uint8Array }>;
+  readonly #list: Query<{ epoch: number }>;
 
   constructor(connection: Connection, lookup: RunLookup, epochs: Epochs) {
     this.#lookup = lookup;
     this.#epochs = epochs;
     this.#insert = new Query(connection, 'INSERT INTO weights VALUES (?, ?, ?)');
     this.#get = new Query(connection, 'SELECT data FROM weights WHERE run_key = ? AND epoch = ?');
+    this.#list = new Query(
+      connection,
+      'SELECT epoch FROM weights WHERE run_key = ? ORDER BY epoch',
+    );
   }
 
   insert(runKey: number, epoch: number, weights: Uint8Array): void {
@@ -26,7 +32,28 @@ export class Weights {
     const runKey = this.#lookup.keyOf(runId);
     const stored = this.#epochs.resolve(runKey, epoch);
     const row = this.#get.get(runKey, stored);
-    if (!row) throw damaged(`run ${runId} has no weights of epoch ${stored}`);
+    if (!row) throw this.#thinned(runId, runKey, stored);
     return { epoch: stored, weights: row.data };
+  }
+
+  /** Epochs whose weights are stored, ascending: those of others were given up to save space. */
+  list(runId: string): number[] {
+    return this.#list.all(this.#lookup.keyOf(runId)).map(({ epoch }) => epoch);
+  }
+
+  /** SHA-256, hex, of an epoch's weights, be they stored or not. */
+  digestOf(runId: string, epoch: number): string {
+    return this.#epochs.digestsOf(this.#lookup.keyOf(runId), epoch)?.weights ?? '';
+  }
+
+  #thinned(runId: string, runKey: number, epoch: number): AfterimageError {
+    const left = this.#list.all(runKey).map((row) => row.epoch);
+    return new AfterimageError(
+      'NOT_FOUND',
+      `The weights of epoch ${epoch} of run ${runId} are no longer stored.`,
+      left.length === 0
+        ? 'None of its epochs has any left: train it again for what needs them.'
+        : `These epochs have theirs: ${joinRanges(left)}.`,
+    );
   }
 }

@@ -1,3 +1,3 @@
 /** The parts of a run's page. */
-export const runTabs = ['overview', 'errors', 'examples'] as const;
+export const runTabs = ['overview', 'errors', 'examples', 'concepts'] as const;
 export type RunTab = (typeof runTabs)[number];

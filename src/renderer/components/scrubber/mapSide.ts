@@ -1,3 +1,4 @@
+import type { StripMode } from './useStrip.ts';
 import { filmStrip, timelineScale } from './timelineScale.ts';
 
 /** Title, colour bar and the gaps between: what a map figure takes besides its image. CSS pixels. */
@@ -31,6 +32,14 @@ const filmHeight = 200;
 const timelineGutter = 30;
 /** One run's metrics stand below its maps, those of two beside theirs. */
 const metricsHeight = 60;
+
+/** Side of a map in the strip, and the room for its heading and titles above, CSS pixels. */
+const stripTile = 65;
+const stripHeads = { methods: 84, epochs: 72 };
+
+/** What the strip takes of a view. */
+export const stripHeight = (mode: StripMode, runs: number): number =>
+  mode === 'off' ? 0 : stripHeads[mode] + runs * (stripTile + 4);
 
 /** What the maps may take of a view, below its tool bar, with so many runs and frames. */
 export function mapRoom(
