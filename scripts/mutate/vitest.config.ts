@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { common, everyTest } from '../../vitest.config.ts';
+import { FirstFailure } from './firstFailure.ts';
 import { NearestFirst } from './nearestFirst.ts';
 
 /**
@@ -24,6 +25,7 @@ export default defineConfig({
     include: [everyTest],
     exclude: elsewhere,
     sequence: { sequencer: NearestFirst },
+    reporters: [new FirstFailure()],
     hookTimeout: 60_000,
   },
 });
