@@ -64,7 +64,9 @@ const choice = {
 };
 const mutate = await chooseMutants(files, choice, stryker);
 const results = await stryker.test({ ...options, mutate });
-const noticed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout');
+/** Where a hook fails and no test, or the tests' process dies, Stryker speaks of an error. */
+const failures = new Set(['Killed', 'Timeout', 'RuntimeError']);
+const noticed = results.filter(({ status }) => failures.has(status));
 const missed = results.filter((result) => !noticed.includes(result)).map(describe);
 const score = (100 * noticed.length) / results.length;
 missed.push(`${noticed.length} of ${results.length} noticed (${score.toFixed(1)} %)`);
