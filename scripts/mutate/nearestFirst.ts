@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** So many files of tests try a mutant. */
@@ -12,12 +12,22 @@ function countShared(test: string, source: string): number {
   return shared;
 }
 
-/** How near tests are to a source: those that mirror it first, then those of its folder, and so on. */
+/** Counts a test that is called as the source as nearest, wherever it is. */
+const nearnessOf = (test: string, source: string): number =>
+  basename(test).replace('.test', '') === basename(source) ? Infinity : countShared(test, source);
+
+/** How near tests are to a source: those of its name first, then those of its folder, and so on. */
 export const sortByNearness = <T>(
   items: readonly T[],
   source: string,
   pathOf: (item: T) => string,
-): T[] => items.toSorted((a, b) => countShared(pathOf(b), source) - countShared(pathOf(a), source));
+): T[] => {
+  const nearness = new Map(items.map((item) => [item, nearnessOf(pathOf(item), source)]));
+  return items.toSorted((a, b) => {
+    const [first, second] = [nearness.get(a) ?? 0, nearness.get(b) ?? 0];
+    return first === second ? 0 : second - first;
+  });
+};
 
 /**
  * Runs the tests nearest to a mutant first, as they notice most, and the first that does ends its trial.
