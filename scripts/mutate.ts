@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const root = 'src/main/';
 const folders = ['learning', 'training', 'store', 'transports'];
 /** They begin a process or a thread of its own, which no mutant reaches. */
-const ownEntries = /(Process|Thread)\.ts$/;
+const ownEntries = /(Process|(?<!In)Thread)\.ts$/;
 const files = folders
   .flatMap((folder) => globSync(`${root}${folder}/**/*.ts`))
   .filter((file) => file.includes(values.only) && !ownEntries.test(file))
