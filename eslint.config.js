@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
@@ -60,6 +62,37 @@ const writersOfScraps = ['src/main/engines/{compile,pip,wheel}.ts'];
 const trainersScraps = 'src/main/learning/engine/native/graphProgram.ts';
 
 const refuseImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+let areComponentsOpen = false;
+
+/**
+ * Types are worked out anew whenever a text is opened that was not known. So all components are opened
+ * before the first is linted: then that is done once, and not for each of them.
+ */
+function openComponents(options) {
+  areComponentsOpen = true;
+  const { parser } = vue.configs['flat/base'].find(
+    ({ languageOptions }) => languageOptions?.parser,
+  ).languageOptions;
+  for (const file of globSync('src/**/*.vue', { cwd: import.meta.dirname })) {
+    const filePath = join(import.meta.dirname, file);
+    const text = readFileSync(filePath, 'utf8');
+    try {
+      parser.parseForESLint(text, { ...options, filePath, parser: tseslint.parser });
+    } catch {
+      // What cannot be read is told when it is itself linted.
+    }
+  }
+}
+
+/** TypeScript's parser for scripts of components; templates and styles come to it without `projectService`. */
+const scriptParser = {
+  ...tseslint.parser,
+  parseForESLint(code, options) {
+    if (options.projectService && !areComponentsOpen) openComponents(options);
+    return tseslint.parser.parseForESLint(code, options);
+  },
+};
 
 export default tseslint.config(
   { ignores: ['node_modules', 'out', 'dist', 'coverage'] },
@@ -126,7 +159,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.vue'],
-    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    languageOptions: { parserOptions: { parser: scriptParser } },
     // TypeScript knows the page's globals.
     rules: { 'no-undef': 'off' },
   },

@@ -22,7 +22,11 @@ export const common = defineConfig({
 });
 
 /** These change nothing but what they make: a worker goes on with the modules of the file before. */
-const withoutState = ['test/core/**/*.test.ts', 'test/renderer/**/*.test.ts'];
+const withoutState = [
+  ...['core', 'renderer', 'migrations'],
+  ...['datasets', 'export', 'store'].map((room) => `main/${room}`),
+  ...['cam', 'dataset', 'model', 'objective', 'optimizer'].map((room) => `main/learning/${room}`),
+].map((room) => `test/${room}/**/*.test.ts`);
 
 const slow = '**/*.slow.test.ts';
 

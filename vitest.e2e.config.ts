@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slowFirst.ts';
 
 /** They measure how soon a page answers, or build what others load: nothing runs beside them. */
 const alone = ['figures', 'firstUser', 'builtShell'].map((name) => `test/e2e/${name}.test.ts`);
@@ -13,6 +14,7 @@ export default defineConfig({
     maxConcurrency: 4,
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    sequence: { sequencer: SlowFirst },
     // Files in parallel would each build the pages.
     globalSetup: 'test/support/buildPages.ts',
     projects: [

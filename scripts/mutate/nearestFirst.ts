@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** So many files of tests try a mutant that all tests would have to try. */
+/** So many files of tests try a mutant. */
 const mostFiles = 16;
 
 /** How many folders two paths share, from the first below `src/` and `test/` on. */
@@ -12,17 +12,27 @@ function countShared(test: string, source: string): number {
   return shared;
 }
 
-/** How near tests are to a source: those that mirror it first, then those of its folder, and so on. */
+/** Counts a test that is called as the source as nearest, wherever it is. */
+const nearnessOf = (test: string, source: string): number =>
+  basename(test).replace('.test', '') === basename(source) ? Infinity : countShared(test, source);
+
+/** How near tests are to a source: those of its name first, then those of its folder, and so on. */
 export const sortByNearness = <T>(
   items: readonly T[],
   source: string,
   pathOf: (item: T) => string,
-): T[] => items.toSorted((a, b) => countShared(pathOf(b), source) - countShared(pathOf(a), source));
+): T[] => {
+  const nearness = new Map(items.map((item) => [item, nearnessOf(pathOf(item), source)]));
+  return items.toSorted((a, b) => {
+    const [first, second] = [nearness.get(a) ?? 0, nearness.get(b) ?? 0];
+    return first === second ? 0 : second - first;
+  });
+};
 
 /**
  * Runs the tests nearest to a mutant first, as they notice most, and the first that does ends its trial.
- * A mutant in what runs before any test could concern each of them, which takes minutes: for such a one
- * the nearest files count as all, so that the score is rather too low than too high.
+ * One that none of them notices would be tried by all that run its code, which takes minutes for each: so
+ * the nearest files count as all, and the score is rather too low than too high.
  */
 export class NearestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -35,8 +45,6 @@ export class NearestFirst extends BaseSequencer {
     const sorted = sortByNearness(files, relative(config.root, source), ({ moduleId }) =>
       relative(config.root, moduleId),
     );
-    return Promise.resolve(
-      provided['mutantActivation'] === 'static' ? sorted.slice(0, mostFiles) : sorted,
-    );
+    return Promise.resolve(sorted.slice(0, mostFiles));
   }
 }

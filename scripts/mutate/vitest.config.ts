@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { common, everyTest } from '../../vitest.config.ts';
+import { FirstFailure } from './firstFailure.ts';
 import { NearestFirst } from './nearestFirst.ts';
 
 /**
@@ -13,7 +14,10 @@ const elsewhere = [
   ...['core', 'renderer', 'scripts', 'main/export', 'main/shell'].map((room) => `test/${room}/**`),
 ];
 
-/** As the tests always run, each file in a worker of its own, and patient: instrumented code is slow. */
+/**
+ * As the tests always run, each file in a worker of its own. What a mutant lets wait for ever is noticed
+ * when a test's time is over, while nothing computes: many mutants are such, so it is no longer than always.
+ */
 export default defineConfig({
   ...common,
   test: {
@@ -21,7 +25,7 @@ export default defineConfig({
     include: [everyTest],
     exclude: elsewhere,
     sequence: { sequencer: NearestFirst },
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    reporters: [new FirstFailure()],
+    hookTimeout: 60_000,
   },
 });

@@ -11,7 +11,7 @@ import { pictureOf, picturesOfFailures, runRow } from './looking.ts';
 
 const trainingMs = 120_000;
 /** Long enough to be seen at work, R and C alike. */
-const config = { trainExamples: 1200, testExamples: 60, epochs: 2, dataset: 'mnist' };
+const config = { trainExamples: 800, testExamples: 60, epochs: 2, dataset: 'mnist' };
 
 let dataDir: string;
 let workbench: WorkbenchPage;

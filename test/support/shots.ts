@@ -214,7 +214,8 @@ export async function openShot(
   const logged = collectComplaints(page);
   const failed: string[] = [];
   const address = served.issueAddress();
-  await page.goto(address);
+  // Opens the workbench for this context, without a first page that nobody looks at.
+  await context.request.get(address);
   await page.goto(new URL(path, address).href, { waitUntil: 'networkidle' });
   fake.advance(1);
   await page.waitForTimeout(settleMs);

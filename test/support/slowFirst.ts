@@ -1,8 +1,15 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const isSlow = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('.slow.test.ts');
+/** The slow ones, and those that take about a minute where their needs are met. */
+const slow =
+  /(\.slow|\/e2e\/(accessibility|liveness)|\/(nativeEngine|wasmEngine|testStep))\.test\.ts$/;
 
-/** Starts the slow files first: the last one to start is what all other workers wait for. */
+const isSlow = ({ moduleId }: TestSpecification): boolean => slow.test(moduleId);
+
+/**
+ * Starts the slow files first: the last one to start is what all other workers wait for. How long each
+ * took is known only where tests have run before.
+ */
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

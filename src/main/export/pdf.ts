@@ -74,17 +74,22 @@ const finalOverlap: Overlap = { right: 0, below: 0.2 };
 
 /** Writes cells as they are, without a state of their own: a film strip has a hundred thousand of them. */
 function drawCells(pdf: PDFKit.PDFDocument, picture: PictureShape): void {
-  pdf.translate(picture.x, picture.y).save().scale(cellSide(picture));
+  const levels = new Map<number, string>();
+  for (const color of picture.colors) {
+    if (!levels.has(color)) levels.set(color, toLevels(color));
+  }
+  const cells: string[] = [];
   for (const reach of [overlap, finalOverlap]) {
     paintCells(
       picture,
       (x, y, width, height, color) => {
-        pdf.addContent(`${toLevels(color)} rg ${x} ${y} ${width} ${height} re f`);
+        cells.push(`${levels.get(color) ?? ''} rg ${x} ${y} ${width} ${height} re f`);
       },
       reach,
     );
   }
-  pdf.restore();
+  pdf.translate(picture.x, picture.y).save().scale(cellSide(picture));
+  pdf.addContent(cells.join('\n')).restore();
 }
 
 function drawPicture(pdf: PDFKit.PDFDocument, picture: PictureShape): void {

@@ -1,11 +1,16 @@
-import { execFile } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { makeFolder, newRun, openTestHistory } from '../store/fixtures.ts';
 
 const script = join(import.meta.dirname, 'takeQueued.ts');
-const run = promisify(execFile);
+
+/** What a process says next. */
+const hear = async (process: ChildProcess): Promise<unknown> => {
+  const [said] = (await once(process, 'message')) as [unknown];
+  return said;
+};
 
 it.each([1, 2, 3])('two that start at once share the queued runs, time %i', async () => {
   const dataDir = makeFolder();
@@ -14,12 +19,15 @@ it.each([1, 2, 3])('two that start at once share the queued runs, time %i', asyn
     { length: 150 },
     (_, k) => history.runs.insert(newRun({ name: `${k}` })).id,
   );
-  const when = String(Date.now() + 2500);
-  const ends = await Promise.all(
-    [1, 2].map(async () => {
-      const { stdout } = await run(process.execPath, [script, dataDir, when]);
-      return JSON.parse(stdout) as string[];
+  const processes = [1, 2].map(() => fork(script, [dataDir]));
+  await Promise.all(processes.map(hear));
+  const when = Date.now() + 50;
+  const taken = await Promise.all(
+    processes.map((process) => {
+      process.send(when);
+      return hear(process);
     }),
   );
-  expect(ends.flat().sort()).toEqual(queued.sort());
+  for (const process of processes) process.kill();
+  expect((taken as string[][]).flat().sort()).toEqual(queued.sort());
 });

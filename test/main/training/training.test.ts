@@ -78,6 +78,30 @@ describe('training', () => {
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(1);
   });
 
+  it('tells how long is left, by the steps at first and by an epoch once there is one', async () => {
+    const { training, events, insert, trainerOf } = makeTraining();
+    const run = insert('timed');
+    training.submit([run]);
+    const trainer = await trainerOf(run);
+    trainer.event({ type: 'started', engine, environment: {} });
+    trainer.event({ type: 'epoch', result: makeEpoch(0) });
+    const means = { loss: 1, terms: { crossEntropy: 1 }, accuracy: 0.5 };
+    const place = { phase: 'training', epoch: 1, epochs: 2, step: 0, steps: 100 } as const;
+    const progress = { ...place, ...means, imagesPerSecond: 100 };
+    trainer.event({ type: 'progress', progress });
+    const metrics = { durationMs: 20_000, evaluationMs: 2000 };
+    trainer.event({ type: 'epoch', result: makeEpoch(1, { metrics }) });
+    trainer.event({ type: 'progress', progress: { ...progress, epoch: 2 } });
+    trainer.exit('exit code 3');
+    await training.idle;
+    const [before, after] = events.flatMap((event) =>
+      event.type === 'progress' ? [event.remainingMs] : [],
+    );
+    // 100 steps of 8 images at 100 images a second, and what evaluation adds, twice; then one epoch.
+    expect(before).toBeCloseTo((2 * 8000) / 0.88, 6);
+    expect(after).toBe(20_000);
+  });
+
   it('pauses what trains and what waits, and lets both go on', async () => {
     const { training, insert, statusOf, trainerOf } = makeTraining();
     const [first, second] = [insert('first'), insert('second')];

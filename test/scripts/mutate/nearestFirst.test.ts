@@ -9,10 +9,12 @@ test('tests come by how near they are to a source: its own, its folder’s, and 
     'test/main/learning/optimizer/schedule.test.ts',
     'test/main/learning/step.test.ts',
     'test/main/serve.test.ts',
+    'test/migrations/step.test.ts',
   ];
   const sorted = sortByNearness(tests, 'src/main/learning/step.ts', (path) => path);
   expect(sorted).toEqual([
     'test/main/learning/step.test.ts',
+    'test/migrations/step.test.ts',
     'test/main/learning/optimizer/schedule.test.ts',
     'test/main/store/runs/runs.test.ts',
     'test/main/serve.test.ts',

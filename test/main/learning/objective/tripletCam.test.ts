@@ -64,15 +64,22 @@ function evaluate(term: Term, activations: tf.Tensor, labels = classes(0, 1), x 
 const activations = (): tf.Tensor => spread([2, 2, 2, 2], 0.1, 1);
 const valueOf = (x: tf.Tensor): number => x.dataSync()[0] ?? Number.NaN;
 
-it('costs the mean of what each map lacks to be closer to its own image by the margin', () => {
-  // One cell that is positive makes a map of 1 everywhere, whatever the activations are.
-  const flat = tf.ones([2, 1, 1, 2]);
-  const x = tf.tensor3d([1, 0.4], [2, 1, 1]);
-  // Distances to own: 0 and 0.6; to the other: 0.6 and 0: 0 - 0.6 + 0.5 < 0, and 0.6 - 0 + 0.5.
-  const { value, nanBatch } = evaluate(tripletTerm(composedOps, choices), flat, classes(0, 1), x);
-  expect(valueOf(value)).toBeCloseTo(1.1 / 2, 4);
-  expect(valueOf(nanBatch)).toBe(0);
-});
+it.each([
+  ['sum', 1.2],
+  ['mean', 0.6],
+] as const)(
+  'costs the mean of what each map lacks to be closer to its own image by the margin: %s',
+  (distanceReduction, distance) => {
+    // One cell that is positive makes a map of 1 everywhere, whatever the activations are.
+    const flat = tf.ones([2, 1, 1, 2]);
+    const x = tf.tensor3d([1, 1, 1, 1, 0.4, 0.4, 0.4, 0.4], [2, 2, 2]);
+    const term = tripletTerm(composedOps, { ...choices, distanceReduction });
+    // To own: 0 and the distance; to the other: the distance and 0. 0 - distance + 0.5 < 0.
+    const { value, nanBatch } = evaluate(term, flat, classes(0, 1), x);
+    expect(valueOf(value)).toBeCloseTo((distance + 0.5) / 2, 4);
+    expect(valueOf(nanBatch)).toBe(0);
+  },
+);
 
 it('adds nothing for a batch of one class', () => {
   const { value } = evaluate(tripletTerm(composedOps, choices), activations(), classes(1, 1));
