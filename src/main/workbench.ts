@@ -14,6 +14,7 @@ import { openHistory, type History } from './store/history.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
+import { AuditJobs } from './workbench/audits.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
@@ -56,6 +57,7 @@ export interface Workbench {
   datasets: RunDatasets;
   engines: EngineChoice;
   explanations: Explanations;
+  audits: AuditJobs;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -210,6 +212,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
   const explanations = new Explanations(history, datasets);
+  const audits = new AuditJobs(history, datasets);
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -236,5 +239,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library }),
   };
   const close = (): Promise<void> => end({ history, training, figureWorker, transfers, tidying });
-  return { history, library, training, datasets, engines, explanations, events, api, jobs, close };
+  const computing = { training, engines, explanations, audits };
+  return { history, library, datasets, ...computing, events, api, jobs, close };
 }

@@ -7,11 +7,10 @@ import { AfterimageError } from '../../core/errors.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { drawExplanations, packExplanations } from '../export/explanationFiles.ts';
 import { saveOutput } from '../platform/files.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { ExplainedTarget } from '../workbench/explanations.ts';
 import { collect, epochOrAll, listOf, oneOf, seed, wholeNumber } from './arguments.ts';
 import { shade, toRows } from './mapText.ts';
-import type { Output } from './output.ts';
+import { progressLine } from './progressLine.ts';
 import { storedEpoch } from './storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -39,27 +38,6 @@ function chooseWriter(path: string): (typeof writers)[string] {
     `${path} is neither an .npz nor a .png.`,
     'NPZ holds the numbers, PNG shows them.',
   );
-}
-
-/** On a terminal, a line that says how far it is and is written over. */
-function progressLine({ interactive }: Output): {
-  show: (progress: LongTaskProgress) => void;
-  end: () => void;
-} {
-  let shown = '';
-  const write = (text: string): void => {
-    if (interactive && text !== shown) process.stderr.write(`\r${text.padEnd(shown.length)}`);
-    shown = text;
-  };
-  return {
-    show: ({ step, done, total }) => {
-      write(`${step}  ${Math.floor((100 * done) / (total ?? done))}%`);
-    },
-    end: () => {
-      write('');
-      if (interactive) process.stderr.write('\r');
-    },
-  };
 }
 
 async function compute(

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addAuditCommand } from './auditCommand.ts';
 import { addCompareCommand } from './compareCommand.ts';
 import { addDatasetsCommand } from './datasetsCommand.ts';
 import { addEngineCommand } from './engineCommand.ts';
@@ -43,6 +44,7 @@ function buildProgram(): Command {
   addExampleCommands(program);
   addCamCommand(program);
   addExplainCommand(program);
+  addAuditCommand(program);
   addCompareCommand(program);
   addDatasetsCommand(program);
   addEngineCommand(program);

@@ -1,4 +1,5 @@
 import type { AuditedMethod } from '../../../core/trust/audit.ts';
+import { viewBytes } from '../database/bytes.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { RunLookup } from '../runs/runLookup.ts';
 import { decodeAudit, encodeAudit, type AuditRow } from './auditCodec.ts';
@@ -18,6 +19,8 @@ export class Audits {
   readonly #insert: Query<never>;
   readonly #list: Query<AuditEntry>;
   readonly #ofEpoch: Query<AuditRow>;
+  readonly #images: Query<Pick<AuditRow, 'method' | 'settings'> & { ids: Uint8Array }>;
+  readonly #remove: Query<never>;
 
   constructor(connection: Connection, lookup: RunLookup) {
     this.#connection = connection;
@@ -38,15 +41,39 @@ export class Audits {
       `SELECT epoch, method, settings, examples, columns, data FROM audits
        WHERE run_key = ? AND epoch = ? ORDER BY rowid`,
     );
+    this.#images = new Query(
+      connection,
+      `SELECT method, settings, substr(data, 1, 4 * examples) AS ids FROM audits
+       WHERE run_key = ? AND epoch = ?`,
+    );
+    this.#remove = new Query(
+      connection,
+      'DELETE FROM audits WHERE run_key = ? AND epoch = ? AND method = ?',
+    );
   }
 
-  /** Stores an audit, all of it or nothing, in place of what was known of the same methods and epochs. */
+  /**
+   * Stores an audit, all of it or nothing, in place of what was known of the same methods and epochs. What
+   * an epoch has of other images, or with other draws, goes: the methods of an epoch compare.
+   */
   insert(runId: string, audited: readonly AuditedMethod[]): void {
     const runKey = this.#lookup.keyOf(runId);
     const createdAt = new Date().toISOString();
     this.#connection.transaction(() => {
-      for (const one of audited) this.#insert.run({ ...encodeAudit(one), runKey, createdAt });
+      for (const one of audited) {
+        this.#removeOthers(runKey, one);
+        this.#insert.run({ ...encodeAudit(one), runKey, createdAt });
+      }
     });
+  }
+
+  #removeOthers(runKey: number, { epoch, exampleIds, settings }: AuditedMethod): void {
+    for (const row of this.#images.all(runKey, epoch)) {
+      const { seed } = JSON.parse(row.settings) as AuditedMethod['settings'];
+      const isAlike =
+        seed === settings.seed && Buffer.compare(row.ids, viewBytes(exampleIds)) === 0;
+      if (!isAlike) this.#remove.run(runKey, epoch, row.method);
+    }
   }
 
   /** By epoch, in the order in which they were audited. */
