@@ -13,13 +13,12 @@ const neighbours = [
 ];
 
 /** The largest residual that is left, as a share of what was there at first. */
-const tolerance = 1e-6;
+const tolerance = 1e-4;
 
 /** The system of the pixels removed: each is the weighted mean of its neighbours. */
 interface System {
-  /** [n * 8]: the neighbour's place among the removed, or -1, and its weight. */
+  /** [n * 8]: each neighbour's place among the removed, or -1. */
   places: Int32Array;
-  weights: Float64Array;
   /** [n], the sum of the weights inside the image. */
   diagonal: Float64Array;
   /** Neighbours that stay, of the removed pixel at `row`. */
@@ -30,30 +29,31 @@ function buildSystem(removed: Uint32Array, size: number): System {
   const placeOf = new Int32Array(size ** 2).fill(-1);
   removed.forEach((pixel, i) => (placeOf[pixel] = i));
   const places = new Int32Array(removed.length * neighbours.length).fill(-1);
-  const weights = new Float64Array(places.length);
   const diagonal = new Float64Array(removed.length);
   const known: System['known'] = [];
-  removed.forEach((pixel, row) => {
-    neighbours.forEach(({ dy, dx, weight }, k) => {
-      const [y, x] = [Math.floor(pixel / size) + dy, (pixel % size) + dx];
-      if (y < 0 || x < 0 || y >= size || x >= size) return;
+  for (let row = 0; row < removed.length; row += 1) {
+    const [y, x] = [Math.floor((removed[row] ?? 0) / size), (removed[row] ?? 0) % size];
+    for (const [k, { dy, dx, weight }] of neighbours.entries()) {
+      if (y + dy < 0 || x + dx < 0 || y + dy >= size || x + dx >= size) continue;
+      const pixel = (y + dy) * size + x + dx;
+      const place = placeOf[pixel] ?? -1;
       diagonal[row] = (diagonal[row] ?? 0) + weight;
-      const place = placeOf[y * size + x] ?? -1;
-      if (place < 0) known.push({ row, pixel: y * size + x, weight });
       places[row * neighbours.length + k] = place;
-      weights[row * neighbours.length + k] = weight;
-    });
-  });
-  return { places, weights, diagonal, known };
+      if (place < 0) known.push({ row, pixel, weight });
+    }
+  }
+  return { places, diagonal, known };
 }
 
+const weights = Float64Array.from(neighbours, ({ weight }) => weight);
+
 /** target = A x, where A is the system's matrix, symmetric and positive. */
-function multiply({ places, weights, diagonal }: System, x: Float64Array, target: Float64Array) {
+function multiply({ places, diagonal }: System, x: Float64Array, target: Float64Array) {
   const count = neighbours.length;
   for (let row = 0; row < x.length; row += 1) {
     let sum = (diagonal[row] ?? 0) * (x[row] ?? 0);
-    for (let k = row * count; k < (row + 1) * count; k += 1) {
-      const place = places[k] ?? -1;
+    for (let k = 0; k < count; k += 1) {
+      const place = places[row * count + k] ?? -1;
       if (place >= 0) sum -= (weights[k] ?? 0) * (x[place] ?? 0);
     }
     target[row] = sum;

@@ -85,7 +85,7 @@ describe.each([0, 1, 2])('image %i', (i) => {
     const imputed = image.slice();
     const removed = order.subarray(0, countPixels(share, pixels));
     imputePixels(imputed, removed, format, { random: Random.fromSeed(1), noise: 0 });
-    expectClose(imputed, (golden.imputed[i] as number[][]).flat(), 5);
+    expectClose(imputed, (golden.imputed[i] as number[][]).flat(), 3);
   });
 
   it('has the max-sensitivity that Quantus gives under the same noise', () => {

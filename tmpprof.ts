@@ -1,0 +1,22 @@
+import { openWasmEngine } from './src/main/learning/engine/wasm/wasmEngine.ts';
+import { computeAudit } from './src/main/learning/audit/audit.ts';
+import { openWorkbench } from './src/main/workbench.ts';
+import { AuditJobs } from './src/main/workbench/audits.ts';
+const wb = await openWorkbench({ dataDir: '/work/tmp/try5-d' });
+const runId = wb.history.runs.resolve('mnist-c');
+// @ts-ignore
+const jobs = wb.audits as any;
+const content = await wb.datasets.load(runId);
+const { config } = wb.history.runs.getSummary(runId);
+const ep = wb.history.examples.getEpoch(runId, 1);
+const N = 64;
+const ids = ep.exampleIds.slice(0, N);
+const images = content.test.images.slice(0, 784 * N);
+const engine = await openWasmEngine();
+const req: any = { model: config.model, targetLayer: config.cam.targetLayer, rule: config.cam, imageSize: 28, channels: 1, mean: content.mean, standardDeviation: content.standardDeviation, classes: 10, methods: ['gradcam', 'gradient-x-input'].map((name) => ({ name, options: {} })), seed: 1, exampleIds: ids, images, background: new Uint8Array(784), epochs: [{ epoch: 1, targets: Uint32Array.from(ep.predictedClasses.slice(0, N)), weights: wb.history.weights.get(runId, 1).weights }] };
+const t = process.cpuUsage(); const w = performance.now();
+computeAudit(engine, req);
+const u = process.cpuUsage(t);
+console.log('cpu s', u.user / 1e6, 'wall', (performance.now() - w) / 1000);
+await wb.close();
+process.exit(0);
