@@ -15,6 +15,7 @@ import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
 import { AuditJobs } from './workbench/audits.ts';
+import { buildAuditsApi } from './workbench/auditsApi.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
@@ -228,6 +229,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
+    audits: buildAuditsApi(history, audits),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({

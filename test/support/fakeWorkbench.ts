@@ -16,6 +16,7 @@ import {
   listFakeExamples,
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
+import { createFakeAudits } from './fakeAudits.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
 import {
   bestEpochOf,
@@ -177,6 +178,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
       backup: (_input, { signal }) => countTo('Copying', 40, stepMs, signal, undefined),
     },
     statistics: createFakeStatistics(find, stepMs),
+    audits: createFakeAudits(find),
     filters: buildFilters(),
     figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
   };

@@ -88,3 +88,12 @@ export const auditedImageSchema = z.object({
   values: z.array(optional),
 });
 export type AuditedImageValue = z.infer<typeof auditedImageSchema>;
+
+/** One way to explain that was audited at one epoch, without its values. */
+export const auditEntrySchema = z.object({
+  epoch: z.number().int(),
+  method: auditedSchema,
+  examples: z.number().int(),
+  createdAt: z.string(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;

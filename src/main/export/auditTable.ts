@@ -1,9 +1,9 @@
 import { minus } from '../../core/figures/figure.ts';
-import { commonDecimals } from '../../core/statistics/decimals.ts';
 import { leastOf } from '../../core/statistics/bootstrap.ts';
 import { printP } from '../../core/statistics/printP.ts';
 import { titleOfAudited } from '../../core/trust/audit.ts';
 import type { AuditReport, AuditRow, Estimate } from '../../core/trust/auditReport.ts';
+import { decimalsOfRow } from '../../core/trust/auditRows.ts';
 import { trustMeasures } from '../../core/trust/measures.ts';
 import type { Cell, Column, Table } from './table.ts';
 
@@ -11,16 +11,6 @@ const column = (key: string, title: string, more: Partial<Column> = {}): Column 
   ...{ key, title, unit: '' },
   ...more,
 });
-
-const halfOf = (low: number | null, high: number | null): number | null =>
-  low === null || high === null ? null : (high - low) / 2;
-
-/** Digits after the point that the row's intervals leave. */
-const decimalsOf = ({ measure, estimates, difference }: AuditRow): number =>
-  commonDecimals(
-    [...estimates, ...(difference ? [difference] : [])].map(({ low, high }) => halfOf(low, high)),
-    trustMeasures[measure].decimals,
-  );
 
 const number = (value: number | null, decimals: number): Cell =>
   value === null ? null : { value, decimals };
@@ -95,7 +85,7 @@ export function buildAuditTable(report: AuditReport): Table {
       ...differenceColumns(report),
     ],
     rows: report.rows.map((row) => {
-      const decimals = decimalsOf(row);
+      const decimals = decimalsOfRow(row);
       return [
         { text: titleOfAudited(row.method) },
         { text: trustMeasures[row.measure].heading },

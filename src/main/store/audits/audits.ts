@@ -1,16 +1,9 @@
 import type { AuditedMethod } from '../../../core/trust/audit.ts';
+import type { AuditEntry } from '../../../core/trust/auditReport.ts';
 import { viewBytes } from '../database/bytes.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { RunLookup } from '../runs/runLookup.ts';
 import { decodeAudit, encodeAudit, type AuditRow } from './auditCodec.ts';
-
-/** What there is of a run, without the values. */
-export interface AuditEntry {
-  epoch: number;
-  method: string;
-  examples: number;
-  createdAt: string;
-}
 
 /** What audits said of a run's ways to explain: of each at each epoch what the last one said. */
 export class Audits {
