@@ -80,7 +80,8 @@ export const shots: readonly Shot[] = [
     withoutImages: true,
   },
   { name: 'example-add-run', path: `${run}/examples/13`, prepare: addRun },
-  { name: 'audit', path: audited, prepare: showAuditImages },
+  { name: 'audit-table', path: audited },
+  { name: 'audit-images', path: audited, prepare: showAuditImages },
   { name: 'audit-faithfulness', path: `${audited}&part=faithfulness` },
   { name: 'audit-curves', path: `${audited}&part=curves` },
   { name: 'audit-agreement', path: `${audited}&part=agreement` },
@@ -117,7 +118,7 @@ async function unfoldFirst(page: Page): Promise<void> {
 
 /** The terms of an objective, the first one with its formula. */
 async function showAuditImages(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Grad-CAM, similarity to the image/ }).click();
+  await page.getByRole('button', { name: /^Grad-CAM, similarity to the image:/ }).click();
 }
 
 async function showTerms(page: Page): Promise<void> {
