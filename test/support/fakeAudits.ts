@@ -18,7 +18,7 @@ import { imputedShares, removedShares } from '../../src/core/trust/removal.ts';
 import { paradigmOf } from '../../src/core/config/objectives.ts';
 
 const images = 24;
-const methods: readonly AuditedName[] = ['gradcam', 'gradient', ...referenceNames];
+const fakeAuditedMethods: readonly AuditedName[] = ['gradcam', 'gradient', ...referenceNames];
 const layers = ['dense2', 'dense1', 'conv3', 'conv2', 'conv1'];
 
 const pointsOf = (curve: string): number =>
@@ -30,15 +30,16 @@ const pointsOf = (curve: string): number =>
 
 /** Made-up columns: a method's own level, and noise. */
 function makeAudit(run: Run, epoch: number, method: AuditedName): AuditedMethod {
-  const level = 0.3 + 0.1 * methods.indexOf(method) + (paradigmOf(run.config) === 'R' ? 0.15 : 0);
-  const random = Random.fromSeed(methods.indexOf(method) + 10 * run.seed + epoch);
+  const level =
+    0.3 + 0.1 * fakeAuditedMethods.indexOf(method) + (paradigmOf(run.config) === 'R' ? 0.15 : 0);
+  const random = Random.fromSeed(fakeAuditedMethods.indexOf(method) + 10 * run.seed + epoch);
   const column = (points: number): Float32Array =>
     Float32Array.from({ length: images * points }, () => level + 0.05 * random.normal(1));
   const measures = trustMeasureNames.filter(
     (name) => !isReference(method) || !trustMeasures[name].ofNetwork,
   );
   const curves = auditCurves.filter((name) => !isReference(method) || !/^(casc|ind)/.test(name));
-  const others = methods.filter((name) => name !== method && !isReference(name));
+  const others = fakeAuditedMethods.filter((name) => name !== method && !isReference(name));
   return {
     ...{ epoch, method, exampleIds: Uint32Array.from({ length: images }, (_, i) => i) },
     targets: new Uint32Array(images),
@@ -53,6 +54,10 @@ function makeAudit(run: Run, epoch: number, method: AuditedName): AuditedMethod 
   };
 }
 
+/** Everything of one run's epoch. */
+export const listFakeAudits = (run: Run, epoch: number): AuditedMethod[] =>
+  fakeAuditedMethods.map((method) => makeAudit(run, epoch, method));
+
 const epochOf = (run: Run, choice: AuditQuery['epoch']): number =>
   typeof choice === 'number' ? choice : (run.bestEpoch ?? run.epochs.at(-1)?.epoch ?? 0);
 
@@ -66,7 +71,7 @@ export function createFakeAudits(find: (runId: string) => Run): WorkbenchApi['au
       const message = `Run ${run.name} was not audited at epoch ${epoch}.`;
       throw new AfterimageError('NOT_FOUND', message, 'Audit it.');
     }
-    const audited = methods.map((method) => makeAudit(run, epoch, method));
+    const audited = listFakeAudits(run, epoch);
     return { label: paradigmOf(run.config), runId, name: run.name, epoch, audited };
   };
   return {

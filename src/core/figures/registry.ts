@@ -3,11 +3,14 @@ import { camEvolution } from './cam-evolution/spec.ts';
 import { camPair } from './cam-pair/spec.ts';
 import { confidenceHistogram } from './confidence-histogram/spec.ts';
 import { confusionMatrix } from './confusion-matrix/spec.ts';
+import { deletionInsertion } from './deletion-insertion/spec.ts';
 import { lowConfidenceGrid } from './low-confidence-grid/spec.ts';
 import { metricDistribution } from './metric-distribution/spec.ts';
+import { methodAgreement } from './method-agreement/spec.ts';
 import { misclassifiedGrid } from './misclassified-grid/spec.ts';
 import { paradigmGrid } from './paradigm-grid/spec.ts';
 import { reliabilityDiagram } from './reliability-diagram/spec.ts';
+import { sanityCascade } from './sanity-cascade/spec.ts';
 import { trainingCurves } from './training-curves/spec.ts';
 
 /**
@@ -27,6 +30,9 @@ export const registry = {
   'confidence-histogram': confidenceHistogram,
   'accuracy-fidelity': accuracyFidelity,
   'metric-distribution': metricDistribution,
+  'sanity-cascade': sanityCascade,
+  'deletion-insertion': deletionInsertion,
+  'method-agreement': methodAgreement,
 } as const;
 
 export type Template = keyof typeof registry;

@@ -1,3 +1,4 @@
+import type { AuditedMethod } from '../trust/audit.ts';
 import type { PredictionColumns } from './columns.ts';
 import type { DatasetRecord, Example, ExampleQuery, Run } from '../records.ts';
 
@@ -30,6 +31,8 @@ export interface FigureSource {
     epoch: number | 'all',
     target: 'predicted' | 'label',
   ) => ExampleFrames;
+  /** What was audited at an epoch; nothing where nobody did. */
+  getAudits: (runId: string, epoch: number) => AuditedMethod[];
   listExamples: (query: ExampleQuery) => Example[];
   /** [imageSize, imageSize], or [imageSize, imageSize, 3] of colours, 0 to 255, of the test split. */
   loadImage: (runId: string, exampleId: number) => Promise<Uint8Array>;

@@ -5,7 +5,7 @@ const percents = removedShares.map((share) => share * 100).join(', ');
 const petsiuk = 'Petsiuk, Das and Saenko, RISE (2018)';
 const never = 'never';
 
-const baselineWords: Readonly<Record<RemovalBaseline, string>> = {
+export const baselineWords: Readonly<Record<RemovalBaseline, string>> = {
   black: 'black',
   mean: 'the data set’s mean',
   blur: 'the image blurred by a tenth of its height',

@@ -6,18 +6,12 @@ import { pairRuns } from '../../core/statistics/pairRuns.ts';
 import { titleOfAudited, type AuditedMethod, type AuditedName } from '../../core/trust/audit.ts';
 import type { AuditedImageValue, AuditQuery, AuditReport } from '../../core/trust/auditReport.ts';
 import { buildAuditReport, listCommon, type AuditSide } from '../../core/trust/compareAudits.ts';
+import { notAudited } from '../../core/trust/notAudited.ts';
 import type { TrustMeasureName } from '../../core/trust/measures.ts';
 import { compute, type LongTaskOptions } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 import { checkSameImages } from './compareRuns.ts';
 import { chooseEpoch } from './measures.ts';
-
-const notAudited = ({ name, id }: Run, epoch: number): AfterimageError =>
-  new AfterimageError(
-    'NOT_FOUND',
-    `Run ${name} was not audited at epoch ${epoch}.`,
-    `Run \`audit --run ${id} --epochs ${epoch}\`, or choose another epoch.`,
-  );
 
 /** Of settings, what must be alike for values to be compared. */
 const comparable = ({ settings, exampleIds }: AuditedMethod): string =>

@@ -27,6 +27,7 @@ export function createFigureSource(history: History, cache: DatasetCache): Figur
     getPredictions: (runId, epoch) => history.examples.getEpoch(runId, epoch),
     getFrames: (runId, exampleId, epoch, target) =>
       readFrames(history.examples.getHistory(runId, exampleId, epoch), target),
+    getAudits: (runId, epoch) => history.audits.getEpoch(runId, epoch),
     listExamples: (query) => history.examples.list(query),
     loadImage: async (runId, exampleId) => {
       const content = await datasets.load(runId);

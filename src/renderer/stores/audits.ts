@@ -48,8 +48,10 @@ export const useAuditsStore = defineStore('audits', () => {
   async function start({ runs, methods, examples }: AuditWish): Promise<boolean> {
     for (const { id, name, epoch } of runs) {
       const order = { runId: id, epochs: [epoch], methods, examples, seed: 1 };
-      const done = await tasks.run(auditTaskKey, `Audit of ${name}`, (signal) =>
-        client.audits.start(order, { signal }),
+      const done = await tasks.run<{ epochs: number[] }>(
+        auditTaskKey,
+        `Audit of ${name}`,
+        (signal) => client.audits.start(order, { signal }),
       );
       if (done === undefined) return false;
     }

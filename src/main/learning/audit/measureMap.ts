@@ -30,7 +30,14 @@ export type Similarities = ReturnType<typeof createSimilarities>;
 
 const capital = (name: RemovalBaseline): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-function nameFaithfulness({ curves, deletion, insertion, road, drop, increase }: Faithfulness) {
+function nameFaithfulness({
+  curves,
+  deletion,
+  insertion,
+  road,
+  drop,
+  increase,
+}: Faithfulness): Record<string, number | Float32Array> {
   const named = removalBaselines.flatMap((name) => [
     [`deletion${capital(name)}`, deletion[name]] as const,
     [`insertion${capital(name)}`, insertion[name]] as const,
@@ -38,7 +45,7 @@ function nameFaithfulness({ curves, deletion, insertion, road, drop, increase }:
     [`insertion/${name}`, curves.insertion[name]] as const,
   ]);
   return {
-    ...Object.fromEntries(named),
+    ...(Object.fromEntries(named) as Record<string, number | Float32Array>),
     ...{ road, drop, increase, 'road/most': curves.roadMost, 'road/least': curves.roadLeast },
   };
 }
