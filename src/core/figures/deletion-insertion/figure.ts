@@ -1,5 +1,5 @@
 import type { ExplainerName } from '../../explainers/registry.ts';
-import { titleOfAudited, type AuditedName } from '../../trust/audit.ts';
+import { isReference, titleOfAudited, type AuditedName } from '../../trust/audit.ts';
 import type { Estimate } from '../../trust/auditReport.ts';
 import { baselineWords } from '../../trust/faithfulnessMeasures.ts';
 import { areaUnder, removedShares, type RemovalBaseline } from '../../trust/removal.ts';
@@ -23,6 +23,10 @@ export interface DeletionInsertionData {
   baseline: RemovalBaseline;
   sides: (AuditedSide & { lines: Line[] })[];
 }
+
+/** Within a sentence. */
+const wordOf = (name: AuditedName): string =>
+  isReference(name) ? titleOfAudited(name).toLowerCase() : titleOfAudited(name);
 
 const kinds = ['deletion', 'insertion'] as const;
 const percents = removedShares.map((share) => share * 100);
@@ -52,7 +56,7 @@ const listPanels = (data: DeletionInsertionData): AuditPanel[] =>
 
 const listLegend = (data: DeletionInsertionData): LegendEntry[] =>
   listLines(data).map(({ side, line, style }) => ({
-    text: `${side.run.name}, ${titleOfAudited(line.name)}`,
+    text: `${side.run.name}, ${wordOf(line.name)}`,
     style,
   }));
 
@@ -67,7 +71,7 @@ const describeAreas = ({ sides }: DeletionInsertionData): string =>
     .map(({ run, lines }) => {
       const areas = lines.map(
         ({ name, deletion, insertion }) =>
-          `${titleOfAudited(name)} ${formatNumber(areaOf(deletion), 3)} and ${formatNumber(areaOf(insertion), 3)}`,
+          `${wordOf(name)} ${formatNumber(areaOf(deletion), 3)} and ${formatNumber(areaOf(insertion), 3)}`,
       );
       return `${run.name}: ${joinWords(areas)}`;
     })

@@ -35,7 +35,7 @@ function fillOf(value: number | null): { fill: string; text: string } {
   const mix = (channel: number): number => Math.round(255 + (channel - 255) * share);
   const [red, green, blue] = darkest;
   const fill = cssColor(packColor([mix(red), mix(green), mix(blue)]));
-  return { fill, text: share > 0.45 ? '#ffffff' : ink };
+  return { fill, text: share > 0.6 ? '#ffffff' : ink };
 }
 
 function drawMatrix(pen: Pen, { methods, matrix }: Side, left: number, cell: number): void {
@@ -60,7 +60,7 @@ const titlesWidth = (pen: Pen, { methods }: Side): number =>
   Math.max(...methods.map((name, i) => pen.measure(rowTitle(name, i)))) + 4;
 
 function draw(pen: Pen, { sides }: MethodAgreementData): number {
-  const cell = pen.measure(`${formatNumber(-0.88, 2)}`) + 6;
+  const cell = pen.measure(formatNumber(-0.88, 2)) + 6;
   const widths = sides.map((side) => titlesWidth(pen, side) + side.methods.length * cell + 2);
   requireWidth(pen.options, Math.max(...widths), 'the numbers of the matrix');
   const isBeside = widths.reduce((a, b) => a + b, 0) + 12 <= pen.style.widthPt;

@@ -28,8 +28,7 @@ const whole: Estimate = { n: 0, mean: 1, low: null, high: null };
 
 function listPanels(data: SanityCascadeData): AuditPanel[] {
   const styles = stylesOf(data);
-  const panels = data.sides.map(({ lines, layers, run }) => ({
-    run,
+  const panels = data.sides.map(({ lines, layers }) => ({
     positions: Array.from({ length: layers.length + 1 }, (_, i) => i),
     lines: lines.map(({ points }, i) => ({
       style: styles[i] ?? { color: '#000000', dashes: [] },
@@ -37,10 +36,10 @@ function listPanels(data: SanityCascadeData): AuditPanel[] {
     })),
   }));
   const yRange = rangeOfLines(panels.flatMap(({ lines }) => lines));
-  return panels.map(({ run, positions, lines }) => ({
+  return panels.map(({ positions, lines }) => ({
     ...{ positions, lines, yRange, whole: true },
     xRange: [0, Math.max(1, positions.length - 1)],
-    xLabel: `Layers randomised, ${run.name}`,
+    xLabel: 'Layers randomised',
     yLabel: similarityTitles[data.similarity],
   }));
 }
