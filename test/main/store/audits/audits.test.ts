@@ -92,7 +92,10 @@ it('audits go along with a bundle, and go with their run', async () => {
 });
 
 it.each([
-  ['data = CAST(substr(data, 2) AS BLOB)', /epoch 1: .*the audit of gradcam .* has 59 bytes, not 60/],
+  [
+    'data = CAST(substr(data, 2) AS BLOB)',
+    /epoch 1: .*the audit of gradcam .* has 59 bytes, not 60/,
+  ],
   [
     "data = CAST(substr(data, 1, 20) || x'ff' || substr(data, 22) AS BLOB)",
     /epoch 1: its audit of gradcam is not what was stored/,
