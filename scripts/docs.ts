@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { writeAudit } from './docs/audit.ts';
 import { writeCalls } from './docs/calls.ts';
 import { writeConfiguration } from './docs/configuration.ts';
 import { writeExplainers } from './docs/explainers.ts';
@@ -11,6 +12,7 @@ import { writeMetrics } from './docs/metrics.ts';
  * Another one is an entry here; a test fails where a file is stale.
  */
 const writers: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/audit.md': writeAudit,
   'docs/calls.md': writeCalls,
   'docs/configuration.md': writeConfiguration,
   'docs/explainers.md': writeExplainers,

@@ -14,6 +14,8 @@ import { openHistory, type History } from './store/history.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
+import { AuditJobs } from './workbench/audits.ts';
+import { buildAuditsApi } from './workbench/auditsApi.ts';
 import { BundleTransfers } from './workbench/bundleTransfers.ts';
 import { checkEngineMemory, checkMasks } from './workbench/checkRuns.ts';
 import { buildDatasetsApi, DatasetCache } from './workbench/datasetsApi.ts';
@@ -59,6 +61,7 @@ export interface Workbench {
   engines: EngineChoice;
   explanations: Explanations;
   concepts: Concepts;
+  audits: AuditJobs;
   events: EventLog;
   api: WorkbenchApi;
   jobs: number;
@@ -222,6 +225,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const derivedMetrics = new DerivedMetrics(history, datasets);
   const explaining = openExplaining({ dataDir, history, datasets });
   const { derived, explanations, concepts } = explaining;
+  const audits = new AuditJobs(history, datasets);
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const listDatasets = () => Promise.resolve(history.datasets.list());
@@ -238,6 +242,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations, concepts }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
+    audits: buildAuditsApi(history, audits),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({
@@ -250,6 +255,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   const open = { history, training, figureWorker, transfers, explaining, tidying };
   const close = (): Promise<void> => end(open);
-  const served = { history, library, training, datasets, engines, explanations, concepts };
+  const served = { history, library, training, datasets, engines, explanations, concepts, audits };
   return { ...served, events, api, jobs, close };
 }

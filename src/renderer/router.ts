@@ -21,6 +21,7 @@ export function createAppRouter(): Router {
         component: () => import('./views/ExampleView.vue'),
       },
       { path: '/compare', name: 'compare', component: () => import('./views/CompareView.vue') },
+      { path: '/audit', name: 'audit', component: () => import('./views/AuditView.vue') },
       { path: '/figures', name: 'figures', component: () => import('./views/FiguresView.vue') },
       { path: '/new', name: 'newRun', component: () => import('./views/NewRunView.vue') },
       { path: '/data', name: 'data', component: () => import('./views/DataView.vue') },
@@ -57,6 +58,10 @@ export const places = {
   }),
   compare: (runIds: readonly string[]): RouteLocationRaw => ({
     name: 'compare',
+    query: { runs: runIds.join(',') },
+  }),
+  audit: (runIds: readonly string[]): RouteLocationRaw => ({
+    name: 'audit',
     query: { runs: runIds.join(',') },
   }),
   /** All figures, or a new one of a specification. */

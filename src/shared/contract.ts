@@ -5,6 +5,14 @@ import {
   comparisonSchema,
   metricTableQuerySchema,
 } from '../core/statistics/comparison.ts';
+import { auditedSchema } from '../core/trust/audit.ts';
+import {
+  auditEntrySchema,
+  auditedImageSchema,
+  auditQuerySchema,
+  auditReportSchema,
+} from '../core/trust/auditReport.ts';
+import { trustMeasureSchema } from '../core/trust/measures.ts';
 import { errorCodes } from '../core/errors.ts';
 import { lrpRules } from '../core/explainers/lrpRules.ts';
 import { explainerSchema, layerGradientSchema } from '../core/explainers/registry.ts';
@@ -506,6 +514,37 @@ export const contract = {
     metricTable: procedure
       .input(metricTableQuerySchema)
       .output(eventIterator(longTaskSchema, z.string())),
+  },
+
+  audits: {
+    /** What was audited of a run: the newest audit of each method at each epoch. */
+    list: procedure.input(one).output(z.array(auditEntrySchema)),
+    /**
+     * Audits methods on so many test images drawn by the seed and keeps the result with the run. Leaving the
+     * stream ends it, and nothing of it is kept.
+     */
+    start: procedure
+      .input(
+        one.extend({
+          epochs: z.union([z.literal('all'), z.array(z.number().int().min(0)).min(1)]).nullable(),
+          examples: z.number().int().min(2).max(1_000_000),
+          methods: z.array(explainerSchema).min(1),
+          seed: seedSchema,
+        }),
+      )
+      .output(eventIterator(longTaskSchema, z.object({ epochs: z.array(z.number().int()) }))),
+    /** Means, intervals and curves of one run, or of two with paired tests (docs/audit.md). */
+    report: procedure
+      .input(auditQuerySchema)
+      .output(eventIterator(longTaskSchema, auditReportSchema)),
+    /** The images behind one number of a report. */
+    images: procedure
+      .input(
+        auditQuerySchema
+          .pick({ runIds: true, epoch: true })
+          .extend({ method: auditedSchema, measure: trustMeasureSchema }),
+      )
+      .output(z.array(auditedImageSchema)),
   },
 
   filters: {

@@ -16,6 +16,8 @@ import {
   type RecordedMetricName,
 } from '../../src/core/metrics/exampleMetrics.ts';
 
+import { listFakeAudits } from './fakeAudits.ts';
+
 interface Parts {
   find: (runId: string) => Run;
   dataset: DatasetRecord;
@@ -44,6 +46,7 @@ function createFakeSource({ find, dataset }: Parts): FigureSource {
         measures: byName(recordedMetricNames, (name) => metricOf(examples, name)),
       };
     },
+    getAudits: (runId, epoch) => listFakeAudits(find(runId), epoch),
     getFrames: (runId, exampleId, epoch, target) => {
       const run = find(runId);
       if (exampleId >= countOf(run)) {

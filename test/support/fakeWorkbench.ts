@@ -18,6 +18,7 @@ import {
   listFakeExamples,
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
+import { createFakeAudits } from './fakeAudits.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
 import {
   bestEpochOf,
@@ -192,6 +193,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
     },
     cache: buildCache(),
     statistics: createFakeStatistics(find, stepMs),
+    audits: createFakeAudits(find),
     filters: buildFilters(),
     figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
   };

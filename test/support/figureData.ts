@@ -8,6 +8,8 @@ import type { FigureOptions } from '../../src/core/figures/drawing/pen.ts';
 import { defaultColumns, type Template } from '../../src/core/figures/spec.ts';
 import { figureStyleSchema, resolveStyle } from '../../src/core/figures/style.ts';
 import type { FigureData } from '../../src/core/figures/gather.ts';
+import type { Estimate } from '../../src/core/trust/auditReport.ts';
+import { removedShares } from '../../src/core/trust/removal.ts';
 import { createMeasure, ownFonts } from '../../src/main/export/fonts.ts';
 import { noise } from './fakeDigits.ts';
 
@@ -21,6 +23,10 @@ export const labelOf = (paradigm: 'C' | 'R', seed = 1, name = `digits ${paradigm
   dataset: 'digits',
   threshold: 0.6,
   mask: 'pixels above 0.5',
+});
+
+const estimateAt = (mean: number): Estimate => ({
+  ...{ n: 30, mean, low: mean - 0.04, high: mean + 0.05 },
 });
 
 /** A bright diagonal on a dark ground, small enough to read in a snapshot. */
@@ -244,5 +250,37 @@ export const figureData: FigureData = {
     second: { run: labelOf('R'), epoch: 5, values: [0.1, 0.6, 0.5, 0.3, 0.7, null] },
     exampleIds: [3, 5, 6, 8, 13, 21],
     versions: [2],
+  },
+  'sanity-cascade': {
+    similarity: 'rank',
+    sides: (['C', 'R'] as const).map((paradigm, i) => ({
+      ...{ run: labelOf(paradigm), epoch: 4, images: 30, layers: ['dense2', 'conv3', 'conv1'] },
+      lines: (['gradcam', 'lrp'] as const).map((method, k) => ({
+        method,
+        points: [0.8, 0.4, -0.12].map((mean) => estimateAt(mean / (1 + i + k))),
+      })),
+    })),
+  },
+  'deletion-insertion': {
+    ...{ method: 'gradcam', baseline: 'mean' },
+    sides: (['C', 'R'] as const).map((paradigm, i) => ({
+      ...{ run: labelOf(paradigm), epoch: 4, images: 30 },
+      lines: (['gradcam', 'image', 'chance'] as const).map((name, k) => ({
+        name,
+        deletion: removedShares.map((share) => estimateAt((1 - share) / (1 + i + k))),
+        insertion: removedShares.map((share) => estimateAt(share / (1 + i + k))),
+      })),
+    })),
+  },
+  'method-agreement': {
+    sides: (['C', 'R'] as const).map((paradigm, i) => ({
+      ...{ run: labelOf(paradigm), epoch: 4, images: 30 },
+      methods: ['gradcam', 'gradient-x-input', 'lrp'],
+      matrix: [
+        [1, 0.25 + 0.5 * i, null],
+        [0.25 + 0.5 * i, 1, -0.11],
+        [null, -0.11, 1],
+      ],
+    })),
   },
 };

@@ -25,6 +25,9 @@ const figureFields: Record<Template, Record<string, unknown>> = {
   'confidence-histogram': { runs: [c, r] },
   'accuracy-fidelity': { runs: [c, r, 'run-0005'] },
   'metric-distribution': { runs: [c, r] },
+  'sanity-cascade': { runs: [c, r] },
+  'deletion-insertion': { runs: [c, r] },
+  'method-agreement': { runs: [c, r] },
 };
 const longRuns = ['run-0021', c, r];
 

@@ -20,6 +20,7 @@ export interface Shot {
 const run = '/runs/run-0013';
 const other = 'run-0014';
 const compared = `/compare?runs=${other},run-0013`;
+const audited = `/audit?runs=${other},run-0013`;
 /** Three seeds of MNIST under C and R. */
 const seedRuns = ['run-0018', 'run-0014', 'run-0010', 'run-0017', 'run-0013', 'run-0009'];
 export const shots: readonly Shot[] = [
@@ -82,6 +83,12 @@ export const shots: readonly Shot[] = [
     withoutImages: true,
   },
   { name: 'example-add-run', path: `${run}/examples/13`, prepare: addRun },
+  { name: 'audit-table', path: audited },
+  { name: 'audit-images', path: audited, prepare: showAuditImages },
+  { name: 'audit-faithfulness', path: `${audited}&part=faithfulness` },
+  { name: 'audit-curves', path: `${audited}&part=curves` },
+  { name: 'audit-agreement', path: `${audited}&part=agreement` },
+  { name: 'audit-new', path: `${audited}&part=new` },
   { name: 'compare', path: `${compared},run-0021` },
   { name: 'compare-time', path: `${compared}&x=time` },
   { name: 'compare-metrics', path: `${compared},run-0021&part=metrics` },
@@ -114,6 +121,10 @@ async function unfoldFirst(page: Page): Promise<void> {
 }
 
 /** The terms of an objective, the first one with its formula. */
+async function showAuditImages(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Grad-CAM, similarity to the image:/ }).click();
+}
+
 async function showTerms(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Objective/ }).click();
   await page

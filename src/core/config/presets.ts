@@ -17,6 +17,12 @@ export const presets = {
   'mnist-r': withTerm(paper, 'contrastive'),
   'fashion-c': fashion,
   'fashion-r': withTerm(fashion, 'contrastive'),
+  // What explanations look like where there was nothing to learn; its validation loss only grows.
+  'mnist-c-permuted': {
+    ...paper,
+    data: { ...paper.data, permuteLabels: 'training' },
+    training: { ...paper.training, patience: null },
+  },
   // What the paper's outlook names.
   'mnist-triplet': withTerm(paper, 'triplet'),
   'mnist-variational': withTerm(paper, 'variational'),

@@ -51,6 +51,11 @@ const data = {
     description:
       'Seed of the subsets and of the validation split. Apart from the run’s seed, so that runs with different seeds see the same images.',
   }),
+  permuteLabels: field(z.enum(['none', 'training']), 'none', {
+    title: 'Permute labels',
+    description:
+      'training: training images exchange their labels at random, by the run’s seed; validation and test keep theirs. What then is explained was learned from nothing: a sanity check of explanations (Adebayo et al. 2018).',
+  }),
 };
 
 /** Of all models; which of them a model has is checked of the whole. */

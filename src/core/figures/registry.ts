@@ -5,11 +5,14 @@ import { conceptAtlas } from './concept-atlas/spec.ts';
 import { confidenceHistogram } from './confidence-histogram/spec.ts';
 import { confusionMatrix } from './confusion-matrix/spec.ts';
 import { explainerGrid } from './explainer-grid/spec.ts';
+import { deletionInsertion } from './deletion-insertion/spec.ts';
 import { lowConfidenceGrid } from './low-confidence-grid/spec.ts';
 import { metricDistribution } from './metric-distribution/spec.ts';
+import { methodAgreement } from './method-agreement/spec.ts';
 import { misclassifiedGrid } from './misclassified-grid/spec.ts';
 import { paradigmGrid } from './paradigm-grid/spec.ts';
 import { reliabilityDiagram } from './reliability-diagram/spec.ts';
+import { sanityCascade } from './sanity-cascade/spec.ts';
 import { trainingCurves } from './training-curves/spec.ts';
 
 /**
@@ -31,6 +34,9 @@ export const registry = {
   'confidence-histogram': confidenceHistogram,
   'accuracy-fidelity': accuracyFidelity,
   'metric-distribution': metricDistribution,
+  'sanity-cascade': sanityCascade,
+  'deletion-insertion': deletionInsertion,
+  'method-agreement': methodAgreement,
 } as const;
 
 export type Template = keyof typeof registry;

@@ -1,3 +1,4 @@
+import type { AuditedMethod } from '../trust/audit.ts';
 import type { PredictionColumns } from './columns.ts';
 import type { ConceptTable } from '../explainers/concepts.ts';
 import type { Explanation } from '../explainers/explanation.ts';
@@ -34,6 +35,8 @@ export interface FigureSource {
     epoch: number | 'all',
     target: 'predicted' | 'label',
   ) => ExampleFrames;
+  /** What was audited at an epoch; nothing where nobody did. */
+  getAudits: (runId: string, epoch: number) => AuditedMethod[];
   listExamples: (query: ExampleQuery) => Example[];
   /** Maps of one image by each of the methods, in their order; computed unless they are kept. */
   explain: (

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addConceptsCommand } from './conceptsCommand.ts';
+import { addAuditCommand } from './auditCommand.ts';
 import { addCompareCommand } from './compareCommand.ts';
 import { addDatasetsCommand } from './datasetsCommand.ts';
 import { addEngineCommand } from './engineCommand.ts';
@@ -45,6 +46,7 @@ function buildProgram(): Command {
   addCamCommand(program);
   addExplainCommand(program);
   addConceptsCommand(program);
+  addAuditCommand(program);
   addCompareCommand(program);
   addDatasetsCommand(program);
   addEngineCommand(program);

@@ -5,11 +5,15 @@ import {
 } from '../../core/metrics/comparedMetrics.ts';
 import type { EpochChoice, TableFormat } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { auditedNames, type AuditedName } from '../../core/trust/audit.ts';
+import { trustMeasureNames, type TrustMeasureName } from '../../core/trust/measures.ts';
+import { buildAuditTable } from '../export/auditTable.ts';
 import { pickFields, type Table } from '../export/table.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import { buildCostTable, buildPerformanceTable } from '../export/tables.ts';
 import { finishTask } from '../platform/longTask.ts';
 import { restoreBackup } from '../store/integrity/restore.ts';
+import { reportAudits } from '../workbench/auditReports.ts';
 import { version } from '../version.ts';
 import { addSummary } from './summaryCommand.ts';
 import { comparedMetric, epochChoice, listOf, oneOf } from './arguments.ts';
@@ -20,10 +24,12 @@ import { withSession, type CommonOptions, type Session } from './session.ts';
 import { addTableOptions, chooseFormat, type TableFormatOptions } from './tableOptions.ts';
 
 interface TableOptions extends TableFormatOptions {
-  which: '1' | '2' | 'metrics';
+  which: '1' | '2' | 'metrics' | 'audit';
   runs: string[];
   epoch: EpochChoice;
   metrics?: ComparedMetricName[];
+  measures?: TrustMeasureName[];
+  methods?: AuditedName[];
   group: 'none' | 'seeds';
   boldBest?: boolean;
 }
@@ -39,6 +45,29 @@ function buildPaperTable({ workbench }: Session, which: '1' | '2', runIds: strin
   return buildCostTable(chosen, shapes);
 }
 
+/** What audits say of one run, or of two. */
+async function writeAuditTable(
+  { workbench, output }: Session,
+  options: TableOptions,
+  runIds: string[],
+  format: TableFormat,
+): Promise<string> {
+  if (runIds.length > 2) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `${runIds.length} runs are named; a table of audits has one, or two on the same images.`,
+      'Name two of them.',
+    );
+  }
+  const { epoch, measures = null, methods = null, fields, layout, venue = null } = options;
+  const query = { runIds, epoch, methods, measures, bootstrapSeed: 1 };
+  const report = await reportAudits(workbench.history, query, { onProgress: noteSteps(output) });
+  for (const warning of report.warnings) output.note(`warning: ${warning}`);
+  const table = buildAuditTable(report);
+  const shown = fields === undefined ? table : pickFields(table, fields);
+  return formatTable(shown, format, { layout, venue, lineLength: output.lineLength });
+}
+
 async function writeTable(
   session: Session,
   options: TableOptions,
@@ -49,6 +78,7 @@ async function writeTable(
   const { fields = null, layout, venue = null } = options;
   const { lineLength } = output;
   const runIds = options.runs.map((name) => workbench.history.runs.resolve(name));
+  if (which === 'audit') return writeAuditTable(session, options, runIds, format);
   if (which !== 'metrics') {
     const table = buildPaperTable(session, which, runIds);
     const shown = fields === null ? table : pickFields(table, fields);
@@ -75,8 +105,8 @@ function addTable(program: Command): void {
     .description("the paper's tables over any runs, and tables of any metrics")
     .requiredOption(
       '--which <name>',
-      '1 performance and maps, 2 size and cost, metrics: any metrics',
-      oneOf(['1', '2', 'metrics'] as const),
+      '1 performance and maps, 2 size and cost, metrics: any metrics, audit: what audits say of one run or two',
+      oneOf(['1', '2', 'metrics', 'audit'] as const),
     )
     .requiredOption(
       '--runs <list>',
@@ -84,6 +114,12 @@ function addTable(program: Command): void {
       listOf(String),
     )
     .option('--metrics <names>', comparedMetricNames.join(', '), listOf(comparedMetric))
+    .option('--measures <names>', trustMeasureNames.join(', '), listOf(oneOf(trustMeasureNames)))
+    .option(
+      '--methods <names>',
+      'of audits: ways to explain, and image, edges, chance',
+      listOf(oneOf(auditedNames)),
+    )
     .option(
       '--group <none|seeds>',
       'seeds: a row per configuration: mean ± SD, n, 95% interval (Student’s t)',
@@ -96,7 +132,8 @@ function addTable(program: Command): void {
     .addHelpText(
       'after',
       `
---metrics, --group, --epoch and --bold-best belong to --which metrics. Its decimals follow the
+--metrics, --group and --bold-best belong to --which metrics, --measures and --methods to --which audit,
+--epoch to both. Decimals follow the
 uncertainty, by the Particle Data Group's rule: of the smallest one of a column (standard error over
 the test images; over seeds, standard deviation) two digits are kept where its first three are below
 355, else one. CSV and JSON hold all digits, and beside every mean of maps the images that it is over.
@@ -114,16 +151,20 @@ wide is refused with what to leave out.`,
 
 /** Refuses options that the paper's tables would ignore. */
 function checkTableOptions(command: Command, { which }: TableOptions): void {
-  if (which === 'metrics') return;
-  const ignored = ['metrics', 'group', 'epoch', 'boldBest'].filter(
-    (name) => command.getOptionValueSource(name) === 'cli',
-  );
+  const taken: Readonly<Record<string, readonly string[]>> = {
+    metrics: ['metrics', 'group', 'epoch', 'boldBest'],
+    audit: ['measures', 'methods', 'epoch'],
+  };
+  const ignored = Object.values(taken)
+    .flat()
+    .filter((name) => taken[which]?.includes(name) !== true)
+    .filter((name) => command.getOptionValueSource(name) === 'cli');
   const flag = command.options.find((option) => option.attributeName() === ignored[0])?.long;
   if (flag === undefined) return;
   throw new AfterimageError(
     'INVALID_ARGUMENT',
     `${flag} does not belong to table ${which}.`,
-    'Leave it out, or use --which metrics.',
+    `Leave it out, or use --which ${taken['audit']?.includes(ignored[0] ?? '') === true ? 'audit' : 'metrics'}.`,
   );
 }
 

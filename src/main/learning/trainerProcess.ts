@@ -7,6 +7,7 @@ import { decodeDataset, type DatasetContent } from '../../core/formats/datasetFi
 import { AfterimageError, factsOf } from '../../core/errors.ts';
 import { readVerified } from '../platform/hashes.ts';
 import type { TrainerCommand, TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
+import { prepareLabels } from './dataset/permuteLabels.ts';
 
 let pauseRequested = false;
 
@@ -71,9 +72,10 @@ async function yieldToMessages(): Promise<void> {
 }
 
 /** The images that the run began on, to the byte: on others it would store other numbers. */
-async function loadDataset({ datasetPath, datasetId }: TrainerJob): Promise<DatasetContent> {
+async function loadDataset(job: TrainerJob): Promise<DatasetContent> {
+  const { datasetPath, datasetId } = job;
   const bytes = await readVerified(datasetPath, datasetId);
-  if (bytes !== null) return decodeDataset(bytes, datasetPath);
+  if (bytes !== null) return prepareLabels(decodeDataset(bytes, datasetPath), job);
   throw new AfterimageError(
     'CORRUPT_HISTORY',
     `The data set's file ${datasetPath} is not what was stored.`,

@@ -6,6 +6,7 @@ import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { backupHistory } from './integrity/backup.ts';
 import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
+import { Audits } from './audits/audits.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
 import { Query, type Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
@@ -39,7 +40,7 @@ export interface HistoryInfo {
   version: string;
   /** Size of the history with its log. */
   bytes: number;
-  /** By run id: its examples, weights and checkpoint. */
+  /** By run id: its examples, weights, checkpoint and audits. */
   runBytes: Record<string, number>;
 }
 
@@ -59,6 +60,7 @@ export class History {
   readonly datasets: Datasets;
   readonly filters: Filters;
   readonly figures: Figures;
+  readonly audits: Audits;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #folder: DataFolder;
@@ -87,6 +89,7 @@ export class History {
     this.datasets = new Datasets(connection);
     this.filters = new Filters(connection);
     this.figures = new Figures(connection);
+    this.audits = new Audits(connection, lookup);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
     this.#purge = new Purge(connection, lookup, folder);
@@ -94,7 +97,9 @@ export class History {
       connection,
       `SELECT id, coalesce((SELECT sum(bytes) FROM epochs WHERE epochs.run_key = runs.run_key), 0)
          + coalesce((SELECT length(data) FROM checkpoints
-             WHERE checkpoints.run_key = runs.run_key), 0) AS bytes
+             WHERE checkpoints.run_key = runs.run_key), 0)
+         + coalesce((SELECT sum(length(data)) FROM audits
+             WHERE audits.run_key = runs.run_key), 0) AS bytes
        FROM runs`,
     );
   }

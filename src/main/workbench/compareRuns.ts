@@ -29,7 +29,10 @@ const refuse = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
 /** Refuses runs that have no images in common: another data set, or another part of its test split. */
-function checkSameImages({ history }: MeasureParts, runs: readonly Run[]): void {
+export function checkSameImages(
+  { history }: Pick<MeasureParts, 'history'>,
+  runs: readonly Run[],
+): void {
   const [first, ...others] = runs.map((run) => ({ run, data: history.splits.get(run.id) }));
   for (const { run, data } of others) {
     if (first?.data?.dataset.id !== data?.dataset.id) {

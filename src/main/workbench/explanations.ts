@@ -37,7 +37,7 @@ export interface ExplanationQuery {
 /** Training images that methods compare with: as many as a mean over them wants, evenly spaced. */
 const backgroundImages = 32;
 
-function pickBackground(content: DatasetContent): Uint8Array {
+export function pickBackground(content: DatasetContent): Uint8Array {
   const { train } = content;
   const values = valuesPerImage(content);
   const count = Math.min(backgroundImages, train.labels.length);

@@ -39,6 +39,7 @@ export function createFigureSource(
     getPredictions: (runId, epoch) => history.examples.getEpoch(runId, epoch),
     getFrames: (runId, exampleId, epoch, target) =>
       readFrames(history.examples.getHistory(runId, exampleId, epoch), target),
+    getAudits: (runId, epoch) => history.audits.getEpoch(runId, epoch),
     listExamples: (query) => history.examples.list(query),
     explain: (runId, exampleId, query) => explanations.explain({ runId, exampleId, ...query }, {}),
     weighChannels: (runId, query) => concepts.weigh({ runId, ...query }, {}),

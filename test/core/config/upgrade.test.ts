@@ -17,7 +17,13 @@ describe('a configuration of version 1', () => {
     expect(upgradeRunConfig(flat)).toEqual({
       version: 2,
       data: {
-        ...{ dataset: 'digits', trainExamples: 600, testExamples: null, testFraction: 0.5 },
+        ...{
+          dataset: 'digits',
+          permuteLabels: 'none',
+          trainExamples: 600,
+          testExamples: null,
+          testFraction: 0.5,
+        },
         ...{ validationFraction: 0.2, splitSeed: 3 },
       },
       model: { name: 'paper-cnn', dropout: 0.25, pooling: 3 },

@@ -18,6 +18,8 @@ const tooTall: readonly string[] = [
   'training-curves',
   'reliability-diagram',
   'metric-distribution',
+  'sanity-cascade',
+  'deletion-insertion',
 ];
 
 const all = templates.flatMap((template) =>

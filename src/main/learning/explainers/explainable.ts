@@ -34,26 +34,25 @@ export interface Explainable extends PixelFormat {
   /** Logits [N, classes]. */
   logits: (images: Float32Array) => Float32Array;
   /** Gradients of a class's logit by the pixels' values, of the images' shape. */
-  gradients: (images: Float32Array, targetClass: number) => Float32Array;
+  gradients: (images: Float32Array, targets: Targets) => Float32Array;
   /** Of the target layer for one image, [h, w, K]. */
   activations: (image: Float32Array) => Float32Array;
   /** Logits [N, classes] where the layer has activations [N, h, w, K] in place of the image's own. */
   headLogits: (image: Float32Array, activations: Float32Array) => Float32Array;
-  /** Relevance of an image's values and of the layer's [h, w, K]; by way of one channel, or of all. */
+  /** Relevance of images' values and of the layer's [N, h, w, K]; by way of one channel, or of all. */
   relevance: (
-    image: Float32Array,
-    targetClass: number,
+    images: Float32Array,
+    targets: Targets,
     by: { rule: LrpRule; channel: number | null },
   ) => { image: Float32Array; layer: Float32Array };
-  /** Relevance of the layer's channels for each image's own class, [N, K], summed over positions. */
-  channelRelevance: (
-    images: Float32Array,
-    targetClasses: ArrayLike<number>,
-    rule: LrpRule,
-  ) => Float32Array;
-  /** The native map [h, w] of one image by a method of activations and gradients. */
-  layerMap: (image: Float32Array, targetClass: number, method: LayerGradientMethod) => Float32Array;
+  /** Relevance of the layer's channels for each image's class, [N, K], summed over positions. */
+  channelRelevance: (images: Float32Array, targets: Targets, rule: LrpRule) => Float32Array;
+  /** The native maps [N, h, w] by a method of activations and gradients. */
+  layerMap: (images: Float32Array, targets: Targets, method: LayerGradientMethod) => Float32Array;
 }
+
+/** The class to explain: one for all images, or one of each. */
+type Targets = number | Uint32Array;
 
 export interface ExplainableParts {
   engine: Engine;
@@ -133,13 +132,13 @@ function takeOutputs(
 function inBatches(
   values: Float32Array,
   size: number,
-  compute: (part: Float32Array, count: number) => Float32Array,
+  compute: (part: Float32Array, count: number, from: number) => Float32Array,
 ): Float32Array {
   const count = values.length / size;
   const parts: Float32Array[] = [];
   for (let from = 0; from < count; from += imagesAtOnce) {
     const to = Math.min(count, from + imagesAtOnce);
-    parts.push(compute(values.subarray(from * size, to * size), to - from));
+    parts.push(compute(values.subarray(from * size, to * size), to - from, from));
   }
   return joinFloats(parts);
 }
@@ -163,10 +162,12 @@ function createInputs({ model, targetLayer }: ExplainableParts) {
     ...{ format, values, layer },
     images: (images: Float32Array): tf.Tensor =>
       tf.tensor(images, shapeOfImages(images.length / values, format)),
-    targets: (targetClass: number, count: number): tf.Tensor2D =>
-      makeOneHot(new Uint32Array(count).fill(targetClass), classes),
-    ownTargets: (targetClasses: ArrayLike<number>): tf.Tensor2D =>
-      makeOneHot(targetClasses, classes),
+    targets: (targets: Targets, count: number, from = 0): tf.Tensor2D => {
+      const targetOf = (i: number): number =>
+        typeof targets === 'number' ? targets : (targets[from + i] ?? 0);
+      const labels = Uint32Array.from({ length: count }, (_, i) => targetOf(i));
+      return makeOneHot(labels, classes);
+    },
     activations: (activations: Float32Array, count: number): tf.Tensor4D =>
       tf.tensor4d(activations, [count, layer.height, layer.width, layer.channels]),
     mask: (channel: number): tf.Tensor1D =>
@@ -203,38 +204,34 @@ function buildExplainable(
     mean: [parts.normalization.mean].flat(),
     logits: (images) =>
       inBatches(images, values, (part, count) => first('logits', count, [inputs.images(part)])),
-    gradients: (images, targetClass) =>
-      inBatches(images, values, (part, count) =>
-        first('gradients', count, [inputs.images(part), inputs.targets(targetClass, count)]),
+    gradients: (images, targets) =>
+      inBatches(images, values, (part, count, from) =>
+        first('gradients', count, [inputs.images(part), inputs.targets(targets, count, from)]),
       ),
     activations: (image) => first('activations', 1, [inputs.images(image)]),
     headLogits: (image, activations) =>
       inBatches(activations, sizeOf(Object.values(layer)), (part, count) =>
         first('headLogits', count, [inputs.images(image), inputs.activations(part, count)]),
       ),
-    relevance: (image, targetClass, { rule, channel }) => {
-      const asked = [inputs.images(image), inputs.targets(targetClass, 1)];
+    relevance: (images, targets, { rule, channel }) => {
+      const count = images.length / values;
+      const asked = [inputs.images(images), inputs.targets(targets, count)];
       const [ofImage, ofLayer] =
         channel === null
-          ? ask(`lrp ${rule}`, 1, asked)
-          : ask(`crp ${rule}`, 1, [...asked, inputs.mask(channel)]);
+          ? ask(`lrp ${rule}`, count, asked)
+          : ask(`crp ${rule}`, count, [...asked, inputs.mask(channel)]);
       return { image: ofImage as Float32Array, layer: ofLayer as Float32Array };
     },
-    channelRelevance: (images, targetClasses, rule) => {
-      let from = 0;
-      return inBatches(images, values, (part, count) => {
-        const own = Uint32Array.from({ length: count }, (_, i) => targetClasses[from + i] ?? 0);
-        from += count;
-        const asked = [inputs.images(part), inputs.ownTargets(own)];
-        return sumPositions(
-          ask(`lrp ${rule}`, count, asked)[1] as Float32Array,
-          count,
-          layer.channels,
-        );
-      });
-    },
-    layerMap: (image, targetClass, method) =>
-      first(method, 1, [inputs.images(image), inputs.targets(targetClass, 1)]),
+    channelRelevance: (images, targets, rule) =>
+      inBatches(images, values, (part, count, from) => {
+        const asked = [inputs.images(part), inputs.targets(targets, count, from)];
+        const [, ofLayer] = ask(`lrp ${rule}`, count, asked);
+        return sumPositions(ofLayer as Float32Array, count, layer.channels);
+      }),
+    layerMap: (images, targets, method) =>
+      inBatches(images, values, (part, count, from) =>
+        first(method, count, [inputs.images(part), inputs.targets(targets, count, from)]),
+      ),
   };
 }
 

@@ -9,7 +9,7 @@ export interface CopyDirection {
 
 /** Tables with rows of one run that begin with its key, and those of them with an epoch besides. */
 const tablesOfRun = ['run_tags', 'example_sets'];
-const tablesOfEpoch = ['epochs', 'weights', 'example_chunks'];
+const tablesOfEpoch = ['epochs', 'weights', 'example_chunks', 'audits'];
 
 /** Columns that mean something in one history alone, and what a copy has in them. */
 const localColumns: Record<string, string> = {

@@ -2,6 +2,7 @@ import { AfterimageError } from '../../../core/errors.ts';
 import { datasetRecordSchema, engineNames, runSchema } from '../../../core/records.ts';
 import { computeDigest, viewBytes } from '../database/bytes.ts';
 import { Query, type Connection } from '../database/connection.ts';
+import { AuditChecker } from '../audits/auditChecker.ts';
 import { Epochs } from '../epochs/epochs.ts';
 import {
   chunkCount,
@@ -67,9 +68,11 @@ export class RunChecker {
   readonly #chunks: Query<ChunkBlobs & { chunk: number }>;
   readonly #weights: Query<BlobRow>;
   readonly #checkpoint: Query<BlobRow & { digest: string }>;
+  readonly #audits: AuditChecker;
 
   constructor(connection: Connection) {
     const lookup = new RunLookup(connection);
+    this.#audits = new AuditChecker(connection);
     this.#epochs = new Epochs(connection, lookup);
     this.#splits = new Splits(connection, lookup);
     this.#runs = new Query(
@@ -155,6 +158,7 @@ export class RunChecker {
     return problemsOf(() => [
       ...this.#checkExamples(run, epoch),
       ...this.#checkWeights(run, epoch),
+      ...this.#audits.check(run.run_key, epoch),
     ]).map((problem) => `epoch ${epoch}: ${problem}`);
   }
 

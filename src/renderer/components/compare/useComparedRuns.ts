@@ -38,6 +38,7 @@ export const metricsAt = (epochs: readonly EpochMetrics[], epoch: number): Epoch
 /** The runs that the URL names, the first of them the one that the others are measured against. */
 export function useComparedRuns(): Comparison {
   const route = useRoute();
+  const place = route.name;
   const store = useRunsStore();
   const ids = useQueryParam('runs', listParam, 'push');
   const epoch = useSettledParam(useQueryParam('epoch', numberParam(null)));
@@ -46,7 +47,7 @@ export function useComparedRuns(): Comparison {
   watch(
     () => ids.value.join(),
     () => {
-      if (route.name !== 'compare') return;
+      if (route.name !== place) return;
       for (const id of ids.value) {
         errors.delete(id);
         store.ensureRun(id).catch((error: unknown) => errors.set(id, toUserError(error)));

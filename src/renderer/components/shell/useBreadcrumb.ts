@@ -13,6 +13,7 @@ export interface Crumb {
 
 const labels: Record<string, string> = {
   compare: 'Compare',
+  audit: 'Audit',
   figures: 'Figures',
   newRun: 'New run',
   data: 'Data',

@@ -36,6 +36,7 @@ function buildGeneralItems(router: Router): PaletteItem[] {
     go('Runs', 'runs', places.runs()),
     go('Bin', 'trash', places.runs({ bin: '1' })),
     go('Compare', 'compare', places.compare([])),
+    go('Audit', 'shield', places.audit([])),
     go('Figures', 'figure', places.figures()),
     go('Data', 'data', places.data()),
     go('Settings', 'settings', places.settings()),

@@ -3,6 +3,7 @@ import { figures } from './002-figures.ts';
 import { definedCounts } from './003-defined-counts.ts';
 import { nestedConfig } from './004-nested-config.ts';
 import { namedMeans } from './005-named-means.ts';
+import { audits } from './006-audits.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   definedCounts,
   nestedConfig,
   namedMeans,
+  audits,
 ];
