@@ -7,6 +7,7 @@ import { registerConvolutions } from './convolution/convolutionKernels.ts';
 import { registerDepthwiseGradient } from './convolution/depthwiseGradient.ts';
 import { registerDataMovement } from './tensors/dataKernels.ts';
 import { registerLayers } from './layers/layerKernels.ts';
+import { registerPhilox } from './layers/philoxKernels.ts';
 import { registerTokens } from './layers/tokenKernels.ts';
 import { registerMatrixProduct } from './matrix/matrixKernels.ts';
 import { registerSelection } from './tensors/selectionKernels.ts';
@@ -31,6 +32,7 @@ export function registerKernels(): void {
   registerDataMovement();
   registerLayers();
   registerTokens();
+  registerPhilox();
   registerLayerGradients();
 }
 

@@ -94,6 +94,48 @@ export const vectorLanes: Lanes = {
   ifEqual: choosing(simd(0x41), simd(0x52)),
 };
 
+const integerLanes = (opcode: number) => {
+  const build = simd(...unsignedLeb(opcode));
+  return (a: Value, b: Value): Value => build(a, b);
+};
+
+const splat = simd(0x11);
+
+/** Four integers of 32 bits in a vector; sums wrap around. Comparisons give all bits or none. */
+export const i32x4 = {
+  splat: (value: Integer): Value => splat(toValue(value)),
+  constant: (values: readonly [number, number, number, number]): Value => ({
+    type: 'v128',
+    code: [0xfd, 0x0c, ...new Uint8Array(Int32Array.from(values, (value) => value | 0).buffer)],
+  }),
+  add: integerLanes(0xae),
+  subtract: integerLanes(0xb1),
+  and: integerLanes(0x4e),
+  xor: integerLanes(0x51),
+  equal: integerLanes(0x37),
+  lessThan: integerLanes(0x39),
+  lessThanUnsigned: integerLanes(0x3a),
+  /** Unsigned products of 64 bits, of lanes 0 and 1 and of lanes 2 and 3. */
+  multiplyFirst: integerLanes(0xde),
+  multiplyLast: integerLanes(0xdf),
+  /** Lanes by number: 0 to 3 are a's, 4 to 7 b's. */
+  pick: (a: Value, b: Value, lanes: readonly [number, number, number, number]): Value => ({
+    type: 'v128',
+    code: [
+      ...a.code,
+      ...b.code,
+      0xfd,
+      0x0d,
+      ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    ],
+  }),
+  /** Stores one lane. */
+  storeLane: (address: Value, value: Value, lane: number, offset = 0): Bytes => [
+    ...storing(0xfd, 0x5a)(address, value, offset),
+    lane,
+  ],
+};
+
 export const scalarLanes: Lanes = {
   load: loading('f32', 0x2a),
   store: storing(0x38),

@@ -1,5 +1,6 @@
 import { defineMap, defineReduction, copyRows } from '../layers/channelwise.ts';
 import { product, productOfTransposed } from '../matrix/matrixProduct.ts';
+import { philoxMask, philoxWords } from '../layers/philox.ts';
 import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
 import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
 import { defineTransform } from '../convolution/tileTransform.ts';
@@ -14,6 +15,8 @@ export const definitions = {
   maxPool,
   unpool,
   pickMaximum,
+  philoxWords,
+  philoxMask,
   /** [rows, channels] + [channels] */
   addBias: defineMap(['x'], ['bias'], (lanes, { x, bias }) => lanes.add(x, bias)),
   /** 0 > x ? 0 : x, which keeps NaN. */
