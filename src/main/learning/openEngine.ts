@@ -18,7 +18,7 @@ export async function openEngine({
   switch (engine) {
     case 'wasm': {
       const { openWasmEngine } = await import('./engine/wasm/wasmEngine.ts');
-      return openWasmEngine();
+      return openWasmEngine(threads);
     }
     case 'native': {
       const { openNativeEngine } = await import('./engine/native/nativeEngine.ts');

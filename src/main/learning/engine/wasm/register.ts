@@ -15,7 +15,8 @@ export interface KernelCall<Attributes, Output = tf.TensorInfo> {
 
 const instances = new WeakMap<WasmBackend, WasmInstance>();
 
-function instanceFor(backend: WasmBackend): WasmInstance {
+/** Our functions in a backend's memory. */
+export function instanceFor(backend: WasmBackend): WasmInstance {
   const instance = instances.get(backend) ?? createInstance(backend);
   instances.set(backend, instance);
   return instance;

@@ -1,21 +1,22 @@
 import type * as tf from '@tensorflow/tfjs';
 
 /** Sizes of a convolution with stride 1 over NHWC images. */
-export interface Convolution {
-  batch: number;
-  inHeight: number;
-  inWidth: number;
-  inChannels: number;
-  outHeight: number;
-  outWidth: number;
-  outChannels: number;
-  kernelHeight: number;
-  kernelWidth: number;
-  padTop: number;
-  padLeft: number;
-  padBottom: number;
-  padRight: number;
-}
+export const convolutionSizes = [
+  'batch',
+  'inHeight',
+  'inWidth',
+  'inChannels',
+  'outHeight',
+  'outWidth',
+  'outChannels',
+  'kernelHeight',
+  'kernelWidth',
+  'padTop',
+  'padLeft',
+  'padBottom',
+  'padRight',
+] as const;
+export type Convolution = Record<(typeof convolutionSizes)[number], number>;
 
 /** Null where a stride or a dilation is not 1, or channels do not come last. */
 export function readConvolution(info: tf.backend_util.Conv2DInfo): Convolution | null {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { floatBytes } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 
 /** A second tensor on the same memory, which lives as long as either; tfjs's kernel copies. */
