@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configuration } from '../../../electron-builder.config.ts';
 
@@ -25,6 +25,28 @@ describe('the packaged application', () => {
     const { main } = JSON.parse(read('package.json')) as { main: string };
     expect(main).toBe('out/main/index.js');
     expect(read('electron.vite.config.ts')).toContain("'src/main/index.ts'");
+  });
+
+  it('holds every process and thread that is started by the path of its source', () => {
+    const config = read('electron.vite.config.ts');
+    const folder = join(root, 'src/main');
+    const text = sources('src/main').join('\n');
+    const started = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) =>
+        [
+          ...read(join('src/main', path)).matchAll(
+            /new URL\('(\.[^']*\.ts)', import\.meta\.url\)/g,
+          ),
+        ].map(([, entry = '']) => join('src/main', dirname(path), entry)),
+      );
+    expect(started).toContain('src/main/store/integrity/verifyThread.ts');
+    // What another module imports is built with it.
+    const isImported = (path: string): boolean =>
+      new RegExp(`^import '[^']*/${basename(path)}';`, 'm').test(text);
+    expect(started.filter((path) => !config.includes(`'${path}'`) && !isImported(path))).toEqual(
+      [],
+    );
   });
 
   it('finds its icon and entitlements', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { canShareMemory } from '../../../../platform/threads.ts';
 
 const [folder, binary] = ['@tensorflow/tfjs-backend-wasm/dist', 'tfjs-backend-wasm-simd.wasm'];
 /** What tfjs would load on other machines; all that Node runs on have vectors. */
@@ -52,7 +53,7 @@ export function declareShared(module: Uint8Array<ArrayBuffer>): Uint8Array<Array
  * than in Node, or with another binary, the memory stays its own.
  */
 export function shareBackendMemory(): void {
-  if (typeof SharedArrayBuffer === 'undefined') return;
+  if (!canShareMemory) return;
   const path = createRequire(import.meta.url).resolve(`${folder}/${binary}`);
   const shared = declareShared(new Uint8Array(readFileSync(path)));
   if (shared === null) return;

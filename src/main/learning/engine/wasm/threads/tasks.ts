@@ -52,6 +52,7 @@ export const splitTask = <Name extends string, Read extends Name, Moved extends 
     const part: Record<Name, number> = { ...args };
     for (const key of Object.keys(steps) as Moved[]) part[key] += from * (steps[key] ?? 0);
     part[of] = Math.min(args[of] - from * unit, (to - from) * unit);
-    (functions[name] as (args: Values<string>) => void)(part);
+    const call: (args: Values<string>) => void = functions[name];
+    call(part);
   },
 });

@@ -77,8 +77,8 @@ export class ThreadPool {
     const helper = new Worker(entry, { workerData });
     // It keeps no process alive: whoever has work for it does.
     helper.unref();
-    helper.on('error', ({ message }) => {
-      this.#loss = message;
+    helper.on('error', (error: unknown) => {
+      this.#loss = error instanceof Error ? error.message : String(error);
     });
     helper.on('exit', () => {
       if (this.#helpers.includes(helper)) this.#loss ??= 'it ended';
