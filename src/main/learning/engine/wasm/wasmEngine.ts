@@ -12,6 +12,7 @@ import { registerPhilox } from './layers/philoxKernels.ts';
 import { registerTokens } from './layers/tokenKernels.ts';
 import { registerMatrixProduct } from './matrix/matrixKernels.ts';
 import { registerSelection } from './tensors/selectionKernels.ts';
+import { registerElementwise } from './tensors/elementwiseKernels.ts';
 import { registerReductions } from './tensors/reductionKernels.ts';
 import type { WasmBackend } from './module/instance.ts';
 import { backendName, instanceFor } from './register.ts';
@@ -30,6 +31,7 @@ export function registerKernels(): void {
   registerDepthwiseGradient();
   registerMatrixProduct();
   registerReductions();
+  registerElementwise();
   registerSelection();
   registerDataMovement();
   registerLayers();

@@ -3,6 +3,7 @@ import { product, productOfTransposed } from '../matrix/matrixProduct.ts';
 import { philoxMask, philoxWords } from '../layers/philox.ts';
 import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
 import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
+import { elementwise } from '../tensors/elementwise.ts';
 import { defineTransform } from '../convolution/tileTransform.ts';
 import { transposed, winograd } from '../convolution/winograd.ts';
 
@@ -13,6 +14,7 @@ export const floatBytes = 4;
 export const definitions = {
   copyRows,
   addRows,
+  ...elementwise,
   product,
   productOfTransposed,
   transpose: transposeMatrix,
