@@ -56,6 +56,13 @@ const byImages =
     steps: { ...steps(full, imageBytes), ...steps(pooled, height * width * channelBytes) },
   });
 
+/** Random words by the blocks of their generator, of 16 bytes. */
+const byWords = (): Split<'first' | 'out', 'bytes'> => ({
+  of: 'bytes',
+  unit: unitBytes,
+  steps: { first: unitBytes / 16, out: unitBytes },
+});
+
 /** The channels of a single tile. */
 const byChannels = (): Split<'source' | 'target', 'bytes'> => ({
   of: 'bytes',
@@ -107,6 +114,8 @@ export const splits = {
   divideScalar: splitTask('divideScalar', d.divideScalar, byElements('a', 'out')),
   square: splitTask('square', d.square, byElements('a', 'out')),
   squareRoot: splitTask('squareRoot', d.squareRoot, byElements('a', 'out')),
+  philoxWords: splitTask('philoxWords', d.philoxWords, byWords),
+  philoxMask: splitTask('philoxMask', d.philoxMask, byWords),
   transformKernel: splitTask('transformKernel', d.transformKernel, byChannels),
   gatherKernel: splitTask('gatherKernel', d.gatherKernel, byChannels),
   product: splitTask(

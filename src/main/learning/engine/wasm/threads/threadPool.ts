@@ -18,6 +18,9 @@ const failure = (what: string): AfterimageError =>
     'Resume the run; if it fails again, train with --threads 1 and report the log.',
   );
 
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
 /** The threads that share an engine's work: this one and those it has started. */
 export class ThreadPool {
   readonly #own: Compute;
@@ -45,7 +48,13 @@ export class ThreadPool {
     this.#board = createBoard();
     this.#jobs = new JobBoard(this.#board);
     const started = Array.from({ length: threads - 1 }, (_, i) => this.#start(i + 1));
-    await Promise.all(started.map((helper) => once(helper, 'message')));
+    try {
+      await Promise.all(started.map((helper) => once(helper, 'message')));
+    } catch (error) {
+      await Promise.all(started.map((helper) => helper.terminate()));
+      throw failure(`did not start: ${messageOf(error)}`);
+    }
+    this.#loss = null;
     this.#helpers = started;
   }
 
@@ -53,7 +62,6 @@ export class ThreadPool {
     const helpers = this.#helpers;
     this.#helpers = [];
     await Promise.all(helpers.map((helper) => helper.terminate()));
-    this.#loss = null;
   }
 
   /** Does all units of a task; throws what a part of it threw here, INTERNAL where another thread failed. */
@@ -78,7 +86,7 @@ export class ThreadPool {
     // It keeps no process alive: whoever has work for it does.
     helper.unref();
     helper.on('error', (error: unknown) => {
-      this.#loss = error instanceof Error ? error.message : String(error);
+      this.#loss = messageOf(error);
     });
     helper.on('exit', () => {
       if (this.#helpers.includes(helper)) this.#loss ??= 'it ended';
