@@ -1,3 +1,4 @@
+import { convolveFrames } from '../convolution/framedConvolution.ts';
 import { addFrames, frameImages } from '../convolution/kernelGradient.ts';
 import { addPlanes, convolveBlocks, spreadBlocks } from '../convolution/tiledConvolution.ts';
 import { multiplyPanels } from '../matrix/panels.ts';
@@ -11,6 +12,7 @@ export const tasks = {
   convolveBlocks,
   spreadBlocks,
   addPlanes,
+  convolveFrames,
   frameImages,
   addFrames,
   multiplyPanels,
