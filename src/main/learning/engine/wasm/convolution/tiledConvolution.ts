@@ -2,7 +2,7 @@ import { convolutionSizes, type Convolution } from './convolution.ts';
 import { clearFrames, fillFrames, readFrames, type Images, lengthOf } from './frames.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
-import { defineTask, type Compute } from '../threads/tasks.ts';
+import { choosePlaces, defineTask, placeOf, type Compute } from '../threads/tasks.ts';
 import {
   chooseBlock,
   framesToPlanes,
@@ -68,13 +68,13 @@ function transformInputs(
   framesToPlanes(compute.functions.transformInput, work, work.input, work.inPlanes, count);
 }
 
-/** y = x convolved by the kernel, block by block; each thread has `lent` bytes of its own for one. */
+/** y = x convolved by the kernel, block by block, in places of `lent` bytes. */
 export const convolveBlocks = defineTask(
-  [...convolutionSizes, 'x', 'y', 'kernelPlanes', 'images', 'memory', 'lent'],
+  [...convolutionSizes, 'x', 'y', 'kernelPlanes', 'images', 'memory', 'lent', 'byPart'],
   (compute, args, from, to) => {
     const { images, memory, lent, kernelPlanes, ...c } = args;
     const [inFrames, outFrames, inPlanes] = lengthsOfWork(c, images);
-    const frames = memory + compute.thread * lent;
+    const frames = memory + placeOf(compute, args) * lent;
     const planesAt = frames + (inFrames + outFrames) * floatBytes;
     const places = { frames, inPlanes: planesAt, outPlanes: planesAt + inPlanes * floatBytes };
     const work = placeWork(c, places, images);
@@ -109,7 +109,8 @@ export const convolveBlocks = defineTask(
 export function convolveTiles(instance: WasmInstance, c: Convolution, operands: Operands): void {
   const images = chooseBlock(c, instance.threads);
   const lent = sumOf(lengthsOfWork(c, images));
-  const lengths = [planes * c.inChannels * c.outChannels, instance.threads * lent] as const;
+  const places = choosePlaces(instance.threads, lent);
+  const lengths = [planes * c.inChannels * c.outChannels, places.places * lent] as const;
   instance.borrow(lengths, (kernelPlanes, memory) => {
     const [from, to] = [
       { address: operands.kernel, side: kernelSize },
@@ -117,7 +118,8 @@ export function convolveTiles(instance: WasmInstance, c: Convolution, operands: 
     ];
     instance.divided.transformKernel(kernelTile(c, from, to));
     const { x, y } = operands;
-    const args = { ...c, x, y, kernelPlanes, images, memory, lent: lent * floatBytes };
+    const bytes = { memory, lent: lent * floatBytes, ...places };
+    const args = { ...c, x, y, kernelPlanes, images, ...bytes };
     instance.run('convolveBlocks', args, Math.ceil(c.batch / images));
   });
 }
@@ -131,22 +133,23 @@ const gradientParameters = [
   'firstBlock',
   'blocks',
   'planesAddress',
-  /** Frames of a block for each thread, `lent` bytes apart. */
+  /** Frames of a block, in places of `lent` bytes. */
   'memory',
   'lent',
+  'byPart',
   'kernelPlanes',
 ] as const;
 
 /** Block number `block` of those in work, with planes of its own. */
 function placeGradientWork(
   args: Readonly<Record<(typeof gradientParameters)[number], number>>,
-  thread: number,
+  place: number,
   block: number,
 ): TileWork {
   const [, , inPlanes, outPlanes] = lengthsOfWork(args, args.images);
   const planesAt = args.planesAddress + block * (inPlanes + outPlanes) * floatBytes;
   const places = {
-    frames: args.memory + thread * args.lent,
+    frames: args.memory + place * args.lent,
     inPlanes: planesAt,
     outPlanes: planesAt + inPlanes * floatBytes,
   };
@@ -156,7 +159,7 @@ function placeGradientWork(
 /** Transforms blocks of x and of y's gradient into planes. */
 export const spreadBlocks = defineTask(gradientParameters, (compute, args, from, to) => {
   for (let block = from; block < to; block += 1) {
-    const work = placeGradientWork(args, compute.thread, block);
+    const work = placeGradientWork(args, placeOf(compute, args), block);
     const [first, count] = imagesOf(args, args.firstBlock + block, args.images);
     if (block === from) {
       clearFrames(compute, work.input, args.images);
@@ -173,7 +176,7 @@ export const addPlanes = defineTask(gradientParameters, (compute, args, from, to
   const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
   const cPlane = args.inChannels * outBytes;
   for (let block = 0; block < args.blocks; block += 1) {
-    const work = placeGradientWork(args, compute.thread, block);
+    const work = placeGradientWork(args, 0, block);
     const [, count] = imagesOf(args, args.firstBlock + block, args.images);
     const aPlane = planeBytes(work, count, args.inChannels);
     const bPlane = planeBytes(work, count, args.outChannels);
@@ -213,15 +216,17 @@ export function computeKernelGradientInTiles(
   const wanted = Math.min(total, threads === 1 ? 1 : 2 * threads);
   const atOnce = Math.max(1, Math.min(wanted, Math.floor(mostPlanes / perBlock)));
   const kernelLength = planes * c.inChannels * c.outChannels;
-  const lengths = [kernelLength, threads * lent, atOnce * perBlock] as const;
+  const places = choosePlaces(threads, lent);
+  const lengths = [kernelLength, places.places * lent, atOnce * perBlock] as const;
   instance.borrow(lengths, (kernelPlanes, memory, planesAddress) => {
-    const places = { kernelPlanes, memory, lent: lent * floatBytes, planesAddress };
+    const addresses = { kernelPlanes, memory, planesAddress };
     for (let firstBlock = 0; firstBlock < total; firstBlock += atOnce) {
       const blocks = Math.min(atOnce, total - firstBlock);
       const { x, y } = operands;
-      const args = { ...c, x, y, images, firstBlock, blocks, ...places };
-      instance.run('spreadBlocks', args, blocks);
-      instance.run('addPlanes', args, planes);
+      const sizes = { images, firstBlock, blocks, lent: lent * floatBytes };
+      const args = { ...c, x, y, ...sizes, ...addresses, byPart: places.byPart };
+      instance.run('spreadBlocks', { ...args, ...places }, blocks);
+      instance.run('addPlanes', { ...args, byPart: 0 }, planes);
     }
     const from = { address: kernelPlanes, side: tileInput };
     const to = { address: operands.kernel, side: kernelSize };

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../../core/errors.ts';
 import { splits } from '../threads/splits.ts';
-import type { Compute } from '../threads/tasks.ts';
+import type { Compute, Places } from '../threads/tasks.ts';
 import { ThreadPool } from '../threads/threadPool.ts';
 import type { TaskArguments, TaskName } from '../threads/taskTable.ts';
 import { compile, instantiate, isShared } from './assembler.ts';
@@ -33,8 +33,12 @@ export interface WasmInstance extends Compute {
   readonly threads: number;
   /** Has so many threads share the work from now on; as many as it says then. */
   useThreads: (threads: number) => Promise<void>;
-  /** Does all units of a task, on all threads. */
-  run: <Name extends TaskName>(name: Name, args: TaskArguments<Name>, units: number) => void;
+  /** Does all units of a task, on all threads; where `args` has places for parts, in so many parts. */
+  run: <Name extends TaskName>(
+    name: Name,
+    args: TaskArguments<Name> & Partial<Places>,
+    units: number,
+  ) => void;
   /** Functions of the module on all threads. */
   divided: DividedFunctions;
   /** Address of a tensor's first element, in bytes. */
@@ -88,6 +92,7 @@ export function createInstance(backend: WasmBackend): WasmInstance {
     functions: instantiate(definitions, memory, compiled),
     viewOf: (address, length) => new Float32Array(memory.buffer, address, length),
     thread: 0,
+    part: 0,
   };
   const pool = new ThreadPool(own, { memory, module: compiled });
   return {

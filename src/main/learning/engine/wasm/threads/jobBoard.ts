@@ -70,7 +70,7 @@ export class JobBoard {
         Math.floor(((part + 1) * units) / parts),
       ];
       try {
-        task.run(compute, args, from, to);
+        task.run({ ...compute, part }, args, from, to);
       } catch (error) {
         Atomics.store(this.#state, places.failed, 1);
         report(error);

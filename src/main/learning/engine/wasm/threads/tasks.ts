@@ -8,7 +8,29 @@ export interface Compute {
   viewOf: (address: number, length: number) => Float32Array;
   /** Number of the thread; 0 is the engine's own. */
   thread: number;
+  /** Number of the part of a job that is being done. */
+  part: number;
 }
+
+/** Memory that parts of a job use for themselves: who uses which of some equal `places`. */
+export interface Places {
+  places: number;
+  /** 1: each part has one, of a job in so many parts; 0: each thread, which then stays in its cache. */
+  byPart: number;
+}
+
+/** Floats that threads may borrow together: 256 MiB of the 4 GiB, whatever their number. */
+const mostBorrowed = 2 ** 26;
+
+/** Places of so many floats for each thread, or, where these are too much, for parts. */
+export const choosePlaces = (threads: number, length: number): Places => {
+  const places = Math.max(1, Math.min(threads, Math.floor(mostBorrowed / length)));
+  return { places, byPart: places < threads ? 1 : 0 };
+};
+
+/** Number of the place that is the caller's. */
+export const placeOf = ({ thread, part }: Compute, { byPart }: Pick<Places, 'byPart'>): number =>
+  byPart === 1 ? part : thread;
 
 /**
  * Work in `units` that do not depend on each other, so that threads may share them out in any way.

@@ -18,6 +18,7 @@ const compute = {
   functions: instantiate(definitions, memory, module),
   viewOf: (address: number, length: number) => new Float32Array(memory.buffer, address, length),
   thread,
+  part: 0,
 };
 const report = (error: unknown): void => {
   console.error(error);

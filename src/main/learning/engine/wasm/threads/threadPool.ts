@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { AfterimageError } from '../../../../../core/errors.ts';
 import { createBoard, JobBoard } from './jobBoard.ts';
-import type { Compute } from './tasks.ts';
+import type { Compute, Places } from './tasks.ts';
 import { tasks, type TaskArguments, type TaskName } from './taskTable.ts';
 import type { ThreadData } from './thread.ts';
 
@@ -64,15 +64,21 @@ export class ThreadPool {
     await Promise.all(helpers.map((helper) => helper.terminate()));
   }
 
-  /** Does all units of a task; throws what a part of it threw here, INTERNAL where another thread failed. */
-  run<Name extends TaskName>(name: Name, args: TaskArguments<Name>, units: number): void {
+  /** Does all units of a task, in no more parts than have places of their own; throws what a part of it threw here, INTERNAL where another thread failed. */
+  run<Name extends TaskName>(
+    name: Name,
+    args: TaskArguments<Name> & Partial<Places>,
+    units: number,
+  ): void {
     if (this.#loss !== null) throw failure(`is gone: ${this.#loss}`);
     if (this.#helpers.length === 0 || units < 2) {
       tasks[name].run(this.#own, args as never, 0, units);
       return;
     }
     const errors: unknown[] = [];
-    this.#jobs.open(name, args, units, partsPerThread * this.threads);
+    const { places, byPart = 0 } = args;
+    const parts = partsPerThread * this.threads;
+    this.#jobs.open(name, args, units, byPart === 1 ? (places ?? parts) : parts);
     this.#jobs.takeParts(this.#own, (error) => errors.push(error));
     const end = this.#jobs.waitUntilDone();
     if (errors.length > 0) throw errors[0];

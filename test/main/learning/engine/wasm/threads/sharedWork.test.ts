@@ -7,8 +7,8 @@ import { wasmOps } from '../../../../../../src/main/learning/engine/wasm/wasmOps
 import { noise } from '../compare.ts';
 
 type Shape4D = [number, number, number, number];
-const images = (shape: Shape4D, seed = 1): tf.Tensor4D => noise(shape, seed);
-const vector = (length: number, seed: number): tf.Tensor1D => noise([length], seed);
+const images = (shape: Shape4D, seed = 1): tf.Tensor => noise(shape, seed);
+const vector = (length: number, seed: number): tf.Tensor => noise([length], seed);
 
 /** A function of tensors with its gradients, through values that the gradient depends on. */
 const withGradients = (
