@@ -1,4 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
+import { floatBytes } from '../module/moduleFunctions.ts';
+import { defineTask } from '../threads/tasks.ts';
 
 /** Sizes of a convolution with stride 1 over NHWC images. */
 export const convolutionSizes = [
@@ -57,20 +59,21 @@ export const adjointOf = (convolution: Convolution): Convolution => ({
   padRight: convolution.kernelWidth - 1 - convolution.padRight,
 });
 
-/** [h, w, in, out] -> [h, w, out, in], turned by half a turn. */
-export function flipKernel(
-  kernel: Float32Array,
-  { kernelHeight, kernelWidth, inChannels, outChannels }: Convolution,
-  flipped: Float32Array,
-): void {
-  const taps = kernelHeight * kernelWidth;
-  const perTap = inChannels * outChannels;
-  for (let tap = 0; tap < taps; tap += 1) {
-    const [from, to] = [tap * perTap, (taps - 1 - tap) * perTap];
-    for (let i = 0; i < inChannels; i += 1) {
-      for (let o = 0; o < outChannels; o += 1) {
-        flipped[to + o * inChannels + i] = kernel[from + i * outChannels + o] as number;
-      }
+/**
+ * [h, w, in, out] -> [h, w, out, in], turned by half a turn. Units are elements [in, out] of the kernel's
+ * height and width.
+ */
+export const flipKernel = defineTask(
+  ['kernel', 'flipped', 'taps', 'inChannels', 'outChannels'],
+  ({ functions }, { kernel, flipped, taps, inChannels, outChannels }, from, to) => {
+    const bytes = inChannels * outChannels * floatBytes;
+    for (let tap = from; tap < to; tap += 1) {
+      functions.transpose({
+        source: kernel + tap * bytes,
+        target: flipped + (taps - 1 - tap) * bytes,
+        rows: inChannels,
+        columns: outChannels,
+      });
     }
-  }
-}
+  },
+);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { adjointOf, flipKernel, readConvolution, type Convolution } from './convolution.ts';
+import { adjointOf, readConvolution, type Convolution } from './convolution.ts';
 import { convolveInFrames } from './framedConvolution.ts';
 import { computeKernelGradient } from './kernelGradient.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
@@ -67,8 +67,10 @@ function computeInputGradient(call: KernelCall<InputGradientAttributes>): tf.Ten
   const dx = instance.makeOutput(outputShape(adjoint));
   const length = tf.util.sizeFromShape(filter.shape);
   instance.borrow([length] as const, (flipped) => {
-    const kernel = instance.viewOf(instance.addressOf(filter), length);
-    flipKernel(kernel, convolution, instance.viewOf(flipped, length));
+    const taps = convolution.kernelHeight * convolution.kernelWidth;
+    const { inChannels, outChannels } = convolution;
+    const kernel = instance.addressOf(filter);
+    instance.run('flipKernel', { kernel, flipped, taps, inChannels, outChannels }, taps);
     convolveTiles(instance, adjoint, {
       x: instance.addressOf(dy),
       kernel: flipped,

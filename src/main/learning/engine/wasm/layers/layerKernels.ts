@@ -99,7 +99,7 @@ function unpool({ instance, input }: Call): tf.TensorInfo {
   const dx = instance.makeOutput(x.shape);
   const [, height, width] = dimensions(x);
   if (height % 2 === 1 || width % 2 === 1) {
-    instance.viewOf(instance.addressOf(dx), sizeOf(dx)).fill(0);
+    instance.divided.clear({ out: instance.addressOf(dx), bytes: sizeOf(dx) * floatBytes });
   }
   instance.divided.unpool({
     x: instance.addressOf(x),

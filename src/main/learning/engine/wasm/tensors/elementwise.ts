@@ -33,8 +33,9 @@ const subtract: Binary = (lanes, { a, b }) => lanes.subtract(a, b);
 const multiply: Binary = (lanes, { a, b }) => lanes.multiply(a, b);
 const divide: Binary = (lanes, { a, b }) => lanes.divide(a, b);
 
-/** Functions of the elements of one or two tensors of the same shape, or of a tensor and a scalar b. */
+/** Functions of the elements of one or two tensors of the same shape, or of a tensor and a scalar b; `clear` has none. */
 export const elementwise = {
+  clear: defineElements([], [], (lanes) => lanes.constant(0)),
   add: binary(add),
   addScalar: withScalar(add),
   subtract: binary(subtract),

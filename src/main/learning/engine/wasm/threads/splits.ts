@@ -56,6 +56,16 @@ const byImages =
     steps: { ...steps(full, imageBytes), ...steps(pooled, height * width * channelBytes) },
   });
 
+/** Rows that are copied; a single one by its elements. */
+const byCopies = (
+  args: Arguments<'rows' | 'bytes' | 'sourceStep' | 'targetStep'>,
+): Split<'source' | 'target', 'rows' | 'bytes'> => {
+  const { rows, bytes, sourceStep, targetStep } = args;
+  if (rows === 1) return byElements('source', 'target')();
+  const unit = Math.max(1, Math.floor(unitBytes / bytes));
+  return { of: 'rows', unit, steps: { source: unit * sourceStep, target: unit * targetStep } };
+};
+
 /** Random words by the blocks of their generator, of 16 bytes. */
 const byWords = (): Split<'first' | 'out', 'bytes'> => ({
   of: 'bytes',
@@ -89,6 +99,8 @@ const byPlanesOrRows =
 const d = definitions;
 
 export const splits = {
+  copyRows: splitTask('copyRows', d.copyRows, byCopies),
+  clear: splitTask('clear', d.clear, byElements('out')),
   addBias: splitTask('addBias', d.addBias, byRows('x', 'out')),
   relu: splitTask('relu', d.relu, byElements('x', 'out')),
   reluGradient: splitTask('reluGradient', d.reluGradient, byElements('dy', 'y', 'out')),

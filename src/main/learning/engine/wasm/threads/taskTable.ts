@@ -1,3 +1,4 @@
+import { flipKernel } from '../convolution/convolution.ts';
 import { convolveFrames } from '../convolution/framedConvolution.ts';
 import { addFrames, frameImages } from '../convolution/kernelGradient.ts';
 import { addPlanes, convolveBlocks, spreadBlocks } from '../convolution/tiledConvolution.ts';
@@ -9,6 +10,7 @@ import type { Task } from './tasks.ts';
 /** All that threads can share, by name; the same table on every thread. */
 export const tasks = {
   ...splits,
+  flipKernel,
   convolveBlocks,
   spreadBlocks,
   addPlanes,

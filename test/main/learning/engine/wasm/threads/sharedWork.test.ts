@@ -85,6 +85,11 @@ const work: Record<string, () => tf.Tensor[]> = {
     const both = operations.flatMap((apply) => [apply(a, b), apply(a, 0.3), apply(0.3, b)]);
     return [...both, tf.square(a), tf.sqrt(b)];
   },
+  'splits and concatenations': () => {
+    const parts = tf.split(noise([31, 97, 17], 1), [13, 84], 1);
+    const vectors = tf.split(noise([30_001], 2), [10, 29_991]);
+    return [...parts, ...vectors, tf.concat([...parts].reverse(), 1), tf.concat(vectors.reverse())];
+  },
   'random words and masks': () => [draw(philoxKernels.words), draw(philoxKernels.mask)],
 };
 
