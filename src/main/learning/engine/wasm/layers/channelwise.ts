@@ -72,8 +72,8 @@ function eachBlock(
 }
 
 /**
- * For each channel, output += the sum over rows of formula(inputs, coefficients), a block of rows at a time;
- * outputs move on by `step` bytes after each block.
+ * For each channel, output += the sum over rows of formula(inputs, coefficients), a block of rows at a time.
+ * With a `step` that is not 0, the sum of each block stands alone, in lines so many bytes apart.
  */
 export function defineReduction<
   Input extends string,
@@ -108,7 +108,10 @@ export function defineReduction<
           f.increase(element, p.bytes);
         });
         for (const { address, sum } of totals) {
-          f.run(lanes.store(address, lanes.add(lanes.load(address), sum)));
+          f.when(i32.equal(p.step, 0), () => {
+            f.set(sum, lanes.add(lanes.load(address), sum));
+          });
+          f.run(lanes.store(address, sum));
         }
       });
       for (const name of targets) f.increase(p[name], p.step);

@@ -23,7 +23,7 @@ export const sumGroups = defineTask(
  * Sums over the rows of a matrix [rows, channels], one line of channels at each of the addresses in
  * `targets`. Threads add up the blocks of rows, and one adds up their sums in order.
  *
- * @param add calls a reduction with the addresses of lines that lie `step` bytes apart, all zero
+ * @param add calls a reduction with the addresses of the blocks' lines, which lie `step` bytes apart
  */
 export function sumInBlocks(
   instance: WasmInstance,
@@ -34,7 +34,6 @@ export function sumInBlocks(
   const blocks = Math.ceil(rows / blockRows);
   const [length, bytes] = [blocks * channels, channels * floatBytes];
   instance.borrow([targets.length * length], (memory) => {
-    instance.viewOf(memory, targets.length * length).fill(0);
     const lines = targets.map((_, i) => memory + i * length * floatBytes);
     add(lines, bytes);
     targets.forEach((sum, i) => {
