@@ -74,6 +74,14 @@ const work: Record<string, () => tf.Tensor[]> = {
       vector(19, 2),
       vector(19, 3),
     ),
+  'GELU and layer norm': () =>
+    withGradients(
+      (x, gamma, beta) =>
+        wasmOps.layerNorm(wasmOps.gelu(x), gamma as tf.Tensor1D, beta as tf.Tensor1D),
+      noise([13, 47, 29], 1),
+      vector(29, 2),
+      vector(29, 3),
+    ),
   sums: () => [
     tf.sum(noise([7, 131, 23], 1), 1),
     tf.sum(noise([1331, 23], 1), 0),
