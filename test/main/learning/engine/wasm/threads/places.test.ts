@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it, vi } from 'vitest';
-import { choosePlaces } from '../../../../../../src/main/learning/engine/wasm/threads/tasks.ts';
+import type { choosePlaces } from '../../../../../../src/main/learning/engine/wasm/threads/tasks.ts';
 import { openWasmEngine } from '../../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { noise } from '../compare.ts';
 

@@ -28,7 +28,7 @@ const convolve = (padding: 'same' | 'valid') => (x: tf.Tensor, kernel: tf.Tensor
 const draw = (name: string): tf.Tensor => {
   const attributes = { key: [1, 2], counter: [2 ** 32 - 5, 2 ** 32 - 1, 3, 4], shape: [40_003] };
   const mask = { threshold: 7, scale: 2 };
-  return tf.engine().runKernel(name, {}, { ...attributes, ...mask } as unknown as tf.NamedAttrMap);
+  return tf.engine().runKernel(name, {}, { ...attributes, ...mask });
 };
 
 /** Everything that threads share, in sizes that no unit divides. */
