@@ -68,6 +68,7 @@ const contestants: readonly Contestant[] = [
   { name: 'native, two jobs of 1 thread', jobs: 2, run: engine('native', 1, 64) },
   { name: 'PyTorch, two processes of 1 thread', jobs: 2, run: torch(1, 64) },
   { name: 'wasm, one job', jobs: 1, run: engine('wasm', 1, 64) },
+  { name: 'wasm, 2 threads', jobs: 1, run: engine('wasm', 2, 64) },
   { name: 'wasm, two jobs', jobs: 2, run: engine('wasm', 1, 64) },
 ];
 

@@ -2,7 +2,7 @@
  * The training step on the embedded engine, side by side in one process: tfjs's own kernels, ours with
  * paradigm C, ours with paradigm R. Rounds alternate, so that a busy machine slows all three alike.
  *
- * node bench/wasmStep.ts [--rounds N] [--batch N] [--profile]
+ * node bench/wasmStep.ts [--rounds N] [--batch N] [--profile] [--shares]
  */
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
@@ -18,12 +18,14 @@ import { buildOptimizer } from '../src/main/learning/optimizer/optimizer.ts';
 import { buildTrainStep, stateSizes } from '../src/main/learning/step.ts';
 import { presets } from '../src/core/config/presets.ts';
 import { Random } from '../src/core/random.ts';
+import { measureShares } from './wasmShares.ts';
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '8' },
     batch: { type: 'string', default: '64' },
     profile: { type: 'boolean', default: false },
+    shares: { type: 'boolean', default: false },
   },
 });
 const [rounds, batch] = [Number(options.rounds), Number(options.batch)];
@@ -213,3 +215,13 @@ console.log(
 );
 console.log(`step time R / C: ${ratio(oursR, oursC)} (least: ${leastRatio(oursR, oursC)})`);
 if (options.profile) for (const contestant of contestants) profile(contestant);
+if (options.shares) {
+  useKernels(ourKernels);
+  for (const { name, run } of [oursC, oursR]) {
+    const [one, two] = [measureShares(run, 1, 40), measureShares(run, 2, 40)];
+    const [before, after] = [one.stepOn(1), two.stepOn(2)];
+    console.log(
+      `${name}: ${two.serial.toFixed(1)} ms on one thread and ${two.jobs} shared jobs; step ${before.toFixed(1)} ms on one, ${after.toFixed(1)} on two (${(before / after).toFixed(2)} times as fast)`,
+    );
+  }
+}

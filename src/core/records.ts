@@ -36,6 +36,9 @@ export type EngineInfo = z.infer<typeof engineInfoSchema>;
 export const engineNames = engineInfoSchema.shape.name.options;
 export type EngineName = EngineInfo['name'];
 
+/** Whether the last digits of what an engine computes depend on its threads; the embedded one's do not. */
+export const dependsOnThreads = (engine: EngineName): boolean => engine === 'native';
+
 /** How far sums in float32 may pass what they should be. */
 const rounding = 1e-6;
 /** A share or probability. */

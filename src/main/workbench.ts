@@ -40,7 +40,7 @@ export interface WorkbenchOptions {
   dataDir: string;
   /** Trainers side by side; by default what fills the cores with the default engine. */
   jobs?: number | undefined;
-  /** Of the native engine in each trainer, for runs that begin; by default the cores' even share. */
+  /** Of the engine in each trainer; by default the cores' even share. */
   threads?: number | undefined;
   startTrainer?: StartTrainer;
   /** Longest time between two checkpoints of a run, ms. */

@@ -116,8 +116,8 @@ async function list(command: Command): Promise<void> {
   }
   const lines = engines.map(({ name, available, isDefault, reason, info }) => {
     const versions = Object.entries(info?.versions ?? {}).map((entry) => entry.join(' '));
-    const state = available ? versions.join(', ') : reason;
-    return `${name.padEnd(7)} ${isDefault ? '(default) ' : ''}${state}`;
+    const state = available ? [`threads ${info?.threads ?? 0}`, ...versions].join(', ') : '';
+    return `${name.padEnd(7)} ${isDefault ? '(default) ' : ''}${[state, reason].filter(Boolean).join('; ')}`;
   });
   terminalOutput.text(lines.join('\n'));
 }

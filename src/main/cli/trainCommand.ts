@@ -26,10 +26,10 @@ export interface TrainerOptions {
   threads?: number;
 }
 
-/** A run keeps its own from its first epoch on: with others its numbers would change in their last digits. */
+/** On the native engine a run keeps its own from its first epoch on: its last digits depend on them. */
 export const threadsOption = [
   '--threads <n>',
-  'of the native engine in each run; stored with it, and kept from its first epoch on, since numbers depend on it',
+  'of each run (default: all cores, shared out among the runs at once); on the native engine numbers depend on them, so that a run keeps its own from its first epoch on',
   wholeNumber(1, 256),
 ] as const;
 

@@ -11,7 +11,7 @@ export async function openEngine({
   switch (engine) {
     case 'wasm': {
       const { openWasmEngine } = await import('./engine/wasm/wasmEngine.ts');
-      return openWasmEngine();
+      return openWasmEngine(threads);
     }
     case 'native': {
       const [{ openNativeEngines }, { chooseNative }] = await Promise.all([

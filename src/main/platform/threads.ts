@@ -5,6 +5,9 @@ import { AfterimageError, errorFrom, factsOf, type ErrorFacts } from '../../core
 import type { LongTaskProgress } from '../../shared/contract.ts';
 import type { LongTaskOptions } from './longTask.ts';
 
+/** Whether threads can work on the same memory. */
+export const canShareMemory = typeof SharedArrayBuffer !== 'undefined';
+
 /** What a thread says: of a request any number of `progress`, then one of the others. */
 export type ThreadMessage<Result = unknown> =
   | { type: 'progress'; progress: LongTaskProgress }

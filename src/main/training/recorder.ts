@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AfterimageError } from '../../core/errors.ts';
-import type { EngineInfo } from '../../core/records.ts';
+import { dependsOnThreads, type EngineInfo } from '../../core/records.ts';
 import type { TrainerEvent } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 
 const describe = ({ name, device, threads }: EngineInfo): string =>
   `${name} (${device}, ${threads} threads)`;
+
+/** What of an engine a run's numbers depend on. */
+const identityOf = ({ threads, ...engine }: EngineInfo): Partial<EngineInfo> =>
+  dependsOnThreads(engine.name) ? { ...engine, threads } : engine;
 
 /**
  * Stores what the trainer of one run says, each event whole or not at all. What it throws (CONFLICT
@@ -64,17 +68,19 @@ export class Recorder {
   /** A run goes on where it was only on what it began with: anything else gives other numbers. */
   #checkEngine(engine: EngineInfo): void {
     const { engine: earlier, epochs } = this.#history.runs.get(this.#runId);
-    if (earlier === null || epochs.length === 0 || isDeepStrictEqual(earlier, engine)) return;
+    if (earlier === null || epochs.length === 0) return;
+    const [before, now] = [identityOf(earlier), identityOf(engine)];
+    if (isDeepStrictEqual(before, now)) return;
     throw new AfterimageError(
       'CONFLICT',
-      `Run ${this.#runId} began on ${describe(earlier)} and cannot go on with ${describe(engine)}: ${describeDifference(earlier, engine)}.`,
+      `Run ${this.#runId} began on ${describe(earlier)} and cannot go on with ${describe(engine)}: ${describeDifference(before, now)}.`,
       'Resume it with the engine, threads and library versions that it began with, or start a new run.',
     );
   }
 }
 
-function describeDifference(earlier: EngineInfo, now: EngineInfo): string {
-  const flatten = ({ versions, ...rest }: EngineInfo): Record<string, unknown> => ({
+function describeDifference(earlier: Partial<EngineInfo>, now: Partial<EngineInfo>): string {
+  const flatten = ({ versions, ...rest }: Partial<EngineInfo>): Record<string, unknown> => ({
     ...versions,
     ...rest,
   });

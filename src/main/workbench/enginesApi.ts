@@ -4,8 +4,15 @@ import type { EngineName } from '../../core/records.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';
 import { engineStatus, removeEngine } from '../engines/layout.ts';
+import { canShareMemory } from '../platform/threads.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
+
+/** Why an engine has but one thread on this machine; empty where it has as many as there are cores. */
+const oneThreadReason = (name: EngineName): string =>
+  name === 'native' || canShareMemory
+    ? ''
+    : 'One thread: this Node has no SharedArrayBuffer, without which threads share no memory.';
 
 /** Both engines: native is the default where it is installed. */
 export async function listEngines(dataDir: string): Promise<EngineStatus[]> {
@@ -20,7 +27,7 @@ export async function listEngines(dataDir: string): Promise<EngineStatus[]> {
       ? {
           name,
           device: manifest?.gpu === true ? 'gpu' : 'cpu',
-          threads: name === 'native' ? availableParallelism() : 1,
+          threads: oneThreadReason(name) === '' ? availableParallelism() : 1,
           deterministic: manifest?.gpu !== true,
           versions: manifest ? { tensorflow: manifest.tensorflow, ...manifest.versions } : {},
         }

@@ -4,7 +4,7 @@ import { checkResumedMemory, checkRuns } from './checkRuns.ts';
 import { usualEngine, type EngineChoice } from './enginesApi.ts';
 import { estimateRuns } from './estimate.ts';
 import type { RunDatasets } from './runDatasets.ts';
-import { checkResumedThreads, checkThreads, engineOf } from './runEngine.ts';
+import { checkResumedThreads, engineOf } from './runEngine.ts';
 import type { RunsApiParts } from './runsApi.ts';
 
 /** What is asked of runs before they are queued, go on or have their time estimated. */
@@ -17,15 +17,13 @@ export function buildRunChecks(parts: {
   threads: number | undefined;
   jobs: number;
 }): Pick<RunsApiParts, 'check' | 'checkResumed' | 'estimate'> {
-  const { dataDir, history, datasets, engines, threads, jobs } = parts;
+  const { dataDir, history, datasets, engines, jobs } = parts;
   return {
     check: async (wanted, asked) => {
-      const engine = asked ?? (await engines.get()).name;
-      checkThreads(engine, threads);
-      await checkRuns(wanted, engine, parts);
+      await checkRuns(wanted, asked ?? (await engines.get()).name, parts);
     },
     checkResumed: async (runId) => {
-      await checkResumedThreads(runId, parts);
+      checkResumedThreads(runId, parts);
       await datasets.checkImages(runId);
       checkResumedMemory(runId, await engineOf(runId, parts), history);
     },

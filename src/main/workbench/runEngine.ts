@@ -1,12 +1,12 @@
 import { AfterimageError } from '../../core/errors.ts';
-import type { EngineName } from '../../core/records.ts';
+import { dependsOnThreads, type EngineName } from '../../core/records.ts';
 import type { History } from '../store/history.ts';
 import type { EngineChoice } from './enginesApi.ts';
 
 interface EngineParts {
   history: History;
   engines: EngineChoice;
-  /** Of the native engine, as asked for of all runs; undefined where nobody asked. */
+  /** As asked for of all runs; undefined where nobody asked. */
   threads: number | undefined;
 }
 
@@ -22,15 +22,16 @@ export async function engineOf(
   return engine?.name ?? history.runs.getSetup(runId).requestedEngine ?? (await engines.get()).name;
 }
 
-/** The threads that a run's numbers depend on already; null before its first epoch. */
+/** The threads that a run's numbers depend on already; null where they depend on none. */
 function boundThreads(runId: string, history: History): number | null {
   const { engine, last } = history.runs.getSummary(runId);
-  return last === null ? null : (engine?.threads ?? null);
+  if (engine === null || last === null || !dependsOnThreads(engine.name)) return null;
+  return engine.threads;
 }
 
 /**
- * Threads of a run's engine: those that it has epochs of, else those asked for, else those that it was
- * to have when it was started before.
+ * Threads of a run's engine: those that its numbers depend on, else those asked for, else, where they will
+ * depend on them, those that it was to have when it was started before.
  *
  * @param share of the cores, where nothing says how many
  */
@@ -40,25 +41,18 @@ export function threadsOf(
   { history, threads }: Omit<EngineParts, 'engines'>,
   share: number,
 ): number {
-  if (engine === 'wasm') return 1;
-  const earlier = history.runs.getSummary(runId).engine?.threads;
+  const earlier = dependsOnThreads(engine)
+    ? history.runs.getSummary(runId).engine?.threads
+    : undefined;
   return boundThreads(runId, history) ?? threads ?? earlier ?? share;
 }
 
-/** INVALID_ARGUMENT where threads were asked for and the engine has but one. */
-export function checkThreads(engine: EngineName, threads: number | undefined): void {
-  if (threads === undefined || engine === 'native') return;
-  throw refuse(
-    'The embedded engine computes on one thread: --threads says nothing to it.',
-    'Leave --threads out, or train with --engine native.',
-  );
-}
-
 /** INVALID_ARGUMENT where a run cannot go on with the threads that were asked for. */
-export async function checkResumedThreads(runId: string, parts: EngineParts): Promise<void> {
-  const { history, threads } = parts;
+export function checkResumedThreads(
+  runId: string,
+  { history, threads }: Omit<EngineParts, 'engines'>,
+): void {
   if (threads === undefined) return;
-  checkThreads(await engineOf(runId, parts), threads);
   const bound = boundThreads(runId, history);
   if (bound === null || bound === threads) return;
   const { name } = history.runs.getSummary(runId);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { upgradeRunConfig } from '../../../src/core/config/upgrade.ts';
 import type { Engine } from '../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
@@ -18,13 +18,8 @@ interface FormerRun {
 const file = new URL('../../fixtures/histories/tiny.json', import.meta.url);
 const runs = JSON.parse(readFileSync(file, 'utf8')) as FormerRun[];
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await openWasmEngine();
-});
-
 /** Losses, rates, probabilities, maps and weights of every epoch. */
-async function digestTraining(stored: unknown): Promise<string> {
+async function digestTraining(engine: Engine, stored: unknown): Promise<string> {
   const job = { ...makeTinyJob(), config: upgradeRunConfig(stored) };
   const hash = createHash('sha256');
   for (const { metrics, examples, weights } of resultsOf(await trainTiny(engine, job))) {
@@ -36,6 +31,14 @@ async function digestTraining(stored: unknown): Promise<string> {
 }
 
 // A change of the arithmetic itself (`numericsVersion.ts`, the kernels' version) makes new digests.
-it.each(runs)('$name, stored by version 1, trains to the same bits', async ({ config, digest }) => {
-  expect(await digestTraining(config)).toBe(digest);
+describe.each([1, 2])('on %i threads', (threads) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openWasmEngine(threads);
+  });
+
+  it.each(runs)('$name, stored by version 1, trains to the same bits', async (run) => {
+    expect(engine.info.threads).toBe(threads);
+    expect(await digestTraining(engine, run.config)).toBe(run.digest);
+  });
 });

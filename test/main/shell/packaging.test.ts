@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configuration } from '../../../electron-builder.config.ts';
 
@@ -27,21 +27,26 @@ describe('the packaged application', () => {
     expect(read('electron.vite.config.ts')).toContain("'src/main/index.ts'");
   });
 
-  it('has what it starts by its path as an entry of the build', () => {
-    const started = readdirSync(join(root, 'src/main'), { recursive: true, encoding: 'utf8' })
+  it('holds every process and thread that is started by the path of its source', () => {
+    const config = read('electron.vite.config.ts');
+    const folder = join(root, 'src/main');
+    const text = sources('src/main').join('\n');
+    const started = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
       .flatMap((path) =>
-        Array.from(
-          read(join('src/main', path)).matchAll(/new URL\('(\.[^']*\.ts)', import\.meta\.url\)/g),
-          ([, to = '']) => join('src/main', dirname(path), to),
-        ),
+        [
+          ...read(join('src/main', path)).matchAll(
+            /new URL\('(\.[^']*\.ts)', import\.meta\.url\)/g,
+          ),
+        ].map(([, entry = '']) => join('src/main', dirname(path), entry)),
       );
-    const config = read('electron.vite.config.ts');
-    // The window trains in a utility process instead.
-    const trainer = 'src/main/learning/trainerProcess.ts';
-    const missing = started.filter((path) => path !== trainer && !config.includes(`'${path}'`));
-    expect(started).toContain('src/main/workbench/figureThread.ts');
-    expect(missing).toEqual([]);
+    expect(started).toContain('src/main/store/integrity/verifyThread.ts');
+    // What another module imports is built with it.
+    const isImported = (path: string): boolean =>
+      new RegExp(`^import '[^']*/${basename(path)}';`, 'm').test(text);
+    expect(started.filter((path) => !config.includes(`'${path}'`) && !isImported(path))).toEqual(
+      [],
+    );
   });
 
   it('finds its icon and entitlements', () => {

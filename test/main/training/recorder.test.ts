@@ -10,7 +10,11 @@ import {
   openTestHistory,
 } from '../store/fixtures.ts';
 
-const started: TrainerEvent = { type: 'started', engine, environment: { node: '24' } };
+const started = {
+  type: 'started',
+  engine,
+  environment: { node: '24' },
+} as const satisfies TrainerEvent;
 const epoch = (number: number): TrainerEvent => ({ type: 'epoch', result: makeEpoch(number) });
 const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
 
@@ -97,13 +101,14 @@ describe('the recorder', () => {
   it('lets a run go on only on the engine that it began with', async () => {
     const { history, id, recorder } = makeRecorder();
     recorder.record(started);
-    const other = { ...engine, threads: 4, versions: { tfjs: '4.23.0' } };
+    const native = { ...engine, name: 'native' } as const;
+    const other = { ...native, threads: 4, versions: { tfjs: '4.23.0' } };
     // Nothing is stored yet that another engine could contradict.
     recorder.record({ type: 'started', engine: other, environment: {} });
     expect(history.runs.get(id).engine).toEqual(other);
     recorder.record(epoch(0));
     recorder.record({ type: 'paused', checkpoint: bytes(1) });
-    const error = await errorOf(() => recorder.record(started));
+    const error = await errorOf(() => recorder.record({ ...started, engine: native }));
     expect(error).toMatchObject({
       code: 'CONFLICT',
       message: expect.stringContaining('tfjs was 4.23.0, is 4.22.0; threads was 4, is 1') as string,
@@ -111,5 +116,14 @@ describe('the recorder', () => {
     expect(history.runs.get(id)).toMatchObject({ status: 'paused', engine: other });
     recorder.record({ type: 'started', engine: other, environment: {} });
     expect(history.runs.get(id)).toMatchObject({ status: 'running', engine: other });
+  });
+
+  it('lets a run on the embedded engine go on with any number of threads, its bits being the same', () => {
+    const { history, id, recorder } = makeRecorder();
+    for (const event of [started, epoch(0)]) recorder.record(event);
+    const other = { ...engine, threads: 4 };
+    recorder.record({ type: 'started', engine: other, environment: {} });
+    expect(history.runs.get(id).engine).toEqual(other);
+    recorder.record(epoch(1));
   });
 });

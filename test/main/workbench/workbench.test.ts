@@ -1,4 +1,5 @@
 import { type Changes } from '../../support/settings.ts';
+import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { openHistory } from '../../../src/main/store/history.ts';
@@ -54,7 +55,7 @@ describe('a run', () => {
     const runId = await create(workbench);
     const first = await next();
     expect(first.job).toMatchObject({
-      ...{ runId, seed: 4, engine: 'wasm', threads: 1, engineFolder: null },
+      ...{ runId, seed: 4, engine: 'wasm', engineFolder: null },
       ...{ checkpoint: null, checkpointIntervalMs: 250 },
       config: squares().config,
     });
@@ -68,10 +69,19 @@ describe('a run', () => {
     expect({ ...second.job, checkpoint: null }).toEqual(first.job);
   });
 
-  it('begins on as many threads of the native engine as were asked for', async () => {
-    const { workbench, next } = await makeWorkbench({ threads: 3 });
-    await workbench.api.runs.create({ runs: [squares()], engine: 'native' }, {});
-    expect((await next()).job).toMatchObject({ engine: 'native', threads: 3 });
+  it.each(['native', 'wasm'] as const)(
+    'begins on as many threads of the %s engine as were asked for',
+    async (name) => {
+      const { workbench, next } = await makeWorkbench({ threads: 3 });
+      await workbench.api.runs.create({ runs: [squares()], engine: name }, {});
+      expect((await next()).job).toMatchObject({ engine: name, threads: 3 });
+    },
+  );
+
+  it('begins on its share of the cores where nobody asked', async () => {
+    const { workbench, next } = await makeWorkbench();
+    await create(workbench);
+    expect((await next()).job.threads).toBe(availableParallelism());
   });
 
   describe('that threads are asked for', () => {
@@ -112,15 +122,10 @@ describe('a run', () => {
       expect((await next()).job.threads).toBe(3);
     });
 
-    it('is refused on the embedded engine, which has one', async () => {
-      const { resume, workbench } = await pauseRun('wasm', 1, 0);
-      const begin = () => workbench.api.runs.create({ runs: [squares()], engine: null }, {});
-      for (const attempt of [resume, begin]) {
-        expect(await errorOf(attempt)).toMatchObject({
-          code: 'INVALID_ARGUMENT',
-          message: expect.stringContaining('on one thread') as string,
-        });
-      }
+    it('takes them on the embedded engine, whose numbers depend on none', async () => {
+      const { resume, next } = await pauseRun('wasm', 1, 0);
+      await resume();
+      expect((await next()).job.threads).toBe(3);
     });
   });
 

@@ -52,7 +52,7 @@ export interface Explainable extends PixelFormat {
 }
 
 /** The class to explain: one for all images, or one of each. */
-type Targets = number | Uint32Array;
+type Targets = number | ArrayLike<number>;
 
 export interface ExplainableParts {
   engine: Engine;

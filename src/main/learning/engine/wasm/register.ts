@@ -8,6 +8,8 @@ export interface KernelCall<Attributes, Output = tf.TensorInfo> {
   instance: WasmInstance;
   /** Throws where the operation sent no such tensor. */
   input: (name: string) => tf.TensorInfo;
+  /** All that were sent, in order. */
+  inputs: () => tf.TensorInfo[];
   attributes: Attributes;
   /** Runs tfjs's own kernel of the same name instead. */
   fallBack: () => Output;
@@ -15,7 +17,8 @@ export interface KernelCall<Attributes, Output = tf.TensorInfo> {
 
 const instances = new WeakMap<WasmBackend, WasmInstance>();
 
-function instanceFor(backend: WasmBackend): WasmInstance {
+/** Our functions in a backend's memory. */
+export function instanceFor(backend: WasmBackend): WasmInstance {
   const instance = instances.get(backend) ?? createInstance(backend);
   instances.set(backend, instance);
   return instance;
@@ -42,6 +45,7 @@ export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.Ten
           if (tensor === undefined) throw new RangeError(`${name}: the input ${key} is missing`);
           return tensor;
         },
+        inputs: () => Object.values(call.inputs).filter((tensor) => tensor !== undefined),
         fallBack: () => {
           if (stock === undefined) {
             throw new RangeError(

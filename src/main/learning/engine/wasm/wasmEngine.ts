@@ -3,6 +3,7 @@ import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../core/errors.ts';
 import { EagerProgram } from '../eagerProgram.ts';
 import type { Engine } from '../engine.ts';
+import { shareBackendMemory } from './threads/sharedMemory.ts';
 import { registerConvolutions } from './convolution/convolutionKernels.ts';
 import { registerDepthwiseGradient } from './convolution/depthwiseGradient.ts';
 import { registerDataMovement } from './tensors/dataKernels.ts';
@@ -11,8 +12,10 @@ import { registerPhilox } from './layers/philoxKernels.ts';
 import { registerTokens } from './layers/tokenKernels.ts';
 import { registerMatrixProduct } from './matrix/matrixKernels.ts';
 import { registerSelection } from './tensors/selectionKernels.ts';
+import { registerElementwise } from './tensors/elementwiseKernels.ts';
 import { registerReductions } from './tensors/reductionKernels.ts';
-import { backendName } from './register.ts';
+import type { WasmBackend } from './module/instance.ts';
+import { backendName, instanceFor } from './register.ts';
 import { registerLayerGradients, wasmOps } from './wasmOps.ts';
 
 /** To be raised with any change to our kernels that changes a bit of what they compute. */
@@ -28,6 +31,7 @@ export function registerKernels(): void {
   registerDepthwiseGradient();
   registerMatrixProduct();
   registerReductions();
+  registerElementwise();
   registerSelection();
   registerDataMovement();
   registerLayers();
@@ -37,10 +41,14 @@ export function registerKernels(): void {
 }
 
 /**
- * The embedded engine: needs nothing but Node, one thread. WebAssembly's arithmetic, vectors included,
- * is the same to the bit on every machine.
+ * The embedded engine: needs nothing but Node. WebAssembly's arithmetic, vectors included, is the same to
+ * the bit on every machine, and what a thread computes does not depend on how many there are.
+ *
+ * @param threads that share its work, this one included; where memory cannot be shared it is one. A
+ *   process has one such engine: what opens it again changes its threads.
  */
-export async function openWasmEngine(): Promise<Engine> {
+export async function openWasmEngine(threads = 1): Promise<Engine> {
+  if (!registered) shareBackendMemory();
   if (!(await tf.setBackend(backendName))) {
     throw new AfterimageError(
       'ENGINE_UNAVAILABLE',
@@ -50,11 +58,13 @@ export async function openWasmEngine(): Promise<Engine> {
   }
   await tf.ready();
   registerKernels();
+  const instance = instanceFor(tf.backend() as unknown as WasmBackend);
+  await instance.useThreads(threads);
   return {
     info: {
       name: 'wasm',
       device: 'cpu',
-      threads: 1,
+      threads: instance.threads,
       deterministic: true,
       versions: {
         tfjs: tf.version.tfjs,

@@ -1,21 +1,24 @@
 import type * as tf from '@tensorflow/tfjs';
+import { floatBytes } from '../module/moduleFunctions.ts';
+import { defineTask } from '../threads/tasks.ts';
 
 /** Sizes of a convolution with stride 1 over NHWC images. */
-export interface Convolution {
-  batch: number;
-  inHeight: number;
-  inWidth: number;
-  inChannels: number;
-  outHeight: number;
-  outWidth: number;
-  outChannels: number;
-  kernelHeight: number;
-  kernelWidth: number;
-  padTop: number;
-  padLeft: number;
-  padBottom: number;
-  padRight: number;
-}
+export const convolutionSizes = [
+  'batch',
+  'inHeight',
+  'inWidth',
+  'inChannels',
+  'outHeight',
+  'outWidth',
+  'outChannels',
+  'kernelHeight',
+  'kernelWidth',
+  'padTop',
+  'padLeft',
+  'padBottom',
+  'padRight',
+] as const;
+export type Convolution = Record<(typeof convolutionSizes)[number], number>;
 
 /** Null where a stride or a dilation is not 1, or channels do not come last. */
 export function readConvolution(info: tf.backend_util.Conv2DInfo): Convolution | null {
@@ -56,20 +59,21 @@ export const adjointOf = (convolution: Convolution): Convolution => ({
   padRight: convolution.kernelWidth - 1 - convolution.padRight,
 });
 
-/** [h, w, in, out] -> [h, w, out, in], turned by half a turn. */
-export function flipKernel(
-  kernel: Float32Array,
-  { kernelHeight, kernelWidth, inChannels, outChannels }: Convolution,
-  flipped: Float32Array,
-): void {
-  const taps = kernelHeight * kernelWidth;
-  const perTap = inChannels * outChannels;
-  for (let tap = 0; tap < taps; tap += 1) {
-    const [from, to] = [tap * perTap, (taps - 1 - tap) * perTap];
-    for (let i = 0; i < inChannels; i += 1) {
-      for (let o = 0; o < outChannels; o += 1) {
-        flipped[to + o * inChannels + i] = kernel[from + i * outChannels + o] as number;
-      }
+/**
+ * [h, w, in, out] -> [h, w, out, in], turned by half a turn. Units are elements [in, out] of the kernel's
+ * height and width.
+ */
+export const flipKernel = defineTask(
+  ['kernel', 'flipped', 'taps', 'inChannels', 'outChannels'],
+  ({ functions }, { kernel, flipped, taps, inChannels, outChannels }, from, to) => {
+    const bytes = inChannels * outChannels * floatBytes;
+    for (let tap = from; tap < to; tap += 1) {
+      functions.transpose({
+        source: kernel + tap * bytes,
+        target: flipped + (taps - 1 - tap) * bytes,
+        rows: inChannels,
+        columns: outChannels,
+      });
     }
-  }
-}
+  },
+);

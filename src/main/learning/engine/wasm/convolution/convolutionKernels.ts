@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { adjointOf, flipKernel, readConvolution, type Convolution } from './convolution.ts';
+import { adjointOf, readConvolution, type Convolution } from './convolution.ts';
+import { convolveInFrames } from './framedConvolution.ts';
 import { computeKernelGradient } from './kernelGradient.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 import { canTile, computeKernelGradientInTiles, convolveTiles } from './tiledConvolution.ts';
@@ -41,9 +42,11 @@ function convolve({
 }: KernelCall<Attributes>): tf.TensorInfo {
   const [x, filter] = [input('x'), input('filter')];
   const convolution = describe(x.shape, filter.shape, attributes);
-  if (convolution === null || !canTile(convolution)) return fallBack();
+  // From one channel to one, tfjs adds up in another order.
+  if (convolution === null || filter.shape.slice(2).every((size) => size === 1)) return fallBack();
   const y = instance.makeOutput(outputShape(convolution));
-  convolveTiles(instance, convolution, {
+  const compute = canTile(convolution) ? convolveTiles : convolveInFrames;
+  compute(instance, convolution, {
     x: instance.addressOf(x),
     kernel: instance.addressOf(filter),
     y: instance.addressOf(y),
@@ -64,8 +67,10 @@ function computeInputGradient(call: KernelCall<InputGradientAttributes>): tf.Ten
   const dx = instance.makeOutput(outputShape(adjoint));
   const length = tf.util.sizeFromShape(filter.shape);
   instance.borrow([length] as const, (flipped) => {
-    const kernel = instance.viewOf(instance.addressOf(filter), length);
-    flipKernel(kernel, convolution, instance.viewOf(flipped, length));
+    const taps = convolution.kernelHeight * convolution.kernelWidth;
+    const { inChannels, outChannels } = convolution;
+    const kernel = instance.addressOf(filter);
+    instance.run('flipKernel', { kernel, flipped, taps, inChannels, outChannels }, taps);
     convolveTiles(instance, adjoint, {
       x: instance.addressOf(dy),
       kernel: flipped,

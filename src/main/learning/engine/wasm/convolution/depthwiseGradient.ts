@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { floatBytes } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 import { clearFrames, fillFrames, lengthOf } from './frames.ts';
 
@@ -43,6 +43,7 @@ function computeKernelGradient({
           sum: instance.addressOf(gradient) + tap * bytes,
           rows: (height - 1) * shape.width + width,
           bytes,
+          step: 0,
         });
       }
     }

@@ -1,4 +1,5 @@
-import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
+import type { Compute } from '../threads/tasks.ts';
 
 /** Images [count, height, width, channels] in memory. */
 export interface Images {
@@ -24,19 +25,14 @@ const insideOf = (frame: Frame): number =>
   frame.address + (frame.top * frame.width + frame.left) * frame.channels * floatBytes;
 
 /** Sets the frames of `count` images to zero. */
-export const clearFrames = (instance: WasmInstance, frame: Frame, count: number): void => {
-  instance.viewOf(frame.address, count * lengthOf(frame)).fill(0);
+export const clearFrames = (compute: Compute, frame: Frame, count: number): void => {
+  compute.viewOf(frame.address, count * lengthOf(frame)).fill(0);
 };
 
 /** Copies images into their frames; the frames' borders stay as they are. */
-export function fillFrames(
-  instance: WasmInstance,
-  count: number,
-  images: Images,
-  frame: Frame,
-): void {
+export function fillFrames(compute: Compute, count: number, images: Images, frame: Frame): void {
   for (let i = 0; i < count; i += 1) {
-    instance.functions.copyRows({
+    compute.functions.copyRows({
       source: images.address + i * imageBytes(images),
       sourceStep: rowBytes(images),
       target: insideOf(frame) + i * imageBytes(frame),
@@ -48,14 +44,9 @@ export function fillFrames(
 }
 
 /** Copies images out of their frames. */
-export function readFrames(
-  instance: WasmInstance,
-  count: number,
-  frame: Frame,
-  images: Images,
-): void {
+export function readFrames(compute: Compute, count: number, frame: Frame, images: Images): void {
   for (let i = 0; i < count; i += 1) {
-    instance.functions.copyRows({
+    compute.functions.copyRows({
       source: insideOf(frame) + i * imageBytes(frame),
       sourceStep: rowBytes(frame),
       target: images.address + i * imageBytes(images),

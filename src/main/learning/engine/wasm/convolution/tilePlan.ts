@@ -1,6 +1,7 @@
 import type { Convolution } from './convolution.ts';
-import { clearFrames, lengthOf, type Frame, type Images } from './frames.ts';
-import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import { lengthOf, type Frame, type Images } from './frames.ts';
+import type { Compute } from '../threads/tasks.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { kernelSize, tileInput, tileOutput } from './winograd.ts';
 
 /** Transformed tiles lie in one plane [tiles, channels] for each element of a tile. */
@@ -15,21 +16,19 @@ const blockTiles = 64;
  */
 const planeLength = (tiles: number, channels: number): number => tiles * channels + 16;
 
-/** How the tiles of some images lie in memory, and the memory that is lent for them. */
+/** How the tiles of a block of images lie in memory. */
 export interface TileWork {
   /** Lines of tiles in an image, and tiles in a line. */
   lines: number;
   perLine: number;
-  imagesPerBlock: number;
   /** Frames that the tiles of one block cover whole, with zeros where no image is. */
   input: Frame;
   output: Frame;
   inPlanes: number;
   outPlanes: number;
-  /** The kernel's own planes [in, out], side by side. */
-  kernelPlanes: number;
 }
 
+/** The same without addresses. */
 function planTiles(c: Convolution) {
   const [lines, perLine] = [
     Math.ceil(c.outHeight / tileOutput),
@@ -49,38 +48,45 @@ function planTiles(c: Convolution) {
     top: c.padTop,
     left: c.padLeft,
   };
-  const imagesPerBlock = Math.max(1, Math.floor(blockTiles / (lines * perLine)));
-  return { lines, perLine, imagesPerBlock: Math.min(c.batch, imagesPerBlock), input, output };
+  return { lines, perLine, input, output };
 }
 
-/** Lends the memory that a convolution needs; frames are zero, planes undefined. */
-export function withTileWork(
-  instance: WasmInstance,
-  c: Convolution,
-  use: (work: TileWork) => void,
-): void {
-  const { input, output, ...plan } = planTiles(c);
-  const tiles = plan.imagesPerBlock * plan.lines * plan.perLine;
-  const lengths = [
-    plan.imagesPerBlock * lengthOf(input),
-    plan.imagesPerBlock * lengthOf(output),
+/**
+ * Images whose tiles are in work at a time: no more than keep all of some threads busy, in blocks that
+ * are equally large. Sums run over tiles in order, so that the bits do not depend on it.
+ */
+export function chooseBlock(c: Convolution, threads: number): number {
+  const { lines, perLine } = planTiles(c);
+  const most = Math.max(1, Math.floor(blockTiles / (lines * perLine)));
+  return Math.min(most, Math.ceil(c.batch / (threads === 1 ? 1 : 2 * threads)));
+}
+
+/** Floats that a block of images needs: two frames and the planes of both. */
+export function lengthsOfWork(c: Convolution, images: number): [number, number, number, number] {
+  const { lines, perLine, input, output } = planTiles(c);
+  const tiles = images * lines * perLine;
+  return [
+    images * lengthOf(input),
+    images * lengthOf(output),
     planes * planeLength(tiles, c.inChannels),
     planes * planeLength(tiles, c.outChannels),
-    planes * c.inChannels * c.outChannels,
-  ] as const;
-  instance.borrow(lengths, (inAddress, outAddress, inPlanes, outPlanes, kernelPlanes) => {
-    const work = {
-      ...plan,
-      input: { ...input, address: inAddress },
-      output: { ...output, address: outAddress },
-      inPlanes,
-      outPlanes,
-      kernelPlanes,
-    };
-    clearFrames(instance, work.input, plan.imagesPerBlock);
-    clearFrames(instance, work.output, plan.imagesPerBlock);
-    use(work);
-  });
+  ];
+}
+
+/** Places frames and planes in memory. */
+export function placeWork(
+  c: Convolution,
+  { frames, inPlanes, outPlanes }: { frames: number; inPlanes: number; outPlanes: number },
+  images: number,
+): TileWork {
+  const { input, output, ...plan } = planTiles(c);
+  return {
+    ...plan,
+    input: { ...input, address: frames },
+    output: { ...output, address: frames + images * lengthOf(input) * floatBytes },
+    inPlanes,
+    outPlanes,
+  };
 }
 
 /** How a transform finds an element of a tile, a tile and a line of tiles, in bytes. */
@@ -119,7 +125,7 @@ const asTarget = (layout: Layout) => ({
   targetLine: layout.line,
 });
 
-type Transform = WasmInstance['functions']['transformInput'];
+type Transform = Compute['functions']['transformInput'];
 
 /** Transforms the tiles of the first `count` frames into planes. */
 export function framesToPlanes(
@@ -163,16 +169,15 @@ export function planesToFrames(
   }
 }
 
-/** Transforms a kernel [side, side, in, out], as one tile of in * out channels, to another side. */
-export function transformKernelTile(
-  transform: Transform,
+/** Arguments that transform a kernel [side, side, in, out], as one tile of in * out channels, to another side. */
+export function kernelTile(
   c: Convolution,
   source: { address: number; side: number },
   target: { address: number; side: number },
-): void {
+) {
   const bytes = c.inChannels * c.outChannels * floatBytes;
   const layout = (side: number): Layout => ({ row: side * bytes, column: bytes, tile: 0, line: 0 });
-  transform({
+  return {
     source: source.address,
     ...asSource(layout(source.side)),
     target: target.address,
@@ -180,5 +185,5 @@ export function transformKernelTile(
     lines: 1,
     tiles: 1,
     bytes,
-  });
+  };
 }

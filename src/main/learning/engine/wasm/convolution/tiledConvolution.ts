@@ -1,13 +1,17 @@
-import type { Convolution } from './convolution.ts';
-import { fillFrames, lengthOf, readFrames, type Images } from './frames.ts';
-import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import { convolutionSizes, type Convolution } from './convolution.ts';
+import { clearFrames, fillFrames, readFrames, type Images, lengthOf } from './frames.ts';
+import type { WasmInstance } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
+import { choosePlaces, defineTask, placeOf, type Compute } from '../threads/tasks.ts';
 import {
+  chooseBlock,
   framesToPlanes,
+  kernelTile,
+  lengthsOfWork,
+  placeWork,
   planeBytes,
   planes,
   planesToFrames,
-  transformKernelTile,
-  withTileWork,
   type TileWork,
 } from './tilePlan.ts';
 import { kernelSize, tileInput } from './winograd.ts';
@@ -43,44 +47,43 @@ export const outputImages = (c: Convolution, address: number, first: number): Im
   return { ...shape, address: address + first * lengthOf(shape) * floatBytes };
 };
 
-/** Calls `run` for each block of images, with its first image and their number. */
-function eachBlock(
-  { imagesPerBlock }: TileWork,
-  { batch }: Convolution,
-  run: (first: number, count: number) => void,
-): void {
-  for (let first = 0; first < batch; first += imagesPerBlock) {
-    run(first, Math.min(imagesPerBlock, batch - first));
-  }
-}
+const sumOf = (lengths: readonly number[]): number =>
+  lengths.reduce((sum, length) => sum + length, 0);
+
+/** The first image of a block, and the block's number of images. */
+const imagesOf = ({ batch }: Convolution, block: number, images: number): [number, number] => {
+  const first = block * images;
+  return [first, Math.min(images, batch - first)];
+};
 
 /** Copies images of x and transforms their tiles. */
 function transformInputs(
-  instance: WasmInstance,
+  compute: Compute,
   c: Convolution,
   work: TileWork,
   x: number,
   [first, count]: readonly [number, number],
 ): void {
-  fillFrames(instance, count, inputImages(c, x, first), work.input);
-  framesToPlanes(instance.functions.transformInput, work, work.input, work.inPlanes, count);
+  fillFrames(compute, count, inputImages(c, x, first), work.input);
+  framesToPlanes(compute.functions.transformInput, work, work.input, work.inPlanes, count);
 }
 
-/** y = x convolved by the kernel, for a convolution that `canTile`. */
-export function convolveTiles(instance: WasmInstance, c: Convolution, operands: Operands): void {
-  const { transformKernel, transformOutput, product } = instance.functions;
-  const [inBytes, outBytes] = [c.inChannels * floatBytes, c.outChannels * floatBytes];
-  withTileWork(instance, c, (work) => {
-    const [kernel, kernelPlanes] = [operands.kernel, work.kernelPlanes];
-    transformKernelTile(
-      transformKernel,
-      c,
-      { address: kernel, side: kernelSize },
-      { address: kernelPlanes, side: tileInput },
-    );
-    eachBlock(work, c, (first, count) => {
-      transformInputs(instance, c, work, operands.x, [first, count]);
-      product({
+/** y = x convolved by the kernel, block by block, in places of `lent` bytes. */
+export const convolveBlocks = defineTask(
+  [...convolutionSizes, 'x', 'y', 'kernelPlanes', 'images', 'memory', 'lent', 'byPart'],
+  (compute, args, from, to) => {
+    const { images, memory, lent, kernelPlanes, ...c } = args;
+    const [inFrames, outFrames, inPlanes] = lengthsOfWork(c, images);
+    const frames = memory + placeOf(compute, args) * lent;
+    const planesAt = frames + (inFrames + outFrames) * floatBytes;
+    const places = { frames, inPlanes: planesAt, outPlanes: planesAt + inPlanes * floatBytes };
+    const work = placeWork(c, places, images);
+    const [inBytes, outBytes] = [c.inChannels * floatBytes, c.outChannels * floatBytes];
+    clearFrames(compute, work.input, images);
+    for (let block = from; block < to; block += 1) {
+      const [first, count] = imagesOf(c, block, images);
+      transformInputs(compute, c, work, args.x, [first, count]);
+      compute.functions.product({
         a: work.inPlanes,
         aLine: inBytes,
         aPlane: planeBytes(work, count, c.inChannels),
@@ -96,11 +99,108 @@ export function convolveTiles(instance: WasmInstance, c: Convolution, operands: 
         columns: c.outChannels,
         accumulate: 0,
       });
-      planesToFrames(transformOutput, work, work.outPlanes, work.output, count);
-      readFrames(instance, count, work.output, outputImages(c, operands.y, first));
-    });
+      planesToFrames(compute.functions.transformOutput, work, work.outPlanes, work.output, count);
+      readFrames(compute, count, work.output, outputImages(c, args.y, first));
+    }
+  },
+);
+
+/** y = x convolved by the kernel, for a convolution that `canTile`. */
+export function convolveTiles(instance: WasmInstance, c: Convolution, operands: Operands): void {
+  const images = chooseBlock(c, instance.threads);
+  const lent = sumOf(lengthsOfWork(c, images));
+  const places = choosePlaces(instance.threads, lent);
+  const lengths = [planes * c.inChannels * c.outChannels, places.places * lent] as const;
+  instance.borrow(lengths, (kernelPlanes, memory) => {
+    const [from, to] = [
+      { address: operands.kernel, side: kernelSize },
+      { address: kernelPlanes, side: tileInput },
+    ];
+    instance.divided.transformKernel(kernelTile(c, from, to));
+    const { x, y } = operands;
+    const bytes = { memory, lent: lent * floatBytes, ...places };
+    const args = { ...c, x, y, kernelPlanes, images, ...bytes };
+    instance.run('convolveBlocks', args, Math.ceil(c.batch / images));
   });
 }
+
+const gradientParameters = [
+  ...convolutionSizes,
+  'x',
+  'y',
+  'images',
+  /** The first of the blocks in work, and their number. */
+  'firstBlock',
+  'blocks',
+  'planesAddress',
+  /** Frames of a block, in places of `lent` bytes. */
+  'memory',
+  'lent',
+  'byPart',
+  'kernelPlanes',
+] as const;
+
+/** Block number `block` of those in work, with planes of its own. */
+function placeGradientWork(
+  args: Readonly<Record<(typeof gradientParameters)[number], number>>,
+  place: number,
+  block: number,
+): TileWork {
+  const [, , inPlanes, outPlanes] = lengthsOfWork(args, args.images);
+  const planesAt = args.planesAddress + block * (inPlanes + outPlanes) * floatBytes;
+  const places = {
+    frames: args.memory + place * args.lent,
+    inPlanes: planesAt,
+    outPlanes: planesAt + inPlanes * floatBytes,
+  };
+  return placeWork(args, places, args.images);
+}
+
+/** Transforms blocks of x and of y's gradient into planes. */
+export const spreadBlocks = defineTask(gradientParameters, (compute, args, from, to) => {
+  for (let block = from; block < to; block += 1) {
+    const work = placeGradientWork(args, placeOf(compute, args), block);
+    const [first, count] = imagesOf(args, args.firstBlock + block, args.images);
+    if (block === from) {
+      clearFrames(compute, work.input, args.images);
+      clearFrames(compute, work.output, args.images);
+    }
+    transformInputs(compute, args, work, args.x, [first, count]);
+    fillFrames(compute, count, outputImages(args, args.y, first), work.output);
+    framesToPlanes(compute.functions.spreadOutput, work, work.output, work.outPlanes, count);
+  }
+});
+
+/** Adds what blocks say of the kernel's planes, in the order of the blocks. */
+export const addPlanes = defineTask(gradientParameters, (compute, args, from, to) => {
+  const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
+  const cPlane = args.inChannels * outBytes;
+  for (let block = 0; block < args.blocks; block += 1) {
+    const work = placeGradientWork(args, 0, block);
+    const [, count] = imagesOf(args, args.firstBlock + block, args.images);
+    const aPlane = planeBytes(work, count, args.inChannels);
+    const bPlane = planeBytes(work, count, args.outChannels);
+    compute.functions.productOfTransposed({
+      a: work.inPlanes + from * aPlane,
+      aLine: inBytes,
+      aPlane,
+      b: work.outPlanes + from * bPlane,
+      bLine: outBytes,
+      bPlane,
+      c: args.kernelPlanes + from * cPlane,
+      cLine: outBytes,
+      cPlane,
+      planes: to - from,
+      rows: args.inChannels,
+      depth: count * work.lines * work.perLine,
+      columns: args.outChannels,
+      accumulate: args.firstBlock + block === 0 ? 0 : 1,
+    });
+  }
+});
+
+/** Floats that planes of blocks in work may take, whatever the number of threads: 64 MiB. */
+const mostPlanes = 2 ** 24;
 
 /** kernel = the gradient by the kernel, given y's gradient in `y`, for a convolution that `canTile`. */
 export function computeKernelGradientInTiles(
@@ -108,35 +208,28 @@ export function computeKernelGradientInTiles(
   c: Convolution,
   operands: Operands,
 ): void {
-  const { spreadOutput, gatherKernel, productOfTransposed } = instance.functions;
-  const [inBytes, outBytes] = [c.inChannels * floatBytes, c.outChannels * floatBytes];
-  withTileWork(instance, c, (work) => {
-    eachBlock(work, c, (first, count) => {
-      transformInputs(instance, c, work, operands.x, [first, count]);
-      fillFrames(instance, count, outputImages(c, operands.y, first), work.output);
-      framesToPlanes(spreadOutput, work, work.output, work.outPlanes, count);
-      productOfTransposed({
-        a: work.inPlanes,
-        aLine: inBytes,
-        aPlane: planeBytes(work, count, c.inChannels),
-        b: work.outPlanes,
-        bLine: outBytes,
-        bPlane: planeBytes(work, count, c.outChannels),
-        c: work.kernelPlanes,
-        cLine: outBytes,
-        cPlane: c.inChannels * outBytes,
-        planes,
-        rows: c.inChannels,
-        depth: count * work.lines * work.perLine,
-        columns: c.outChannels,
-        accumulate: first === 0 ? 0 : 1,
-      });
-    });
-    transformKernelTile(
-      gatherKernel,
-      c,
-      { address: work.kernelPlanes, side: tileInput },
-      { address: operands.kernel, side: kernelSize },
-    );
+  const { threads } = instance;
+  const images = chooseBlock(c, threads);
+  const [inFrames, outFrames, ...planeLengths] = lengthsOfWork(c, images);
+  const [lent, perBlock] = [inFrames + outFrames, sumOf(planeLengths)];
+  const total = Math.ceil(c.batch / images);
+  const wanted = Math.min(total, threads === 1 ? 1 : 2 * threads);
+  const atOnce = Math.max(1, Math.min(wanted, Math.floor(mostPlanes / perBlock)));
+  const kernelLength = planes * c.inChannels * c.outChannels;
+  const places = choosePlaces(threads, lent);
+  const lengths = [kernelLength, places.places * lent, atOnce * perBlock] as const;
+  instance.borrow(lengths, (kernelPlanes, memory, planesAddress) => {
+    const addresses = { kernelPlanes, memory, planesAddress };
+    for (let firstBlock = 0; firstBlock < total; firstBlock += atOnce) {
+      const blocks = Math.min(atOnce, total - firstBlock);
+      const { x, y } = operands;
+      const sizes = { images, firstBlock, blocks, lent: lent * floatBytes };
+      const args = { ...c, x, y, ...sizes, ...addresses, byPart: places.byPart };
+      instance.run('spreadBlocks', { ...args, ...places }, blocks);
+      instance.run('addPlanes', { ...args, byPart: 0 }, planes);
+    }
+    const from = { address: kernelPlanes, side: tileInput };
+    const to = { address: operands.kernel, side: kernelSize };
+    instance.divided.gatherKernel(kernelTile(c, from, to));
   });
 }

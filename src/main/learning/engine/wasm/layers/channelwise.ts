@@ -53,7 +53,7 @@ export function defineMap<Input extends string, Coefficient extends string>(
  * Rows whose terms are added up in registers before the total takes them: summing blocks loses fewer
  * digits than one long sum, and a block stays in the fastest cache.
  */
-const blockRows = 64;
+export const blockRows = 64;
 
 /** Calls `build` for each block of rows, with its first row and their number. */
 function eachBlock(
@@ -71,7 +71,10 @@ function eachBlock(
   });
 }
 
-/** For each channel, output += the sum over rows of formula(inputs, coefficients). */
+/**
+ * For each channel, output += the sum over rows of formula(inputs, coefficients), a block of rows at a time.
+ * With a `step` that is not 0, the sum of each block stands alone, in lines so many bytes apart.
+ */
 export function defineReduction<
   Input extends string,
   Coefficient extends string,
@@ -80,10 +83,10 @@ export function defineReduction<
   inputs: readonly Input[],
   coefficients: readonly Coefficient[],
   outputs: readonly (readonly [Output, Formula<Input | Coefficient>])[],
-): FunctionDefinition<Input | Coefficient | Output | 'rows' | 'bytes'> {
-  type Name = Input | Coefficient | Output | 'rows' | 'bytes';
+): FunctionDefinition<Input | Coefficient | Output | 'rows' | 'bytes' | 'step'> {
+  type Name = Input | Coefficient | Output | 'rows' | 'bytes' | 'step';
   const targets = outputs.map(([name]) => name);
-  const parameters: Name[] = [...inputs, ...coefficients, ...targets, 'rows', 'bytes'];
+  const parameters: Name[] = [...inputs, ...coefficients, ...targets, 'rows', 'bytes', 'step'];
   return defineFunction<Name>(parameters, (f, p) => {
     eachBlock(f, p.rows, (first, count) => {
       f.eachLane(p.bytes, (lanes, at) => {
@@ -105,12 +108,29 @@ export function defineReduction<
           f.increase(element, p.bytes);
         });
         for (const { address, sum } of totals) {
-          f.run(lanes.store(address, lanes.add(lanes.load(address), sum)));
+          f.when(i32.equal(p.step, 0), () => {
+            f.set(sum, lanes.add(lanes.load(address), sum));
+          });
+          f.run(lanes.store(address, sum));
         }
       });
+      for (const name of targets) f.increase(p[name], p.step);
     });
   });
 }
+
+/** For each channel, sum += the rows of x, one after the other. */
+export const addRows = defineFunction(['x', 'sum', 'rows', 'bytes'], (f, p) => {
+  f.eachLane(p.bytes, (lanes, at) => {
+    const [element, address] = [f.let(i32.add(p.x, at)), f.let(i32.add(p.sum, at))];
+    const sum = f.let(lanes.load(address));
+    f.repeat(p.rows, () => {
+      f.set(sum, lanes.add(sum, lanes.load(element)));
+      f.increase(element, p.bytes);
+    });
+    f.run(lanes.store(address, sum));
+  });
+});
 
 /** Copies rows of `bytes` each; source and target advance by steps of their own. */
 export const copyRows = defineFunction(

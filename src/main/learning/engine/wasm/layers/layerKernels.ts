@@ -1,7 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import { batchNormEpsilon } from '../../ops.ts';
-import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import type { WasmInstance } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
+import { sumInBlocks } from '../tensors/sums.ts';
 
 /** Names of the kernels that tfjs lacks; gradients are registered in layerGradients.ts. */
 export const layerKernels = {
@@ -31,7 +33,7 @@ function addBias({ instance, input }: Call): tf.TensorInfo {
   const [x, bias] = [input('x'), input('bias')];
   const out = instance.makeOutput(x.shape);
   const { rows, bytes } = asMatrix(x);
-  instance.functions.addBias({
+  instance.divided.addBias({
     x: instance.addressOf(x),
     bias: instance.addressOf(bias),
     out: instance.addressOf(out),
@@ -46,7 +48,7 @@ function relu({ instance, input }: Call): tf.TensorInfo {
   const out = instance.makeOutput(x.shape);
   const bytes = sizeOf(x) * floatBytes;
   const address = { x: instance.addressOf(x), out: instance.addressOf(out) };
-  instance.functions.relu({ ...address, rows: 1, bytes });
+  instance.divided.relu({ ...address, rows: 1, bytes });
   return out;
 }
 
@@ -54,7 +56,7 @@ function relu({ instance, input }: Call): tf.TensorInfo {
 function reluGradient({ instance, input }: Call): tf.TensorInfo {
   const [dy, y] = [input('dy'), input('y')];
   const out = instance.makeOutput(dy.shape);
-  instance.functions.reluGradient({
+  instance.divided.reluGradient({
     dy: instance.addressOf(dy),
     y: instance.addressOf(y),
     out: instance.addressOf(out),
@@ -87,7 +89,7 @@ function maxPool({ instance, input }: Call): tf.TensorInfo {
   const [batch, , , channels] = dimensions(x);
   const windows = windowsOf(x);
   const y = instance.makeOutput([batch, windows.height, windows.width, channels]);
-  instance.functions.maxPool({ x: instance.addressOf(x), y: instance.addressOf(y), ...windows });
+  instance.divided.maxPool({ x: instance.addressOf(x), y: instance.addressOf(y), ...windows });
   return y;
 }
 
@@ -97,9 +99,9 @@ function unpool({ instance, input }: Call): tf.TensorInfo {
   const dx = instance.makeOutput(x.shape);
   const [, height, width] = dimensions(x);
   if (height % 2 === 1 || width % 2 === 1) {
-    instance.viewOf(instance.addressOf(dx), sizeOf(dx)).fill(0);
+    instance.divided.clear({ out: instance.addressOf(dx), bytes: sizeOf(dx) * floatBytes });
   }
-  instance.functions.unpool({
+  instance.divided.unpool({
     x: instance.addressOf(x),
     y: instance.addressOf(y),
     dy: instance.addressOf(dy),
@@ -113,7 +115,7 @@ function unpool({ instance, input }: Call): tf.TensorInfo {
 function pickMaximum({ instance, input }: Call): tf.TensorInfo {
   const [g, x, y] = [input('g'), input('x'), input('y')];
   const picked = instance.makeOutput(y.shape);
-  instance.functions.pickMaximum({
+  instance.divided.pickMaximum({
     g: instance.addressOf(g),
     x: instance.addressOf(x),
     y: instance.addressOf(y),
@@ -128,7 +130,7 @@ function normalize({ instance, input }: Call): tf.TensorInfo {
   const x = input('x');
   const out = instance.makeOutput(x.shape);
   const { rows, bytes } = asMatrix(x);
-  instance.functions.normalize({
+  instance.divided.normalize({
     x: instance.addressOf(x),
     centre: instance.addressOf(input('centre')),
     scale: instance.addressOf(input('scale')),
@@ -151,11 +153,14 @@ function computeMoments(instance: WasmInstance, x: tf.TensorInfo): [tf.TensorInf
       values[i] = value / rows;
     });
   };
-  for (const address of [mean, variance]) instance.viewOf(address, channels).fill(0);
-  instance.functions.sumRows({ x: instance.addressOf(x), sum: mean, rows, bytes });
+  const data = { x: instance.addressOf(x), rows, bytes };
+  sumInBlocks(instance, { rows, channels }, [mean], ([sum = 0], step) => {
+    instance.divided.sumRows({ ...data, sum, step });
+  });
   divide(mean);
-  const centred = { x: instance.addressOf(x), centre: mean };
-  instance.functions.sumSquares({ ...centred, sum: variance, rows, bytes });
+  sumInBlocks(instance, { rows, channels }, [variance], ([sum = 0], step) => {
+    instance.divided.sumSquares({ ...data, centre: mean, sum, step });
+  });
   divide(variance);
   return [...moments];
 }
@@ -175,7 +180,7 @@ function batchNorm({ instance, input }: KernelCall<object, tf.TensorInfo[]>): tf
     instance
       .viewOf(scale, channels)
       .set(gammas.map((value, k) => value * inverseDeviation(variances[k] as number)));
-    instance.functions.normalize({
+    instance.divided.normalize({
       x: instance.addressOf(x),
       centre: instance.addressOf(mean),
       scale,
@@ -209,8 +214,9 @@ function batchNormGradient({
     x: instance.addressOf(x),
     centre: instance.addressOf(mean),
   };
-  for (const sum of [dgamma, dbeta]) instance.viewOf(sum, channels).fill(0);
-  instance.functions.sumNormalizeGradient({ ...data, total: dbeta, product: dgamma, rows, bytes });
+  sumInBlocks(instance, { rows, channels }, [dbeta, dgamma], ([total = 0, product = 0], step) => {
+    instance.divided.sumNormalizeGradient({ ...data, total, product, rows, bytes, step });
+  });
   instance.borrow([channels, channels, channels] as const, (scale, slope, offset) => {
     const view = (address: number): Float32Array => instance.viewOf(address, channels);
     const gammas = view(instance.addressOf(input('gamma')));
@@ -226,7 +232,7 @@ function batchNormGradient({
       coefficients.offset[k] = (factor * (totals[k] as number)) / rows;
       products[k] = product * inverse;
     }
-    instance.functions.normalizeGradient({ ...data, scale, slope, offset, out: dx, rows, bytes });
+    instance.divided.normalizeGradient({ ...data, scale, slope, offset, out: dx, rows, bytes });
   });
   return outputs;
 }

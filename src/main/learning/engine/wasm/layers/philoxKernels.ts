@@ -25,7 +25,7 @@ function describeDraw({ key: [key0, key1], counter: [c0, c1, c2, c3], shape }: D
 /** -> int32, of `shape` */
 function drawWords({ instance, attributes }: KernelCall<Draw>): tf.TensorInfo {
   const words = instance.makeOutput(attributes.shape, 'int32');
-  instance.functions.philoxWords({
+  instance.divided.philoxWords({
     ...describeDraw(attributes),
     out: instance.addressOf(words),
   });
@@ -41,7 +41,7 @@ function drawMask({
   attributes,
 }: KernelCall<Draw & { threshold: number; scale: number }>): tf.TensorInfo {
   const mask = instance.makeOutput(attributes.shape);
-  instance.functions.philoxMask({
+  instance.divided.philoxMask({
     ...describeDraw(attributes),
     out: instance.addressOf(mask),
     threshold: attributes.threshold,

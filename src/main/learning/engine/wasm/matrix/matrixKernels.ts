@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import type { WasmInstance } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
+import { panelColumns, panelLength } from './panels.ts';
 
 interface Attributes {
   transposeA: boolean;
@@ -37,7 +39,7 @@ function readStack(instance: WasmInstance, tensor: tf.TensorInfo, transposed: bo
 }
 
 function multiplyStacks(instance: WasmInstance, a: Stack, b: Stack, c: Stack): void {
-  const { product, productOfTransposed } = instance.functions;
+  const { product, productOfTransposed } = instance.divided;
   const multiply = a.transposed ? productOfTransposed : product;
   multiply({
     a: a.address,
@@ -57,49 +59,29 @@ function multiplyStacks(instance: WasmInstance, a: Stack, b: Stack, c: Stack): v
   });
 }
 
-/** Columns that are copied side by side, as many as a tile of the product has. */
-const panelColumns = 8;
-
-/** Copies the columns of b from `first` on, of which `panel` holds some, in plain order. */
-function copyPanel({ functions }: WasmInstance, b: Stack, first: number, panel: Stack): void {
-  const target = panel.address;
-  if (b.transposed) {
-    const source = b.address + first * b.line;
-    functions.transpose({ source, target, rows: panel.columns, columns: b.rows });
-    return;
-  }
-  functions.copyRows({
-    source: b.address + first * floatBytes,
-    sourceStep: b.line,
-    target,
-    targetStep: panel.line,
-    rows: b.rows,
-    bytes: panel.line,
-  });
-}
-
-/** One plane of a stack. */
-const planeOf = (stack: Stack, index: number): Stack => ({
-  ...stack,
-  address: stack.address + index * stack.plane,
-  planes: 1,
-  plane: 0,
-});
-
 /** The same product with b copied panel by panel, so that its columns lie side by side. */
 function multiplyByPanels(instance: WasmInstance, a: Stack, b: Stack, c: Stack): void {
-  instance.borrow([b.rows * panelColumns] as const, (address) => {
-    for (let plane = 0; plane < c.planes; plane += 1) {
-      const [left, right, target] = [planeOf(a, plane), planeOf(b, plane), planeOf(c, plane)];
-      for (let first = 0; first < b.columns; first += panelColumns) {
-        const columns = Math.min(panelColumns, b.columns - first);
-        const line = columns * floatBytes;
-        const panel = { ...right, address, columns, line, transposed: false };
-        copyPanel(instance, right, first, panel);
-        const part = { ...target, address: target.address + first * floatBytes, columns };
-        multiplyStacks(instance, left, panel, part);
-      }
-    }
+  const depth = b.rows;
+  const panels = c.planes * Math.ceil(b.columns / panelColumns);
+  instance.borrow([instance.threads * panelLength(depth)] as const, (memory) => {
+    const args = {
+      a: a.address,
+      aLine: a.line,
+      aPlane: a.plane,
+      aTransposed: a.transposed ? 1 : 0,
+      b: b.address,
+      bLine: b.line,
+      bPlane: b.plane,
+      bTransposed: b.transposed ? 1 : 0,
+      c: c.address,
+      cLine: c.line,
+      cPlane: c.plane,
+      rows: c.rows,
+      depth,
+      columns: b.columns,
+      memory,
+    };
+    instance.run('multiplyPanels', args, panels);
   });
 }
 

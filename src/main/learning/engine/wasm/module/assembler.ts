@@ -120,6 +120,8 @@ const memoryTag = 0x02;
 const exportedFunction = 0x00;
 /** No flags, and at least 0 pages. */
 const anySize = [0x00, 0x00];
+/** Shared between threads, which needs an upper bound: the 4 GiB that 32 bits address. */
+const sharedOfAnySize = [0x03, 0x00, ...unsignedLeb(65536)];
 const sections = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const;
 
 const functionType = ({ parameters }: FunctionDefinition): Bytes => [
@@ -131,16 +133,17 @@ const functionType = ({ parameters }: FunctionDefinition): Bytes => [
 const functionCode = ({ body }: FunctionDefinition): Bytes =>
   sized([...list(body.locals.map((type) => [1, valueTypes[type]])), ...body.code, opcodes.end]);
 
+type Definitions = Readonly<Record<string, FunctionDefinition>>;
+
 /** A module that imports its memory as `host.memory` and exports each function under its key. */
-export function assemble(
-  definitions: Readonly<Record<string, FunctionDefinition>>,
-): Uint8Array<ArrayBuffer> {
+function assemble(definitions: Definitions, isShared: boolean): Uint8Array<ArrayBuffer> {
   const functions = Object.values(definitions);
   const names = Object.keys(definitions);
+  const limits = isShared ? sharedOfAnySize : anySize;
   return Uint8Array.from([
     ...header,
     ...section(sections.types, functions.map(functionType)),
-    ...section(sections.imports, [[...text('host'), ...text('memory'), memoryTag, ...anySize]]),
+    ...section(sections.imports, [[...text('host'), ...text('memory'), memoryTag, ...limits]]),
     ...section(
       sections.functions,
       functions.map((_, index) => unsignedLeb(index)),
@@ -160,12 +163,20 @@ export type Callable<Definitions> = {
     : never;
 };
 
-/** Compiles functions that work on a memory. It may grow: functions hold no view of it. */
+/** Whether threads may work on the memory together. */
+export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  !(buffer instanceof ArrayBuffer);
+
+/** Compiles functions for a memory, or for any other that is shared as it is. */
+export const compile = (definitions: Definitions, memory: WebAssembly.Memory): WebAssembly.Module =>
+  new WebAssembly.Module(assemble(definitions, isShared(memory)));
+
+/** Compiled functions at work on a memory. It may grow: functions hold no view of it. */
 export function instantiate<Definitions extends Record<string, FunctionDefinition>>(
   definitions: Definitions,
   memory: WebAssembly.Memory,
+  module = compile(definitions, memory),
 ): Callable<Definitions> {
-  const module = new WebAssembly.Module(assemble(definitions));
   const { exports } = new WebAssembly.Instance(module, { host: { memory } });
   const callables = Object.entries(definitions).map(([name, { parameters }]) => {
     const run = exports[name] as (...args: number[]) => void;

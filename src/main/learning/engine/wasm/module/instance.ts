@@ -1,8 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../../core/errors.ts';
-import { instantiate, type Callable } from './assembler.ts';
-import { definitions } from './moduleFunctions.ts';
+import { splits } from '../threads/splits.ts';
+import type { Compute, Places } from '../threads/tasks.ts';
+import { ThreadPool } from '../threads/threadPool.ts';
+import type { TaskArguments, TaskName } from '../threads/taskTable.ts';
+import { compile, instantiate, isShared } from './assembler.ts';
+import { definitions, floatBytes } from './moduleFunctions.ts';
 
 /** What the engine uses of the module that tfjs-backend-wasm is compiled to. */
 interface EmscriptenModule {
@@ -18,21 +22,32 @@ export type WasmBackend = Pick<
   'wasm' | 'dataIdMap' | 'makeOutput' | 'incRef' | 'disposeData'
 >;
 
-/** Bytes of a float. */
-export const floatBytes = 4;
+/** Functions whose work threads share out, by name. */
+export type DividedFunctions = {
+  readonly [Name in keyof typeof splits]: (args: TaskArguments<Name>) => void;
+};
 
 /** Our functions in the memory of tfjs's own, and access to tensors there. */
-export interface WasmInstance {
-  functions: Callable<typeof definitions>;
+export interface WasmInstance extends Compute {
+  /** Threads that share the work, of which this is one. */
+  readonly threads: number;
+  /** Has so many threads share the work from now on; as many as it says then. */
+  useThreads: (threads: number) => Promise<void>;
+  /** Does all units of a task, on all threads; where `args` has places for parts, in so many parts. */
+  run: <Name extends TaskName>(
+    name: Name,
+    args: TaskArguments<Name> & Partial<Places>,
+    units: number,
+  ) => void;
+  /** Functions of the module on all threads. */
+  divided: DividedFunctions;
   /** Address of a tensor's first element, in bytes. */
   addressOf: (tensor: tf.TensorInfo) => number;
   /** A tensor whose elements are undefined. */
   makeOutput: (shape: readonly number[], dtype?: tf.NumericDataType) => tf.TensorInfo;
   /** Another handle on a tensor's memory, to be disposed of like a tensor of its own. */
   share: (tensor: tf.TensorInfo) => tf.TensorInfo;
-  /** Floats in memory. The view dies when memory grows: take it after the last allocation. */
-  viewOf: (address: number, length: number) => Float32Array;
-  /** The same for bytes. */
+  /** Bytes in memory; like `viewOf`. */
   bytesOf: (address: number, length: number) => Uint8Array;
   /**
    * Lends memory of these lengths, in floats, for the time of `use`. Its contents are undefined.
@@ -50,6 +65,17 @@ const outOfMemory = (bytes: number): AfterimageError =>
     'Choose a smaller batchSize.',
   );
 
+function divideFunctions(pool: ThreadPool): DividedFunctions {
+  const names = Object.keys(splits) as (keyof typeof splits)[];
+  const divided = names.map((name) => [
+    name,
+    (args: never) => {
+      pool.run(name, args, splits[name].units(args));
+    },
+  ]);
+  return Object.fromEntries(divided) as DividedFunctions;
+}
+
 export function createInstance(backend: WasmBackend): WasmInstance {
   const module = backend.wasm as unknown as EmscriptenModule;
   const { memory } = module.asm;
@@ -61,8 +87,24 @@ export function createInstance(backend: WasmBackend): WasmInstance {
     if (address === 0) throw outOfMemory(length * floatBytes);
     return address;
   };
+  const compiled = compile(definitions, memory);
+  const own: Compute = {
+    functions: instantiate(definitions, memory, compiled),
+    viewOf: (address, length) => new Float32Array(memory.buffer, address, length),
+    thread: 0,
+    part: 0,
+  };
+  const pool = new ThreadPool(own, { memory, module: compiled });
   return {
-    functions: instantiate(definitions, memory),
+    ...own,
+    get threads() {
+      return pool.threads;
+    },
+    useThreads: (threads) => pool.resize(isShared(memory) ? threads : 1),
+    run: (name, args, units) => {
+      pool.run(name, args, units);
+    },
+    divided: divideFunctions(pool),
     addressOf,
     makeOutput(shape, dtype = 'float32') {
       const output = backend.makeOutput([...shape], dtype);
@@ -74,7 +116,6 @@ export function createInstance(backend: WasmBackend): WasmInstance {
       backend.incRef(dataId);
       return { dataId, shape, dtype };
     },
-    viewOf: (address, length) => new Float32Array(memory.buffer, address, length),
     bytesOf: (address, length) => new Uint8Array(memory.buffer, address, length),
     borrow(lengths, use) {
       const addresses: number[] = [];

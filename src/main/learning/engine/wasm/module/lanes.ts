@@ -44,6 +44,8 @@ export interface Lanes {
   add: (a: Value, b: Value) => Value;
   subtract: (a: Value, b: Value) => Value;
   multiply: (a: Value, b: Value) => Value;
+  divide: (a: Value, b: Value) => Value;
+  squareRoot: (a: Value) => Value;
   /** NaN where either is NaN. */
   maximum: (a: Value, b: Value) => Value;
   /** Lane by lane: a > b ? yes : no. */
@@ -89,6 +91,8 @@ export const vectorLanes: Lanes = {
   add: simd(0xe4, 0x01),
   subtract: simd(0xe5, 0x01),
   multiply: simd(0xe6, 0x01),
+  divide: simd(0xe7, 0x01),
+  squareRoot: simd(0xe3, 0x01),
   maximum: simd(0xe9, 0x01),
   ifGreater: choosing(simd(0x44), simd(0x52)),
   ifEqual: choosing(simd(0x41), simd(0x52)),
@@ -144,6 +148,8 @@ export const scalarLanes: Lanes = {
   add: operation('f32', 0x92),
   subtract: operation('f32', 0x93),
   multiply: operation('f32', 0x94),
+  divide: operation('f32', 0x95),
+  squareRoot: operation('f32', 0x91),
   maximum: operation('f32', 0x97),
   ifGreater: choosing(operation('i32', 0x5e), operation('f32', 0x1b)),
   ifEqual: choosing(operation('i32', 0x5b), operation('f32', 0x1b)),

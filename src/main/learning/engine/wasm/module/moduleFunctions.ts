@@ -1,14 +1,20 @@
-import { defineMap, defineReduction, copyRows } from '../layers/channelwise.ts';
+import { addRows, copyRows, defineMap, defineReduction } from '../layers/channelwise.ts';
 import { product, productOfTransposed } from '../matrix/matrixProduct.ts';
 import { philoxMask, philoxWords } from '../layers/philox.ts';
 import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
 import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
+import { elementwise } from '../tensors/elementwise.ts';
 import { defineTransform } from '../convolution/tileTransform.ts';
 import { transposed, winograd } from '../convolution/winograd.ts';
+
+/** Bytes of a float. */
+export const floatBytes = 4;
 
 /** Every function of the WebAssembly module. Sizes and strides are in bytes, tensors float32. */
 export const definitions = {
   copyRows,
+  addRows,
+  ...elementwise,
   product,
   productOfTransposed,
   transpose: transposeMatrix,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { floatBytes } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 
 /** A second tensor on the same memory, which lives as long as either; tfjs's kernel copies. */
@@ -27,7 +27,7 @@ function split({
   return sizes.map((size) => {
     const part = instance.makeOutput(x.shape.map((whole, i) => (i === axis ? size : whole)));
     const bytes = size * stepBytes;
-    instance.functions.copyRows({
+    instance.divided.copyRows({
       source,
       sourceStep: (x.shape[axis] ?? 1) * stepBytes,
       target: instance.addressOf(part),
@@ -38,6 +38,37 @@ function split({
     source += bytes;
     return part;
   });
+}
+
+/** Tensors side by side along an axis, each copied once. */
+function concat({
+  instance,
+  inputs,
+  attributes,
+  fallBack,
+}: KernelCall<{ axis: number }>): tf.TensorInfo {
+  const parts = inputs().filter(({ shape }) => tf.util.sizeFromShape(shape) > 0);
+  if (parts.length < 2 || parts.some(({ dtype }) => dtype !== 'float32')) return fallBack();
+  const shapes = parts.map(({ shape }) => shape);
+  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, shapes[0] ?? []);
+  tf.backend_util.assertParamsConsistent(shapes, axis);
+  const out = instance.makeOutput(tf.backend_util.computeOutShape(shapes, axis));
+  const bytesOf = (shape: number[]): number =>
+    tf.util.sizeFromShape(shape.slice(axis)) * floatBytes;
+  let target = instance.addressOf(out);
+  for (const part of parts) {
+    const bytes = bytesOf(part.shape);
+    instance.divided.copyRows({
+      source: instance.addressOf(part),
+      sourceStep: bytes,
+      target,
+      targetStep: bytesOf(out.shape),
+      rows: tf.util.sizeFromShape(part.shape.slice(0, axis)),
+      bytes,
+    });
+    target += bytes;
+  }
+  return out;
 }
 
 /** A scalar in any shape, as conditions of `tf.where` are; tfjs's kernel computes every index. */
@@ -67,5 +98,6 @@ function tile({
 export function registerDataMovement(): void {
   registerKernel('Identity', identity);
   registerKernel('SplitV', split);
+  registerKernel('Concat', concat);
   registerKernel('Tile', tile);
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { floatBytes, type WasmInstance } from '../module/instance.ts';
+import type { WasmInstance } from '../module/instance.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
+import { sumInBlocks } from './sums.ts';
 
 interface Attributes {
   axis?: number | number[];
@@ -33,12 +35,16 @@ function sumMiddle(
 ): void {
   const { outer, reduced, inner } = groups;
   const [from, to] = [instance.addressOf(x), instance.addressOf(sum)];
-  const bytes = inner * floatBytes;
-  instance.viewOf(to, outer * inner).fill(0);
-  for (let i = 0; i < outer; i += 1) {
-    const [source, target] = [from + i * reduced * bytes, to + i * bytes];
-    instance.functions.sumRows({ x: source, sum: target, rows: reduced, bytes });
+  if (outer > 1) {
+    instance.viewOf(to, outer * inner).fill(0);
+    const args = { x: from, sum: to, rows: reduced, bytes: inner * floatBytes };
+    instance.run('sumGroups', args, outer);
+    return;
   }
+  sumInBlocks(instance, { rows: reduced, channels: inner }, [to], ([line = 0], step) => {
+    const args = { x: from, sum: line, rows: reduced, bytes: inner * floatBytes, step };
+    instance.divided.sumRows(args);
+  });
 }
 
 /**

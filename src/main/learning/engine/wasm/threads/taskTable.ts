@@ -1,0 +1,33 @@
+import { flipKernel } from '../convolution/convolution.ts';
+import { convolveFrames } from '../convolution/framedConvolution.ts';
+import { addFrames, frameImages } from '../convolution/kernelGradient.ts';
+import { addPlanes, convolveBlocks, spreadBlocks } from '../convolution/tiledConvolution.ts';
+import { gelu, layerNorm } from '../layers/tokenTasks.ts';
+import { multiplyPanels } from '../matrix/panels.ts';
+import { sumGroups } from '../tensors/sums.ts';
+import { splits } from './splits.ts';
+import type { Task } from './tasks.ts';
+
+/** All that threads can share, by name; the same table on every thread. */
+export const tasks = {
+  ...splits,
+  flipKernel,
+  convolveBlocks,
+  spreadBlocks,
+  addPlanes,
+  convolveFrames,
+  frameImages,
+  addFrames,
+  multiplyPanels,
+  gelu,
+  layerNorm,
+  sumGroups,
+} as const satisfies Record<string, Task>;
+
+export type TaskName = keyof typeof tasks;
+export type TaskArguments<Name extends TaskName> = Readonly<
+  Record<(typeof tasks)[Name]['parameters'][number], number>
+>;
+
+/** Their names in an order that all threads agree on. */
+export const taskNames = Object.keys(tasks) as TaskName[];
