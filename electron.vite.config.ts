@@ -28,6 +28,8 @@ export default defineConfig({
           'src/main/learning/engineCheck/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
           'src/main/learning/explanationsThread.ts',
+          'src/main/learning/auditThread.ts',
+          'src/main/learning/importedWeightsThread.ts',
           'src/main/learning/engine/wasm/threads/thread.ts',
           'src/main/store/integrity/verifyThread.ts',
           'src/main/datasets/readerProcess.ts',

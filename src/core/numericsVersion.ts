@@ -11,6 +11,11 @@ export const numericsChanges: readonly { version: number; change: string }[] = [
     change:
       'where several pixels of a map share its maximum, R’s gradient is divided evenly among them (before, each took all of it); energy inside and IoU are undefined for an image without a pixel above 0.5 (before, 0), and IoU for an all-zero map (before, 0)',
   },
+  {
+    version: 3,
+    change:
+      'dropout masks are drawn by a counter of run seed, epoch, step and element (Philox 4x32-10), the same on every engine, and the order of images no longer depends on how many units are dropped out (before, one generator drew both, one after the other)',
+  },
 ];
 
 /** The version that this code computes by. */
