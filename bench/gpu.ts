@@ -21,10 +21,10 @@ const { values } = parseArgs({
 const place = values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']];
 
 /** What a command prints as JSON in its last line, and its time, s. */
-async function run<Result>(
+async function run(
   command: string,
   args: readonly string[],
-): Promise<{ result: Result; seconds: number }> {
+): Promise<{ result: unknown; seconds: number }> {
   const began = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, complaint] = ['', ''];
@@ -38,10 +38,10 @@ async function run<Result>(
   const seconds = (performance.now() - began) / 1000;
   const line = output.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) throw new Error(`${args.join(' ')} printed no JSON: ${complaint}`);
-  return { result: JSON.parse(line) as Result, seconds };
+  return { result: JSON.parse(line) as unknown, seconds };
 }
 
-const node = <Result>(...args: string[]) => run<Result>(process.execPath, [...args, ...place]);
+const node = (...args: string[]) => run(process.execPath, [...args, ...place]);
 
 interface Step {
   C: number;
@@ -51,7 +51,7 @@ interface Step {
 }
 const measureStep = async (batch: number): Promise<Step> => {
   const args = ['--engine', 'native', '--threads', '8', '--seconds', values.seconds];
-  return (await node<Step>('bench/step.ts', '--batch', String(batch), ...args)).result;
+  return (await node('bench/step.ts', '--batch', String(batch), ...args)).result as Step;
 };
 
 interface Epochs {
@@ -59,7 +59,8 @@ interface Epochs {
 }
 const measureEpochs = async (paradigm: 'C' | 'R'): Promise<Epochs['epochs']> => {
   const args = ['--engine', 'native', '--epochs', '3', '--paradigm', paradigm];
-  return (await node<Epochs>('bench/epoch.ts', ...args)).result.epochs;
+  const { result } = await node('bench/epoch.ts', ...args);
+  return (result as Epochs).epochs;
 };
 
 type Speeds = Record<string, Record<'eager' | 'graph', Record<'C' | 'R', number>>>;
@@ -89,7 +90,7 @@ const keep = <Value>(name: string, value: Value): Value => {
 print('figure', 'here', 'PyTorch, CUDA graph', 'ratio');
 print('---', '---', '---', '---');
 const python = ['bench/pytorch_gpu.py', '--seconds', values.seconds];
-const { speeds } = keep('torch', (await run<Torch>(values.python, python)).result);
+const { speeds } = keep('torch', (await run(values.python, python)).result as Torch);
 for (const batch of [64, 256] as const) {
   const step = keep(`step${batch}`, await measureStep(batch));
   for (const paradigm of ['C', 'R'] as const) {
@@ -100,8 +101,10 @@ for (const batch of [64, 256] as const) {
 }
 for (const paradigm of ['C', 'R'] as const) {
   const times = keep(`epochs${paradigm}`, await measureEpochs(paradigm));
-  const [{ training = NaN, evaluation = NaN, recording = NaN } = {}] = times.slice(-1);
-  const parts = [training, evaluation, recording].map((value) => value.toFixed(2)).join(' + ');
+  const last = times.at(-1);
+  const parts = [last?.training, last?.evaluation, last?.recording]
+    .map((value) => (value ?? NaN).toFixed(2))
+    .join(' + ');
   print(`${paradigm}, an epoch of MNIST, s (steps + evaluation + recording)`, parts, '', '');
 }
 if (values.jobs) {
@@ -113,5 +116,5 @@ if (values.paper) {
   print('the paper, s', keep('paperSeconds', seconds).toFixed(0), '', '');
 }
 const doctor = ['src/main/cli.ts', 'engine', 'doctor', '--json'];
-keep('doctor', (await node<Record<string, unknown>>(...doctor)).result);
+keep('doctor', (await node(...doctor)).result);
 console.log(JSON.stringify(found));

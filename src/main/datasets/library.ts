@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DatasetPreview, PublishedEntry } from '../../shared/contract.ts';
+import type { DatasetPreview, PublishedEntry } from '../../shared/datasetCalls.ts';
 import { decodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../core/errors.ts';

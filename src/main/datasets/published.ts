@@ -1,4 +1,4 @@
-import type { PublishedEntry } from '../../shared/contract.ts';
+import type { PublishedEntry } from '../../shared/datasetCalls.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { valuesPerImage, type PixelFormat } from '../../core/pixels.ts';
 import { storedBytes, type ImageChoices } from './imageChoices.ts';

@@ -1,4 +1,4 @@
-import type { DatasetPreview } from '../../shared/contract.ts';
+import type { DatasetPreview } from '../../shared/datasetCalls.ts';
 import { encodeDataset } from '../../core/formats/datasetFile.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import type { DatasetRecord } from '../../core/records.ts';

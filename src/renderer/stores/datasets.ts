@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { DatasetPreview, PublishedEntry } from '../../shared/contract.ts';
+import type { DatasetPreview, PublishedEntry } from '../../shared/datasetCalls.ts';
 import type { Channels, PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';

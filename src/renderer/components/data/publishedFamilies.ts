@@ -1,4 +1,4 @@
-import type { PublishedEntry } from '../../../shared/contract.ts';
+import type { PublishedEntry } from '../../../shared/datasetCalls.ts';
 
 /** A published set in all the sizes that it is published in, the smallest first. */
 export interface PublishedFamily {

@@ -64,6 +64,6 @@ export function unpackFeeds(
   row: tf.Tensor,
   feeds: readonly Feed[],
 ): tf.Tensor[] {
-  const words = tf.split(row as tf.Tensor1D, feeds.map(wordsOf));
+  const words = tf.split(row, feeds.map(wordsOf));
   return feeds.map((feed, i) => unpack(backend, words[i] as tf.Tensor1D, feed));
 }
