@@ -13,6 +13,7 @@ it('makes the whole schema in an empty folder', () => {
     database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all(),
   );
   expect(tables.map((row) => (row as { name: string }).name)).toEqual([
+    'audits',
     'checkpoints',
     'datasets',
     'epochs',

@@ -10,6 +10,7 @@ import type { FigureSource } from '../../src/core/figures/source.ts';
 import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { openHistory, type History } from '../../src/main/store/history.ts';
 import { DatasetCache } from '../../src/main/workbench/datasetsApi.ts';
+import { listFakeAudits } from './fakeAudits.ts';
 import { fakeExplaining } from './fakeExplaining.ts';
 import { createFigureSource } from '../../src/main/workbench/figureSource.ts';
 import { makeIdx } from '../main/datasets/builders.ts';
@@ -135,6 +136,7 @@ export class FigureFolder {
     this.history.runs.setStarted(id, engine, {});
     for (const epoch of range(lastEpoch + 1)) this.addEpoch(id, epoch, metrics);
     this.history.runs.setStatus(id, 'completed');
+    this.history.audits.insert(id, listFakeAudits(this.history.runs.get(id), lastEpoch));
     return id;
   }
 
@@ -186,4 +188,7 @@ export const figureSpecs = [
   { template: 'confidence-histogram', runs: ['digits C', 'digits R'] },
   { template: 'accuracy-fidelity', runs: ['digits C', 'digits R'] },
   { template: 'metric-distribution', runs: ['digits C', 'digits R'] },
+  { template: 'sanity-cascade', runs: ['digits C', 'digits R'] },
+  { template: 'deletion-insertion', runs: ['digits C', 'digits R'] },
+  { template: 'method-agreement', runs: ['digits C', 'digits R'] },
 ];

@@ -36,13 +36,13 @@ it('pauses at an interrupt, says so with its exit code, goes on when asked, and 
   const resumed = await runCli(dataDir, 'resume', 'halted', '--json');
   expect(resumed.code).toBe(0);
   expect(resumed.stderr).toMatch(
-    /halted was computed by version 1 .* up to epoch \d; later epochs are computed by version 2/,
+    /halted was computed by version 1 .* up to epoch \d; later epochs are computed by version 3/,
   );
   const [whole] = runsSchema.parse(JSON.parse(resumed.stdout)).runs;
   expect(whole?.status).toBe('completed');
   expect(whole?.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
   expect(whole?.epochs[0]?.numericsVersion).toBe(1);
-  expect(whole?.epochs[3]?.numericsVersion).toBe(2);
+  expect(whole?.epochs[3]?.numericsVersion).toBe(3);
 });
 
 it('leaves what waits in the queue where an interrupt comes', async () => {

@@ -100,7 +100,7 @@ describe('runs', () => {
     const bundle = join(other, 'two.afterimage');
     const ids = runs.map(({ id }) => id);
     const exported = await readHere(dataDir, 'runs', 'export', ...ids, '--out', bundle);
-    expect(exported).toEqual({ exported: ids, file: bundle });
+    expect(exported).toEqual({ exported: ids, format: 'bundle', file: bundle, files: [bundle] });
     const imported = await readHere(other, 'runs', 'import', bundle);
     expect(imported).toMatchObject({ imported: ids, skipped: [], inBin: [] });
     const again = await readHere(other, 'runs', 'import', bundle);

@@ -53,9 +53,11 @@ export const sizesOf = (
 export const isQuick = (method: ChosenExplainer, sizes: ExplainedSizes): boolean =>
   countPasses([method], sizes) <= quickPasses;
 
-/** All methods, the one chosen with its options. */
-export const listMethods = (chosen: ChosenExplainer): ChosenExplainer[] =>
-  explainerNames.map((name) => (name === chosen.name ? chosen : withDefaults(name)));
+/** Methods by their names, the one chosen with its options. */
+export const listMethods = (
+  names: readonly ExplainerName[],
+  chosen: ChosenExplainer,
+): ChosenExplainer[] => names.map((name) => (name === chosen.name ? chosen : withDefaults(name)));
 
 /** The seed as the URL has it. */
 export const seedParam: QueryCodec<number> = {

@@ -3,6 +3,7 @@ import type { Ref } from 'vue';
 import { countPasses } from '../../../core/explainers/cost.ts';
 import type { ExplainedSizes } from '../../../core/explainers/explainer.ts';
 import type { ChosenExplainer } from '../../../core/explainers/options.ts';
+import type { ExplainerName } from '../../../core/explainers/registry.ts';
 import type { LongTaskProgress } from '../../../shared/contract.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import { toUserError, type UserError } from '../../composables/userError.ts';
@@ -51,7 +52,7 @@ function listColumns(
   mode: StripMode,
   { method }: ExplainedBy,
   epochs: readonly number[],
-  sizes: ExplainedSizes | null,
+  { names, sizes }: { names: readonly ExplainerName[]; sizes: ExplainedSizes | null },
 ): StripColumn[] {
   if (mode === 'off' || sizes === null) return [];
   const columnOf = (chosen: ChosenExplainer, epoch: number | null): StripColumn => ({
@@ -59,7 +60,7 @@ function listColumns(
     ...{ passes: passesOf(chosen, sizes), quick: isQuick(chosen, sizes) },
   });
   return mode === 'methods'
-    ? listMethods(method).map((chosen) => columnOf(chosen, null))
+    ? listMethods(names, method).map((chosen) => columnOf(chosen, null))
     : epochs.map((epoch) => columnOf(method, epoch));
 }
 
@@ -179,11 +180,17 @@ export function useStrip(
   scrubber: Scrubber,
   by: Readonly<Ref<ExplainedBy>>,
   mode: Readonly<Ref<StripMode>>,
-  sizes: Readonly<Ref<ExplainedSizes | null>>,
+  shown: {
+    /** The methods to choose from. */
+    names: Readonly<Ref<readonly ExplainerName[]>>;
+    sizes: Readonly<Ref<ExplainedSizes | null>>;
+  },
 ): Strip {
-  const columns = computed(() =>
-    listColumns(mode.value, by.value, scrubber.epochs.value, sizes.value),
-  );
+  const columns = computed(() => {
+    const { names, sizes } = shown;
+    const chosen = { names: names.value, sizes: sizes.value };
+    return listColumns(mode.value, by.value, scrubber.epochs.value, chosen);
+  });
   const maps = createMaps(scrubber, by);
   const question = (): string => questionsOf(scrubber, by.value, columns.value);
   const asked = useAskedColumns(scrubber, maps);

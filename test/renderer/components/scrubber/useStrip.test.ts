@@ -1,7 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { nextTick, ref, shallowRef } from 'vue';
 import type { ChosenExplainer } from '../../../../src/core/explainers/options.ts';
-import { explainerNames } from '../../../../src/core/explainers/registry.ts';
+import { presets } from '../../../../src/core/config/presets.ts';
+import { explainersOf } from '../../../../src/core/explainers/registry.ts';
 import { encodeSafetensors } from '../../../../src/core/formats/safetensors.ts';
 import {
   readChoice,
@@ -47,7 +48,10 @@ function start(mode: StripMode, name: Parameters<typeof withDefaults>[0] = 'grad
   const scrubber = useScrubber(sides, epoch, ref(null), ref('predicted'));
   const sizes = ref({ imageSize: 28, channels: 3 });
   const strip = startStore({ examples: { explain: call } }, () =>
-    useStrip(scrubber, by, ref(mode), sizes),
+    useStrip(scrubber, by, ref(mode), {
+      names: ref(explainersOf(presets['mnist-c'].model)),
+      sizes,
+    }),
   );
   const [a, b] = sides.value;
   if (a === undefined || b === undefined) throw new Error('no sides');
@@ -69,7 +73,7 @@ it('computes all quick methods at once for each run, and the others only when as
   await answer(0);
   await answer(1);
   const columns = strip.columns.value;
-  expect(columns.map(({ method }) => method.name)).toEqual(explainerNames);
+  expect(columns.map(({ method }) => method.name)).toEqual(explainersOf(presets['mnist-c'].model));
   const quick = columns.filter((column) => column.quick);
   expect(quick).toHaveLength(10);
   expect(calls.map(({ input }) => [input.runId, input.epoch])).toEqual([
