@@ -11,11 +11,15 @@ import { tensorMeasures } from './cam/tensorMeasures.ts';
 import { cut, padTo } from './dataset/batches.ts';
 import type { TrainingSession } from './session.ts';
 
-/** Of images beyond 64 x 64, fewer fit into memory. */
-function chooseBatchSize({ model, evaluationBatch }: TrainingSession, images: number): number {
-  const fitting = Math.floor((evaluationBatch * 64 ** 2) / model.imageSize ** 2);
-  return Math.min(images, evaluationBatch, Math.max(1, fitting));
-}
+/** Pixels of an evaluation batch at most: of large images, fewer fit into memory. */
+const largestBatchPixels = 200 * 64 ** 2;
+
+/** How many images of the session's size fit into an evaluation batch, at least 1. */
+export const countFitting = ({ model }: TrainingSession): number =>
+  Math.max(1, Math.floor(largestBatchPixels / model.imageSize ** 2));
+
+const chooseBatchSize = (session: TrainingSession, images: number): number =>
+  Math.min(images, session.evaluationBatch, countFitting(session));
 
 export interface TestEvaluation {
   examples: EpochExamples;

@@ -17,7 +17,7 @@ import { nameParameters } from './model/parameters.ts';
 import type { BatchTerms } from './objective/batchTerms.ts';
 import { learningRateAt, plateauPatienceOf } from './optimizer/schedule.ts';
 import { TrainingSession, type Making } from './session.ts';
-import { evaluateTestImages } from './testEvaluation.ts';
+import { countFitting, evaluateTestImages } from './testEvaluation.ts';
 import {
   addTerms,
   batchesAhead,
@@ -51,6 +51,8 @@ export interface TrainerContext {
 }
 
 const defaultCallMs = 40;
+/** Images that a validation batch has whatever their size. */
+const smallValidationBatch = 200;
 
 /** Thrown through the loop to end it; the run goes on from its progress. */
 class Paused extends Error {}
@@ -317,10 +319,11 @@ class Trainer {
 
   async #validate(epoch: number): Promise<EpochSums> {
     const indices = this.#job.split.validation;
-    const { evaluationBatch } = this.#session;
-    const steps = Math.ceil(indices.length / evaluationBatch);
+    const largest = Math.max(smallValidationBatch, countFitting(this.#session));
+    const batchSize = Math.min(this.#session.evaluationBatch, largest);
+    const steps = Math.ceil(indices.length / batchSize);
     let [sums, step] = [noSums, 0];
-    for (const part of cut(indices, evaluationBatch)) {
+    for (const part of cut(indices, batchSize)) {
       sums = addTerms(sums, this.#session.validate(part), part.length);
       step += 1;
       await this.#evaluationProgress('validation', epoch, step, steps);

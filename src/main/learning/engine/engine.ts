@@ -36,7 +36,7 @@ export interface Program<Name extends string> {
 export interface Engine {
   info: EngineInfo;
   ops: Ops;
-  /** Images of an evaluation batch: enough to keep it busy, and their activations fit into memory. */
+  /** Images of an evaluation batch at most: enough to keep it busy. */
   evaluationBatch: number;
   /** Whether a repeated function takes as long for one call as for all that `callsAtOnce` allows. */
   fullCalls: boolean;
