@@ -7,7 +7,7 @@ import {
   readOptions,
   type ChosenExplainer,
 } from '../../../core/explainers/options.ts';
-import { explainerNames, type ExplainerName } from '../../../core/explainers/registry.ts';
+import type { ExplainerName } from '../../../core/explainers/registry.ts';
 import type { RunSummary } from '../../../core/records.ts';
 import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { toUserError, type UserError } from '../../composables/userError.ts';
