@@ -157,7 +157,7 @@ describe.runIf(host === 'serve' && existsSync('/proc/self/task'))('after a crash
     const server = workbench.server?.pid ?? 0;
     expect(childrenOf(server)).toHaveLength(1);
     for (const pid of childrenOf(server)) process.kill(pid, 'SIGKILL');
-    await page.getByText('The trainer ended without a word').waitFor();
+    await page.getByText('The trainer ended without a word').first().waitFor();
     await page.getByText('Failed', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     await expectWhole('crashed');
