@@ -34,6 +34,10 @@ export class AfterimageError extends Error {
   }
 }
 
+/** What somebody asked for cannot be done; the most frequent of the errors. */
+export const invalidArgument = (message: string, remedy: string): AfterimageError =>
+  new AfterimageError('INVALID_ARGUMENT', message, remedy);
+
 /** What of an error crosses between processes and threads, where its class is lost. */
 export type ErrorFacts = Pick<AfterimageError, 'code' | 'message' | 'remedy'>;
 

@@ -25,6 +25,20 @@ export function imageAt(images: Uint8Array, index: number, format: PixelFormat):
   return images.subarray(index * length, (index + 1) * length);
 }
 
+/** Those at some indices, in their order, one after the other. */
+export function gatherImages(
+  images: Uint8Array,
+  indices: ArrayLike<number>,
+  format: PixelFormat,
+): Uint8Array<ArrayBuffer> {
+  const length = valuesPerImage(format);
+  const gathered = new Uint8Array(indices.length * length);
+  for (let i = 0; i < indices.length; i += 1) {
+    gathered.set(imageAt(images, indices[i] ?? 0, format), i * length);
+  }
+  return gathered;
+}
+
 /** The mask [S, S] of the image at `index` of many [N, S, S]; a view, null of a set without masks. */
 export const maskAt = (
   masks: Uint8Array | null | undefined,

@@ -1,5 +1,5 @@
 import { nearest } from '../editDistance.ts';
-import { AfterimageError } from '../errors.ts';
+import { invalidArgument } from '../errors.ts';
 import { type Layer, type ParameterSpec, type Shape } from '../models/layers.ts';
 import type { Network } from '../models/network.ts';
 import type { NamedTensor } from './safetensors.ts';
@@ -30,9 +30,6 @@ const partNames: Readonly<Record<string, readonly string[]>> = {
 const [usualEpsilon, kerasEpsilon] = [1e-5, 1e-3];
 const kerasVariance = /moving_variance$/;
 
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
-
 /** `conv1/kernel` as layer and part. */
 function splitName(name: string): { layer: string; part: string } {
   const at = name.lastIndexOf('/');
@@ -50,7 +47,7 @@ function checkNames(network: Network, names: Readonly<Record<string, string>>): 
   const known = new Set(weights.flatMap((name) => [name, splitName(name).layer]));
   const unknown = Object.keys(names).find((name) => !known.has(name));
   if (unknown === undefined) return;
-  throw refuse(
+  throw invalidArgument(
     `The names have ${unknown}, which is no layer of the model that has weights, and none of these.`,
     `The nearest is ${nearest(unknown, [...known]) ?? ''}.`,
   );
@@ -72,14 +69,14 @@ function findTensor(file: ForeignFile, name: string, candidates: readonly string
   if (found !== undefined) return found;
   const other = candidates.find((candidate) => file.others.has(candidate));
   if (other !== undefined) {
-    throw refuse(
+    throw invalidArgument(
       `${other} in ${file.name} is of type ${file.others.get(other) ?? ''}.`,
       'Save the weights with 32 bits (float32).',
     );
   }
   const known = Object.keys(file.tensors);
   const shown = known.slice(0, 8).join(', ');
-  throw refuse(
+  throw invalidArgument(
     `${file.name} has nothing for ${name}: it has ${shown}${known.length > 8 ? `, and ${known.length - 8} more` : ''}.`,
     'Say what its layers are called in a JSON file, {"conv1": "features.0"}, and give that with --names.',
   );
@@ -140,19 +137,19 @@ function checkTensor(
 ): NamedTensor {
   const tensor = file.tensors[found] as NamedTensor;
   if (!isShape(tensor.shape, due)) {
-    throw refuse(
+    throw invalidArgument(
       `${found} in ${file.name} is [${tensor.shape.join(', ')}], where ${spec.name} is [${due.join(', ')}].`,
       'Check the model, its settings and the data set: kernels follow from image size, channels and classes.',
     );
   }
   if (!(tensor.values instanceof Float32Array)) {
-    throw refuse(
+    throw invalidArgument(
       `${found} in ${file.name} holds whole numbers.`,
       'Save the weights with 32 bits (float32).',
     );
   }
   if (tensor.values.every(Number.isFinite)) return tensor;
-  throw refuse(
+  throw invalidArgument(
     `${found} in ${file.name} holds values that are not finite.`,
     'Import the weights of an earlier epoch.',
   );

@@ -1,5 +1,5 @@
 import { nameDatasets } from '../datasetNames.ts';
-import { AfterimageError } from '../errors.ts';
+import { invalidArgument } from '../errors.ts';
 import type { Run } from '../records.ts';
 import { paradigmOf } from '../config/objectives.ts';
 import type { RunConfig } from '../config/runConfig.ts';
@@ -79,9 +79,6 @@ function labelOf(firsts: readonly Run[], index: number): string {
   return [paradigmOf(config), ...settings].join(', ');
 }
 
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
-
 /** Two runs to be compared on their examples, or two rows of runs whose i-th ones share a seed. */
 export type Pairing =
   | { kind: 'examples'; runs: [Run, Run]; labels: [string, string]; warnings: string[] }
@@ -92,14 +89,14 @@ export function pairRuns(runs: readonly Run[]): Pairing {
   checkRuns(runs);
   const [a, b] = runs;
   if (a === undefined || b === undefined) {
-    throw refuse('A comparison takes at least two runs.', 'Name another run.');
+    throw invalidArgument('A comparison takes at least two runs.', 'Name another run.');
   }
   return runs.length === 2 ? pairTwo(a, b) : { kind: 'seeds', groups: pairSeeds(runs) };
 }
 
 function checkRuns(runs: readonly Run[]): void {
   const twice = runs.find((run, i) => runs.findIndex(({ id }) => id === run.id) !== i);
-  if (twice) throw refuse(`Run ${twice.name} is named twice.`, 'Name each run once.');
+  if (twice) throw invalidArgument(`Run ${twice.name} is named twice.`, 'Name each run once.');
   const empty = runs.find(({ epochs }) => epochs.length === 0);
   if (empty) throw noEpochYet(empty, 'INVALID_ARGUMENT');
 }
@@ -135,7 +132,7 @@ function pairSeeds(runs: readonly Run[]): [RunGroup, RunGroup] {
   const groups = groupBySeed(runs).map(bySeed);
   const [a, b] = groups;
   if (groups.length !== 2 || a === undefined || b === undefined) {
-    throw refuse(
+    throw invalidArgument(
       `These ${runs.length} runs have ${groups.length} ${groups.length === 1 ? 'configuration' : 'configurations'}${groups.length > 1 ? ` (${groups.map(({ label }) => label).join('; ')})` : ''}; over seeds two are compared.`,
       'Name runs that differ by paradigm and seed alone.',
     );
@@ -145,7 +142,7 @@ function pairSeeds(runs: readonly Run[]): [RunGroup, RunGroup] {
   );
   const foreign = others.filter((path) => !objectivePaths.has(path)).map(shortKey);
   if (foreign.length > 0) {
-    throw refuse(
+    throw invalidArgument(
       `${a.label} and ${b.label} also differ in ${foreign.join(', ')}, so their seeds make no pairs.`,
       'Name runs that differ by paradigm and seed alone.',
     );
@@ -170,7 +167,7 @@ export function checkDistinctSeeds({ label, runs }: RunGroup, orElse = ''): void
   const [same] = listRepeats(runs);
   const [first] = same ?? [];
   if (same === undefined || first === undefined) return;
-  throw refuse(
+  throw invalidArgument(
     `${label} has seed ${first.seed} more than once: ${same.map(({ name, id }) => `${name} (${id})`).join(', ')}. ${describeRepeats(same)}`,
     `Name one run per seed and configuration${orElse}.`,
   );
@@ -179,7 +176,7 @@ export function checkDistinctSeeds({ label, runs }: RunGroup, orElse = ''): void
 function checkPartners({ label, runs }: RunGroup, other: RunGroup): void {
   const alone = runs.find(({ seed }) => !other.runs.some((run) => run.seed === seed));
   if (!alone) return;
-  throw refuse(
+  throw invalidArgument(
     `Seed ${alone.seed} has a run under ${label} (${alone.name}) and none under ${other.label}.`,
     'Leave it out, or name its partner.',
   );

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AfterimageError } from '../../core/errors.ts';
+import { invalidArgument } from '../../core/errors.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import type {
   ExportChoice,
@@ -32,20 +32,20 @@ const flags: Readonly<Record<ExportChoice, string>> = {
 const formatNames = runFormats.map(({ name }) => name);
 const [{ name: usualFormat }] = runFormats as [RunFormat];
 
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
-
 /** The format that was chosen; INVALID_ARGUMENT where it cannot hold so many runs or ignores an option. */
 function chooseFormat(command: Command, { format: name }: ExportFlags, runs: number): RunFormat {
   const format = runFormats.find((one) => one.name === name) as RunFormat;
   if (format.isOfOneRun && runs > 1) {
-    throw refuse(`${name} holds one run, not ${runs}.`, 'Export them one after the other.');
+    throw invalidArgument(
+      `${name} holds one run, not ${runs}.`,
+      'Export them one after the other.',
+    );
   }
   for (const [choice, flag] of Object.entries(flags)) {
     const isGiven = command.getOptionValueSource(choice) === 'cli';
     if (!isGiven || format.takes.includes(choice as ExportChoice)) continue;
     const others = runFormats.filter(({ takes }) => takes.includes(choice as ExportChoice));
-    throw refuse(
+    throw invalidArgument(
       `${flag} does not belong to the format ${name}.`,
       `Leave it out; it belongs to ${others.map((other) => other.name).join(', ')}.`,
     );

@@ -1,21 +1,18 @@
 import { findNameProblem, keptName } from '../../core/classNames.ts';
-import { AfterimageError } from '../../core/errors.ts';
+import { invalidArgument, type AfterimageError } from '../../core/errors.ts';
 import { corruptInput } from './source.ts';
 import type { SourceContent } from './source.ts';
-
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
 /** Names as they are kept. INVALID_ARGUMENT where they cannot be those of a set's classes. */
 export function checkClassNames(names: readonly string[]): string[] {
   const kept = names.map(keptName);
   const problem = findNameProblem(kept);
-  if (problem !== null) throw refuse(problem.message, problem.remedy);
+  if (problem !== null) throw invalidArgument(problem.message, problem.remedy);
   return kept;
 }
 
 const refuseCount = (given: readonly string[], classNames: readonly string[]): AfterimageError =>
-  refuse(
+  invalidArgument(
     `${given.length} names are given for ${classNames.length} classes: ${classNames.join(', ')}.`,
     'Give as many names as there are classes, in their order.',
   );

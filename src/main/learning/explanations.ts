@@ -1,3 +1,4 @@
+import { joinFloats } from '../../core/arrays.ts';
 import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
 import { countPasses, measureSizes } from '../../core/explainers/cost.ts';
 import type { ConceptsRequest } from '../../core/explainers/concepts.ts';
@@ -17,7 +18,7 @@ import { Random } from '../../core/random.ts';
 import type { Report } from '../platform/threads.ts';
 import type { Engine } from './engine/engine.ts';
 import { openExplainable, type Explainable } from './explainers/explainable.ts';
-import { imagesAtOnce, joinFloats, type Method, type Question } from './explainers/method.ts';
+import { imagesAtOnce, type Method, type Question } from './explainers/method.ts';
 import { explainBy } from './explainers/registry.ts';
 import { flattenParameters } from './model/parameters.ts';
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { AfterimageError } from '../../core/errors.ts';
+import { invalidArgument } from '../../core/errors.ts';
 import type { ChosenExplainer } from '../../core/explainers/options.ts';
 import { Random } from '../../core/random.ts';
 import type { AuditedMethod, AuditRequest } from '../../core/trust/audit.ts';
@@ -30,14 +30,11 @@ function drawPositions(count: number, examples: number, seed: number): Uint32Arr
   return all.slice(0, examples).sort();
 }
 
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
-
 function checkMethods({ methods }: AuditOrder): void {
   const names = methods.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return;
-  throw refuse(`Method ${twice} is named twice.`, 'Name each method once.');
+  throw invalidArgument(`Method ${twice} is named twice.`, 'Name each method once.');
 }
 
 /** Progress of several threads as one. */

@@ -1,6 +1,6 @@
 import { listPairTerms } from '../../core/config/objectives/pairs.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import { AfterimageError } from '../../core/errors.ts';
+import { invalidArgument } from '../../core/errors.ts';
 import { refuseMaskless } from '../../core/metrics/foreground.ts';
 import { windowSize } from '../../core/metrics/examples/ssim.ts';
 import {
@@ -25,9 +25,6 @@ import type { History } from '../store/history.ts';
 const makeLabels = (counts: readonly number[]): Uint8Array =>
   Uint8Array.from(counts.flatMap((count, label) => new Array<number>(count).fill(label)));
 
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
-
 /** INVALID_ARGUMENT if a step would need more memory than the embedded engine can have. */
 function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): void {
   const { batchSize } = training;
@@ -37,7 +34,7 @@ function checkMemory({ model, training }: RunConfig, dataset: DatasetRecord): vo
   if (bytes <= embeddedMemory) return;
   const fitting = findLargestBatch(network, embeddedMemory);
   const smaller = fitting > 0 ? `Set batchSize to ${fitting} or less` : 'Scale the images down';
-  throw refuse(
+  throw invalidArgument(
     `Batches of ${batchSize} images of data set ${name}, ${imageSize} x ${imageSize} pixels, need about ${(bytes / 2 ** 30).toFixed(1)} GiB; the embedded engine (wasm) can have 4.`,
     `${smaller}, or use the native engine.`,
   );
@@ -70,20 +67,20 @@ function checkModel(
 ): void {
   const least = findLeastImageSize(model);
   if (imageSize < least) {
-    throw refuse(
+    throw invalidArgument(
       `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; ${model.name} needs ${least} x ${least} at least.`,
       'Import them again with --resize, or choose a model for smaller images.',
     );
   }
   const network = describeModel(model, { imageSize }, classNames.length);
   if (mapSizeOf(network, targetLayer) < 2) {
-    throw refuse(
+    throw invalidArgument(
       `Of images of ${imageSize} x ${imageSize} pixels, as in data set ${name}, layer ${targetLayer} of ${model.name} leaves one pixel, which is no map.`,
       `Choose an earlier layer, for example --set targetLayer=${defaultTargetLayer(model)}.`,
     );
   }
   if (classNames.length > 1) return;
-  throw refuse(
+  throw invalidArgument(
     `Data set ${name} has one class only; a classifier needs two.`,
     'Import it again with images of another class.',
   );
@@ -109,7 +106,7 @@ function checkPairs(
   labels: readonly number[],
 ): void {
   if (new Set(labels).size < 2) {
-    throw refuse(
+    throw invalidArgument(
       `The images of data set ${name} that the run would learn from are all of one class; a classifier needs two.`,
       'Take more trainExamples, or a set with training images of another class.',
     );
@@ -119,7 +116,7 @@ function checkPairs(
     ({ leastBatch, lacks }) => batchSize < leastBatch || lacks(labels),
   );
   if (term === undefined) return;
-  throw refuse(
+  throw invalidArgument(
     `The term ${term.name} compares images of a batch, and batches of ${batchSize} of the ${labels.length} training images of data set ${name} never have the pairs that it needs.`,
     `Set batchSize to ${term.leastBatch} or more, take more trainExamples, or leave the term out.`,
   );
@@ -128,7 +125,7 @@ function checkPairs(
 /** INVALID_ARGUMENT if a term of the objective cannot be computed of such images. */
 function checkTerms({ objective }: RunConfig, { name, imageSize }: DatasetRecord): void {
   if (objective.ssim === undefined || imageSize >= windowSize) return;
-  throw refuse(
+  throw invalidArgument(
     `The images of data set ${name} have ${imageSize} x ${imageSize} pixels; the term ssim compares windows of ${windowSize} x ${windowSize}.`,
     'Leave the term out, or scale the images up and import them again.',
   );

@@ -17,16 +17,13 @@ import type {
 } from '../../core/statistics/comparison.ts';
 import { bootstrapResamples } from '../../core/statistics/comparison.ts';
 import { nameDatasets } from '../../core/datasetNames.ts';
-import { AfterimageError } from '../../core/errors.ts';
+import { invalidArgument } from '../../core/errors.ts';
 import type { Run } from '../../core/records.ts';
 import { compareExamples } from '../../core/statistics/compareExamples.ts';
 import { compareSeeds } from '../../core/statistics/compareSeeds.ts';
 import { pairRuns } from '../../core/statistics/pairRuns.ts';
 import { type LongTaskOptions, compute } from '../platform/longTask.ts';
 import { chooseEpoch, measureExamples, measureRun, type MeasureParts } from './measures.ts';
-
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
 /** Refuses runs that have no images in common: another data set, or another part of its test split. */
 export function checkSameImages(
@@ -39,14 +36,14 @@ export function checkSameImages(
       const [a = '', b = ''] = nameDatasets(
         [first?.data, data].map((seen) => seen?.dataset ?? { name: 'nothing', id: '' }),
       );
-      throw refuse(
+      throw invalidArgument(
         `${first?.run.name ?? ''} was tested on ${a} and ${run.name} on ${b}: they have no image in common.`,
         'Compare runs of one data set.',
       );
     }
     const [a, b] = [first?.data?.split.test, data?.split.test];
     if (a?.length === b?.length && a?.every((id, i) => id === b?.[i]) === true) continue;
-    throw refuse(
+    throw invalidArgument(
       `${first?.run.name ?? ''} was tested on ${a?.length ?? 0} images and ${run.name} on ${b?.length ?? 0} that are not the same ones.`,
       'Compare runs with the same testExamples, testFraction and splitSeed.',
     );
@@ -81,7 +78,7 @@ function chooseExampleMetrics(metrics: ComparisonQuery['metrics']): ComparedExam
   const wanted = metrics ?? comparedExampleMetricNames;
   const foreign = wanted.find((name) => name !== 'testAccuracy' && !isOfExamples(name));
   if (foreign !== undefined) {
-    throw refuse(
+    throw invalidArgument(
       `Two runs are compared on single images, and ${foreign} is not a metric of single images.`,
       `Choose from testAccuracy, ${comparedExampleMetricNames.join(', ')}, or compare runs over several seeds.`,
     );

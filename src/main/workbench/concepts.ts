@@ -1,6 +1,6 @@
 import type { ConceptTable } from '../../core/explainers/concepts.ts';
 import type { LrpRule } from '../../core/explainers/lrpRules.ts';
-import { imageAt, valuesPerImage, type PixelFormat } from '../../core/pixels.ts';
+import { gatherImages } from '../../core/pixels.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import type { EpochExamples } from '../../shared/trainerEvents.ts';
@@ -49,15 +49,6 @@ function pickExamples(
   };
 }
 
-function joinImages(all: Uint8Array, { exampleIds }: Picked, format: PixelFormat): Uint8Array {
-  const values = valuesPerImage(format);
-  const joined = new Uint8Array(exampleIds.length * values);
-  exampleIds.forEach((id, i) => {
-    joined.set(imageAt(all, id, format), i * values);
-  });
-  return joined;
-}
-
 /** What each channel of a run's target layer has to do with its test images: kept, or computed in a thread. */
 export class Concepts {
   readonly #parts: ExplanationsParts;
@@ -102,7 +93,7 @@ export class Concepts {
     const { history, datasets, workers } = this.#parts;
     const { weights } = history.weights.get(runId, epoch);
     const { network, content } = await gatherNetwork(history, datasets, runId);
-    const images = joinImages(content.test.images, picked, content);
+    const images = gatherImages(content.test.images, picked.exampleIds, content);
     const request = { ...network, images, targets: picked.targets, rule, weights };
     return workers.channels.run(request, options);
   }

@@ -2,7 +2,7 @@ import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DatasetContent, DatasetSplit } from '../../core/formats/datasetFile.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import { imageAt, maskAt, shapeOfImages, valuesPerImage } from '../../core/pixels.ts';
+import { gatherImages, shapeOfImages } from '../../core/pixels.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -43,21 +43,19 @@ export function selectImages(
   indices: readonly number[],
 ): DatasetSplit {
   const source = content[split];
-  const [length, pixels] = [valuesPerImage(content), content.imageSize ** 2];
-  const images = new Uint8Array(indices.length * length);
-  const masks = source.masks && new Uint8Array(indices.length * pixels);
-  indices.forEach((index, row) => {
-    if (index >= source.labels.length) {
-      throw new AfterimageError(
-        'NOT_FOUND',
-        `There is no ${split} image ${index}; the last one is ${source.labels.length - 1}.`,
-        'Choose a smaller index.',
-      );
-    }
-    images.set(imageAt(source.images, index, content), row * length);
-    masks?.set(maskAt(source.masks, index, content) ?? [], row * pixels);
-  });
-  return { images, labels: Uint8Array.from(indices, (index) => source.labels[index] ?? 0), masks };
+  const missing = indices.find((index) => index >= source.labels.length);
+  if (missing !== undefined) {
+    throw new AfterimageError(
+      'NOT_FOUND',
+      `There is no ${split} image ${missing}; the last one is ${source.labels.length - 1}.`,
+      'Choose a smaller index.',
+    );
+  }
+  return {
+    images: gatherImages(source.images, indices, content),
+    labels: Uint8Array.from(indices, (index) => source.labels[index] ?? 0),
+    masks: source.masks && gatherImages(source.masks, indices, { ...content, channels: 1 }),
+  };
 }
 
 /** A safetensors file as it crosses the contract. */

@@ -4,7 +4,7 @@ import type { Explanation, ExplanationOutcome } from '../../core/explainers/expl
 import { readOptions, type ChosenExplainer } from '../../core/explainers/options.ts';
 import { explainers } from '../../core/explainers/registry.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
-import { imageAt, valuesPerImage } from '../../core/pixels.ts';
+import { gatherImages } from '../../core/pixels.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import type { DerivedCache } from '../store/cache/derivedCache.ts';
@@ -39,14 +39,11 @@ const backgroundImages = 32;
 
 export function pickBackground(content: DatasetContent): Uint8Array {
   const { train } = content;
-  const values = valuesPerImage(content);
   const count = Math.min(backgroundImages, train.labels.length);
-  const background = new Uint8Array(count * values);
-  for (let i = 0; i < count; i += 1) {
-    const index = Math.floor((i * train.labels.length) / count);
-    background.set(imageAt(train.images, index, content), i * values);
-  }
-  return background;
+  const places = Array.from({ length: count }, (_, i) =>
+    Math.floor((i * train.labels.length) / count),
+  );
+  return gatherImages(train.images, places, content);
 }
 
 const targetAt = (stored: ExampleHistory, index: number, target: ExplainedTarget): number => {

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../core/errors.ts';
+import { invalidArgument } from '../../core/errors.ts';
 import { dependsOnThreads, type EngineName } from '../../core/records.ts';
 import type { History } from '../store/history.ts';
 import type { EngineChoice } from './enginesApi.ts';
@@ -9,9 +9,6 @@ interface EngineParts {
   /** As asked for of all runs; undefined where nobody asked. */
   threads: number | undefined;
 }
-
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
 /** The engine of a run: the one that it began on, else that it was to have, else this machine's. */
 export async function engineOf(
@@ -56,7 +53,7 @@ export function checkResumedThreads(
   const bound = boundThreads(runId, history);
   if (bound === null || bound === threads) return;
   const { name } = history.runs.getSummary(runId);
-  throw refuse(
+  throw invalidArgument(
     `Run ${name} began with ${bound} ${bound === 1 ? 'thread' : 'threads'} of the native engine, and the last digits of its numbers depend on how many: it cannot go on with ${threads}.`,
     'Leave --threads out, or start a new run with its configuration.',
   );

@@ -13,14 +13,20 @@ export async function makeFolder(): Promise<string> {
   return folder;
 }
 
-export async function writeFiles(
-  folder: string,
-  files: Record<string, Uint8Array | string>,
-): Promise<void> {
+export async function writeFiles(folder: string, files: Files): Promise<void> {
   for (const [name, bytes] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), bytes);
   }
+}
+
+export type Files = Record<string, Uint8Array | string>;
+
+/** A folder of such files, gone after the test. */
+export async function makeImages(files: Files): Promise<string> {
+  const folder = await makeFolder();
+  await writeFiles(folder, files);
+  return folder;
 }
 
 /** The AfterimageError that an action ends with. */
@@ -195,3 +201,16 @@ export function makeCmykJpeg(inks: readonly [number, number, number, number]): U
     ...[0xff, 0xd9],
   ]);
 }
+
+/** Two classes of images of 2 x 2, each with a mark of its own as its first pixel. */
+export const splitFiles: Files = {
+  'train/class 10/a.png': makeMarkedPng(1),
+  'train/class 2/b.png': makeMarkedPng(2),
+  'train/class 2/a.PNG': makeMarkedPng(3),
+  'test/class 10/a.png': makeMarkedPng(4),
+  'test/class 2/a.png': makeMarkedPng(5),
+};
+
+/** First pixel of each image. */
+export const marks = (images: Uint8Array, size = 2): number[] =>
+  Array.from({ length: images.length / size ** 2 }, (_, i) => images[i * size ** 2] ?? -1);

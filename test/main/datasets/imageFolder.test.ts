@@ -5,36 +5,19 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { loadImageFolder } from '../../../src/main/datasets/imageFolder.ts';
 import {
+  type Files,
   expectError,
   makeCmykJpeg,
   makeDeepPng,
   makeFolder,
+  makeImages,
   makeMarkedPng,
   makePng,
-  writeFiles,
+  marks,
+  splitFiles,
 } from './builders.ts';
 
-type Files = Record<string, Uint8Array | string>;
-
 const whole = makePng(2, 2, [1, 2, 3, 4]);
-
-async function makeImages(files: Files): Promise<string> {
-  const folder = await makeFolder();
-  await writeFiles(folder, files);
-  return folder;
-}
-
-const splitFiles: Files = {
-  'train/class 10/a.png': makeMarkedPng(1),
-  'train/class 2/b.png': makeMarkedPng(2),
-  'train/class 2/a.PNG': makeMarkedPng(3),
-  'test/class 10/a.png': makeMarkedPng(4),
-  'test/class 2/a.png': makeMarkedPng(5),
-};
-
-/** First pixel of each image. */
-const marks = (images: Uint8Array, size = 2): number[] =>
-  Array.from({ length: images.length / size ** 2 }, (_, i) => images[i * size ** 2] ?? -1);
 
 describe('train and test folders', () => {
   test('classes are in natural order, files in that of their names', async () => {

@@ -4,15 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asTheyAre, type ImageChoices } from '../../../src/main/datasets/imageChoices.ts';
 import { loadImageFolder } from '../../../src/main/datasets/imageFolder.ts';
 import type { SourceContent } from '../../../src/main/datasets/source.ts';
-import { expectError, makeFolder, makePng, writeFiles } from './builders.ts';
-
-type Files = Record<string, Uint8Array>;
-
-async function makeImages(files: Files): Promise<string> {
-  const folder = await makeFolder();
-  await writeFiles(folder, files);
-  return folder;
-}
+import { expectError, makeImages, makePng } from './builders.ts';
 
 /** The set of one image, as training and as test image. */
 async function loadOne(

@@ -2,27 +2,15 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { loadImageFolder } from '../../../src/main/datasets/imageFolder.ts';
-import { expectError, makeFolder, makeMarkedPng, makePng, writeFiles } from './builders.ts';
-
-type Files = Record<string, Uint8Array | string>;
-
-async function makeImages(files: Files): Promise<string> {
-  const folder = await makeFolder();
-  await writeFiles(folder, files);
-  return folder;
-}
-
-const splitFiles: Files = {
-  'train/class 10/a.png': makeMarkedPng(1),
-  'train/class 2/b.png': makeMarkedPng(2),
-  'train/class 2/a.PNG': makeMarkedPng(3),
-  'test/class 10/a.png': makeMarkedPng(4),
-  'test/class 2/a.png': makeMarkedPng(5),
-};
-
-/** First pixel of each image of 2 x 2. */
-const marks = (images: Uint8Array): number[] =>
-  Array.from({ length: images.length / 4 }, (_, i) => images[4 * i] ?? -1);
+import {
+  type Files,
+  expectError,
+  makeImages,
+  makeMarkedPng,
+  makePng,
+  marks,
+  splitFiles,
+} from './builders.ts';
 
 /** 2 x 2 pixels of which one value stands at a place, 0 elsewhere. */
 const maskAt = (place: number, value = 255): Uint8Array =>

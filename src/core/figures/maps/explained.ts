@@ -1,5 +1,6 @@
 import { explainers } from '../../explainers/registry.ts';
 import type { Explanation } from '../../explainers/explanation.ts';
+import { shareOfLargest } from '../../maps/shareOfLargest.ts';
 import type { DataCell, DataTable } from '../figure.ts';
 import type { ColorBar, MapPicture, ShownImage } from './maps.ts';
 import { listPlanes, precise } from './mapTable.ts';
@@ -16,11 +17,6 @@ export const pictureOf = ({ method, map }: ShownExplanation): MapPicture => ({
   signed: explainers[method].signed,
   values: shareOfLargest(map),
 });
-
-function shareOfLargest(map: Float32Array): Float32Array {
-  const largest = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return map.map((value) => value / (largest || 1));
-}
 
 const bars: Record<'unsigned' | 'signed', ColorBar> = {
   unsigned: { table: 'cam', wordings: ['map / its maximum', 'map'] },

@@ -1,9 +1,10 @@
+import { joinFloats } from '../../../core/arrays.ts';
 import { encodeNpy, encodeNpyTexts } from '../../../core/formats/npy.ts';
 import type { DatasetContent } from '../../../core/formats/datasetFile.ts';
 import { AfterimageError } from '../../../core/errors.ts';
 import { createCamReconstructor, dequantizeCamMap } from '../../../core/maps/cam.ts';
 import { recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
-import { imageAt, shapeOfImages, valuesPerImage } from '../../../core/pixels.ts';
+import { gatherImages, shapeOfImages } from '../../../core/pixels.ts';
 import { saveOutput } from '../../platform/files.ts';
 import { zipFiles } from '../zip.ts';
 import { decideAll } from '../../../core/figures/columns.ts';
@@ -29,17 +30,6 @@ function checkSize({ run, epochs, dataset, split }: ExportedRun, resized: boolea
     `The maps of ${epochs.length} epochs of ${run.name} at the images’ size take ${(bytes / 1e9).toFixed(1)} GB.`,
     'Choose fewer epochs with --epoch, or leave out --resized: native maps are small.',
   );
-}
-
-/** Arrays of all epochs, one after the other. */
-function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 /** Every native map M of an epoch: [N, mapSize, mapSize]. */
@@ -94,10 +84,7 @@ function packEpochs({ epochs, readExamples, dataset }: ExportedRun, resized: boo
 
 /** The test images that the run evaluated, in the order of all else. */
 function packImages(content: DatasetContent, test: Uint32Array): Files {
-  const images = new Uint8Array(test.length * valuesPerImage(content));
-  test.forEach((id, i) => {
-    images.set(imageAt(content.test.images, id, content), i * valuesPerImage(content));
-  });
+  const images = gatherImages(content.test.images, test, content);
   return { images: encodeNpy(shapeOfImages(test.length, content), images) };
 }
 

@@ -1,3 +1,4 @@
+import { joinFloats } from '../../../core/arrays.ts';
 import type { Network } from '../../../core/models/network.ts';
 import type { ChosenExplainer } from '../../../core/explainers/options.ts';
 import { Random } from '../../../core/random.ts';
@@ -8,13 +9,7 @@ import { removalBaselines } from '../../../core/trust/removal.ts';
 import { computeMaxSensitivity, sensitivityRadius } from '../../../core/trust/sensitivity.ts';
 import type { Explainable } from '../explainers/explainable.ts';
 import { scoreImages } from '../explainers/method.ts';
-import {
-  joinImages,
-  listReferences,
-  toPlane,
-  type AuditedImage,
-  type Plane,
-} from './auditedImages.ts';
+import { listReferences, toPlane, type AuditedImage, type Plane } from './auditedImages.ts';
 import type { ColumnWriter } from './columns.ts';
 import { explainBatch, type Batch } from './explainBatch.ts';
 import { createSimilarities, measureMap, type Ends, type Similarities } from './measureMap.ts';
@@ -46,22 +41,19 @@ const mean = (values: readonly number[]): number => {
   return defined.reduce((sum, value) => sum + value, 0) / defined.length;
 };
 
-const batchOf = ({ images, targets, background, request }: Block): Batch => ({
+const batchOf = ({ images, targets, background }: Block): Batch => ({
   ...{ targets, background },
-  images: joinImages(
-    images.map(({ image }) => image),
-    request,
-  ),
+  images: joinFloats(images.map(({ image }) => image)),
   seeds: Uint32Array.from(images, ({ seed }) => seed),
 });
 
 /** The class's probability of each image, and where all of it was taken away. */
-function scoreEnds({ network, request, images, targets }: Block): Ends[] {
+function scoreEnds({ network, images, targets }: Block): Ends[] {
   const shown = images.flatMap(({ image, baselines }) => [
     image,
     ...removalBaselines.map((name) => baselines[name]),
   ]);
-  const logits = network.logits(joinImages(shown, request));
+  const logits = network.logits(joinFloats(shown));
   const each = 1 + removalBaselines.length;
   const score = (image: number, of: number): number => {
     const at = (image * each + of) * network.classes;

@@ -5,7 +5,7 @@ import { blurImage, detectEdges } from '../../../core/trust/filters.ts';
 import { rankValues, toStrengths } from '../../../core/trust/ranks.ts';
 import { blurShare, type RemovalBaseline } from '../../../core/trust/removal.ts';
 import { computeMask } from '../../../core/metrics/foreground.ts';
-import { computeLuminance, imageAt, valuesPerImage } from '../../../core/pixels.ts';
+import { computeLuminance, imageAt } from '../../../core/pixels.ts';
 import { Random } from '../../../core/random.ts';
 
 /** A plane with what similarities take of it: its values in [0, 1], and their ranks. */
@@ -58,16 +58,6 @@ function prepareImage(request: AuditRequest, index: number): AuditedImage {
 /** The images from `from` to `to` of a request. */
 export const prepareImages = (request: AuditRequest, from: number, to: number): AuditedImage[] =>
   Array.from({ length: to - from }, (_, i) => prepareImage(request, from + i));
-
-/** Images one after the other, as networks take them. */
-export function joinImages(images: readonly Float32Array[], request: AuditRequest): Float32Array {
-  const length = valuesPerImage(request);
-  const joined = new Float32Array(images.length * length);
-  images.forEach((image, i) => {
-    joined.set(image, i * length);
-  });
-  return joined;
-}
 
 /** The maps of some images that no network made. */
 export const listReferences = (

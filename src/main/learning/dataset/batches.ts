@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DatasetSplit } from '../../../core/formats/datasetFile.ts';
-import { imageAt, shapeOfImages, valuesPerImage, type PixelFormat } from '../../../core/pixels.ts';
+import { gatherImages, shapeOfImages, type PixelFormat } from '../../../core/pixels.ts';
 import { tensorOf, type Feed } from '../engine/feed.ts';
 
 /** Grey images [B, S, S] or colours [B, S, S, 3], in [0, 1]. */
@@ -32,11 +32,7 @@ export function feedBatch(
   format: PixelFormat,
   classes: number,
 ): { images: Feed; labels: Feed } {
-  const length = valuesPerImage(format);
-  const levels = new Uint8Array(indices.length * length);
-  indices.forEach((index, row) => {
-    levels.set(imageAt(images, index, format), row * length);
-  });
+  const levels = gatherImages(images, indices, format);
   const chosen = Array.from(indices, (index) => labels[index] ?? 0);
   return {
     images: { values: levels, shape: shapeOfImages(indices.length, format) },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { joinRows } from '../../../core/arrays.ts';
+import { joinFloats } from '../../../core/arrays.ts';
 import type { Program, StateFunction } from './engine.ts';
 import { tensorOf, type Feed } from './feed.ts';
 
@@ -34,7 +34,7 @@ export class EagerProgram<Name extends string> implements Program<Name> {
       tf.dispose([...inputs, ...outputs]);
       return values;
     });
-    return joinRows(rows);
+    return joinFloats(rows);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Engine } from '../engine/engine.ts';
 import type { NativeEngines } from '../engine/native/nativeEngine.ts';
-import { computeTestStep, compareSteps, repeatsTestStep } from './testStep.ts';
+import { compareSteps, computeTestStep, computeTestSteps, repeatsTestStep } from './testStep.ts';
 
 /** Relative difference up to which two orders of the same float32 sums may differ. */
 const noise = 1e-4;
@@ -11,12 +12,21 @@ export interface NativeChoice {
   uncompiledReason: string | null;
 }
 
-/** Why the compiler cannot be used: it fails, or computes something else than the graph. */
-function refuseCompiler({ graph, compiled }: NativeEngines): string | null {
+const withRepeats = (engine: Engine, deterministic: boolean): Engine => ({
+  ...engine,
+  info: { ...engine.info, deterministic },
+});
+
+/**
+ * The compiled engine, told whether it repeats itself; or why it cannot be used: it fails, or computes
+ * something else than the graph. Compiles once for both questions, which takes seconds.
+ */
+function tryCompiler({ graph, compiled }: NativeEngines): Engine | string {
   try {
-    const difference = compareSteps(computeTestStep(graph), computeTestStep(compiled));
+    const [once = [], again] = computeTestSteps(compiled, 2);
+    const difference = compareSteps(computeTestStep(graph), once);
     return difference < noise
-      ? null
+      ? withRepeats(compiled, isDeepStrictEqual(once, again))
       : `XLA and the graph differ by ${difference.toPrecision(2)} in a test step`;
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
@@ -29,9 +39,10 @@ function refuseCompiler({ graph, compiled }: NativeEngines): string | null {
  * an engine that cannot promise the same bits again, says whether it gave them for a test step.
  */
 export function chooseNative(engines: NativeEngines): NativeChoice {
-  if (engines.graph.info.device !== 'gpu') return { engine: engines.graph, uncompiledReason: null };
-  const uncompiledReason = refuseCompiler(engines);
-  const engine = uncompiledReason === null ? engines.compiled : engines.graph;
-  const info = { ...engine.info, deterministic: repeatsTestStep(engine) };
-  return { engine: { ...engine, info }, uncompiledReason };
+  const { graph } = engines;
+  if (graph.info.device !== 'gpu') return { engine: graph, uncompiledReason: null };
+  const tried = tryCompiler(engines);
+  return typeof tried === 'string'
+    ? { engine: withRepeats(graph, repeatsTestStep(graph)), uncompiledReason: tried }
+    : { engine: tried, uncompiledReason: null };
 }

@@ -32,11 +32,15 @@ function makeDataset(): DatasetContent {
   };
 }
 
-/** Loss terms, then how parameters and running statistics changed, each as a list of its own. */
-export const computeTestStep = (engine: Engine): Float32Array[] => computeSteps(engine, 1)[0] ?? [];
+/** The test step once; see `computeTestSteps`. */
+export const computeTestStep = (engine: Engine): Float32Array[] =>
+  computeTestSteps(engine, 1)[0] ?? [];
 
-/** The test step so many times, each from the same state. */
-function computeSteps(engine: Engine, times: number): Float32Array[][] {
+/**
+ * The test step so many times, each from the same state: loss terms, then how parameters and running
+ * statistics changed, each as a list of its own.
+ */
+export function computeTestSteps(engine: Engine, times: number): Float32Array[][] {
   const session = new TrainingSession(engine, config, makeDataset());
   const before = session.initialState(Random.fromSeed(1));
   const steps = Array.from({ length: times }, () => computeStep(session, before));
@@ -59,7 +63,7 @@ function computeStep(session: TrainingSession, before: Float32Array[]): Float32A
 
 /** Whether the engine gives the same bits when the test step is done again, from the same state. */
 export function repeatsTestStep(engine: Engine): boolean {
-  const [once, again] = computeSteps(engine, 2);
+  const [once, again] = computeTestSteps(engine, 2);
   return isDeepStrictEqual(once, again);
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { joinFloats } from '../../../core/arrays.ts';
 import { lrpRules, type LrpRule } from '../../../core/explainers/lrpRules.ts';
 import type { LayerGradientMethod } from '../../../core/explainers/registry.ts';
 import type { Network } from '../../../core/models/network.ts';
@@ -15,7 +16,7 @@ import { buildCamMapStep, contextOf, runNetwork, type EvaluationParts } from '..
 import { totalSize } from '../model/parameters.ts';
 import { normalize, type Normalization } from '../step.ts';
 import { layerGradientMaps } from './layerGradientMaps.ts';
-import { imagesAtOnce, joinFloats } from './method.ts';
+import { imagesAtOnce } from './method.ts';
 import { buildPrototypes, buildSimilarities, type PrototypesOf } from './prototypesOf.ts';
 import { computeRelevance } from './relevance.ts';
 

@@ -29,13 +29,6 @@ export type Method<Name extends ExplainerName> = (
 /** Most images that are made together, and that the network sees at once. */
 export const imagesAtOnce = 32;
 
-/** One after the other. */
-export function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
-  return joined;
-}
-
 /** Makes images in pieces of n: the i-th is filled by `fill`. */
 export function* makeImages(
   network: Explainable,

@@ -1,11 +1,8 @@
 import type { Likeness } from '../../../core/explainers/explanation.ts';
-import { AfterimageError } from '../../../core/errors.ts';
+import { invalidArgument } from '../../../core/errors.ts';
 import { reconstructCam } from '../../../core/maps/cam.ts';
 import type { PrototypesOf } from './prototypesOf.ts';
 import type { Method } from './method.ts';
-
-const refuse = (message: string, remedy: string): AfterimageError =>
-  new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
 /** The likeness of each patch of a map to one prototype, [h, w]. */
 function takeMap({ values, count }: ReturnType<PrototypesOf['similarities']>, prototype: number) {
@@ -23,7 +20,7 @@ function choosePrototype(
   chosen: number | null,
 ): number {
   if (chosen !== null && chosen > perClass) {
-    throw refuse(
+    throw invalidArgument(
       `There is no prototype ${chosen} of a class.`,
       `Each class has ${perClass}, from 1 to ${perClass}.`,
     );
@@ -52,7 +49,7 @@ function describe(
 export const explainByPrototype: Method<'prototype'> = (network, question, { prototype }) => {
   const { prototypes, classes, imageSize } = network;
   if (prototypes === null) {
-    throw refuse(
+    throw invalidArgument(
       'The network has no prototypes to explain by.',
       'Choose another method, or a run of a model with prototypes.',
     );

@@ -1,6 +1,7 @@
 import { computed, shallowRef, watch } from 'vue';
 import type { Ref } from 'vue';
 import { errorFrom } from '../../../core/errors.ts';
+import { largestOf, placesOf, shareOfLargest } from '../../../core/maps/shareOfLargest.ts';
 import type { ExplainerFamily } from '../../../core/explainers/explainer.ts';
 import type { ChosenExplainer } from '../../../core/explainers/options.ts';
 import { explainers } from '../../../core/explainers/registry.ts';
@@ -49,9 +50,9 @@ export function prepareMap({
 }: Pick<Explained, 'method' | 'epoch' | 'targetClass' | 'map'> &
   Partial<Pick<Explained, 'likeness' | 'trainingImage'>>): ExplainedMap {
   const facts = { epoch, targetClass, likeness, trainingImage };
-  const scale = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const values = map.map((value) => value / (scale || 1));
-  const places = explainers[method].signed ? values.map((value) => (value + 1) / 2) : values;
+  const scale = largestOf(map);
+  const values = shareOfLargest(map, scale);
+  const places = placesOf(values, explainers[method].signed);
   return { ...facts, scale, values, places };
 }
 

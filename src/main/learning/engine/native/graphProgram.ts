@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { joinRows } from '../../../../core/arrays.ts';
+import { joinFloats } from '../../../../core/arrays.ts';
 import type { Program, StateFunction } from '../engine.ts';
 import { callsAtOnce, sizeOfCall, type Feed } from '../feed.ts';
 import { packFeeds, unpackFeeds, widthOf } from './feedWords.ts';
@@ -112,7 +112,7 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   run(name: Name, inputs: tf.Tensor[]): tf.Tensor[] {
     const key = [name, ...inputs.map(({ shape }) => shape.join('x'))].join(' ');
     return this.#runTrace(
-      this.#trace(key, () => this.#traceOnce(this.#functions[name], inputs)),
+      this.#trace(key, (state) => this.#traceOnce(this.#functions[name], inputs, state)),
       inputs,
     );
   }
@@ -139,12 +139,12 @@ export class GraphProgram<Name extends string> implements Program<Name> {
     const words = packFeeds(feeds, calls, calls);
     const outputs = Array.from({ length: calls }, (_, call) => {
       const row = tf.tensor1d(words.subarray(call * width, (call + 1) * width), 'int32');
-      const trace = this.#trace(key, () => this.#traceOnce(onRow, [row]));
+      const trace = this.#trace(key, (state) => this.#traceOnce(onRow, [row], state));
       const [output] = read(this.#runTrace(trace, [row]));
       row.dispose();
       return output ?? new Float32Array(0);
     });
-    return joinRows(outputs);
+    return joinFloats(outputs);
   }
 
   /** Takes many calls at once, in pieces of what the compiled program has room for. */
@@ -155,7 +155,9 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   ): Float32Array {
     const capacity = callsAtOnce(feeds);
     const width = widthOf(feeds);
-    const trace = this.#trace(`${key} compiled`, () => this.#traceLoop(onRow, { capacity, width }));
+    const trace = this.#trace(`${key} compiled`, (state) =>
+      this.#traceLoop(onRow, { capacity, width }, state),
+    );
     const pieces: Float32Array[] = [];
     for (let first = 0; first < calls; first += capacity) {
       const count = Math.min(capacity, calls - first);
@@ -166,7 +168,7 @@ export class GraphProgram<Name extends string> implements Program<Name> {
       tf.dispose(given);
       pieces.push(rows.subarray(0, (rows.length / capacity) * count));
     }
-    return joinRows(pieces);
+    return joinFloats(pieces);
   }
 
   /** Once more without what was kept of earlier compilations, which may be damaged, where it fails. */
@@ -186,33 +188,41 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   }
 
   /** The trace under a key; a new one opens a new session, which takes the state over. */
-  #trace(key: string, make: () => Trace): Trace {
+  #trace(key: string, make: (state: Float32Array[]) => Trace): Trace {
     const known = this.#traces.get(key);
     if (known !== undefined) return known;
-    const values = this.readState();
-    const made = make();
+    const state = this.readState();
+    const made = make(state);
     this.#traces.set(key, made);
     this.close();
-    this.writeState(values);
+    this.writeState(state);
     return made;
   }
 
-  #record(fn: StateFunction, inputs: tf.Tensor[]): { prefix: string; recorded: RecordedFunction } {
+  #record(
+    fn: StateFunction,
+    inputs: tf.Tensor[],
+    values: Float32Array[],
+  ): { prefix: string; recorded: RecordedFunction } {
     const prefix = `f${this.#traces.size}/n`;
     const given = { inputs, prefix, state: this.#state };
-    return { prefix, recorded: record(this.#backend, fn, given, this.readState()) };
+    return { prefix, recorded: record(this.#backend, fn, given, values) };
   }
 
-  #traceOnce(fn: StateFunction, given: tf.Tensor[]): Trace {
-    const { prefix, recorded } = this.#record(fn, given);
+  #traceOnce(fn: StateFunction, given: tf.Tensor[], state: Float32Array[]): Trace {
+    const { prefix, recorded } = this.#record(fn, given, state);
     const { nodes, inputs, outputs, replaced } = recorded;
     const ending = this.#state.replaceNodes(replaced, outputs, prefix);
     return { nodes: [...nodes, ...ending.nodes], functions: [], inputs, outputs: ending.outputs };
   }
 
-  #traceLoop(onRow: StateFunction, size: { capacity: number; width: number }): Trace {
+  #traceLoop(
+    onRow: StateFunction,
+    size: { capacity: number; width: number },
+    state: Float32Array[],
+  ): Trace {
     const row = tf.zeros([size.width], 'int32');
-    const { prefix, recorded } = this.#record(onRow, [row]);
+    const { prefix, recorded } = this.#record(onRow, [row], state);
     row.dispose();
     const { nodes, inputs, reads, outputs, replaced, length } = recorded;
     const { functions, ...call } = writeLoop(
