@@ -124,7 +124,7 @@ export class Explanations {
    * and its kernels compiled. What cannot be explained says so when it is asked for.
    */
   warm(example: { runId: string; exampleId: number }): void {
-    const model = JSON.stringify(this.#parts.history.runs.get(example.runId).config.model);
+    const model = JSON.stringify(this.#parts.history.runs.getSummary(example.runId).config.model);
     if (this.#warmModel === model) return;
     this.#warmModel = model;
     const query = { ...example, epoch: null, target: 'predicted', methods: warmMethods } as const;
