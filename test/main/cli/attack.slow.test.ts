@@ -100,6 +100,10 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       ],
       words: ['runs', 'purge', '--all'],
     },
+    {
+      name: 'audit',
+      words: ['audit', '--run', 'kept', '--examples', '4', '--methods', 'gradient'],
+    },
     { name: 'restore', words: ['restore', at('good.sqlite')] },
     {
       name: 'datasets import',
