@@ -32,7 +32,7 @@ export interface PlotSetup {
 
 const tickFont = (): string => `11px ${readToken('--font')}`;
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, not there at run time
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a const enum, not there at run time
 const logarithmic = 3 as uPlot.Scale.Distr;
 
 function verticalLine(
