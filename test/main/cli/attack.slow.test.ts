@@ -100,6 +100,12 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       ],
       words: ['runs', 'purge', '--all'],
     },
+    {
+      name: 'thin',
+      before: [['runs', 'import', at('visitor.afterimage')]],
+      words: ['runs', 'thin', 'visitor', '--weights', '--checkpoints'],
+    },
+    { name: 'compact', words: ['compact'] },
     { name: 'restore', words: ['restore', at('good.sqlite')] },
     {
       name: 'datasets import',
