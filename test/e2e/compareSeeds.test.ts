@@ -36,6 +36,9 @@ async function withCompare(
   await opened.close();
 }
 
+/** Polls for what a busy machine takes its time for. */
+const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 15_000 });
+
 const chips = (): Locator => page.getByRole('list', { name: 'Runs compared' }).locator('.chip');
 const plot = (title: string): Locator =>
   page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
@@ -52,9 +55,9 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       expect(accuracy).toMatch(/C \(n = 6\) 9\d\.\d\d% ± 0\.\d\d/);
       expect(accuracy.match(/n = /g)).toHaveLength(4);
       await page.getByText('± 95%').click();
-      await expect.poll(() => says('Test accuracy')).not.toBe(accuracy);
+      await soon(() => says('Test accuracy')).not.toBe(accuracy);
       await page.getByText('Every run', { exact: true }).click();
-      await expect.poll(() => says('Test accuracy')).toMatch(/mnist-c seed 1 .*mnist-r seed 3/);
+      await soon(() => says('Test accuracy')).toMatch(/mnist-c seed 1 .*mnist-r seed 3/);
       // A legend stays above its plot, and a plot above the next one.
       const above = async (upper: Locator, lower: Locator): Promise<void> => {
         const [first, second] = [await upper.boundingBox(), await lower.boundingBox()];
@@ -98,9 +101,9 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       async () => {
         const atBest = await says('Validation cross-entropy');
         await page.getByText('Same epoch').click();
-        await expect.poll(() => says('Validation cross-entropy')).not.toBe(atBest);
+        await soon(() => says('Validation cross-entropy')).not.toBe(atBest);
         await page.getByText('Best of each').click();
-        await expect.poll(() => says('Validation cross-entropy')).toBe(atBest);
+        await soon(() => says('Validation cross-entropy')).toBe(atBest);
       },
       'run-0072',
     );
@@ -113,10 +116,49 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
         await page.getByRole('button', { name: 'Add a run' }).click();
         await page.getByLabel(/narrow the list/).fill('mnist-r');
         await page.getByRole('button', { name: /^R All R/ }).click();
-        await expect.poll(() => chips().count()).toBe(4);
+        await soon(() => chips().count()).toBe(4);
         expect(await chips().nth(1).innerText()).toMatch(/seeds/);
       },
       'run-0072',
+    );
+  });
+
+  it('lists the images of a cell, whoever is right, by the names of the runs', async () => {
+    await withCompare(
+      '&part=examples',
+      async () => {
+        const only = page.getByRole('radio', { name: /^Only mnist-c seed 1 right/ });
+        await only.waitFor({ state: 'attached' });
+        // Both predict 3: no list of disagreements has these.
+        const cell = page.locator('[data-cell="3-3"]');
+        const count = Number((await cell.innerText()).replace(',', ''));
+        await cell.click();
+        await page.getByText(`${count.toLocaleString('en')} of `).waitFor();
+        expect(page.url()).toContain('agreement=any');
+      },
+      'run-0072,run-0047',
+    );
+  });
+
+  it('copies the tests as LaTeX, and has them at once when one comes back', async () => {
+    await withCompare(
+      '&part=statistics',
+      async () => {
+        const tests = page.getByRole('table', { name: 'Tests' });
+        await tests.waitFor({ timeout: 60_000 });
+        expect(await tests.getByRole('row', { name: /^Accuracy/ }).innerText()).toContain(' pp');
+        await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await page.getByRole('button', { name: 'Copy as' }).click();
+        await page.getByRole('menuitem', { name: 'LaTeX' }).click();
+        await page.getByText('Table copied as LaTeX').waitFor();
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('tabular');
+        await page.getByText('Curves', { exact: true }).click();
+        await plot('IoU').waitFor();
+        await page.getByText('Statistics', { exact: true }).click();
+        await tests.waitFor({ timeout: 5_000 });
+        expect(await page.getByText('Comparing').count()).toBe(0);
+      },
+      'run-0072,run-0047',
     );
   });
 });

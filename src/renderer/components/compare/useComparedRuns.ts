@@ -1,4 +1,4 @@
-import { computed, shallowReactive, watch } from 'vue';
+import { computed, shallowReactive, shallowRef, watch } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import { useRoute } from 'vue-router';
 import type { EpochMetrics, Run, RunSummary } from '../../../core/records.ts';
@@ -63,14 +63,24 @@ export function useComparedRuns(): Comparison {
   const spread = useQueryParam('spread', choiceParam(spreadKinds, 'deviation'));
   const errors = shallowReactive(new Map<string, UserError>());
 
+  /** Runs that were loaded with all that were asked for beside them: plots are built once, not per run. */
+  const settled = shallowRef<ReadonlySet<string>>(new Set());
+  async function load(id: string): Promise<void> {
+    errors.delete(id);
+    try {
+      await store.ensureRun(id);
+    } catch (error) {
+      errors.set(id, toUserError(error));
+    }
+  }
+
   watch(
     () => ids.value.join(),
-    () => {
+    async () => {
       if (route.name !== place) return;
-      for (const id of ids.value) {
-        errors.delete(id);
-        store.ensureRun(id).catch((error: unknown) => errors.set(id, toUserError(error)));
-      }
+      const wanted = ids.value;
+      await Promise.all(wanted.map(load));
+      settled.value = new Set([...settled.value, ...wanted]);
     },
     { immediate: true },
   );
@@ -78,7 +88,8 @@ export function useComparedRuns(): Comparison {
   const details = computed(() =>
     ids.value.flatMap((id): { summary: RunSummary; run: Run | undefined }[] => {
       const summary = store.summaryOf(id);
-      return summary === undefined ? [] : [{ summary, run: store.detailOf(id) }];
+      if (summary === undefined) return [];
+      return [{ summary, run: settled.value.has(id) ? store.detailOf(id) : undefined }];
     }),
   );
   const styles = computed(() => assignSeriesStyles(details.value.map(({ summary }) => summary)));
