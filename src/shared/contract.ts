@@ -4,6 +4,7 @@ import {
   comparisonQuerySchema,
   comparisonSchema,
   metricTableQuerySchema,
+  tableFormats,
 } from '../core/statistics/comparison.ts';
 import { auditedSchema } from '../core/trust/audit.ts';
 import {
@@ -492,6 +493,10 @@ export const contract = {
     compare: procedure
       .input(comparisonQuerySchema)
       .output(eventIterator(longTaskSchema, comparisonSchema)),
+    /** The table of a comparison, in the format asked for. */
+    comparisonTable: procedure
+      .input(z.object({ comparison: comparisonSchema, format: z.enum(tableFormats) }))
+      .output(z.string()),
     /** A table of metrics over runs or groups of seeds, as a file of the format asked for. */
     metricTable: procedure
       .input(metricTableQuerySchema)

@@ -104,6 +104,7 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       name: 'audit',
       words: ['audit', '--run', 'kept', '--examples', '4', '--methods', 'gradient'],
     },
+    {
       name: 'thin',
       before: [['runs', 'import', at('visitor.afterimage')]],
       words: ['runs', 'thin', 'visitor', '--weights', '--checkpoints'],
