@@ -103,7 +103,7 @@ export default tseslint.config(
     plugins: { 'import-x': importX },
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: true,
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.vue'],
       },
@@ -168,7 +168,8 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },
   },
   {
-    files: ['eslint.config.js', '*.config.ts'],
+    // Of these, .oxlintrc.json has the rules that ask for types, several times faster; it reads no components.
+    files: ['**/*.ts', '**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   prettier,

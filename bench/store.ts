@@ -10,6 +10,7 @@ import { History, historyFileName } from '../src/main/store/history.ts';
 import { DataFolder } from '../src/main/store/database/dataFolder.ts';
 import { openDatabase } from '../src/main/store/database/openDatabase.ts';
 import { presets } from '../src/core/config/presets.ts';
+import { noSizes, totalOf } from '../src/core/runSizes.ts';
 import { exampleQuerySchema } from '../src/core/records.ts';
 import type { EpochExamples, EpochResult } from '../src/shared/trainerEvents.ts';
 import { evict, print, repeat, spread, time } from './measure.ts';
@@ -70,13 +71,16 @@ function measureReading(dataDir: string, id: string): void {
   history.close();
 }
 
+const noDigests = { examples: '', weights: '' };
+const noBytes = { all: 0, maps: 0, weights: 0 };
+
 function measureLists(folder: string): void {
   const history = openMeasured(folder, 'NORMAL');
   history.transaction(() => {
     for (let run = 1; run <= 1000; run += 1) {
       history.runs.insert(newRun);
       for (let epoch = 0; epoch <= 30; epoch += 1) {
-        history.epochs.insert(run, makeMetrics(epoch), { examples: '', weights: '' }, 0);
+        history.epochs.insert(run, makeMetrics(epoch), noDigests, noBytes);
       }
     }
   });
@@ -101,7 +105,7 @@ async function measureLongTasks(dataDir: string, id: string): Promise<void> {
   history.runs.delete([id]);
   await printTask('purge', () => history.purge([id]));
   await printTask('import the bundle', () => history.importBundle(bundle));
-  print('size of the run, MB', ((history.info().runBytes[id] ?? 0) / 1e6).toFixed(1));
+  print('size of the run, MB', (totalOf(history.info().runSizes[id] ?? noSizes) / 1e6).toFixed(1));
   history.close();
 }
 

@@ -44,6 +44,9 @@ const engine = {
   versions: { node: process.versions.node },
 } as const;
 
+const noDigests = { examples: '', weights: '' };
+const noBytes = { all: 0, maps: 0, weights: 0 };
+
 const presetNames = ['mnist-c', 'mnist-r', 'fashion-c', 'fashion-r'] as const;
 
 /** Runs of four configurations and 250 seeds each, as a sweep leaves them; without examples. */
@@ -62,7 +65,7 @@ function insertTable(history: History, { runs, epochs }: FolderContent): void {
       });
       history.runs.setStarted(id, engine, {});
       for (let epoch = 0; epoch <= epochs; epoch += 1) {
-        history.epochs.insert(run, makeMetrics(epoch), { examples: '', weights: '' }, 0);
+        history.epochs.insert(run, makeMetrics(epoch), noDigests, noBytes);
       }
       history.runs.setStatus(id, 'completed');
       if (run % 7 === 0) history.tags.set(id, ['paper']);

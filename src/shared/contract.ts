@@ -4,6 +4,7 @@ import {
   comparisonQuerySchema,
   comparisonSchema,
   metricTableQuerySchema,
+  tableFormats,
 } from '../core/statistics/comparison.ts';
 import { auditedSchema } from '../core/trust/audit.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../core/trust/auditReport.ts';
 import { trustMeasureSchema } from '../core/trust/measures.ts';
 import { errorCodes } from '../core/errors.ts';
+import { runSizesSchema } from '../core/runSizes.ts';
 import { lrpRules } from '../core/explainers/lrpRules.ts';
 import { explainerSchema, layerGradientSchema } from '../core/explainers/registry.ts';
 import {
@@ -26,6 +28,7 @@ import {
   runSchema,
   runSummarySchema,
 } from '../core/records.ts';
+import { epochCount } from '../core/config/fields.ts';
 import { runConfigSchema, seedSchema } from '../core/config/runConfig.ts';
 import {
   imageChoices,
@@ -151,6 +154,13 @@ export const engineStatusSchema = z.object({
 });
 export type EngineStatus = z.infer<typeof engineStatusSchema>;
 
+const epochs = epochCount();
+/** See `Extension`. */
+export const extensionSchema = z.object({
+  differences: z.array(z.string()),
+  repeated: z.number().int().min(0),
+});
+
 export const estimateSchema = z.object({
   /** Wall clock of all runs with the given number side by side. */
   durationMs: z.number(),
@@ -215,6 +225,8 @@ export const contract = {
         z.strictObject({
           runs: z.array(newRunSchema).min(1).max(1000),
           engine: z.enum(engineNames).nullable(),
+          /** Whether they keep it when they have completed; left out: as `history.keepCheckpoints` said. */
+          keepCheckpoints: z.boolean().optional(),
         }),
       )
       .output(z.array(runSummarySchema)),
@@ -237,11 +249,20 @@ export const contract = {
     restore: procedure.input(several).output(z.array(runSummarySchema)),
     purge: procedure.input(several).output(z.void()),
     pause: procedure.input(one).output(runSummarySchema),
-    /** Also starts a queued run's trainer before its turn has come. */
-    resume: procedure.input(one).output(runSummarySchema),
+    /**
+     * Also starts a queued run's trainer before its turn has come. With `epochs`, a completed run is trained
+     * further to so many in all; one that has not completed gets another number of them.
+     */
+    resume: procedure.input(one.extend({ epochs: epochs.optional() })).output(runSummarySchema),
+    /** What `resume` with `epochs` would do; throws what that would throw. */
+    extension: procedure.input(one.extend({ epochs })).output(extensionSchema),
     /** Ends a run for good, keeping its epochs. */
     stop: procedure.input(one).output(runSummarySchema),
     reorder: procedure.input(several).output(z.array(runId)),
+    /** Gives up weights of all epochs but the best and the last, or kept checkpoints, for their space. */
+    thin: procedure
+      .input(several.extend({ weights: z.boolean(), checkpoints: z.boolean() }))
+      .output(eventIterator(longTaskSchema, z.void())),
     /** Lasts until the last piece has been read; leaving it cancels and removes what there is. */
     exportBundle: procedure.input(several).output(eventIterator(bundleStepSchema, z.void())),
     readBundle: procedure.input(onePiece).output(z.instanceof(Blob)),
@@ -399,9 +420,19 @@ export const contract = {
         dataDir: z.string(),
         version: z.string(),
         bytes: z.number(),
-        runBytes: z.record(runId, z.number()),
+        freeBytes: z.number(),
+        runSizes: z.record(runId, runSizesSchema),
+        keepsCheckpoints: z.boolean(),
+        /** Why nothing can be written, and what could be done; null where it can. */
+        readOnly: z
+          .object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() })
+          .nullable(),
       }),
     ),
+    /** Whether new runs keep their checkpoint when they have completed, so that they can be trained further. */
+    keepCheckpoints: procedure.input(z.strictObject({ keep: z.boolean() })).output(z.void()),
+    /** Gives the free space of the history's file back to the file system. */
+    compact: procedure.input(nothing).output(eventIterator(longTaskSchema, z.void())),
     /** The problems found; none means that all is well. */
     verify: procedure.input(nothing).output(eventIterator(longTaskSchema, z.array(z.string()))),
     backup: procedure
@@ -462,6 +493,10 @@ export const contract = {
     compare: procedure
       .input(comparisonQuerySchema)
       .output(eventIterator(longTaskSchema, comparisonSchema)),
+    /** The table of a comparison, in the format asked for. */
+    comparisonTable: procedure
+      .input(z.object({ comparison: comparisonSchema, format: z.enum(tableFormats) }))
+      .output(z.string()),
     /** A table of metrics over runs or groups of seeds, as a file of the format asked for. */
     metricTable: procedure
       .input(metricTableQuerySchema)

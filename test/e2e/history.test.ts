@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNumbers, readRuns } from '../support/storedRun.ts';
+import type { Run } from '../../src/core/records.ts';
+import { readNumbers, readRuns, withHistory } from '../support/storedRun.ts';
 import { host, openWorkbenchPage } from '../support/workbenchPage.ts';
 import type { WorkbenchPage } from '../support/workbenchPage.ts';
 import { picturesOfFailures, runRow } from './looking.ts';
@@ -32,6 +33,12 @@ afterAll(async () => {
 picturesOfFailures(() => page);
 
 it('two seeds of one configuration are trained', trainTwoSeeds);
+
+function runNamed(name: string): Run {
+  const run = readRuns(workbench.dataDir).find((one) => one.name === name);
+  if (run === undefined) throw new Error(`There is no run ${name}.`);
+  return run;
+}
 
 const header = (title: string): Locator => page.getByRole('columnheader', { name: title });
 const headers = (): Promise<string[]> => page.getByRole('columnheader').allInnerTexts();
@@ -104,9 +111,60 @@ describe('the table of runs', () => {
   });
 });
 
+describe('an audit', () => {
+  const ids = (): string[] => names.map((name) => runNamed(name).id);
+  const valuesOf = (runId: string): Float32Array =>
+    withHistory(workbench.dataDir, ({ audits }) =>
+      audits.getEpoch(runId, runNamed(names[0]).bestEpoch ?? 0),
+    ).find(({ method }) => method === 'gradient')?.columns['gini'] ?? new Float32Array(0);
+  const mean = (values: Float32Array): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  it('of two runs is made in the window, and every number leads to its images', async () => {
+    await page.goto(new URL(`/audit?runs=${ids().join()}`, page.url()).href);
+    await page.getByText('Not audited yet').waitFor();
+    await page.getByRole('button', { name: 'New audit' }).click();
+    for (const name of ['Grad-CAM', 'LayerCAM', 'Gradient × input']) {
+      await page.getByRole('checkbox', { name, exact: true }).uncheck();
+    }
+    await page.getByRole('spinbutton', { name: 'Test images' }).fill('6');
+    await page.getByRole('button', { name: `Audit ${names[0]}, epoch`, exact: false }).click();
+    await page.getByRole('table', { name: 'Measures' }).waitFor({ timeout: 90_000 });
+
+    await page.getByText('Complexity', { exact: true }).click();
+    const row = page.getByRole('row', { name: /^Gradient/ });
+    const cell = row.getByRole('button', { name: /sparseness/i });
+    const shown = await cell.innerText();
+    for (const id of ids()) expect(shown).toContain(mean(valuesOf(id)).toFixed(3));
+
+    await cell.click();
+    const images = page.getByRole('complementary', { name: 'Images behind the number' });
+    const links = images.getByRole('link');
+    await expect.poll(() => links.count()).toBe(6);
+    const [a, b] = ids().map(valuesOf) as [Float32Array, Float32Array];
+    const largest = Math.max(...a.map((value, i) => (b[i] ?? 0) - value));
+    expect(await links.first().innerText()).toContain(largest.toFixed(3).replace('-', ''));
+    await links.first().click();
+    await page.waitForURL(/\/examples?\/.*by=gradient/);
+  });
+
+  it('that is stopped leaves nothing of itself', async () => {
+    const [first = ''] = ids();
+    const listAudits = (): unknown[] =>
+      withHistory(workbench.dataDir, ({ audits }) => audits.list(first));
+    const before = listAudits();
+    await page.goto(new URL(`/audit?runs=${first}&part=new`, page.url()).href);
+    await page.getByRole('checkbox', { name: 'RISE', exact: true }).check();
+    await page.getByRole('button', { name: `Audit ${names[0]}, epoch`, exact: false }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: `Audit ${names[0]}, epoch`, exact: false }).waitFor();
+    expect(listAudits()).toEqual(before);
+  });
+});
+
 describe.runIf(host === 'serve')('a run as a file', () => {
   it('goes out as a bundle, and comes back whole when it is dropped on the table', async () => {
-    const runId = readRuns(workbench.dataDir).find(({ name }) => name === names[0])?.id ?? '';
+    const { id: runId } = runNamed(names[0]);
     const before = readNumbers(workbench.dataDir, runId);
     await page.goto(new URL('/', page.url()).href);
     await page.getByRole('button', { name: `Actions for ${names[0]}` }).click();

@@ -41,7 +41,7 @@ export async function expectEpoch(page: Page, epoch: number): Promise<void> {
 
 /** Chooses the images that one of two compared runs has right; which of them has any is chance. */
 export const disagreement = (page: Page): Locator =>
-  page.getByRole('radio', { name: /^Only [AB] right [1-9]/ }).first();
+  page.getByRole('radio', { name: /^Only .+ right [1-9]/ }).first();
 
 /** The row of a run, or of a group, in the table of runs. */
 export const runRow = (page: Page, name: string): Locator =>

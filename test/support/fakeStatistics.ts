@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { writeComparisonTable } from '../../src/main/export/comparisonTable.ts';
 import { buildGroupTable, buildMetricTable } from '../../src/main/export/metricTables.ts';
 import { formatTable } from '../../src/main/export/tableFormats.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
@@ -148,6 +149,8 @@ export const createFakeStatistics = (
     yield* pause('Bootstrap', stepMs, signal);
     return compare(runIds.map(find), query);
   },
+  comparisonTable: async ({ comparison, format }) =>
+    Promise.resolve(writeComparisonTable(comparison, format)),
   metricTable: async function* (asked, { signal }) {
     const query = metricTableQuerySchema.parse(asked);
     const { runIds, metrics, epoch, boldBest, group } = query;

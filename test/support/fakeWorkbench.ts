@@ -6,6 +6,7 @@ import { EventLog } from '../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import type { EngineStatus, LongTaskProgress, WorkbenchEvent } from '../../src/shared/contract.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
+import { planExtension } from '../../src/core/extension.ts';
 import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
 import { createFakeAudits } from './fakeAudits.ts';
+import { fakeRefusal, fakeSizes } from './fakeSpace.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
 import {
   bestEpochOf,
@@ -39,6 +41,8 @@ export interface FakeOptions {
   now?: number;
   /** As if the images of all runs' data sets were elsewhere. */
   withoutImages?: boolean;
+  /** As if the history could not be written; calls that write are not refused. */
+  readOnly?: boolean;
 }
 
 /** A workbench in memory with made-up data: no files, no training. */
@@ -106,6 +110,8 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   }
 
   let created = 0;
+  let keepsCheckpoints = false;
+  const thinned = new Set<string>();
   const api: WorkbenchApi = {
     events: (_input, options) => log.read(options),
     runs: {
@@ -142,14 +148,25 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         return Promise.resolve();
       },
       pause: ({ runId }) => Promise.resolve(change(runId, { status: 'paused' })),
-      resume: ({ runId }) => {
-        const datasetId = fakeDatasetIds[find(runId).config.data.dataset] ?? null;
-        return Promise.resolve(change(runId, { status: 'running', datasetId }));
+      resume: ({ runId, epochs }) => {
+        const { config } = find(runId);
+        const datasetId = fakeDatasetIds[config.data.dataset] ?? null;
+        const training = { ...config.training, ...(epochs !== undefined && { epochs }) };
+        const extended = { ...config, training };
+        return Promise.resolve(change(runId, { status: 'running', datasetId, config: extended }));
       },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
       reorder: ({ runIds }) => {
         publish({ type: 'queue', runIds });
         return Promise.resolve(runIds);
+      },
+      extension: ({ runId, epochs }) => {
+        const run = summarize(find(runId));
+        return Promise.resolve(planExtension(run, epochs, false));
+      },
+      thin: ({ runIds, weights }, { signal }) => {
+        if (weights) for (const runId of runIds) thinned.add(runId);
+        return countTo('Weights', 20, stepMs, signal, undefined);
       },
       ...createFakeBundles(() => [...runs.keys()], stepMs),
     },
@@ -181,10 +198,18 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
           dataDir: '/home/researcher/.local/share/afterimage',
           version: '0.1.0',
           bytes: 2_400_000 + runs.size * 61_000_000,
-          runBytes: Object.fromEntries(
-            [...runs.values()].map(({ id, epochs }) => [id, 2_000 + epochs.length * 4_700_000]),
+          freeBytes: 12_300_000,
+          runSizes: Object.fromEntries(
+            [...runs.values()].map((run) => [run.id, fakeSizes(run, thinned.has(run.id))]),
           ),
+          keepsCheckpoints,
+          readOnly: options.readOnly === true ? fakeRefusal : null,
         }),
+      keepCheckpoints: ({ keep }) => {
+        keepsCheckpoints = keep;
+        return Promise.resolve();
+      },
+      compact: (_input, { signal }) => countTo('Giving space back', 20, stepMs, signal, undefined),
       verify: (_input, { signal }) =>
         countTo('Reading weights', 40, stepMs, signal, [
           'Run run-0004, epoch 7: 1 of 10,000 maps does not match its checksum.',

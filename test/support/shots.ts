@@ -23,6 +23,10 @@ const compared = `/compare?runs=${other},run-0013`;
 const audited = `/audit?runs=${other},run-0013`;
 /** Three seeds of MNIST under C and R. */
 const seedRuns = ['run-0018', 'run-0014', 'run-0010', 'run-0017', 'run-0013', 'run-0009'];
+/** Sixteen runs of MNIST: six seeds of C, four of R, three each of two other weights of R; of 120 runs. */
+export const sixteen = [72, 68, 64, 60, 56, 52, 47, 43, 39, 35, 95, 91, 87, 71, 67, 63]
+  .map((index) => `run-${String(index).padStart(4, '0')}`)
+  .join();
 export const shots: readonly Shot[] = [
   { name: 'runs-0-first-start', path: '/', runs: 0 },
   { name: 'runs-1', path: '/', runs: 1 },
@@ -92,6 +96,15 @@ export const shots: readonly Shot[] = [
   { name: 'compare', path: `${compared},run-0021` },
   { name: 'compare-time', path: `${compared}&x=time` },
   { name: 'compare-metrics', path: `${compared},run-0021&part=metrics` },
+  { name: 'compare-seeds', path: `/compare?runs=${sixteen}`, runs: 120 },
+  { name: 'compare-seeds-each', path: `/compare?runs=${sixteen}&seeds=each`, runs: 120 },
+  { name: 'compare-seeds-metrics', path: `/compare?runs=${sixteen}&part=metrics`, runs: 120 },
+  {
+    name: 'compare-runs-metrics',
+    path: `/compare?runs=${sixteen}&part=metrics&seeds=each`,
+    runs: 120,
+  },
+  { name: 'compare-add', path: `/compare?runs=${sixteen}`, runs: 120, prepare: addRun },
   { name: 'compare-copy', path: `${compared}&part=metrics`, prepare: openCopyMenu },
   { name: 'compare-examples', path: `${compared}&part=examples` },
   { name: 'compare-statistics', path: `${compared}&part=statistics`, prepare: waitForTests },

@@ -17,6 +17,8 @@ export interface Component<Name extends string = string, F extends Fields = Fiel
   formula?: string;
   /** Who described it first. */
   source: string;
+  /** Of a schedule whose learning rates depend on how many epochs the run has. */
+  spansRun?: true;
   fields: F;
 }
 

@@ -7,6 +7,7 @@ import { shortKey } from '../config/settingKeys.ts';
 import { allSettings, settingPaths, type SettingValue } from '../config/settings.ts';
 import { settingsOf, valueAt, whyUnused } from '../config/settingValues.ts';
 import { noEpochYet } from '../unbegunRun.ts';
+import { oncePerObject } from '../oncePerObject.ts';
 import { haveSameLosses, listRepeats } from './repeatedSeeds.ts';
 
 /** Settings that make one objective another, by their paths. */
@@ -17,15 +18,17 @@ export const objectivePaths: ReadonlySet<string> = new Set(
 );
 
 /** The settings that change a run's numbers, with their values. */
-const usedValues = (config: RunConfig): Map<string, SettingValue | undefined> =>
-  new Map(
-    settingsOf(config)
-      .filter((setting) => whyUnused(setting, config) === '')
-      .map(({ path }) => [path, valueAt(config, path)]),
-  );
+export const usedValues = oncePerObject(
+  (config: RunConfig): ReadonlyMap<string, SettingValue | undefined> =>
+    new Map(
+      settingsOf(config)
+        .filter((setting) => whyUnused(setting, config) === '')
+        .map(({ path }) => [path, valueAt(config, path)]),
+    ),
+);
 
 /** The settings in which configurations are not all alike, as far as they have and use them. */
-function relevantDifferences(configs: readonly RunConfig[]): string[] {
+export function relevantDifferences(configs: readonly RunConfig[]): string[] {
   const used = configs.map(usedValues);
   return settingPaths.filter((path) => {
     const values = used.filter((own) => own.has(path)).map((own) => own.get(path));
@@ -33,31 +36,34 @@ function relevantDifferences(configs: readonly RunConfig[]): string[] {
   });
 }
 
-export interface RunGroup {
+/** What of a run says which group it is in. */
+export type Configured = Pick<Run, 'config' | 'datasetId'>;
+
+export interface RunGroup<Member extends Configured = Run> {
   /** The paradigm, and the settings that tell it from other groups of the same one. */
   label: string;
   /** Runs that differ by their seed alone, in the order given. */
-  runs: Run[];
+  runs: Member[];
 }
+
+/** The same text for runs that differ by their seed alone. */
+const configKey = ({ config, datasetId }: Configured): string =>
+  JSON.stringify([datasetId, ...usedValues(config)]);
 
 /**
  * Runs by configuration and data, whatever their seed, in the order in which they first appear: under
  * one name of a data set runs may have seen different ones.
  */
-export function groupBySeed(runs: readonly Run[]): RunGroup[] {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const { config, datasetId } = run;
-    const key = JSON.stringify([datasetId, ...usedValues(config)]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  const grouped = [...groups.values()];
+export function groupBySeed<Member extends Configured>(
+  runs: readonly Member[],
+): RunGroup<Member>[] {
+  const grouped = [...Map.groupBy(runs, configKey).values()];
   const firsts = grouped.flatMap(([first]) => first ?? []);
   return grouped.map((members, i) => ({ label: labelOf(firsts, i), runs: members }));
 }
 
 /** @param firsts the first run of each group */
-function labelOf(firsts: readonly Run[], index: number): string {
+function labelOf(firsts: readonly Configured[], index: number): string {
   const run = firsts[index];
   if (run === undefined) return '';
   const { config } = run;

@@ -46,20 +46,48 @@ export interface Faithfulness {
   increase: number;
 }
 
+const ofBaselines = <Value>(of: (name: RemovalBaseline) => Value): OfBaselines<Value> =>
+  Object.fromEntries(removalBaselines.map((name) => [name, of(name)])) as OfBaselines<Value>;
+
 type Fill = (target: Float32Array) => void;
 const inner = removedShares.slice(1, -1);
 
-/** The image with its most important pixels replaced, or the baseline with them put back. */
-function listReplacements({ image, baselines, channels }: Removals, order: Uint32Array): Fill[] {
-  const replaced = (from: Float32Array, other: Float32Array): Fill[] =>
-    inner.map((share) => (target) => {
-      target.set(from);
-      const count = countPixels(share, order.length);
-      replacePixels(target, other, order.subarray(0, count), channels);
+/**
+ * Which of the inner shares take away, or put back, a pixel that is not as the baseline: where none is, as on
+ * black backgrounds, the image is that of the share before and need not be shown again.
+ */
+const listChanges = (
+  { image, channels }: Removals,
+  baseline: Float32Array,
+  order: Uint32Array,
+): boolean[] =>
+  inner.map((share, i) => {
+    const [from, to] = [removedShares[i] ?? 0, share].map((end) => countPixels(end, order.length));
+    return order.subarray(from, to).some((pixel) => {
+      for (let value = pixel * channels; value < (pixel + 1) * channels; value += 1) {
+        if (image[value] !== baseline[value]) return true;
+      }
+      return false;
     });
+  });
+
+/** The image with its most important pixels replaced, or the baseline with them put back, where it changes. */
+function listReplacements(
+  { image, baselines, channels }: Removals,
+  order: Uint32Array,
+  changes: OfBaselines<boolean[]>,
+): Fill[] {
+  const replaced = (from: Float32Array, other: Float32Array, isNew: boolean[]): Fill[] =>
+    inner
+      .filter((_, i) => isNew[i])
+      .map((share) => (target) => {
+        target.set(from);
+        const count = countPixels(share, order.length);
+        replacePixels(target, other, order.subarray(0, count), channels);
+      });
   return removalBaselines.flatMap((name) => [
-    ...replaced(image, baselines[name]),
-    ...replaced(baselines[name], image),
+    ...replaced(image, baselines[name], changes[name]),
+    ...replaced(baselines[name], image, changes[name]),
   ]);
 }
 
@@ -86,16 +114,24 @@ function dim({ image, channels }: Removals, map: Float32Array): Fill {
   };
 }
 
-function cutCurves(removals: Removals, scores: ArrayLike<number>): FaithfulnessCurves {
+function cutCurves(
+  removals: Removals,
+  scores: ArrayLike<number>,
+  changes: OfBaselines<boolean[]>,
+): FaithfulnessCurves {
   let read = 0;
   const take = (count: number): number[] =>
     Array.from({ length: count }, () => scores[read++] ?? Number.NaN);
+  const follow = (isNew: boolean[], first: number): number[] => {
+    let last = first;
+    return isNew.map((isOther) => (isOther ? (last = scores[read++] ?? Number.NaN) : last));
+  };
   const deletion = {} as OfBaselines<Float32Array>;
   const insertion = {} as OfBaselines<Float32Array>;
   for (const name of removalBaselines) {
     const [whole, bare] = [removals.imageScore, removals.baselineScores[name]];
-    deletion[name] = Float32Array.of(whole, ...take(inner.length), bare);
-    insertion[name] = Float32Array.of(bare, ...take(inner.length), whole);
+    deletion[name] = Float32Array.of(whole, ...follow(changes[name], whole), bare);
+    insertion[name] = Float32Array.of(bare, ...follow(changes[name], bare), whole);
   }
   const [roadMost, roadLeast] = [take(imputedShares.length), take(imputedShares.length)];
   return {
@@ -106,9 +142,7 @@ function cutCurves(removals: Removals, scores: ArrayLike<number>): FaithfulnessC
 }
 
 const areasOf = (curves: OfBaselines<Float32Array>): OfBaselines<number> =>
-  Object.fromEntries(
-    removalBaselines.map((name) => [name, areaUnder(removedShares, curves[name])]),
-  ) as OfBaselines<number>;
+  ofBaselines((name) => areaUnder(removedShares, curves[name]));
 
 /** Half the mean distance of both curves: in [-1/2, 1/2], as Rong et al. combine them. */
 const combineRoad = ({ roadMost, roadLeast }: FaithfulnessCurves): number =>
@@ -124,13 +158,14 @@ const combineRoad = ({ roadMost, roadLeast }: FaithfulnessCurves): number =>
  */
 export function testFaithfulness(removals: Removals, map: Float32Array): Faithfulness {
   const order = orderPixels(map, removals.random);
+  const changes = ofBaselines((name) => listChanges(removals, removals.baselines[name], order));
   const fills = [
-    ...listReplacements(removals, order),
+    ...listReplacements(removals, order, changes),
     ...listImputations(removals, order),
     dim(removals, map),
   ];
   const scores = removals.score(fills.length, (target, i) => fills[i]?.(target));
-  const curves = cutCurves(removals, scores);
+  const curves = cutCurves(removals, scores, changes);
   const [before, dimmed] = [removals.imageScore, scores[fills.length - 1] ?? Number.NaN];
   return {
     curves,
@@ -142,7 +177,7 @@ export function testFaithfulness(removals: Removals, map: Float32Array): Faithfu
   };
 }
 
-/** Images that `testFaithfulness` shows the network for one map. */
+/** Most images that `testFaithfulness` shows the network for one map. */
 export const faithfulnessPasses =
   2 * removalBaselines.length * inner.length + 2 * imputedShares.length + 1;
 

@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { orderValues } from './ranks.ts';
 
 /** Parts of an image's pixels that are taken away or put back, more of them where curves are steep. */
 export const removedShares = [0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1] as const;
@@ -19,7 +20,8 @@ export const countPixels = (share: number, pixels: number): number =>
 /** Pixels from the largest value to the smallest; those of one value in an order drawn at random. */
 export function orderPixels(map: Float32Array, random: Random): Uint32Array {
   const drawn = random.shuffle(Uint32Array.from(map, (_, pixel) => pixel));
-  return drawn.sort((a, b) => (map[b] ?? 0) - (map[a] ?? 0));
+  const falling = orderValues(Float32Array.from(drawn, (pixel) => -(map[pixel] ?? 0)));
+  return falling.map((place) => drawn[place] ?? 0);
 }
 
 /** Puts another image's values where the pixels are. */

@@ -20,6 +20,7 @@ import {
 import { addReportCommands } from './reportCommands.ts';
 import { addRunsCommand } from './runsCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
+import { addCompact } from './spaceCommands.ts';
 import { addResumeCommand, addTrainCommand } from './trainCommand.ts';
 
 function buildProgram(): Command {
@@ -51,6 +52,7 @@ function buildProgram(): Command {
   addDatasetsCommand(program);
   addEngineCommand(program);
   addReportCommands(program);
+  addCompact(program);
   addFigureCommands(program);
   addServeCommand(program);
   for (const command of listCommands(program)) inherit(command, program);

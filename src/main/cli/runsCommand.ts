@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AfterimageError } from '../../core/errors.ts';
 import { shortenDatasetId } from '../../core/datasetNames.ts';
 import type { ImportResult } from '../../shared/contract.ts';
 import { importRuns } from '../workbench/importRuns.ts';
@@ -9,6 +8,7 @@ import { addExport } from './exportCommand.ts';
 import { addImportWeights } from './importWeightsCommand.ts';
 import { addListing, reportRuns } from './runsList.ts';
 import { withSession, type Session } from './session.ts';
+import { addSpaceOfRuns } from './spaceCommands.ts';
 
 /** A command on several runs that answers with their new state. */
 function addChange(
@@ -96,45 +96,6 @@ function addTexts(parent: Command): void {
   }
 }
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-async function purge(
-  { workbench, output, json }: Session,
-  names: readonly string[],
-  all: boolean,
-): Promise<void> {
-  const { history, api } = workbench;
-  const inBin = all ? history.runs.listSummaries({ deleted: true }).map(({ id }) => id) : [];
-  const runIds = [...new Set([...inBin, ...names.map((name) => history.runs.resolve(name))])];
-  if (runIds.length === 0 && !all) {
-    throw new AfterimageError(
-      'INVALID_ARGUMENT',
-      'There is no run to purge.',
-      'Name runs of the bin, which "runs list --deleted" shows, or give --all.',
-    );
-  }
-  const before = history.info().bytes;
-  await api.runs.purge({ runIds }, {});
-  const { bytes } = history.info();
-  if (json) output.json({ purged: runIds, bytes });
-  else {
-    output.text(
-      `${runIds.length} runs removed for good; the history takes ${megabytes(bytes)} MB, before ${megabytes(before)} MB`,
-    );
-  }
-}
-
-function addPurge(parent: Command): void {
-  parent
-    .command('purge')
-    .description('remove runs of the bin for good and give their space back')
-    .argument('[run...]', 'id, the beginning of one, or a name; each lies in the bin')
-    .option('--all', 'every run of the bin')
-    .action(async (names: string[], options: { all?: boolean }, command: Command) => {
-      await withSession(command, (session) => purge(session, names, options.all === true));
-    });
-}
-
 function describeImport({ imported, skipped, inBin, absent }: ImportResult): string[] {
   return [
     `${imported.length} runs imported, ${skipped.length} were here already`,
@@ -182,7 +143,7 @@ export function addRunsCommand(program: Command): void {
       workbench.history.runs.restore(ids);
     },
   );
-  addPurge(runs);
+  addSpaceOfRuns(runs);
   addExport(runs);
   addImport(runs);
   addImportWeights(runs);

@@ -9,6 +9,7 @@ import {
 } from '../../core/metrics/epochMetrics.ts';
 import { isRecorded } from '../../core/metrics/exampleMetrics.ts';
 import { toPrinted } from '../../core/metrics/metric.ts';
+import { addSizes, noSizes, sizeKinds, totalOf, type RunSizes } from '../../core/runSizes.ts';
 import { trainingTimeMs } from '../../core/metrics/trainingTime.ts';
 import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 import { describeProspect } from '../../core/unbegunRun.ts';
@@ -80,7 +81,33 @@ export function reportRuns({ workbench, output, json }: Session, ids: readonly s
   else output.text(formatList(tabulateRuns(runs), output));
 }
 
+/** One kind of what runs take, MB. */
+const sizeColumns: readonly ListColumn<{ run: RunSummary; sizes: RunSizes }>[] = [
+  ['id', ({ run }) => ({ text: run.id })],
+  ['name', ({ run }) => ({ text: run.name })],
+  ['status', ({ run }) => ({ text: run.status })],
+  ['epochs', ({ run }) => number(run.last?.epoch)],
+  ...sizeKinds.map(
+    ({ name, title }) =>
+      [
+        `${title.toLowerCase()} MB`,
+        ({ sizes }: { sizes: RunSizes }) => number(sizes[name] / 1e6, 1),
+      ] as const,
+  ),
+  ['all MB', ({ sizes }) => number(totalOf(sizes) / 1e6, 1)],
+];
+
+/** The largest first. */
+function tabulateSizes(runs: readonly RunSummary[], sizes: Record<string, RunSizes>): Table {
+  const items = runs
+    .map((run) => ({ run, sizes: sizes[run.id] ?? noSizes }))
+    .toSorted((a, b) => totalOf(b.sizes) - totalOf(a.sizes));
+  const total = (totalOf(addSizes(items.map((item) => item.sizes))) / 1e6).toFixed(1);
+  return toTable(`${runs.length} runs, ${total} MB in all`, 'sizes', items, sizeColumns);
+}
+
 interface ListOptions {
+  sizes?: boolean;
   deleted?: boolean;
   tag: string[];
   text?: string;
@@ -96,8 +123,16 @@ function list(session: Session, options: ListOptions, format: TableFormat): void
     ...(options.text !== undefined && { text: options.text }),
     ...(options.experiment !== undefined && { experiment: options.experiment }),
   };
-  if (json) output.json({ runs: runs.list(filter).map(describeRun) });
-  else output.text(formatList(tabulateRuns(runs.listSummaries(filter)), output, format));
+  const sizes = options.sizes === true ? workbench.history.space.list() : null;
+  if (json) {
+    const describe = (run: Run) => ({
+      ...describeRun(run),
+      ...(sizes && { sizes: sizes[run.id] }),
+    });
+    output.json({ runs: runs.list(filter).map(describe) });
+  } else if (sizes !== null) {
+    output.text(formatList(tabulateSizes(runs.listSummaries(filter), sizes), output, format));
+  } else output.text(formatList(tabulateRuns(runs.listSummaries(filter)), output, format));
 }
 
 const epochColumns: readonly ListColumn<EpochMetrics>[] = [
@@ -155,6 +190,7 @@ export function addListing(parent: Command): void {
     .command('list')
     .description('newest first')
     .option('--deleted', 'those in the bin')
+    .option('--sizes', 'what each takes of the history, by kind, the largest first')
     .option('--tag <tag>', 'with this tag; may be given several times', collect, [])
     .option('--text <text>', 'found in name, experiment, note or tags')
     .option('--experiment <name>');

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { NewRun } from '../../shared/contract.ts';
 import { expandOverrides } from '../../core/config/configOverrides.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { describeExtension } from '../../core/extension.ts';
 import { describeResumption } from '../../core/numericsVersion.ts';
 import { presetNames, presets, type PresetName } from '../../core/config/presets.ts';
 import { engineNames, type EngineName } from '../../core/records.ts';
@@ -33,6 +34,17 @@ export const threadsOption = [
   wholeNumber(1, 256),
 ] as const;
 
+/** Of every command that begins runs or lets them go on. */
+const keepOption = [
+  '--keep-checkpoint',
+  'keep the state after the last epoch, from which "resume --epochs" trains further at once',
+] as const;
+
+interface ResumeOptions extends TrainerOptions {
+  epochs?: number;
+  keepCheckpoint?: boolean;
+}
+
 interface TrainOptions extends TrainerOptions {
   preset?: PresetName[];
   set: string[];
@@ -44,6 +56,7 @@ interface TrainOptions extends TrainerOptions {
   name?: string;
   experiment?: string;
   engine?: EngineName;
+  keepCheckpoint?: boolean;
 }
 
 /** `--set` and its short forms, those last. */
@@ -125,7 +138,9 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     async (session) => {
       await checkEngine(session, options.engine);
       const engine = options.engine ?? null;
-      const created = await session.workbench.api.runs.create({ runs: wanted, engine }, {});
+      const { runs } = session.workbench.api;
+      const keepCheckpoints = options.keepCheckpoint;
+      const created = await runs.create({ runs: wanted, engine, keepCheckpoints }, {});
       if (engine === null) await noteEngine(session);
       await trainAndReport(
         created.map(({ id }) => id),
@@ -161,29 +176,53 @@ export function addTrainCommand(program: Command): void {
     .option('--engine <name>', engineNames.join(' or '), oneOf(engineNames))
     .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
     .option(...threadsOption)
+    .option(...keepOption)
     .action(train);
+}
+
+/** Says how a run goes on to so many epochs, before it does. */
+async function noteExtension(
+  { workbench, output }: Session,
+  runId: string,
+  epochs: number,
+): Promise<void> {
+  const { name } = workbench.history.runs.getSummary(runId);
+  const plan = await workbench.api.runs.extension({ runId, epochs }, {});
+  for (const line of describeExtension(name, plan)) output.note(line);
+}
+
+async function resume(
+  names: readonly string[],
+  { epochs, keepCheckpoint }: ResumeOptions,
+  session: Session,
+): Promise<void> {
+  const { history, api } = session.workbench;
+  const ids = names.map((name) => history.runs.resolve(name));
+  for (const runId of ids) {
+    if (epochs !== undefined) await noteExtension(session, runId, epochs);
+    await api.runs.resume({ runId, epochs }, {});
+    if (keepCheckpoint === true) history.checkpoints.setKept(runId, true);
+    if (epochs === undefined) noteResumption(session, runId);
+  }
+  await trainAndReport(ids, session);
 }
 
 export function addResumeCommand(program: Command): void {
   program
     .command('resume')
-    .description('let a paused, interrupted or failed run go on, exactly where it stopped')
+    .description(
+      'let a paused, interrupted or failed run go on, exactly where it stopped, or train a completed one further',
+    )
     .argument('<run...>', 'id, the beginning of one, or a name')
+    .option(
+      '--epochs <n>',
+      'most epochs in all: a completed run goes on as if it had been asked for so many from its start',
+      wholeNumber(1, 1000),
+    )
     .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
     .option(...threadsOption)
-    .action(async (names: string[], options: TrainerOptions, command: Command) => {
-      await withSession(
-        command,
-        async (session) => {
-          const { history, api } = session.workbench;
-          const ids = names.map((name) => history.runs.resolve(name));
-          for (const id of ids) {
-            await api.runs.resume({ runId: id }, {});
-            noteResumption(session, id);
-          }
-          await trainAndReport(ids, session);
-        },
-        options,
-      );
+    .option(...keepOption)
+    .action(async (names: string[], options: ResumeOptions, command: Command) => {
+      await withSession(command, (session) => resume(names, options, session), options);
     });
 }

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../core/statistics/comparison.ts';
+import type { Comparison, TableFormat } from '../../core/statistics/comparison.ts';
 import { minus } from '../../core/figures/figure.ts';
 import {
   describeMethods,
@@ -8,6 +8,7 @@ import {
 } from '../../core/statistics/comparisonRows.ts';
 import { printP } from '../../core/statistics/printP.ts';
 import type { Cell, Column, Table } from './table.ts';
+import { formatTable } from './tableFormats.ts';
 
 const number = (value: number | null, decimals: number): Cell =>
   value === null ? null : { value, decimals };
@@ -88,3 +89,11 @@ export function buildComparisonTable(comparison: Comparison): Table {
     rows: listComparisonRows(comparison).map((row) => buildRow(row, of)),
   };
 }
+
+/** The table of a comparison as text. */
+export const writeComparisonTable = (comparison: Comparison, format: TableFormat): string =>
+  formatTable(buildComparisonTable(comparison), format, {
+    layout: 'auto',
+    venue: null,
+    lineLength: null,
+  });

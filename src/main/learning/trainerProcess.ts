@@ -102,6 +102,17 @@ async function train(job: TrainerJob): Promise<void> {
   });
 }
 
+async function answerStart(job: TrainerJob): Promise<void> {
+  try {
+    await train(job);
+  } catch (error) {
+    emit(describeFailure(error, job));
+  } finally {
+    await sent;
+    process.disconnect();
+  }
+}
+
 // A terminal sends its interrupt to the whole group, and so does what ends a job its SIGTERM (timeout,
 // batch systems, service managers); the supervisor decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
@@ -113,12 +124,5 @@ process.on('message', (command: TrainerCommand) => {
     pauseRequested = true;
     return;
   }
-  train(command.job)
-    .catch((error: unknown) => {
-      emit(describeFailure(error, command.job));
-    })
-    .finally(async () => {
-      await sent;
-      process.disconnect();
-    });
+  void answerStart(command.job);
 });

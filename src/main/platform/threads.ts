@@ -74,16 +74,31 @@ function say(message: ThreadMessage, moved: Transferable[] = []): void {
   parentPort?.postMessage(message, moved);
 }
 
-const sayProgress: Report = (progress) => {
-  say({ type: 'progress', progress });
-};
+/** Nobody sees more often how far a task is; telling it at each step costs some tasks a fiftieth. */
+const leastInterval = 50;
+
+/** Tells progress, but no sooner than that after the last time, save for the end. */
+export function limitReports(report: Report): Report {
+  let last = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < leastInterval && progress.done !== progress.total) return;
+    last = now;
+    report(progress);
+  };
+}
+
+const openReport = (): Report =>
+  limitReports((progress) => {
+    say({ type: 'progress', progress });
+  });
 
 /** The side of a thread with one task: carries it out. */
 export async function answerTask<Result>(
   task: (request: never, report: Report) => Promise<Result>,
 ): Promise<void> {
   await answer(
-    () => task(workerData as never, sayProgress),
+    () => task(workerData as never, openReport()),
     () => [],
   );
 }
@@ -98,6 +113,6 @@ export function answerJobs<Result>(
   transfer: (result: Result) => Transferable[],
 ): void {
   parentPort?.on('message', (job: unknown) => {
-    void answer(() => work(job as never, sayProgress), transfer);
+    void answer(() => work(job as never, openReport()), transfer);
   });
 }

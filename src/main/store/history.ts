@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { AfterimageError } from '../../core/errors.ts';
+import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
+import type { RunSizes } from '../../core/runSizes.ts';
 import type { ImportResult } from '../../shared/contract.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
@@ -8,7 +9,7 @@ import { backupHistory } from './integrity/backup.ts';
 import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
 import { Audits } from './audits/audits.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
-import { Query, type Connection } from './database/connection.ts';
+import type { Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { Epochs } from './epochs/epochs.ts';
 import { EpochWriter, type EpochOutcome } from './epochs/epochWriter.ts';
@@ -22,6 +23,8 @@ import { RunLookup } from './runs/runLookup.ts';
 import { RunOwners } from './runs/runOwners.ts';
 import { Runs } from './runs/runs.ts';
 import { Splits } from './datasets/splits.ts';
+import { Room } from './space/room.ts';
+import { Space } from './space/space.ts';
 import { Tags } from './runs/tags.ts';
 import { verifyInThread } from './integrity/verifyInThread.ts';
 import { Weights } from './epochs/weights.ts';
@@ -40,8 +43,14 @@ export interface HistoryInfo {
   version: string;
   /** Size of the history with its log. */
   bytes: number;
-  /** By run id: its examples, weights, checkpoint and audits. */
-  runBytes: Record<string, number>;
+  /** Bytes of it that hold nothing. */
+  freeBytes: number;
+  /** By run id. */
+  runSizes: Record<string, RunSizes>;
+  /** Whether new runs keep their checkpoint when they have completed. */
+  keepsCheckpoints: boolean;
+  /** Why nothing can be written; null where it can. */
+  readOnly: ErrorFacts | null;
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -61,13 +70,13 @@ export class History {
   readonly filters: Filters;
   readonly figures: Figures;
   readonly audits: Audits;
+  readonly space: Space;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #folder: DataFolder;
   readonly #lookup: RunLookup;
   readonly #writer: EpochWriter;
   readonly #purge: Purge;
-  readonly #runBytes: Query<{ id: string; bytes: number }>;
 
   constructor(folder: DataFolder, options: OpenOptions) {
     const { connection } = folder;
@@ -92,16 +101,9 @@ export class History {
     this.audits = new Audits(connection, lookup);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
-    this.#purge = new Purge(connection, lookup, folder);
-    this.#runBytes = new Query(
-      connection,
-      `SELECT id, coalesce((SELECT sum(bytes) FROM epochs WHERE epochs.run_key = runs.run_key), 0)
-         + coalesce((SELECT length(data) FROM checkpoints
-             WHERE checkpoints.run_key = runs.run_key), 0)
-         + coalesce((SELECT sum(length(data)) FROM audits
-             WHERE audits.run_key = runs.run_key), 0) AS bytes
-       FROM runs`,
-    );
+    const room = new Room(connection, folder);
+    this.#purge = new Purge(connection, lookup, folder, room);
+    this.space = new Space(connection, { lookup, weights, checkpoints, room });
   }
 
   /** Runs `work` so that everything it stores is stored together, or nothing of it. */
@@ -126,12 +128,15 @@ export class History {
 
   info(): HistoryInfo {
     const { dataDir, version } = this.#options;
-    const { path } = this.#connection;
+    const { path, access, refusal } = this.#connection;
     return {
       dataDir: resolve(dataDir),
       version,
       bytes: sizeOf(path) + sizeOf(`${path}-wal`),
-      runBytes: Object.fromEntries(this.#runBytes.all().map(({ id, bytes }) => [id, bytes])),
+      freeBytes: this.space.freeBytes,
+      runSizes: this.space.list(),
+      keepsCheckpoints: this.space.keepsCheckpoints,
+      readOnly: access === 'write' ? null : factsOf(refusal),
     };
   }
 

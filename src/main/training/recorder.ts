@@ -48,7 +48,7 @@ export class Recorder {
       case 'completed':
         this.#history.transaction(() => {
           runs.setStatus(this.#runId, 'completed');
-          checkpoints.remove(this.#runId);
+          checkpoints.removeIfSpent(this.#runId);
         });
         return;
       case 'failed': {

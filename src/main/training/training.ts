@@ -1,6 +1,7 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
-import type { RunStatus } from '../../core/records.ts';
+import { noteExtension, planExtension, type Extension } from '../../core/extension.ts';
+import type { RunStatus, RunSummary } from '../../core/records.ts';
 import type { TrainerJob } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 import { estimateRemainingMs } from './estimate.ts';
@@ -75,10 +76,7 @@ export class Training {
 
   /** CONFLICT unless a run can go on, or be started before its turn. */
   checkResumable(runId: string): void {
-    const { status, name, deletedAt } = this.#parts.history.runs.getSummary(runId);
-    if (deletedAt !== null) {
-      throw new AfterimageError('CONFLICT', `Run ${name} lies in the bin.`, 'Restore it first.');
-    }
+    const { status, name } = this.#getOutsideBin(runId);
     if (!resumable.has(status) && !this.#isStranded(runId, status)) {
       throw new AfterimageError(
         'CONFLICT',
@@ -90,12 +88,41 @@ export class Training {
     }
   }
 
-  /** Lets a run go on from its checkpoint; a queued one starts at once. CONFLICT where it cannot. */
-  resume(runId: string): void {
+  /** CONFLICT where a run lies in the bin. */
+  #getOutsideBin(runId: string): RunSummary {
+    const run = this.#parts.history.runs.getSummary(runId);
+    if (run.deletedAt === null) return run;
+    throw new AfterimageError('CONFLICT', `Run ${run.name} lies in the bin.`, 'Restore it first.');
+  }
+
+  /** How a run would go on to so many epochs in all; see `planExtension`. */
+  planExtension(runId: string, epochs: number): Extension {
+    const isKept = this.#parts.history.checkpoints.has(runId);
+    return planExtension(this.#getOutsideBin(runId), epochs, isKept);
+  }
+
+  /** Makes a run one of so many epochs, and says in its note what its numbers do not owe to that. */
+  #extend(runId: string, epochs: number): void {
+    const { runs } = this.#parts.history;
+    const { differences } = this.planExtension(runId, epochs);
+    const { last, note } = runs.getSummary(runId);
+    runs.setEpochs(runId, epochs);
+    if (differences.length === 0) return;
+    const line = noteExtension(last?.epoch ?? 0, epochs, differences);
+    runs.setNote(runId, note === '' ? line : `${note}\n\n${line}`);
+  }
+
+  /**
+   * Lets a run go on from its checkpoint; a queued one starts at once. CONFLICT where it cannot.
+   *
+   * @param epochs how many it shall have at most, where not as many as it was to have
+   */
+  resume(runId: string, epochs?: number): void {
     const { history } = this.#parts;
     // One transaction: a run that another process takes at this moment stays as that has it.
     const wasQueued = history.transaction(() => {
-      this.checkResumable(runId);
+      if (epochs === undefined) this.checkResumable(runId);
+      else this.#extend(runId, epochs);
       history.owners.claim(runId);
       if (history.runs.getSummary(runId).status === 'queued') return true;
       history.runs.setStatus(runId, 'queued');

@@ -35,6 +35,15 @@ export function buildHistoryApi(parts: {
           (onProgress, ending) => verifyAll(history, library, { onProgress, signal: ending }),
           signal,
         ),
+      keepCheckpoints: ({ keep }) => {
+        history.space.keepsCheckpoints = keep;
+        return Promise.resolve();
+      },
+      compact: (_, { signal }) =>
+        streamTask(
+          (onProgress, ending) => history.space.compact({ onProgress, signal: ending }),
+          signal,
+        ),
       backup: ({ path }, { signal }) =>
         streamTask(
           (onProgress, ending) => history.backup(path, { onProgress, signal: ending }),

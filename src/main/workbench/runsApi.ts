@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
-import { breathe } from '../platform/longTask.ts';
+import { breathe, streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DerivedCache } from '../store/cache/derivedCache.ts';
@@ -35,15 +35,63 @@ const buildAnnounce =
       return run;
     });
 
+type Announce = ReturnType<typeof buildAnnounce>;
+type Change = (runId: string, apply: () => void) => Promise<RunSummary>;
+
+/** What begins runs and lets them go on. */
+function buildTrainingApi(
+  parts: RunsApiParts,
+  change: Change,
+  announce: Announce,
+): Pick<
+  WorkbenchApi['runs'],
+  'create' | 'estimate' | 'pause' | 'resume' | 'extension' | 'stop' | 'reorder'
+> {
+  const { history, training, estimate } = parts;
+  const { runs } = history;
+  return {
+    create: async ({ runs: wanted, engine, keepCheckpoints }) => {
+      await parts.check(wanted, engine);
+      // Claimed with being stored, before another process that starts could take them as left over.
+      const created = history.transaction(() => {
+        const ids = runs.insertAll(wanted, engine).map(({ id }) => id);
+        const isKept = keepCheckpoints ?? history.space.keepsCheckpoints;
+        for (const id of ids) {
+          history.owners.claim(id);
+          history.checkpoints.setKept(id, isKept);
+        }
+        return ids;
+      });
+      const summaries = announce(created);
+      training.submit(created);
+      return summaries;
+    },
+    estimate,
+    pause: ({ runId }) => change(runId, () => training.pause(runId)),
+    resume: async ({ runId, epochs }) => {
+      if (epochs === undefined) training.checkResumable(runId);
+      else training.planExtension(runId, epochs);
+      await parts.checkResumed(runId);
+      return change(runId, () => training.resume(runId, epochs));
+    },
+    extension: ({ runId, epochs }) => Promise.resolve(training.planExtension(runId, epochs)),
+    stop: async ({ runId }) => {
+      await training.stop(runId);
+      return runs.getSummary(runId);
+    },
+    reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
+  };
+}
+
 export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
-  const { history, training, derived, publish, estimate } = parts;
+  const { history, derived, publish } = parts;
   const { runs, tags } = history;
   const announce = buildAnnounce(parts);
   const changeAll = (runIds: readonly string[], apply: () => void): Promise<RunSummary[]> => {
     apply();
     return Promise.resolve(announce(runIds));
   };
-  const change = async (runId: string, apply: () => void): Promise<RunSummary> => {
+  const change: Change = async (runId, apply) => {
     const [summary] = await changeAll([runId], apply);
     return summary ?? runs.getSummary(runId);
   };
@@ -55,19 +103,7 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       }
     },
     get: ({ runId }) => Promise.resolve(runs.get(runId)),
-    create: async ({ runs: wanted, engine }) => {
-      await parts.check(wanted, engine);
-      // Claimed with being stored, before another process that starts could take them as left over.
-      const created = history.transaction(() => {
-        const ids = runs.insertAll(wanted, engine).map(({ id }) => id);
-        for (const id of ids) history.owners.claim(id);
-        return ids;
-      });
-      const summaries = announce(created);
-      training.submit(created);
-      return summaries;
-    },
-    estimate,
+    ...buildTrainingApi(parts, change, announce),
     rename: ({ runId, name }) => change(runId, () => runs.rename(runId, name)),
     note: ({ runId, note }) => change(runId, () => runs.setNote(runId, note)),
     tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
@@ -81,17 +117,12 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       derived.dropRuns(runIds);
       for (const runId of runIds) publish({ type: 'purged', runId });
     },
-    pause: ({ runId }) => change(runId, () => training.pause(runId)),
-    resume: async ({ runId }) => {
-      training.checkResumable(runId);
-      await parts.checkResumed(runId);
-      return change(runId, () => training.resume(runId));
-    },
-    stop: async ({ runId }) => {
-      await training.stop(runId);
-      return runs.getSummary(runId);
-    },
-    reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
+    thin: ({ runIds, weights, checkpoints }, { signal }) =>
+      streamTask(
+        (onProgress, ending) =>
+          history.space.thin(runIds, { weights, checkpoints }, { onProgress, signal: ending }),
+        signal,
+      ),
     ...buildBundlesApi({ history, library: parts.library, transfers: parts.transfers, announce }),
   };
 }

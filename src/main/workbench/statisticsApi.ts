@@ -1,3 +1,4 @@
+import { writeComparisonTable } from '../export/comparisonTable.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import { compareRuns } from './compareRuns.ts';
@@ -10,6 +11,7 @@ export const buildStatisticsApi = (parts: MeasureParts): WorkbenchApi['statistic
       (onProgress, signal) => compareRuns(parts, query, { onProgress, signal }),
       options.signal,
     ),
+  comparisonTable: async ({ comparison, format }) => writeComparisonTable(comparison, format),
   metricTable: (query, options) =>
     streamTask(
       (onProgress, signal) => writeMetricTable(parts, query, { onProgress, signal }),

@@ -22,3 +22,7 @@ const formats: Record<MetricKind, (value: OptionalNumber, decimals: number) => s
 /** A metric's plain value as the window writes it; a dash where there is none. */
 export const formatMetric = ({ kind, decimals }: Metric, value: OptionalNumber): string =>
   formats[kind](value, decimals);
+
+/** A difference of values as written: percentages differ by percentage points. */
+export const inPoints = ({ kind }: Pick<Metric, 'kind'>, text: string): string =>
+  kind === 'share' ? text.replace(/%?$/, ' pp') : text;

@@ -56,7 +56,7 @@ export function matchPredictions(
 
 /** Which pairs a list shows; null means any class. */
 export interface PairFilter {
-  agreement: Agreement;
+  agreement: Agreement | 'any';
   predictedByA: number | null;
   predictedByB: number | null;
 }
@@ -71,7 +71,8 @@ export function selectPairs(
   pairs: PairedExamples,
   filter: PairFilter,
 ): Uint32Array {
-  const wanted = agreements.indexOf(filter.agreement);
+  /** -1 for any. */
+  const wanted = agreements.findIndex((kind) => kind === filter.agreement);
   const { positionsA, positionsB } = pairs;
   const gap = (i: number): number =>
     Math.abs((a.confidence[positionsA[i] ?? 0] ?? 0) - (b.confidence[positionsB[i] ?? 0] ?? 0));
@@ -81,7 +82,7 @@ export function selectPairs(
   return Uint32Array.from(positionsA.keys())
     .filter(
       (i) =>
-        pairs.agreement[i] === wanted &&
+        (wanted < 0 || pairs.agreement[i] === wanted) &&
         passes(a.predictedClasses, positionsA[i], filter.predictedByA) &&
         passes(b.predictedClasses, positionsB[i], filter.predictedByB),
     )

@@ -100,6 +100,16 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       ],
       words: ['runs', 'purge', '--all'],
     },
+    {
+      name: 'audit',
+      words: ['audit', '--run', 'kept', '--examples', '4', '--methods', 'gradient'],
+    },
+    {
+      name: 'thin',
+      before: [['runs', 'import', at('visitor.afterimage')]],
+      words: ['runs', 'thin', 'visitor', '--weights', '--checkpoints'],
+    },
+    { name: 'compact', words: ['compact'] },
     { name: 'restore', words: ['restore', at('good.sqlite')] },
     {
       name: 'datasets import',

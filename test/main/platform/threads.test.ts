@@ -1,8 +1,8 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { AfterimageError } from '../../../src/core/errors.ts';
 import type { LongTaskProgress } from '../../../src/shared/contract.ts';
 import { ThreadQueue } from '../../../src/main/platform/threadQueue.ts';
-import { runInThread } from '../../../src/main/platform/threads.ts';
+import { limitReports, runInThread } from '../../../src/main/platform/threads.ts';
 import type { OddJob } from './oddThread.ts';
 
 const entry = new URL('./oddThread.ts', import.meta.url);
@@ -90,4 +90,19 @@ it('a thread of one task fails with its call, and with nothing else', async () =
   await expect(runInThread(entry, 'unpostable', {})).rejects.toThrow();
   expect(await run('end')).toMatch(/ended without a word/);
   expect(await run(unpostable)).toMatch(/clone/);
+});
+
+it('tells progress twenty times a second at most, and always the end', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const told: number[] = [];
+    const report = limitReports(({ done }) => told.push(done));
+    for (let done = 1; done <= 100; done += 1) {
+      report({ step: '', done, total: 100 });
+      vi.advanceTimersByTime(10);
+    }
+    expect(told).toEqual([...Array.from({ length: 20 }, (_, i) => 5 * i + 1), 100]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

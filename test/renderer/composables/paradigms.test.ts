@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { styleSeries } from '../../../src/core/figures/charts/chart.ts';
 import { lookOf } from '../../../src/renderer/composables/paradigms.ts';
-import { assignSeriesTokens } from '../../../src/renderer/composables/seriesColors.ts';
+import {
+  assignSeriesStyles,
+  assignSeriesTokens,
+} from '../../../src/renderer/composables/seriesColors.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import type { RunConfig } from '../../../src/core/config/runConfig.ts';
 
@@ -19,9 +22,22 @@ it('a third paradigm is called by its terms, and has a colour that is neither Câ
     '--series-1',
     '--paradigm-c',
     '--paradigm-r',
-    '--series-2',
+    '--series-1-2',
   ]);
   const colors = styleSeries(['sharpness', 'C', 'R', 'sharpness']).map(({ color }) => color);
   expect(colors.slice(1, 3)).toEqual(['#0072b2', '#d55e00']);
   expect(new Set(colors).size).toBe(4);
+});
+
+it('keeps a paradigmâ€™s colour whatever is beside it, and tells twelve of its runs apart', () => {
+  const runs = Array.from({ length: 12 }, (_, i) => ({
+    id: `r${i}`,
+    config: presets['mnist-r'],
+  }));
+  const alone = assignSeriesStyles(runs);
+  const beside = assignSeriesStyles([{ id: 'c', config: presets['mnist-c'] }, ...runs]);
+  for (const { id } of runs) expect(beside.get(id)).toEqual(alone.get(id));
+  const styles = [...alone.values()];
+  expect(styles.every(({ token }) => token.startsWith('--paradigm-r'))).toBe(true);
+  expect(new Set(styles.map((style) => JSON.stringify(style))).size).toBe(12);
 });

@@ -53,6 +53,18 @@ it('lists first where the confidences differ most', () => {
   expect(selectPairs(a, b, pairs, none)).toHaveLength(0);
 });
 
+it('lists exactly the images that a cell of the predictions counts', () => {
+  const pairs = pairExamples(a, b);
+  const matrix = matchPredictions(a, b, pairs);
+  for (const predictedByA of [0, 1, 2])
+    for (const predictedByB of [0, 1, 2]) {
+      const filter = { agreement: 'any', predictedByA, predictedByB } as const;
+      expect(selectPairs(a, b, pairs, filter)).toHaveLength(
+        countOf(matrix, predictedByA, predictedByB),
+      );
+    }
+});
+
 it('puts every common image into one list', () => {
   fc.assert(
     fc.property(anyRows, anyRows, (rowsA, rowsB) => {

@@ -2,7 +2,7 @@ import type { MeanImages } from '../../metrics/metric.ts';
 import type { RunLabel } from '../figure.ts';
 import type { EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { cutToRange } from '../metrics.ts';
-import { mean, standardDeviation } from '../statistics.ts';
+import { foldColumns } from '../../statistics/foldSeeds.ts';
 
 /** One run, or the runs of one configuration with different seeds. */
 export interface CurveSeries {
@@ -44,20 +44,12 @@ export function foldSeries(
   metric: EpochMetricName,
   fromEpoch = 0,
 ): CurvePoint[] {
-  const columns = runs.map(({ values }) => values[metric] ?? []);
-  const shortest = columns.reduce((least, { length }) => Math.min(least, length), Infinity);
-  const points: CurvePoint[] = [];
-  for (let epoch = fromEpoch; epoch < shortest; epoch += 1) {
-    const values = columns.flatMap((column) => column[epoch] ?? []);
-    if (values.length < columns.length) continue;
-    points.push({
-      epoch,
-      mean: mean(values),
-      deviation: standardDeviation(values),
-      count: values.length,
-    });
-  }
-  return points;
+  const folded = foldColumns(runs.map(({ values }) => values[metric] ?? []));
+  return folded.flatMap((point, epoch) =>
+    point === null || epoch < fromEpoch
+      ? []
+      : { epoch, mean: point.mean, deviation: point.deviation ?? 0, count: point.n },
+  );
 }
 
 /** One standard deviation to either side, as far as the metric can have such values. */

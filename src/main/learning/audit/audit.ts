@@ -22,7 +22,7 @@ import { auditBlock, type Block } from './auditBlock.ts';
 import { ColumnWriter } from './columns.ts';
 import { listRandomised, type NetworkState } from './randomised.ts';
 
-/** Images that the network sees for all that is asked. */
+/** Most images that the network sees for all that is asked. */
 export function countPasses(request: AuditRequest, channels: number, randomised: number): number {
   const maps = 1 + sensitivityDraws + 2 * randomised;
   const ofMethods = request.methods.map(({ name, options }) => {
@@ -95,6 +95,7 @@ export function computeAudit(
   const writers = openWriters(request);
   const states = request.epochs.map(({ weights }) => readState(weights, model));
   const background = Float32Array.from(request.background, (level) => level / 255);
+  let audited = 0;
   try {
     for (let from = 0; from < request.exampleIds.length; from += imagesAtOnce) {
       const to = Math.min(request.exampleIds.length, from + imagesAtOnce);
@@ -109,6 +110,10 @@ export function computeAudit(
           targets: targets.subarray(from, to),
           writerOf: (name) => writers.get(`${epoch} ${name}`) ?? new ColumnWriter(0),
         });
+        // Images that are like others were not shown.
+        audited += to - from;
+        const share = audited / (request.exampleIds.length * request.epochs.length);
+        onImages(Math.round(share * progress.total) - progress.done);
       });
     }
     return collect(request, writers, layers);

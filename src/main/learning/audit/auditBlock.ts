@@ -1,6 +1,5 @@
 import { joinFloats } from '../../../core/arrays.ts';
 import type { Network } from '../../../core/models/network.ts';
-import type { ChosenExplainer } from '../../../core/explainers/options.ts';
 import { Random } from '../../../core/random.ts';
 import { softmax } from '../../../core/softmax.ts';
 import { agreementColumn, type AuditedName, type AuditRequest } from '../../../core/trust/audit.ts';
@@ -122,11 +121,11 @@ function measureSensitivity(block: Block, batch: Batch, explained: readonly Expl
         (draws[Math.floor(i / length)]?.uniform(-sensitivityRadius, sensitivityRadius) ?? 0),
     ),
   }));
-  request.methods.forEach((chosen, k) => {
-    const others = changed.map((one) => explainBatch(network, one, chosen));
-    const writer = block.writerOf(chosen.name);
+  const others = changed.map((one) => explainBatch(network, one, request.methods));
+  request.methods.forEach(({ name }, k) => {
+    const writer = block.writerOf(name);
     explained[k]?.maps.forEach((map, i) => {
-      const moved = others.map((maps) => maps[i] as Float32Array);
+      const moved = others.map((maps) => maps[k]?.[i] as Float32Array);
       writer.put('maxSensitivity', from + i, computeMaxSensitivity(map, moved));
     });
   });
@@ -145,9 +144,9 @@ function measureRandomised(
     states[kind].forEach((randomised, step) => {
       block.setWeights(randomised);
       const place = [step, states[kind].length] as const;
-      request.methods.forEach((chosen, k) => {
-        const writer = block.writerOf(chosen.name);
-        explainBatch(network, batch, chosen).forEach((map, i) => {
+      explainBatch(network, batch, request.methods).forEach((maps, k) => {
+        const writer = block.writerOf(explained[k]?.name as AuditedName);
+        maps.forEach((map, i) => {
           const [own, other] = [explained[k]?.planes[i] as Plane, toPlane(map)];
           writer.putPoint(`${kind}/rank`, from + i, place, similar.rank(own, other));
           writer.putPoint(`${kind}/ssim`, from + i, place, similar.ssim(own, other));
@@ -180,18 +179,18 @@ function summarizeRandomised({ request, writerOf, images, from }: Block, points:
   }
 }
 
-const explain = (block: Block, batch: Batch, chosen: ChosenExplainer): Explained => {
-  const maps = explainBatch(block.network, batch, chosen);
-  return { name: chosen.name, maps, planes: maps.map(toPlane) };
-};
-
 /** Audits some images under one epoch's network. @returns its maps, for the epoch after it */
 export function auditBlock(block: Block): Planes {
   const { request, images, state } = block;
   const similar = createSimilarities(request.imageSize);
   const batch = batchOf(block);
   block.setWeights(state);
-  const explained = request.methods.map((chosen) => explain(block, batch, chosen));
+  const explained = explainBatch(block.network, batch, request.methods).map(
+    (maps, k): Explained => ({
+      name: request.methods[k]?.name as AuditedName,
+      ...{ maps, planes: maps.map(toPlane) },
+    }),
+  );
   const references = listReferences(images).map((one): Explained => ({
     ...one,
     planes: one.maps.map(toPlane),

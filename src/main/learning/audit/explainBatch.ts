@@ -43,18 +43,6 @@ const explainByLayer = (
   method: LayerGradientMethod,
 ): Float32Array[] => enlargeAll(network, network.layerMap(images, targets, method));
 
-function explainByGradients(
-  network: Explainable,
-  { images, targets }: Batch,
-  weigh: (slope: number, value: number) => number,
-): Float32Array[] {
-  const slopes = network.gradients(images, targets);
-  return cutPixels(
-    network,
-    slopes.map((slope, i) => weigh(slope, images[i] ?? 0)),
-  );
-}
-
 /** LRP of many images at once takes a network's layers one after the other only once. */
 const explainByRelevance = (
   network: Explainable,
@@ -78,20 +66,39 @@ function explainEach(
   });
 }
 
-/** The maps [S, S] of some images by one method: together where the method allows, else one by one. */
-export function explainBatch(
+function explainOne(
   network: Explainable,
   batch: Batch,
   chosen: ChosenExplainer,
+  slopes: () => Float32Array,
 ): Float32Array[] {
   const layerMethod = layerGradientSchema.safeParse(chosen.name);
   if (layerMethod.success) return explainByLayer(network, batch, layerMethod.data);
-  if (chosen.name === 'lrp') {
-    return explainByRelevance(network, batch, readOptions('lrp', chosen.options));
+  switch (chosen.name) {
+    case 'lrp':
+      return explainByRelevance(network, batch, readOptions('lrp', chosen.options));
+    case 'gradient':
+      return cutPixels(network, slopes());
+    case 'gradient-x-input':
+      return cutPixels(
+        network,
+        slopes().map((slope, i) => slope * (batch.images[i] ?? 0)),
+      );
+    default:
+      return explainEach(network, batch, chosen);
   }
-  if (chosen.name === 'gradient') return explainByGradients(network, batch, (slope) => slope);
-  if (chosen.name === 'gradient-x-input') {
-    return explainByGradients(network, batch, (slope, value) => slope * value);
-  }
-  return explainEach(network, batch, chosen);
+}
+
+/**
+ * The maps [S, S] of some images by each method: together where the method allows, else one by one. Methods
+ * of the pixels' gradients share them.
+ */
+export function explainBatch(
+  network: Explainable,
+  batch: Batch,
+  methods: readonly ChosenExplainer[],
+): Float32Array[][] {
+  let known: Float32Array | null = null;
+  const slopes = (): Float32Array => (known ??= network.gradients(batch.images, batch.targets));
+  return methods.map((chosen) => explainOne(network, batch, chosen, slopes));
 }

@@ -21,6 +21,7 @@ import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { openCollection, openDatabase, openSingleFile } from '../database/openDatabase.ts';
 import { copyRun } from './runCopy.ts';
 import { Purge } from '../runs/purge.ts';
+import { Room } from '../space/room.ts';
 import { RunChecker } from '../integrity/runChecker.ts';
 import { RunLookup } from '../runs/runLookup.ts';
 import { verifyInThread } from '../integrity/verifyInThread.ts';
@@ -288,7 +289,8 @@ async function insertRuns(
     ).run(JSON.stringify(result.imported));
     return { ...result, ...describeArrivals(history, result) };
   } catch (error) {
-    await new Purge(history, lookup, folder).removeArriving(result.imported);
+    const room = new Room(history, folder);
+    await new Purge(history, lookup, folder, room).removeArriving(result.imported);
     throw error;
   } finally {
     history.close();

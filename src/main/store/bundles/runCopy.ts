@@ -1,5 +1,5 @@
 import { Query, type Connection } from '../database/connection.ts';
-import { spentStatuses } from '../epochs/checkpoints.ts';
+import { isSpent } from '../epochs/checkpoints.ts';
 
 /** Two attached databases of the same schema. */
 export interface CopyDirection {
@@ -86,12 +86,12 @@ export function* copyRun(
        SELECT ?, ${columns} FROM ${from}.${table} WHERE run_key = ?`,
     ).run(newKey, runKey);
   }
-  // A run that cannot go on needs nothing to go on from.
+  // A run that does not go on needs nothing to go on from.
   new Query(
     connection,
     `INSERT INTO ${to}.checkpoints (run_key, data, digest)
-     SELECT ?, data, digest FROM ${from}.checkpoints JOIN ${from}.runs USING (run_key)
-     WHERE run_key = ? AND status NOT IN (${spentStatuses})`,
+     SELECT ?, data, digest FROM ${from}.checkpoints JOIN ${from}.runs AS runs USING (run_key)
+     WHERE run_key = ? AND NOT ${isSpent}`,
   ).run(newKey, runKey);
   const epochs = new Query<{ epoch: number }>(
     connection,

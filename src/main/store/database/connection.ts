@@ -42,14 +42,15 @@ export class Connection {
   /** What errors call the file. */
   readonly name: string;
   readonly access: Access;
-  readonly #refusal: AfterimageError;
+  /** What whoever would write is told, where `access` does not let him. */
+  readonly refusal: AfterimageError;
   readonly #database: Database.Database | UrlDatabase;
   readonly #statements = new Map<string, PlainStatement>();
 
   constructor(path: string, options: ConnectionOptions = {}) {
     const { name = path, access = 'write', refusal = notWritable(name) } = options;
     this.path = path;
-    this.#refusal = refusal;
+    this.refusal = refusal;
     this.name = name;
     this.access = access;
     this.#database = this.guard(() => openFile(path, access));
@@ -61,7 +62,7 @@ export class Connection {
       return work();
     } catch (error) {
       const explained = toStoreError(error, this.name);
-      throw this.access !== 'write' && isReadOnly(explained) ? this.#refusal : explained;
+      throw this.access !== 'write' && isReadOnly(explained) ? this.refusal : explained;
     }
   }
 
@@ -87,7 +88,7 @@ export class Connection {
   /** Runs `work` in a transaction that may write; a nested one becomes a part of the outer one. */
   transaction<T>(work: () => T): T {
     const database = this.#database;
-    if (this.access !== 'write' || database instanceof UrlDatabase) throw this.#refusal;
+    if (this.access !== 'write' || database instanceof UrlDatabase) throw this.refusal;
     return this.guard(() => database.transaction(work).immediate());
   }
 

@@ -11,7 +11,8 @@ interface Explanation {
 const diskFull: Explanation = {
   code: 'DISK_FULL',
   says: (path) => `The disk that holds ${path} is full; nothing already stored is lost.`,
-  remedy: 'Free some space, then try again: "runs delete" and "runs purge" give that of runs back.',
+  remedy:
+    'Free some space, then try again: "runs delete" and "runs purge" give that of runs back, "runs thin" that of weights and checkpoints.',
 };
 const readOnly: Explanation = {
   code: 'READ_ONLY',

@@ -101,7 +101,11 @@ export class EpochWriter {
       const runKey = this.#lookup.keyOf(runId);
       const isStored = this.#isStored(runId, runKey, { metrics, digests });
       if (!isStored) {
-        this.#epochs.insert(runKey, metrics, digests, encoded.bytes + weights.length);
+        this.#epochs.insert(runKey, metrics, digests, {
+          all: encoded.bytes + weights.length,
+          maps: encoded.mapsBytes,
+          weights: weights.length,
+        });
         this.#examples.insert(runKey, metrics.epoch, encoded);
         this.#weights.insert(runKey, metrics.epoch, weights);
       }

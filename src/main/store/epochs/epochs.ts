@@ -30,6 +30,14 @@ const parseMetrics = <Row extends StoredMetrics>(row: Row) => ({
 export const listRecorded = (mapMeans: string): string[] =>
   Object.keys(JSON.parse(mapMeans) as object);
 
+/** What an epoch takes of the disk. */
+export interface EpochBytes {
+  /** Predictions, maps and weights together. */
+  all: number;
+  maps: number;
+  weights: number;
+}
+
 export interface EpochDigests {
   /** SHA-256, hex, of the examples' and of the weights' bytes. */
   examples: string;
@@ -64,8 +72,9 @@ export class Epochs {
 
   constructor(connection: Connection, lookup: RunLookup) {
     this.#lookup = lookup;
-    const columns = [...metricNames.map(columnOf), 'run_key', 'bytes'];
-    const values = [...metricNames, 'runKey', 'bytes'].map((name) => `@${name}`);
+    const bytes = ['bytes', 'maps_bytes', 'weights_bytes'];
+    const columns = [...metricNames.map(columnOf), 'run_key', ...bytes];
+    const values = [...metricNames, 'runKey', ...bytes].map((name) => `@${name}`);
     this.#insert = new Query(
       connection,
       `INSERT INTO epochs (${columns.join(', ')}, examples_digest, weights_digest)
@@ -166,13 +175,15 @@ export class Epochs {
     throw notFound(`There is no epoch ${wanted} of this run.`, `Choose one from 0 to ${last}.`);
   }
 
-  insert(runKey: number, metrics: EpochMetrics, digests: EpochDigests, bytes: number): void {
+  insert(runKey: number, metrics: EpochMetrics, digests: EpochDigests, bytes: EpochBytes): void {
     this.#insert.run({
       ...metrics,
       terms: JSON.stringify(metrics.terms),
       mapMeans: JSON.stringify(metrics.mapMeans),
       runKey,
-      bytes,
+      bytes: bytes.all,
+      maps_bytes: bytes.maps,
+      weights_bytes: bytes.weights,
       examplesDigest: digests.examples,
       weightsDigest: digests.weights,
     });

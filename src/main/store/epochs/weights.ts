@@ -11,6 +11,9 @@ export class Weights {
   readonly #insert: Query<never>;
   readonly #get: Query<{ data: Uint8Array }>;
   readonly #list: Query<{ epoch: number }>;
+  readonly #spare: Query<{ epoch: number }>;
+  readonly #remove: Query<never>;
+  readonly #noteRemoval: Query<never>;
 
   constructor(connection: Connection, lookup: RunLookup, epochs: Epochs) {
     this.#lookup = lookup;
@@ -20,6 +23,18 @@ export class Weights {
     this.#list = new Query(
       connection,
       'SELECT epoch FROM weights WHERE run_key = ? ORDER BY epoch',
+    );
+    this.#spare = new Query(
+      connection,
+      `SELECT epoch FROM weights WHERE run_key = @runKey
+         AND epoch IS NOT (SELECT best_epoch FROM runs WHERE run_key = @runKey)
+         AND epoch <> (SELECT max(epoch) FROM epochs WHERE run_key = @runKey) ORDER BY epoch`,
+    );
+    this.#remove = new Query(connection, 'DELETE FROM weights WHERE run_key = ? AND epoch = ?');
+    this.#noteRemoval = new Query(
+      connection,
+      `UPDATE epochs SET bytes = bytes - coalesce(weights_bytes, 0), weights_bytes = NULL
+       WHERE run_key = ? AND epoch = ?`,
     );
   }
 
@@ -39,6 +54,18 @@ export class Weights {
   /** Epochs whose weights are stored, ascending: those of others were given up to save space. */
   list(runId: string): number[] {
     return this.#list.all(this.#lookup.keyOf(runId)).map(({ epoch }) => epoch);
+  }
+
+  /** Those of them that are neither the best nor the last. */
+  listSpare(runId: string): number[] {
+    return this.#spare.all({ runKey: this.#lookup.keyOf(runId) }).map(({ epoch }) => epoch);
+  }
+
+  /** Gives up an epoch's weights for the space that they take; within a transaction. */
+  giveUp(runId: string, epoch: number): void {
+    const runKey = this.#lookup.keyOf(runId);
+    this.#remove.run(runKey, epoch);
+    this.#noteRemoval.run(runKey, epoch);
   }
 
   /** SHA-256, hex, of an epoch's weights, be they stored or not. */

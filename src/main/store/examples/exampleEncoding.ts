@@ -10,8 +10,9 @@ export interface EncodedExamples {
   chunks: ChunkBlobs[];
   /** SHA-256 of all of it, hex. */
   digest: string;
-  /** Of the chunks. */
+  /** Of the chunks, and of the maps in them. */
   bytes: number;
+  mapsBytes: number;
 }
 
 const blobsOf = ({ predictions, maps, label_maps }: ChunkBlobs): Uint8Array[] => [
@@ -19,6 +20,9 @@ const blobsOf = ({ predictions, maps, label_maps }: ChunkBlobs): Uint8Array[] =>
   maps,
   label_maps,
 ];
+
+const lengthOf = (blobs: readonly Uint8Array[]): number =>
+  blobs.reduce((sum, { length }) => sum + length, 0);
 
 /** The digest that tells whether two epochs' examples are equal bit for bit. */
 export function computeExamplesDigest(set: ExampleSetRow, chunks: readonly ChunkBlobs[]): string {
@@ -74,6 +78,7 @@ export function encodeExamples(examples: EpochExamples): EncodedExamples {
   const chunks = Array.from({ length: chunkCount(examples.exampleIds.length) }, (_, chunk) =>
     encodeChunk(examples, chunk),
   );
-  const bytes = chunks.flatMap(blobsOf).reduce((sum, { length }) => sum + length, 0);
-  return { set, chunks, digest: computeExamplesDigest(set, chunks), bytes };
+  const mapsBytes = lengthOf(chunks.flatMap(({ maps, label_maps }) => [maps, label_maps]));
+  const bytes = lengthOf(chunks.flatMap(blobsOf));
+  return { set, chunks, digest: computeExamplesDigest(set, chunks), bytes, mapsBytes };
 }

@@ -67,6 +67,7 @@ export class RunChecker {
   readonly #set: Query<ExampleSetRow>;
   readonly #chunks: Query<ChunkBlobs & { chunk: number }>;
   readonly #weights: Query<BlobRow>;
+  readonly #givenUp: Query<{ given_up: number }>;
   readonly #checkpoint: Query<BlobRow & { digest: string }>;
   readonly #audits: AuditChecker;
 
@@ -92,6 +93,10 @@ export class RunChecker {
     this.#weights = new Query(
       connection,
       'SELECT data FROM weights WHERE run_key = ? AND epoch = ?',
+    );
+    this.#givenUp = new Query(
+      connection,
+      'SELECT weights_bytes IS NULL AS given_up FROM epochs WHERE run_key = ? AND epoch = ?',
     );
     this.#checkpoint = new Query(
       connection,
@@ -180,7 +185,10 @@ export class RunChecker {
 
   #checkWeights(run: RunRow, epoch: number): string[] {
     const row = this.#weights.get(run.run_key, epoch);
-    if (!row) return ['its weights are missing'];
+    if (!row) {
+      const isGivenUp = this.#givenUp.get(run.run_key, epoch)?.given_up === 1;
+      return isGivenUp ? [] : ['its weights are missing'];
+    }
     const stored = this.#epochs.digestsOf(run.run_key, epoch)?.weights;
     return computeDigest([row.data]) === stored ? [] : ['its weights are not what was stored'];
   }

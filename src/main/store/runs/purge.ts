@@ -1,16 +1,11 @@
-import { AfterimageError, type ErrorCode } from '../../../core/errors.ts';
+import { AfterimageError } from '../../../core/errors.ts';
 import { takeSteps } from '../../platform/longTask.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { DataFolder } from '../database/dataFolder.ts';
 import type { Checkpoints } from '../epochs/checkpoints.ts';
+import type { Room } from '../space/room.ts';
 import type { RunLookup } from './runLookup.ts';
 import { inTransit } from './runRows.ts';
-
-/** Pages given back to the file system at a time: 1 MB; on a full disk, where the log has to hold them. */
-const [pagesPerStep, pagesOnFullDisk] = [250, 25];
-
-const isOf = (error: unknown, code: ErrorCode): boolean =>
-  error instanceof AfterimageError && error.code === code;
 
 /** Removes runs of the bin for good. */
 export class Purge {
@@ -22,13 +17,12 @@ export class Purge {
   readonly #removeLastEpoch: Query<never>;
   readonly #remove: Query<never>;
   readonly #inTransit: Query<{ run_key: number }>;
-  /** Whether there is so little space that even removing has to do with a small log. */
-  #isTight: boolean;
+  readonly #room: Room;
 
   /** @param folder whose space is made, and to whose owner runs belong while they are removed */
-  constructor(connection: Connection, lookup: RunLookup, folder: DataFolder) {
+  constructor(connection: Connection, lookup: RunLookup, folder: DataFolder, room: Room) {
     this.#folder = folder;
-    this.#isTight = folder.isFull;
+    this.#room = room;
     this.#connection = connection;
     this.#lookup = lookup;
     this.#isDeleted = new Query(
@@ -79,7 +73,7 @@ export class Purge {
   }
 
   /**
-   * Removes the checkpoints of runs that cannot go on, which earlier versions kept, and gives their
+   * Removes the checkpoints of runs that do not go on, which earlier versions kept, and gives their
    * space back. What cannot be done now is done with a later start.
    */
   async dropSpentCheckpoints(checkpoints: Checkpoints, signal: AbortSignal): Promise<void> {
@@ -87,62 +81,23 @@ export class Purge {
     if (!left()) return;
     try {
       await takeSteps(dropEach(checkpoints, left));
-      await this.#shrink(signal);
+      await this.#room.shrink({ signal });
     } catch (error) {
-      if (!isOf(error, 'DISK_FULL') && !isOf(error, 'LOCKED')) throw error;
+      if (signal.aborted || isPassing(error)) return;
+      throw error;
     }
   }
 
   async #removeAll(keys: readonly number[]): Promise<void> {
-    for (const key of keys) await this.#removeInTurns(key);
-    await this.#shrink();
-  }
-
-  async #removeInTurns(key: number): Promise<void> {
-    try {
-      await this.#takeTurns(key);
-    } catch (error) {
-      if (!isOf(error, 'DISK_FULL')) throw error;
-      this.#isTight = true;
-      this.#folder.giveBackReserve();
-      if (this.#removedAtOnce(key)) return;
-      this.#reuseLog();
-      await this.#takeTurns(key);
+    for (const key of keys) {
+      await this.#room.removeInTurns(
+        () => this.#removeInSteps(key),
+        () => {
+          this.#removeRun(key);
+        },
+      );
     }
-  }
-
-  /** In one transaction, which takes less of the log than many do. */
-  #removedAtOnce(key: number): boolean {
-    try {
-      this.#connection.transaction(() => {
-        this.#removeRun(key);
-      });
-      return true;
-    } catch (error) {
-      if (!isOf(error, 'DISK_FULL')) throw error;
-      return false;
-    }
-  }
-
-  async #takeTurns(key: number): Promise<void> {
-    const wrap = (turn: () => void): void => {
-      this.#connection.transaction(turn);
-      if (this.#isTight) this.#reuseLog();
-    };
-    const steps = this.#removeInSteps(key);
-    await takeSteps(steps, this.#isTight ? { wrap, longestMs: 0 } : { wrap });
-  }
-
-  /**
-   * Copies what the log holds into the history, if nobody reads it, so that what comes next takes its
-   * place in the log and no more of the disk.
-   */
-  #reuseLog(mode: 'RESTART' | 'TRUNCATE' = 'RESTART'): void {
-    try {
-      this.#connection.pragma(`wal_checkpoint(${mode})`);
-    } catch (error) {
-      if (!isOf(error, 'DISK_FULL') && !isOf(error, 'LOCKED')) throw error;
-    }
+    await this.#room.shrink();
   }
 
   *#removeInSteps(runKey: number): Generator<undefined, void> {
@@ -174,42 +129,11 @@ export class Purge {
          AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.dataset_id = datasets.id)`,
     );
   }
-
-  /** Space that cannot be given back now (a full disk, a busy history) is used or given back later. */
-  async #shrink(signal?: AbortSignal): Promise<void> {
-    try {
-      await this.#vacuum(signal);
-      if (this.#isTight) this.#reuseLog('TRUNCATE');
-      else this.#connection.pragma('wal_checkpoint(PASSIVE)');
-    } catch (error) {
-      if (!isOf(error, 'DISK_FULL') && !isOf(error, 'LOCKED')) throw error;
-    }
-  }
-
-  async #vacuum(signal: AbortSignal | undefined): Promise<void> {
-    try {
-      await takeSteps(this.#vacuumInSteps(signal));
-    } catch (error) {
-      if (this.#isTight || !isOf(error, 'DISK_FULL')) throw error;
-      this.#isTight = true;
-      this.#reuseLog();
-      await takeSteps(this.#vacuumInSteps(signal));
-    }
-  }
-
-  *#vacuumInSteps(signal?: AbortSignal): Generator<undefined, void> {
-    const freePages = (): number => Number(this.#connection.pragma('freelist_count'));
-    for (let left = freePages(); left > 0 && signal?.aborted !== true;) {
-      const pages = this.#isTight ? pagesOnFullDisk : pagesPerStep;
-      this.#connection.exec(`PRAGMA incremental_vacuum(${pages})`);
-      if (this.#isTight) this.#reuseLog();
-      const now = freePages();
-      if (now >= left) break;
-      left = now;
-      yield;
-    }
-  }
 }
+
+/** Whether what could not be done now can be done with a later start. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof AfterimageError && ['DISK_FULL', 'LOCKED'].includes(error.code);
 
 /** One a step: each is megabytes. */
 function* dropEach(checkpoints: Checkpoints, left: () => boolean): Generator<undefined, void> {

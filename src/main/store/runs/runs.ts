@@ -1,4 +1,4 @@
-import { runConfigSchema } from '../../../core/config/runConfig.ts';
+import { runConfigSchema, type RunConfig } from '../../../core/config/runConfig.ts';
 import type { NewRun } from '../../../shared/contract.ts';
 import { AfterimageError } from '../../../core/errors.ts';
 import type {
@@ -29,6 +29,9 @@ export interface RunSetup {
 
 const finalStatuses: ReadonlySet<RunStatus> = new Set(['stopped', 'completed', 'failed']);
 
+/** What is stored must be readable, and the same configuration the same text. */
+const toStored = (config: RunConfig): string => JSON.stringify(runConfigSchema.parse(config));
+
 const now = (): string => new Date().toISOString();
 
 /** Runs: what they are called, how they fare, and whether they lie in the bin. */
@@ -44,6 +47,7 @@ export class Runs {
   readonly #setStatus: Query<never>;
   readonly #setStarted: Query<never>;
   readonly #setDeleted: Query<never>;
+  readonly #setConfig: Query<never>;
   readonly #state: Query<{ status: RunStatus; deleted_at: string | null }>;
   readonly #setup: Query<{ requested_engine: EngineName | null; environment: string | null }>;
 
@@ -88,6 +92,7 @@ export class Runs {
       connection,
       `UPDATE runs SET deleted_at = ? WHERE run_key = ? AND NOT ${inTransit}`,
     );
+    this.#setConfig = new Query(connection, 'UPDATE runs SET config = ? WHERE run_key = ?');
     this.#state = new Query(connection, 'SELECT status, deleted_at FROM runs WHERE run_key = ?');
     this.#setup = new Query(
       connection,
@@ -99,9 +104,7 @@ export class Runs {
   insert(run: NewRun, requestedEngine: EngineName | null = null): Run {
     const id = createId();
     const { name, experiment, seed } = run;
-    // What is stored must be readable, and the same configuration the same text.
-    const config = JSON.stringify(runConfigSchema.parse(run.config));
-    this.#insert.run(id, name, experiment, config, seed, requestedEngine, now());
+    this.#insert.run(id, name, experiment, toStored(run.config), seed, requestedEngine, now());
     return this.get(id);
   }
 
@@ -170,6 +173,13 @@ export class Runs {
         finishedAt: finalStatuses.has(status) ? now() : null,
       });
     });
+  }
+
+  /** Lets a run have so many epochs at most, as if it had been asked for them from its start. */
+  setEpochs(runId: string, epochs: number): void {
+    const { config } = this.getSummary(runId);
+    const longer = { ...config, training: { ...config.training, epochs } };
+    this.#setConfig.run(toStored(longer), this.#lookup.keyOf(runId));
   }
 
   /** The trainer is there: the run is running, on this engine. */

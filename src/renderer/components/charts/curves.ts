@@ -130,6 +130,14 @@ const formats: Record<PlotKind, (value: number) => string> = {
 export const formatValue = (kind: PlotKind, value: number | null): string =>
   value === null ? missing : formats[kind](value);
 
+/** A spread as it stands after ±, its unit said by the value before it. */
+const formatSpread = (kind: PlotKind, spread: number): string =>
+  kind === 'count'
+    ? formatDecimal(spread, 1)
+    : kind === 'loss'
+      ? formatNumber(spread, 2)
+      : formatValue(kind, spread).replace('%', '');
+
 /** Wall clock in minutes from the start to the end of each epoch. */
 export function elapsedMinutes(epochs: readonly EpochMetrics[]): number[] {
   let elapsed = 0;
@@ -161,9 +169,12 @@ const indexAt = ({ x, y }: Pick<Curve, 'x' | 'y'>, position: number): number =>
 export const valueAt = (curve: Pick<Curve, 'x' | 'y'>, position: number): number | null =>
   curve.y[indexAt(curve, position)] ?? null;
 
-/** `n = 9,245 of 10,000` where the value at x is not over all test images, else nothing. */
+/** `n = 9,245 of 10,000` where the value at x, or at rest, is not over all test images, else nothing. */
 export function describeImages(curve: Curve, position: number | null): string {
-  const images = position === null ? null : (curve.images?.[indexAt(curve, position)] ?? null);
+  const images =
+    position === null
+      ? (curve.atRest?.images ?? null)
+      : (curve.images?.[indexAt(curve, position)] ?? null);
   if (images === null || !leavesOut(images)) return '';
   return `n = ${formatInteger(images.defined)} of ${formatInteger(images.all)}`;
 }
@@ -181,17 +192,30 @@ export interface Curve {
   /** Design token of its colour. */
   token: string;
   dashed: boolean;
+  /** Lengths of dashes and gaps, CSS pixels, in place of those of `dashed`. */
+  dash?: readonly number[];
   x: readonly number[];
   y: readonly (number | null)[];
+  /** What a band reaches to either side of each value; null where there is none. */
+  spread?: readonly (number | null)[];
+  /** What the legend says while neither pointer nor cursor is anywhere; else the last value. */
+  atRest?: { value: number | null; spread: number | null; images: MeanImages | null };
   /** Over how many images each value is; null where that means nothing. */
   images?: readonly (MeanImages | null)[];
   /** Leading points of the untrained model, which would flatten all that follows. */
   untrained: number;
 }
 
-/** What each curve says at x; null where it says nothing yet. */
-export const readCurves = (curves: readonly Curve[], x: number | null): (number | null)[] =>
-  curves.map((curve) => (x === null ? null : valueAt(curve, x)));
+/** `0.981`, of several seeds `0.981 ± 0.004`: a curve at x, or at rest where x is null. */
+export function describeCurve(kind: PlotKind, curve: Curve, x: number | null): string {
+  const { atRest, spread } = curve;
+  const index = indexAt(curve, x ?? Infinity);
+  const isAtRest = x === null && atRest !== undefined;
+  const value = isAtRest ? atRest.value : (curve.y[index] ?? null);
+  const reach = isAtRest ? atRest.spread : (spread?.[index] ?? null);
+  const text = formatValue(kind, value);
+  return value === null || reach === null ? text : `${text} ± ${formatSpread(kind, reach)}`;
+}
 
 /** A range with a share of it as room on both sides; a range that is a point gets `room`. */
 export function padRange(low: number, high: number, share: number, room: number): [number, number] {
@@ -199,17 +223,28 @@ export function padRange(low: number, high: number, share: number, room: number)
   return [low - pad, high + pad];
 }
 
+/** Each value, where it has a band with both its ends. */
+const reachOf = ({ y, spread }: Pick<Curve, 'y' | 'spread'>): (number | null)[][] =>
+  y.map((value, i) => {
+    const reach = spread?.[i] ?? null;
+    return value === null || reach === null ? [value] : [value - reach, value + reach];
+  });
+
 /**
  * From the lowest to the highest value, those of the untrained model left out where there are others
  * enough and `withUntrained` does not ask for them.
  */
 export function verticalRange(
-  curves: readonly Pick<Curve, 'y' | 'untrained'>[],
+  curves: readonly Pick<Curve, 'y' | 'untrained' | 'spread'>[],
   withUntrained: boolean,
 ): [number, number] {
   const valuesFrom = (skipped: boolean): number[] =>
     curves
-      .flatMap(({ y, untrained }) => y.slice(skipped ? untrained : 0))
+      .flatMap((curve) =>
+        reachOf(curve)
+          .slice(skipped ? curve.untrained : 0)
+          .flat(),
+      )
       .filter((value) => value !== null);
   const trained = withUntrained ? [] : valuesFrom(true);
   const values = trained.length > curves.length ? trained : valuesFrom(false);

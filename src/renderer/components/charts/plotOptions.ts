@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
 import { readToken } from '../../composables/useTheme.ts';
+import { drawBand } from './bands.ts';
 import { padRange, verticalRange } from './curves.ts';
 import type { Curve, PlotKind } from './curves.ts';
 import { measureAxis, tickGap, writeSplits } from './tickTexts.ts';
@@ -32,7 +33,7 @@ export interface PlotSetup {
 
 const tickFont = (): string => `11px ${readToken('--font')}`;
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, not there at run time
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a const enum, not there at run time
 const logarithmic = 3 as uPlot.Scale.Distr;
 
 function verticalLine(
@@ -56,11 +57,12 @@ function verticalLine(
   ctx.restore();
 }
 
-const buildSeries = ({ label, token, dashed }: Curve, hasDots: boolean): uPlot.Series => ({
+const buildSeries = ({ label, token, dashed, dash }: Curve, hasDots: boolean): uPlot.Series => ({
   label,
   stroke: () => readToken(token),
   width: 1.75,
   spanGaps: true,
+  ...(dash !== undefined && dash.length > 0 ? { dash: [...dash] } : {}),
   ...(dashed ? { dash: [5, 4] } : {}),
   points: { show: hasDots, size: 5, fill: () => readToken(token) },
 });
@@ -114,6 +116,11 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
     ],
     series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots))],
     hooks: {
+      drawAxes: [
+        (plot) => {
+          for (const curve of curves()) drawBand(plot, curve, readToken(curve.token));
+        },
+      ],
       draw: [drawMarks],
       setCursor: [
         (plot) => {

@@ -4,17 +4,17 @@ import { useClassParam } from '../../composables/useClassParam.ts';
 import { numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
 import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { agreements, selectPairs } from '../../examples/agreement.ts';
-import type { Agreement, PairFilter } from '../../examples/agreement.ts';
+import type { PairFilter } from '../../examples/agreement.ts';
 import type { ComparedEpochs } from '../../stores/compare.ts';
 
 /** Which list of disagreements a URL names, or none. */
-export const agreementParam: QueryCodec<Agreement | null> = {
-  parse: (text) => agreements.find((known) => known === text) ?? null,
+export const agreementParam: QueryCodec<PairFilter['agreement'] | null> = {
+  parse: (text) => ([...agreements, 'any'] as const).find((known) => known === text) ?? null,
   format: (value) => value,
 };
 
 export interface AgreementParams {
-  agreement: WritableComputedRef<Agreement | null>;
+  agreement: WritableComputedRef<PairFilter['agreement'] | null>;
   predictedByA: WritableComputedRef<number | null>;
   predictedByB: WritableComputedRef<number | null>;
   /** Epochs at which the list was made; null: each run's own. */

@@ -1,6 +1,7 @@
 import { comparedMetrics } from '../../../core/metrics/comparedMetrics.ts';
 import type { ComparisonRow } from '../../../core/statistics/comparisonRows.ts';
 import { formatDecimal, missing } from '../../composables/format.ts';
+import { inPoints } from '../../composables/metricFormat.ts';
 
 /** `0.280`, over seeds `0.280 ± 0.012`. */
 export function formatMean(
@@ -14,18 +15,21 @@ export function formatMean(
     : `${text} ± ${formatDecimal(deviation, decimals)}`;
 }
 
-/** `+0.381`, with its sign. */
-export function formatDifference({ difference, decimals }: ComparisonRow): string {
+/** `+0.381`, with its sign; of percentages `+0.73 pp`. */
+export function formatDifference({ metric, difference, decimals }: ComparisonRow): string {
   if (difference === null) return missing;
-  const text = formatDecimal(difference, decimals);
+  const text = inPoints(comparedMetrics[metric], formatDecimal(difference, decimals));
   return difference > 0 ? `+${text}` : text;
 }
 
-/** `0.372 to 0.390` */
-export const formatInterval = ({ low, high, decimals }: ComparisonRow): string =>
+/** `0.372 to 0.390`, of percentages with their points. */
+export const formatInterval = ({ metric, low, high, decimals }: ComparisonRow): string =>
   low === null || high === null
     ? missing
-    : `${formatDecimal(low, decimals)} to ${formatDecimal(high, decimals)}`;
+    : inPoints(
+        comparedMetrics[metric],
+        `${formatDecimal(low, decimals)} to ${formatDecimal(high, decimals)}`,
+      );
 
 /** Whether the second side is the better one; '' where neither can be. */
 export function judge({ metric, difference }: ComparisonRow): 'better' | 'worse' | '' {

@@ -1,22 +1,31 @@
-import { computed, shallowReactive, watch } from 'vue';
+import { computed, shallowReactive, shallowRef, watch } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import { useRoute } from 'vue-router';
 import type { EpochMetrics, Run, RunSummary } from '../../../core/records.ts';
-import { listParam, numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
-import { assignSeriesTokens } from '../../composables/seriesColors.ts';
+import {
+  choiceParam,
+  listParam,
+  numberParam,
+  useQueryParam,
+} from '../../composables/useQueryParam.ts';
+import { assignSeriesStyles } from '../../composables/seriesColors.ts';
 import { useSettledParam } from '../../composables/useSettledParam.ts';
 import { toUserError } from '../../composables/userError.ts';
 import type { UserError } from '../../composables/userError.ts';
 import { useRunsStore } from '../../stores/runs.ts';
+import { spreadKinds, type SpreadKind } from '../../../core/statistics/foldSeeds.ts';
 import { automaticEpoch } from '../run/runEpoch.ts';
+import { foldCompared, groupCompared } from './foldCompared.ts';
+import type { ComparedSeries } from './foldCompared.ts';
 
 /** A run under comparison. */
 export interface ComparedRun {
   summary: RunSummary;
   /** Empty until the run is loaded. */
   epochs: readonly EpochMetrics[];
-  /** Design token of its colour. */
+  /** Design token of its colour where it is shown alone. */
   token: string;
+  dash: readonly number[];
   /** The epoch that is compared, and what was measured in it; null before there is any. */
   metrics: EpochMetrics | null;
 }
@@ -24,6 +33,14 @@ export interface ComparedRun {
 export interface Comparison {
   ids: WritableComputedRef<string[]>;
   runs: Readonly<Ref<readonly ComparedRun[]>>;
+  /** By configuration, whatever their seeds. */
+  groups: Readonly<Ref<readonly ComparedSeries[]>>;
+  /** What is shown as one: the groups, or each run for itself. */
+  series: Readonly<Ref<readonly ComparedSeries[]>>;
+  /** Whether seeds are folded. */
+  folding: WritableComputedRef<'fold' | 'each'>;
+  /** What bands, and what follows a ±, are. */
+  spread: WritableComputedRef<SpreadKind>;
   /** The epoch that all are compared at; null: each at its own best. */
   epoch: WritableComputedRef<number | null>;
   lastEpoch: Readonly<Ref<number>>;
@@ -42,16 +59,28 @@ export function useComparedRuns(): Comparison {
   const store = useRunsStore();
   const ids = useQueryParam('runs', listParam, 'push');
   const epoch = useSettledParam(useQueryParam('epoch', numberParam(null)));
+  const folding = useQueryParam('seeds', choiceParam(['fold', 'each'] as const, 'fold'));
+  const spread = useQueryParam('spread', choiceParam(spreadKinds, 'deviation'));
   const errors = shallowReactive(new Map<string, UserError>());
+
+  /** Runs that were loaded with all that were asked for beside them: plots are built once, not per run. */
+  const settled = shallowRef<ReadonlySet<string>>(new Set());
+  async function load(id: string): Promise<void> {
+    errors.delete(id);
+    try {
+      await store.ensureRun(id);
+    } catch (error) {
+      errors.set(id, toUserError(error));
+    }
+  }
 
   watch(
     () => ids.value.join(),
-    () => {
+    async () => {
       if (route.name !== place) return;
-      for (const id of ids.value) {
-        errors.delete(id);
-        store.ensureRun(id).catch((error: unknown) => errors.set(id, toUserError(error)));
-      }
+      const wanted = ids.value;
+      await Promise.all(wanted.map(load));
+      settled.value = new Set([...settled.value, ...wanted]);
     },
     { immediate: true },
   );
@@ -59,10 +88,11 @@ export function useComparedRuns(): Comparison {
   const details = computed(() =>
     ids.value.flatMap((id): { summary: RunSummary; run: Run | undefined }[] => {
       const summary = store.summaryOf(id);
-      return summary === undefined ? [] : [{ summary, run: store.detailOf(id) }];
+      if (summary === undefined) return [];
+      return [{ summary, run: settled.value.has(id) ? store.detailOf(id) : undefined }];
     }),
   );
-  const tokens = computed(() => assignSeriesTokens(details.value.map(({ summary }) => summary)));
+  const styles = computed(() => assignSeriesStyles(details.value.map(({ summary }) => summary)));
   const runs = computed(() =>
     details.value.map(({ summary, run }): ComparedRun => {
       const epochs = run?.epochs ?? [];
@@ -70,13 +100,15 @@ export function useComparedRuns(): Comparison {
       return {
         summary,
         epochs,
-        token: tokens.value.get(summary.id) ?? '--series-6',
+        ...(styles.value.get(summary.id) ?? { token: '--series-6', dash: [] }),
         metrics: wished === null ? null : metricsAt(epochs, wished),
       };
     }),
   );
+  const groups = computed(() => groupCompared(runs.value));
+  const series = computed(() => foldCompared(groups.value, folding.value === 'fold'));
   const lastEpoch = computed(() =>
     Math.max(0, ...runs.value.map(({ epochs }) => epochs.at(-1)?.epoch ?? 0)),
   );
-  return { ids, runs, epoch, lastEpoch, errors };
+  return { ids, runs, groups, series, folding, spread, epoch, lastEpoch, errors };
 }

@@ -6,13 +6,14 @@ import {
   matchPredictions,
   selectPairs,
 } from '../../examples/agreement.ts';
-import type { Agreement } from '../../examples/agreement.ts';
 import type { ClassMatrix } from '../../examples/confusion.ts';
 import { useCompareStore } from '../../stores/compare.ts';
 import { describeExample, tileNumbers } from '../gallery/galleryText.ts';
 import type { TilePane } from '../gallery/tilePainter.ts';
 import { useAgreementParams } from './agreementQuery.ts';
 import type { AgreementParams } from './agreementQuery.ts';
+import { nameSides } from './agreementText.ts';
+import type { SideNames } from './agreementText.ts';
 import type { ComparedRun } from './useComparedRuns.ts';
 
 export interface Disagreements {
@@ -25,14 +26,9 @@ export interface Disagreements {
   panes: Readonly<Ref<readonly Omit<TilePane, 'barColor'>[]>>;
   classNames: Readonly<Ref<readonly string[]>>;
   describe: (index: number) => string;
+  /** What A and B are called. */
+  names: Readonly<Ref<SideNames>>;
 }
-
-export const agreementTitles: Record<Agreement, string> = {
-  'only-a': 'Only A right',
-  'only-b': 'Only B right',
-  'both-wrong': 'Both wrong',
-  'both-right': 'Both right',
-};
 
 /** The images on which two runs of one data set disagree, as the URL chooses among them. */
 export function useDisagreements(
@@ -43,6 +39,8 @@ export function useDisagreements(
   const compared = computed(() => store.compared);
   const classNames = computed(() => compared.value?.a.classNames ?? []);
   const params = useAgreementParams(classNames);
+
+  const names = computed(() => nameSides(a.value.summary, b.value.summary));
 
   useComparedEpochs(a, b);
   const chosen = computed(() =>
@@ -67,7 +65,7 @@ export function useDisagreements(
     panes.value
       .map(({ columns, positions }, i) => {
         const text = describeExample(columns, positions[index] ?? 0, classNames.value);
-        return `${['A', 'B'][i] ?? ''}: ${text}`;
+        return `${names.value[i] ?? ''}: ${text}`;
       })
       .join(' | ');
 
@@ -83,6 +81,7 @@ export function useDisagreements(
     panes,
     classNames,
     describe,
+    names,
   };
 }
 
@@ -102,6 +101,3 @@ function useComparedEpochs(a: Readonly<Ref<ComparedRun>>, b: Readonly<Ref<Compar
     { immediate: true },
   );
 }
-
-/** The kinds that a list can show; where both are right there is nothing to see. */
-export const listedAgreements = agreements.filter((kind) => kind !== 'both-right');

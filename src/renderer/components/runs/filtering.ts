@@ -1,6 +1,6 @@
 import { paradigmOf } from '../../../core/config/objectives.ts';
 import type { RunSummary } from '../../../core/records.ts';
-import { oncePerObject } from '../../composables/oncePerObject.ts';
+import { oncePerObject } from '../../../core/oncePerObject.ts';
 
 export const facetNames = ['status', 'paradigm', 'dataset', 'tag'] as const;
 export type FacetName = (typeof facetNames)[number];

@@ -1,7 +1,11 @@
 import type { RunSummary } from '../../../core/records.ts';
 import { settingsOf, valueAt } from '../../../core/config/settingValues.ts';
-import { haveSameLosses, listRepeats } from '../../../core/statistics/repeatedSeeds.ts';
-import { oncePerObject } from '../../composables/oncePerObject.ts';
+import {
+  describeRepeats as describeRepeatedSeeds,
+  oneOfEachSeed,
+  type RepeatedSeeds,
+} from '../../../core/statistics/repeatedSeeds.ts';
+import { oncePerObject } from '../../../core/oncePerObject.ts';
 
 /** Runs that differ in nothing but their seed. */
 export interface RunGroup {
@@ -37,40 +41,15 @@ const configKey = oncePerObject(({ config }: RunSummary): string =>
 export const finishedRuns = ({ runs }: RunGroup): readonly RunSummary[] =>
   runs.filter(({ status }) => status === 'completed');
 
-/** What a group's row says of the seeds that it has more than once; `agree`: with the same numbers. */
-export interface RepeatedSeeds {
-  words: string;
-  agree: boolean;
-}
+const lossesOf = ({ validationLosses }: RunSummary): readonly number[] => validationLosses;
 
 /** Null where each finished run of a group has a seed of its own. */
-export function describeRepeats(group: RunGroup): RepeatedSeeds | null {
-  const repeats = listRepeats(finishedRuns(group));
-  if (repeats.length === 0) return null;
-  const differing = repeats.filter(
-    (runs) => !haveSameLosses(runs.map(({ validationLosses }) => validationLosses)),
-  );
-  const listSeeds = (lists: RunSummary[][]): string =>
-    lists.map(([first]) => `seed ${first?.seed ?? ''}`).join(', ');
-  if (differing.length > 0) {
-    const words = `No means: runs of ${listSeeds(differing)} have other numbers each.`;
-    return { words, agree: false };
-  }
-  return {
-    words: `Runs of ${listSeeds(repeats)} have the same numbers: counted once.`,
-    agree: true,
-  };
-}
+export const describeRepeats = (group: RunGroup): RepeatedSeeds | null =>
+  describeRepeatedSeeds(finishedRuns(group), lossesOf);
 
-/**
- * The runs that a mean over the group takes: one finished run of each seed, since one measurement counts
- * once; none where those of a seed have other numbers each.
- */
-export function measuredRuns(group: RunGroup): readonly RunSummary[] {
-  if (describeRepeats(group)?.agree === false) return [];
-  const seeds = Map.groupBy(finishedRuns(group), ({ seed }) => seed);
-  return [...seeds.values()].flatMap(([first]) => first ?? []);
-}
+/** The runs that a mean over the group takes: one finished run of each seed. */
+export const measuredRuns = (group: RunGroup): readonly RunSummary[] =>
+  oneOfEachSeed(finishedRuns(group), lossesOf);
 
 /** A name for the group: the experiment's where all share it, else the first run's. */
 function nameGroup(runs: readonly RunSummary[]): string {

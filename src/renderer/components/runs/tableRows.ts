@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../core/records.ts';
-import { oncePerObject } from '../../composables/oncePerObject.ts';
+import { oncePerObject } from '../../../core/oncePerObject.ts';
 import { columnOf } from './columns.ts';
 import type { SortValue } from './columns.ts';
 import { computeSpread, groupRuns, measuredRuns } from './grouping.ts';

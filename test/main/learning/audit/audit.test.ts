@@ -15,6 +15,7 @@ import {
   nameParameters,
   totalSize,
 } from '../../../../src/main/learning/model/parameters.ts';
+import type { LongTaskProgress } from '../../../../src/shared/contract.ts';
 import { joinAudits, splitRequest } from '../../../../src/main/workbench/auditShares.ts';
 
 let engine: Engine;
@@ -51,6 +52,7 @@ const request: AuditRequest = {
   methods: [
     { name: 'gradcam', options: {} },
     { name: 'gradient', options: {} },
+    { name: 'gradient-x-input', options: {} },
   ],
   background: new Uint8Array(0),
   exampleIds: Uint32Array.from({ length: count }, (_, i) => 3 * i),
@@ -62,10 +64,12 @@ const request: AuditRequest = {
 };
 
 let audited: AuditedMethod[];
-let told: { done: number; total: number | null }[];
+let told: LongTaskProgress[];
 beforeAll(() => {
   told = [];
-  audited = computeAudit(engine, request, (progress) => told.push(progress));
+  audited = computeAudit(engine, request, (progress) => {
+    told.push(progress);
+  });
 }, 60_000);
 
 const columnOf = (epoch: number, method: string, name: string): Float32Array => {
@@ -77,9 +81,14 @@ const mean = (values: Float32Array): number => {
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 };
 
-it('says beforehand how much there is to do, to the image', () => {
-  const { done, total } = told.at(-1) ?? {};
-  expect(done).toBe(total);
+it('says beforehand how much there is to do, and never goes back on its way there', () => {
+  const steps = told.map(({ done }, i) => done - (told[i - 1]?.done ?? 0));
+  expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+  expect(told.at(-1)?.done).toBe(told[0]?.total);
+  // Shown or not, an image counts: 32 of 34 are done where the first epoch's second block begins.
+  const first = told.findIndex(({ step }) => step === 'Epoch 4, images 1 to 32');
+  const share = (told[first - 1]?.done ?? 0) / (told[0]?.total ?? 0);
+  expect(share).toBeCloseTo(16 / 34, 2);
 });
 
 it('has every measure for what a network made, and for other maps those that need none', () => {

@@ -35,7 +35,7 @@ it('an audit comes back bit for bit, in the order in which it was made', () => {
   const { history, id } = makeHistory();
   const list = [makeAudit(), makeAudit({ method: 'chance' }), makeAudit({ method: 'image' })];
   const later = makeAudit({ epoch: 2, columns: {} });
-  const before = history.info().runBytes[id] ?? 0;
+  const before = history.info().runSizes[id]?.audits ?? 0;
   history.audits.insert(id, [...list, later]);
   expect(history.audits.getEpoch(id, 1)).toEqual(list);
   expect(history.audits.getEpoch(id, 2)).toEqual([later]);
@@ -44,7 +44,7 @@ it('an audit comes back bit for bit, in the order in which it was made', () => {
     ...['1 gradcam', '1 chance', '1 image', '2 gradcam'],
   ]);
   // Three lists of 3 numbers and 6 more for three methods, two lists for the last.
-  expect((history.info().runBytes[id] ?? 0) - before).toBe(3 * 15 * 4 + 6 * 4);
+  expect((history.info().runSizes[id]?.audits ?? 0) - before).toBe(3 * 15 * 4 + 6 * 4);
 });
 
 it('the newest audit counts, and takes those of other images or draws out of its epoch', () => {

@@ -164,7 +164,7 @@ describe('a bundle', () => {
     expect(seen.length).toBeGreaterThan(3);
     expect(new Set(seen)).toEqual(new Set([0]));
     expect(() => there.runs.get(id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
-    expect(there.info().runBytes).toEqual({});
+    expect(there.info().runSizes).toEqual({});
     expect(await there.verify()).toEqual([]);
     expect(await there.importBundle(path)).toEqual({
       imported: [id, other],

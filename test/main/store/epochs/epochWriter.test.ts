@@ -55,7 +55,8 @@ describe('epochs', () => {
     const database = new Database(join(dataDir, 'history.sqlite'), { readonly: true });
     const columns = database.pragma('table_info(epochs)') as { name: string }[];
     database.close();
-    const own = ['run_key', 'bytes', 'examples_digest', 'weights_digest'];
+    const digests = ['examples_digest', 'weights_digest'];
+    const own = ['run_key', 'bytes', 'maps_bytes', 'weights_bytes', ...digests];
     expect(columns.map(({ name }) => name).toSorted()).toEqual(
       [...metricNames.map(columnOf), ...own].toSorted(),
     );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordedMetricNames } from '../../../../src/core/metrics/exampleMetrics.ts';
+import { noSizes, totalOf } from '../../../../src/core/runSizes.ts';
 import { findNearNames } from '../../../../src/main/store/runs/nearNames.ts';
 import { computeEditDistance } from '../../../../src/core/editDistance.ts';
 import type { History } from '../../../../src/main/store/history.ts';
@@ -56,7 +57,7 @@ describe('runs', () => {
           1,
           makeMetrics(epoch, { validationLoss }),
           { examples: '', weights: '' },
-          0,
+          { all: 0, maps: 0, weights: 0 },
         );
       });
     }
@@ -319,11 +320,14 @@ it('reports the size of runs and file', () => {
   const history = openTestHistory();
   const id = insertRunWithEpochs(history, 1, { count: 200, classes: 4, mapSize: 3 });
   const empty = history.runs.insert(newRun()).id;
-  const { runBytes, bytes } = history.info();
-  const perExample = (4 + recordedMetricNames.length) * 4 + 4 + 9;
+  const { runSizes, bytes } = history.info();
+  const perExample = (4 + recordedMetricNames.length) * 4;
   const wrong = [0, 1].map((epoch) => history.examples.count(id, epoch, 0.5));
   const labelMaps = wrong.reduce((sum, n) => sum + n.wrongSure + n.wrongUnsure, 0) * (4 + 4 + 9);
   const weights = history.weights.get(id, 0).weights.length * 2;
-  expect(runBytes).toEqual({ [id]: 2 * 200 * perExample + labelMaps + weights + 4, [empty]: 0 });
-  expect(bytes).toBeGreaterThan(runBytes[id] ?? 0);
+  const maps = 2 * 200 * (4 + 9) + labelMaps;
+  const sizes = { maps, predictions: 2 * 200 * perExample, weights, checkpoint: 4, audits: 0 };
+  expect(runSizes).toEqual({ [id]: sizes, [empty]: noSizes });
+  expect(totalOf(sizes)).toBe(2 * 200 * (perExample + 4 + 9) + labelMaps + weights + 4);
+  expect(bytes).toBeGreaterThan(totalOf(sizes));
 });

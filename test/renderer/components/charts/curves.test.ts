@@ -3,16 +3,17 @@ import { expect, it } from 'vitest';
 import {
   alignCurves,
   curvesWithValues,
+  describeCurve,
   describeImages,
   elapsedMinutes,
   imagesOf,
   plotDefinitions,
-  readCurves,
   spansDecades,
   untrainedPoints,
   valueAt,
   verticalRange,
 } from '../../../../src/renderer/components/charts/curves.ts';
+import { bandStretches } from '../../../../src/renderer/components/charts/bands.ts';
 import { buildMapMeans, buildMetrics } from '../../../support/epochMetrics.ts';
 
 const lossCurves = plotDefinitions[0]?.curves ?? [];
@@ -85,15 +86,42 @@ it('takes a logarithm only where values span it', () => {
   );
 });
 
-it('reads every curve at the cursor', () => {
+it('says of a curve what it has at the cursor, and at rest what it is told', () => {
   const curve = { id: 'a', label: 'A', token: '--text', dashed: false, untrained: 0 };
-  const curves = [
-    { ...curve, x: [0, 1, 2], y: [5, 6, 7] },
-    { ...curve, x: [1], y: [9] },
-  ];
-  expect(readCurves(curves, 1)).toEqual([6, 9]);
-  expect(readCurves(curves, 0)).toEqual([5, null]);
-  expect(readCurves(curves, null)).toEqual([null, null]);
+  const folded = {
+    ...curve,
+    x: [0, 1, 2],
+    y: [0.5, 0.625, null],
+    spread: [0.01, 0.02, null],
+    atRest: { value: 0.7, spread: 0.03, images: { defined: 9, all: 10 } },
+  };
+  const read = (x: number | null): string => describeCurve('share', folded, x);
+  expect([0, 1, 2, null].map(read)).toEqual([
+    '50.00% ± 1.00',
+    '62.50% ± 2.00',
+    '62.50% ± 2.00',
+    '70.00% ± 3.00',
+  ]);
+  expect(describeImages(folded, null)).toBe('n = 9 of 10');
+  const single = { ...curve, x: [0, 1], y: [0.25, null] };
+  expect(describeCurve('index', single, null)).toBe('0.250');
+  expect(describeCurve('index', { ...single, x: [1] }, 0)).toBe('–');
+});
+
+it('makes room for bands, and leaves a gap in them where a seed has ended', () => {
+  const curve = { x: [0, 1, 2, 3, 4], y: [1, 2, 3, null, 4], untrained: 0 };
+  const spread = [0.5, 0.5, 1, null, 0.25];
+  expect(verticalRange([{ ...curve, spread }], false)).toEqual([
+    expect.closeTo(0.5 - 0.05 * 3.75, 9),
+    expect.closeTo(4.25 + 0.05 * 3.75, 9),
+  ]);
+  expect(bandStretches({ ...curve, spread })).toEqual([
+    [
+      [0, 0.5, 1.5],
+      [1, 1.5, 2.5],
+      [2, 2, 4],
+    ],
+  ]);
 });
 
 it('says over how many images a mean is, unless it is over all', () => {

@@ -7,21 +7,21 @@ import {
 } from '../../../../src/renderer/components/compare/metricRows.ts';
 import { buildMapMeans, buildMetrics } from '../../../support/epochMetrics.ts';
 
+const build = (name: EpochMetricName, value: number | null) =>
+  buildMetrics(
+    isRecorded(name) ? { mapMeans: buildMapMeans({ [name]: value }) } : { [name]: value },
+  );
 const compare = (name: EpochMetricName, ...values: (number | null)[]) =>
   compareMetric(
     name,
-    values.map((value) =>
-      buildMetrics(
-        isRecorded(name) ? { mapMeans: buildMapMeans({ [name]: value }) } : { [name]: value },
-      ),
-    ),
+    values.map((value) => [build(name, value)]),
   );
 
 it('sets each run beside the first', () => {
   expect(compare('testAccuracy', 0.9917, 0.9844, 0.995)).toEqual([
     { text: '99.17%', difference: '', isBetter: null },
-    { text: '98.44%', difference: '−0.73%', isBetter: false },
-    { text: '99.50%', difference: '+0.33%', isBetter: true },
+    { text: '98.44%', difference: '−0.73 pp', isBetter: false },
+    { text: '99.50%', difference: '+0.33 pp', isBetter: true },
   ]);
 });
 
@@ -40,7 +40,7 @@ it('judges neither equals nor losses of different objectives', () => {
 
 it('compares nothing with a run that has no value', () => {
   expect(compare('trainAccuracy', null, 0.5)[1]?.difference).toBe('');
-  expect(compareMetric('testAccuracy', [null])).toEqual([
+  expect(compareMetric('testAccuracy', [[null]])).toEqual([
     { text: '–', difference: '', isBetter: null },
   ]);
 });
@@ -56,12 +56,26 @@ it('says over how many images a mean is, where those are not all', () => {
   const epochs = [0, 755].map((iou) =>
     buildMetrics({ testImages: 10_000, mapMeans: buildMapMeans({}, { iou }) }),
   );
-  const [all, some] = compareMetric('iou', epochs);
+  const [all, some] = compareMetric(
+    'iou',
+    epochs.map((epoch) => [epoch]),
+  );
   expect(all).not.toHaveProperty('over');
   expect(some?.over).toEqual({
     n: '9,245',
     note: expect.stringContaining('Mean over 9,245 of 10,000 test images') as string,
   });
+});
+
+it('folds seeds to the digits that their spread leaves', () => {
+  const side = (...values: number[]) => values.map((value) => build('testAccuracy', value));
+  // SD of 99.1, 99.2, 99.3 is 0.1: three digits of it, 100, keep two. Half its interval: 4.3027 · 0.1 / √3.
+  const sides = [side(0.991, 0.992, 0.993), side(0.95)];
+  expect(compareMetric('testAccuracy', sides)).toEqual([
+    { text: '99.20 ± 0.10%', difference: '', isBetter: null },
+    { text: '95.00%', difference: '−4.20 pp', isBetter: false },
+  ]);
+  expect(compareMetric('testAccuracy', sides, 'interval')[0]?.text).toBe('99.20 ± 0.25%');
 });
 
 it('has a row for every metric of maps that epochs record', () => {

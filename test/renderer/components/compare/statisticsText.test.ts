@@ -35,6 +35,9 @@ it('gives means with their deviation, differences with their sign', () => {
   expect(formatDifference(row({ difference: null }))).toBe('–');
   expect(formatInterval(row({}))).toBe('−0.123 to 0.400');
   expect(formatInterval(row({ low: null }))).toBe('–');
+  const accuracy = row({ metric: 'testAccuracy', decimals: 1, difference: -0.73 });
+  expect(formatDifference(accuracy)).toBe('−0.7 pp');
+  expect(formatInterval(accuracy)).toBe('−0.1 to 0.4 pp');
 });
 
 it('knows which way each metric is better', () => {

@@ -121,8 +121,9 @@ export class GraphProgram<Name extends string> implements Program<Name> {
     const key = [name, 'of words', ...feeds.map(keyOf)].join(' ');
     const onRow: StateFunction = ([row], state) =>
       this.#functions[name](unpackFeeds(this.#backend, row as tf.Tensor, feeds), state);
-    const run = this.#compiler !== null && !seldom ? this.#repeatCompiled : this.#repeatOneByOne;
-    return run.call(this, key, onRow, { calls, feeds });
+    return this.#compiler !== null && !seldom
+      ? this.#repeatCompiled(key, onRow, { calls, feeds })
+      : this.#repeatOneByOne(key, onRow, { calls, feeds });
   }
 
   close(): void {

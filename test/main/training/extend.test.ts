@@ -1,0 +1,132 @@
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { describeExtension } from '../../../src/core/extension.ts';
+import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
+import { Random } from '../../../src/core/random.ts';
+import type { Run } from '../../../src/core/records.ts';
+import type { Engine } from '../../../src/main/learning/engine/engine.ts';
+import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { presets } from '../../../src/core/config/presets.ts';
+import { runHere } from '../../support/commands.ts';
+import { withSettings, type Changes } from '../../support/settings.ts';
+import { readNumbers, readRuns } from '../../support/storedRun.ts';
+import { makeTinyDataset } from '../../support/tinyRun.ts';
+import { openTinyWorkbench } from '../../support/trainHere.ts';
+import { errorOf } from '../store/fixtures.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openWasmEngine(1);
+});
+
+type Paradigm = 'C' | 'R';
+
+/** With labels that mean nothing, so that the validation loss rises and schedules have to act. */
+function makeNoise(): DatasetContent {
+  const { train, ...rest } = makeTinyDataset(60, 12);
+  const labels = Uint8Array.from(Random.fromSeed(2).shuffle([...train.labels]));
+  return { ...rest, train: { ...train, labels } };
+}
+
+async function open() {
+  const { workbench, dataDir } = await openTinyWorkbench(engine, makeNoise());
+  onTestFinished(() => workbench.close());
+  const { api, training } = workbench;
+  const train = async (
+    name: string,
+    changes: Changes,
+    { paradigm = 'C', keepCheckpoints }: { paradigm?: Paradigm; keepCheckpoints?: boolean } = {},
+  ): Promise<string> => {
+    const config = withSettings(presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'], {
+      ...{ dataset: 'tiny', batchSize: 8, learningRate: 0.01, patience: 4 },
+      ...changes,
+    });
+    const run = { name, experiment: 'tiny', config, seed: 3 };
+    const [created] = await api.runs.create({ runs: [run], engine: 'wasm', keepCheckpoints }, {});
+    await training.idle;
+    return created?.id ?? '';
+  };
+  const extend = async (runId: string, epochs: number): Promise<void> => {
+    await api.runs.resume({ runId, epochs }, {});
+    await training.idle;
+  };
+  const plan = (runId: string, epochs: number) => api.runs.extension({ runId, epochs }, {});
+  return { workbench, dataDir, train, extend, plan };
+}
+
+/** What is stored of a run, its name and the times left out. */
+function contentOf(dataDir: string, runId: string) {
+  const run = readRuns(dataDir).find(({ id }) => id === runId) as Run;
+  const { config, seed, status, bestEpoch, note, error, datasetId } = run;
+  const numbers = readNumbers(dataDir, runId);
+  return { config, seed, status, bestEpoch, note, error, datasetId, engine: run.engine, numbers };
+}
+
+it.each(['C', 'R'] as const)(
+  'a run of %s that is trained further ends as one that was asked for as many epochs',
+  async (paradigm) => {
+    const { workbench, dataDir, train, extend, plan } = await open();
+    const plateau = { schedule: 'plateau', 'schedule.patience': 1 };
+    const [long, short] = [
+      { ...plateau, epochs: 4 },
+      { ...plateau, epochs: 2 },
+    ];
+    const whole = await train('whole', long, { paradigm });
+    const kept = await train('kept', short, { paradigm, keepCheckpoints: true });
+    const dropped = await train('dropped', short, { paradigm });
+    const { checkpoints } = workbench.history;
+    expect([kept, dropped].map((id) => checkpoints.has(id))).toEqual([true, false]);
+    expect(await plan(kept, 4)).toEqual({ differences: [], repeated: 0 });
+    expect(await plan(dropped, 4)).toEqual({ differences: [], repeated: 2 });
+    for (const id of [kept, dropped]) {
+      expect(contentOf(dataDir, id)).not.toEqual(contentOf(dataDir, whole));
+      await extend(id, 4);
+      expect(contentOf(dataDir, id)).toEqual(contentOf(dataDir, whole));
+    }
+    expect([kept, dropped].map((id) => checkpoints.has(id))).toEqual([true, false]);
+    // The schedule has acted, or its state would not have had to be kept.
+    const { epochs } = workbench.history.runs.get(whole);
+    expect(new Set(epochs.slice(1).map((epoch) => epoch.learningRate)).size).toBeGreaterThan(1);
+  },
+);
+
+it('early stopping ends a run that is trained further where it would have ended the whole', async () => {
+  const { workbench, dataDir, train, extend, plan } = await open();
+  const step = { schedule: 'step', 'schedule.epochs': 1, 'schedule.factor': 0.5, patience: 1 };
+  const whole = await train('whole', { ...step, epochs: 40 });
+  const { epochs } = workbench.history.runs.get(whole);
+  const last = epochs.length - 1;
+  expect(last).toBeGreaterThan(2);
+  expect(last).toBeLessThan(40);
+  const short = await train('short', { ...step, epochs: last - 1 }, { keepCheckpoints: true });
+  await extend(short, 40);
+  expect(contentOf(dataDir, short)).toEqual(contentOf(dataDir, whole));
+  expect(await errorOf(() => plan(whole, 50))).toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining(
+      `Early stopping ended run whole after epoch ${last}`,
+    ) as string,
+  });
+});
+
+it('says what will differ before it starts, on the command line too, and writes it down', async () => {
+  const { workbench, dataDir, train, extend, plan } = await open();
+  const { api, history } = workbench;
+  const cosine = { schedule: 'cosine', epochs: 1 };
+  const runId = await train('cosine', cosine, { keepCheckpoints: true });
+  const { differences } = await plan(runId, 2);
+  expect(differences).toHaveLength(1);
+  await api.runs.note({ runId, note: 'mine' }, {});
+  const before = history.runs.get(runId);
+  const refused = await runHere(dataDir, 'resume', 'cosine', '--epochs', '1');
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toContain('Give a number above 1.');
+  expect(history.runs.get(runId)).toEqual(before);
+  await extend(runId, 2);
+  const after = history.runs.get(runId);
+  expect(after.status).toBe('completed');
+  expect(after.note).toBe(
+    `mine\n\nTrained further, from 1 to 2 epochs: ${differences.join('; ')}.`,
+  );
+  expect(after.epochs.map(({ learningRate }) => learningRate)).toEqual([null, 0.01, 0.005]);
+  expect(describeExtension('cosine', { differences, repeated: 0 })[0]).toContain(differences[0]);
+});
