@@ -240,7 +240,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       publish,
       ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi({ history, datasets, derivedMetrics, explanations, concepts }),
+    examples: buildExamplesApi({
+      ...{ history, datasets, derivedMetrics, explanations, concepts, publish },
+    }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     audits: buildAuditsApi(history, audits),
     datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),

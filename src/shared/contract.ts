@@ -23,6 +23,7 @@ import {
   engineInfoSchema,
   engineNames,
   epochMetricsSchema,
+  exampleMarkSchema,
   exampleQuerySchema,
   exampleSchema,
   runSchema,
@@ -36,6 +37,13 @@ import {
   datasetPreviewSchema,
   publishedEntrySchema,
 } from './datasetCalls.ts';
+import {
+  builtFigureSchema,
+  figureFiles,
+  figureName,
+  figureSpecification,
+  savedFigureSchema,
+} from './figureCalls.ts';
 
 /**
  * Every call and event stream between the workbench and whoever uses it. Client, server, their types
@@ -127,6 +135,8 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
   /** The order in which queued runs will start. */
   z.object({ type: z.literal('queue'), runIds: z.array(runId) }),
   z.object({ type: z.literal('datasets') }),
+  /** What people say of images of a data set changed. */
+  z.object({ type: z.literal('marks'), datasetId: z.string() }),
   z.object({ type: z.literal('engines') }),
   /** The list of saved figures changed. */
   z.object({ type: z.literal('figures') }),
@@ -174,36 +184,6 @@ export const savedFilterSchema = z.strictObject({
   /** The query string of the runs view. */
   query: z.string().max(4096),
 });
-
-/** Checked by `parseFigureSpec`, whose errors say which field is wrong. */
-const figureSpecification = z.record(z.string(), z.unknown());
-const figureName = z.string().trim().min(1).max(200);
-
-export const savedFigureSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** As it was saved: a later version may refuse it, which is no reason to lose it. */
-  specification: figureSpecification,
-  createdAt: z.string(),
-  changedAt: z.string(),
-});
-export type SavedFigure = z.infer<typeof savedFigureSchema>;
-
-export const builtFigureSchema = z.object({
-  /** The SVG file that an export would write, to the byte. */
-  svg: z.instanceof(Blob),
-  title: z.string(),
-  caption: z.string(),
-  widthPt: z.number(),
-  heightPt: z.number(),
-  /** With ids for the runs' names. */
-  specification: figureSpecification,
-});
-export type BuiltFigureAnswer = z.infer<typeof builtFigureSchema>;
-
-/** `json` is the record that rebuilds the figure; `zip` holds every other file. */
-export const figureFiles = ['svg', 'pdf', 'png', 'csv', 'json', 'zip'] as const;
-export type FigureFile = (typeof figureFiles)[number];
 
 export const cacheInfoSchema = z.object({ bytes: z.number(), limitBytes: z.number() });
 export type CacheInfo = z.infer<typeof cacheInfoSchema>;
@@ -295,6 +275,14 @@ export const contract = {
 
   examples: {
     list: procedure.input(exampleQuerySchema).output(z.array(exampleSchema)),
+    /** Tags and notes of a data set's test images, by its content; images without any are left out. */
+    marks: procedure
+      .input(z.strictObject({ datasetId: z.string() }))
+      .output(z.array(exampleMarkSchema)),
+    /** Replaces the tags and the note of one of them. */
+    mark: procedure
+      .input(z.strictObject({ datasetId: z.string(), ...exampleMarkSchema.shape }))
+      .output(exampleMarkSchema),
     /**
      * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],
      * predictedClasses U8 [N], probabilities F32 [N, classes], every recorded metric by its name and

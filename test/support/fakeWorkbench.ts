@@ -19,6 +19,7 @@ import {
   listFakeExamples,
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
+import { createFakeMarks } from './fakeMarks.ts';
 import { createFakeAudits } from './fakeAudits.ts';
 import { fakeRefusal, fakeSizes } from './fakeSpace.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
@@ -171,6 +172,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
       ...createFakeBundles(() => [...runs.keys()], stepMs),
     },
     examples: {
+      ...createFakeMarks(publish),
       list: (query) => Promise.resolve(listFakeExamples(find(query.runId), query)),
       epoch: ({ runId, epoch }) => Promise.resolve(fakeEpochFile(find(runId), epoch)),
       history: ({ runId, exampleId }) =>

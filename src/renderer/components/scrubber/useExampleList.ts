@@ -17,6 +17,9 @@ export interface ExampleList {
   count: Readonly<Ref<number>>;
 }
 
+const epochOf = (run: RunSummary | undefined): number | null =>
+  run === undefined ? null : automaticEpoch(run);
+
 /**
  * The list that an example was opened from, as its URL tells: a gallery at epoch `at`, or the
  * examples on which two runs disagree. It is loaded once the example itself is there.
@@ -33,10 +36,9 @@ export function useExampleList(
   const params = useAgreementParams(computed(() => compare.compared?.a.classNames ?? []));
   const classNames = shallowRef<readonly string[]>([]);
   const threshold = computed(() => main.value?.config.evaluation.lowConfidenceThreshold ?? 0.6);
-  const { query } = useGalleryParams(threshold, openingQuadrants, classNames);
+  const datasetId = computed(() => main.value?.datasetId ?? null);
+  const { query } = useGalleryParams(threshold, openingQuadrants, classNames, datasetId);
 
-  const epochOf = (run: RunSummary | undefined): number | null =>
-    run === undefined ? null : automaticEpoch(run);
   const isPair = computed(() => params.agreement.value !== null && beside.value !== undefined);
   /** An example that was opened by its number is followed by the next number. */
   const listed = computed(() =>
