@@ -106,6 +106,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   }
 
   let created = 0;
+  let order: string[] = [];
   const api: WorkbenchApi = {
     events: (_input, options) => log.read(options),
     runs: {
@@ -147,7 +148,9 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         return Promise.resolve(change(runId, { status: 'running', datasetId }));
       },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
+      queue: () => Promise.resolve(order),
       reorder: ({ runIds }) => {
+        order = runIds;
         publish({ type: 'queue', runIds });
         return Promise.resolve(runIds);
       },

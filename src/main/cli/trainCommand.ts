@@ -178,6 +178,8 @@ export function addResumeCommand(program: Command): void {
           const { history, api } = session.workbench;
           const ids = names.map((name) => history.runs.resolve(name));
           for (const id of ids) {
+            // Here it shall train, not where it waits.
+            history.owners.checkFree(id);
             await api.runs.resume({ runId: id }, {});
             noteResumption(session, id);
           }

@@ -7,6 +7,7 @@ import type { LongTaskOptions } from '../platform/longTask.ts';
 import { backupHistory } from './integrity/backup.ts';
 import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
 import { Audits } from './audits/audits.ts';
+import { Changes } from './changes.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
 import { Query, type Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
@@ -61,6 +62,7 @@ export class History {
   readonly filters: Filters;
   readonly figures: Figures;
   readonly audits: Audits;
+  readonly changes: Changes;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #folder: DataFolder;
@@ -90,6 +92,7 @@ export class History {
     this.filters = new Filters(connection);
     this.figures = new Figures(connection);
     this.audits = new Audits(connection, lookup);
+    this.changes = new Changes(connection);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
     this.#purge = new Purge(connection, lookup, folder);
@@ -176,13 +179,16 @@ export class History {
   /**
    * Takes runs from processes that are gone, see RunOwners; where nothing can be written, they keep
    * them until it can.
+   *
+   * @returns the ids of those that are interrupted now
    */
-  interruptAbandoned(): void {
-    if (this.isReadOnly) return;
+  interruptAbandoned(): string[] {
+    if (this.isReadOnly) return [];
     try {
-      this.#folder.makeRoom(() => this.owners.interruptAbandoned());
+      return this.#folder.makeRoom(() => this.owners.interruptAbandoned());
     } catch (error) {
       if (!(error instanceof AfterimageError) || error.code !== 'DISK_FULL') throw error;
+      return [];
     }
   }
 

@@ -35,6 +35,27 @@ const buildAnnounce =
       return run;
     });
 
+type TrainingCalls = 'pause' | 'resume' | 'stop' | 'queue' | 'reorder';
+
+/** What is asked of trainers, those of other processes too. */
+const buildTrainingCalls = (
+  { history, training, checkResumed }: RunsApiParts,
+  change: (runId: string, apply: () => void) => Promise<RunSummary>,
+): Pick<WorkbenchApi['runs'], TrainingCalls> => ({
+  pause: ({ runId }) => change(runId, () => training.pause(runId)),
+  resume: async ({ runId }) => {
+    training.checkResumable(runId);
+    await checkResumed(runId);
+    return change(runId, () => training.resume(runId));
+  },
+  stop: async ({ runId }) => {
+    await training.stop(runId);
+    return history.runs.getSummary(runId);
+  },
+  queue: () => Promise.resolve(history.queue.list()),
+  reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
+});
+
 export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
   const { history, training, derived, publish, estimate } = parts;
   const { runs, tags } = history;
@@ -73,25 +94,23 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
     delete: ({ runIds }) => {
       derived.dropRuns(runIds);
-      return changeAll(runIds, () => runs.delete(runIds));
+      return changeAll(runIds, () => {
+        runs.delete(runIds);
+        // What waits in the bin is not trained.
+        training.heed(runIds);
+      });
     },
-    restore: ({ runIds }) => changeAll(runIds, () => runs.restore(runIds)),
+    restore: ({ runIds }) =>
+      changeAll(runIds, () => {
+        runs.restore(runIds);
+        training.heed(runIds);
+      }),
     purge: async ({ runIds }) => {
       await history.purge(runIds);
       derived.dropRuns(runIds);
       for (const runId of runIds) publish({ type: 'purged', runId });
     },
-    pause: ({ runId }) => change(runId, () => training.pause(runId)),
-    resume: async ({ runId }) => {
-      training.checkResumable(runId);
-      await parts.checkResumed(runId);
-      return change(runId, () => training.resume(runId));
-    },
-    stop: async ({ runId }) => {
-      await training.stop(runId);
-      return runs.getSummary(runId);
-    },
-    reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
+    ...buildTrainingCalls(parts, change),
     ...buildBundlesApi({ history, library: parts.library, transfers: parts.transfers, announce }),
   };
 }

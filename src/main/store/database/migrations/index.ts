@@ -4,6 +4,7 @@ import { definedCounts } from './003-defined-counts.ts';
 import { nestedConfig } from './004-nested-config.ts';
 import { namedMeans } from './005-named-means.ts';
 import { audits } from './006-audits.ts';
+import { changes } from './009-changes.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   nestedConfig,
   namedMeans,
   audits,
+  changes,
 ];
