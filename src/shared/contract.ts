@@ -121,6 +121,11 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
     progress: trainerProgressSchema,
     /** Until the run's last epoch, if early stopping does not end it before. */
     remainingMs: z.number().nullable(),
+    /**
+     * The losses of this epoch's steps so far, thinned: up to which step, and their mean since the one
+     * before. Not with every event; what was told before then holds.
+     */
+    stepLosses: z.object({ steps: z.array(z.number().int()), losses: z.array(z.number()) }).optional(),
   }),
   /** A run was removed for good. */
   z.object({ type: z.literal('purged'), runId }),
@@ -248,6 +253,10 @@ export const contract = {
     delete: procedure.input(several).output(z.array(runSummarySchema)),
     restore: procedure.input(several).output(z.array(runSummarySchema)),
     purge: procedure.input(several).output(z.void()),
+    /**
+     * This and the two below ask the process that trains a run, where that is another: its answer
+     * follows as an event.
+     */
     pause: procedure.input(one).output(runSummarySchema),
     /**
      * Also starts a queued run's trainer before its turn has come. With `epochs`, a completed run is trained
@@ -263,6 +272,8 @@ export const contract = {
     thin: procedure
       .input(several.extend({ weights: z.boolean(), checkpoints: z.boolean() }))
       .output(eventIterator(longTaskSchema, z.void())),
+    /** The order in which queued runs will start, those of other processes among them. */
+    queue: procedure.input(nothing).output(z.array(runId)),
     /** Lasts until the last piece has been read; leaving it cancels and removes what there is. */
     exportBundle: procedure.input(several).output(eventIterator(bundleStepSchema, z.void())),
     readBundle: procedure.input(onePiece).output(z.instanceof(Blob)),

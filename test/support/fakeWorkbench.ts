@@ -112,6 +112,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   let created = 0;
   let keepsCheckpoints = false;
   const thinned = new Set<string>();
+  let order: string[] = [];
   const api: WorkbenchApi = {
     events: (_input, options) => log.read(options),
     runs: {
@@ -156,7 +157,9 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         return Promise.resolve(change(runId, { status: 'running', datasetId, config: extended }));
       },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
+      queue: () => Promise.resolve(order),
       reorder: ({ runIds }) => {
+        order = runIds;
         publish({ type: 'queue', runIds });
         return Promise.resolve(runIds);
       },

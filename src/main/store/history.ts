@@ -8,6 +8,7 @@ import type { LongTaskOptions } from '../platform/longTask.ts';
 import { backupHistory } from './integrity/backup.ts';
 import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
 import { Audits } from './audits/audits.ts';
+import { Changes } from './changes.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
 import type { Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
@@ -71,6 +72,7 @@ export class History {
   readonly figures: Figures;
   readonly audits: Audits;
   readonly space: Space;
+  readonly changes: Changes;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #folder: DataFolder;
@@ -99,6 +101,7 @@ export class History {
     this.filters = new Filters(connection);
     this.figures = new Figures(connection);
     this.audits = new Audits(connection, lookup);
+    this.changes = new Changes(connection);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
     const room = new Room(connection, folder);
@@ -181,13 +184,16 @@ export class History {
   /**
    * Takes runs from processes that are gone, see RunOwners; where nothing can be written, they keep
    * them until it can.
+   *
+   * @returns the ids of those that are interrupted now
    */
-  interruptAbandoned(): void {
-    if (this.isReadOnly) return;
+  interruptAbandoned(): string[] {
+    if (this.isReadOnly) return [];
     try {
-      this.#folder.makeRoom(() => this.owners.interruptAbandoned());
+      return this.#folder.makeRoom(() => this.owners.interruptAbandoned());
     } catch (error) {
       if (!(error instanceof AfterimageError) || error.code !== 'DISK_FULL') throw error;
+      return [];
     }
   }
 

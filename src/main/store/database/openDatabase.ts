@@ -6,6 +6,7 @@ import { nameUnfinished } from '../../platform/unfinished.ts';
 import { makePrivateFile } from '../files.ts';
 import { busyTimeoutMs, Connection } from './connection.ts';
 import { notAHistory, notWritable, toStoreError } from './errors.ts';
+import { noteChanges } from './noteChanges.ts';
 import { checkCurrent, checkHistory, migrate } from './migrate.ts';
 
 /** The write-ahead log is cut back to this after a transaction that made it longer, bytes. */
@@ -101,6 +102,7 @@ export function openDatabase(path: string, appVersion: string): Connection {
        PRAGMA journal_size_limit = ${journalSizeLimit}`,
     );
     migrate(connection, appVersion);
+    noteChanges(connection);
   });
 }
 

@@ -5,6 +5,7 @@ import { nestedConfig } from './004-nested-config.ts';
 import { namedMeans } from './005-named-means.ts';
 import { audits } from './006-audits.ts';
 import { space } from './007-space.ts';
+import { changes } from './008-changes.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   namedMeans,
   audits,
   space,
+  changes,
 ];
