@@ -1,49 +1,31 @@
 /** The scrubber's room, numbers and ways of looking, on made-up runs whose numbers are known. */
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureRenderer } from '../../scripts/builds.ts';
-import type { Run } from '../../src/core/records.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { fakeExample } from '../support/fakeExamples.ts';
-import { createFakeWorkbench } from '../support/fakeWorkbench.ts';
-import { openShot } from '../support/shots.ts';
-import type { OpenShot } from '../support/shots.ts';
 import { host } from '../support/workbenchPage.ts';
 import { epochAxis, expectEpoch, picturesOfFailures, pictureOf } from './looking.ts';
+import { openMadeUpPage, runOf } from './madeUp.ts';
+import type { MadeUpPage } from './madeUp.ts';
 
-const rendererDir = join(import.meta.dirname, '../../out/renderer');
 const exampleId = 13;
 /** R, C of the same seed, and C of another. */
 const ids = ['run-0013', 'run-0014', 'run-0010'] as const;
 const one = `/runs/${ids[0]}/examples/${exampleId}`;
 const two = `${one}?with=${ids[1]}`;
 
-let browser: Browser;
-let shot: OpenShot;
+let made: MadeUpPage;
 let page: Page;
 
 beforeAll(async () => {
   if (host !== 'serve') return;
-  await ensureRenderer();
-  browser = await launchBrowser();
-  const look = { width: 1280, height: 800, theme: 'light', rendererDir } as const;
-  shot = await openShot(browser, { name: 'scrubber', path: one }, look);
-  ({ page } = shot);
+  made = await openMadeUpPage(one);
+  ({ page } = made);
 }, 120_000);
 afterAll(async () => {
-  if (host !== 'serve') return;
-  await shot.close();
-  await browser.close();
+  if (host === 'serve') await made.close();
 });
 picturesOfFailures(() => page);
 
-const runs = createFakeWorkbench({ runs: 30 }).runs;
-function runOf(id: string): Run {
-  const run = runs.get(id);
-  if (run === undefined) throw new Error(`There is no ${id}.`);
-  return run;
-}
 const at = (id: string, epoch: number) => fakeExample(runOf(id), exampleId, epoch);
 
 async function visit(path: string, width = 1280, height = 800): Promise<void> {
@@ -266,6 +248,6 @@ describe.runIf(host === 'serve')('ways of looking', () => {
   });
 
   it('complain of nothing', () => {
-    expect(shot.complaints()).toEqual([]);
+    expect(made.complaints()).toEqual([]);
   });
 });

@@ -29,7 +29,6 @@ export function useExampleList(
   exampleId: Readonly<Ref<number>>,
   isOpen: Readonly<Ref<boolean>>,
 ): ExampleList {
-  const examples = useExamplesStore();
   const compare = useCompareStore();
   const beside = computed(() => besides.value[0]);
   const at = useQueryParam('at', numberParam(null));
@@ -81,12 +80,20 @@ export function useExampleList(
   });
   const place = computed(() => placeInList(ids.value, exampleId.value));
 
-  // What the next key stroke is likely to ask for.
+  usePrefetch(place, () => [main.value, ...besides.value]);
+  return { place, count: computed(() => ids.value.length), threshold };
+}
+
+/** Loads what the next key stroke is likely to ask for. */
+function usePrefetch(
+  place: Readonly<Ref<ListPlace>>,
+  runs: () => readonly (RunSummary | undefined)[],
+): void {
+  const examples = useExamplesStore();
   watch(place, ({ next, previous }) => {
     const neighbours = [next, previous].filter((id) => id !== null);
-    for (const run of [main.value, ...besides.value]) {
+    for (const run of runs()) {
       if (run !== undefined) examples.prefetchHistories(run.id, neighbours);
     }
   });
-  return { place, count: computed(() => ids.value.length), threshold };
 }
