@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  filmRowHeight,
   filmStrip,
   frameAtX,
   frameX,
@@ -41,12 +42,27 @@ it('draws thumbnails that do not overlap', () => {
   );
 });
 
-it('keeps few epochs together and shows 50 of them on a wide screen', () => {
-  expect(timelineScale(4, 1200)).toEqual({ frames: 4, cellWidth: 112, width: 448 });
-  expect(filmStrip(timelineScale(4, 1200))).toEqual({ stride: 1, thumbnailSize: 56 });
-  expect(filmStrip(timelineScale(50, 1100))).toEqual({ stride: 1, thumbnailSize: 19 });
+it('spreads few epochs over the whole width and shows 50 of them on a wide screen', () => {
+  expect(timelineScale(4, 1200)).toEqual({ frames: 4, cellWidth: 300, width: 1200 });
+  expect(filmStrip(timelineScale(4, 1200))).toEqual({
+    stride: 1,
+    thumbnailSize: 64,
+    captionLines: 1,
+  });
+  expect(filmStrip(timelineScale(50, 1100))).toEqual({
+    stride: 1,
+    thumbnailSize: 19,
+    captionLines: 2,
+  });
   expect(filmStrip(timelineScale(100, 1000)).stride).toBe(3);
   expect(frameAtX(timelineScale(0, 0), 10)).toBe(0);
+});
+
+it('gives strips of more runs less height', () => {
+  const heights = [1, 2, 3, 4].map((runs) =>
+    filmRowHeight(filmStrip(timelineScale(12, 1200), runs)),
+  );
+  expect(heights).toEqual([95, 71, 63, 63]);
 });
 
 it('labels round numbers of frames', () => {
