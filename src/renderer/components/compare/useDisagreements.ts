@@ -1,7 +1,6 @@
 import { computed, watch } from 'vue';
 import type { Ref } from 'vue';
 import {
-  agreements,
   countAgreements,
   matchPredictions,
   selectPairs,
