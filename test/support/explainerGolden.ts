@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeNetwork, type Network } from '../../src/core/models/network.ts';
+import { layerGradientMethods } from '../../src/core/explainers/registry.ts';
 import { sizeOf, type ParameterSpec } from '../../src/core/models/layers.ts';
 import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
 import type { LayerGradientMethod } from '../../src/core/explainers/registry.ts';
@@ -91,7 +92,7 @@ export function openGolden(engine: Engine, of: ExplainerCase, onImages?: (images
   const { mean, standardDeviation } = of;
   const opened = openExplainable({
     ...{ engine, model, targetLayer: of.layer, normalization: { mean, standardDeviation } },
-    ...(onImages && { onImages }),
+    ...{ together: layerGradientMethods, ...(onImages && { onImages }) },
   });
   opened.setWeights(state);
   return opened;
