@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describeNetwork, type Network } from '../../src/core/models/network.ts';
-import { layerGradientMethods } from '../../src/core/explainers/registry.ts';
 import { sizeOf, type ParameterSpec } from '../../src/core/models/layers.ts';
 import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
-import type { LayerGradientMethod } from '../../src/core/explainers/registry.ts';
+import {
+  layerGradientMethods,
+  type LayerGradientMethod,
+} from '../../src/core/explainers/registry.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { openExplainable } from '../../src/main/learning/explainers/explainable.ts';
 
