@@ -163,6 +163,10 @@ export function fakeHistoryFile(
   exampleId: number,
   imageProblem: AfterimageError | null = null,
 ): Blob {
+  if (exampleId >= countOf(run)) {
+    const message = `Run ${run.id} did not evaluate test image ${exampleId}.`;
+    throw new AfterimageError('NOT_FOUND', message, 'List its examples.');
+  }
   const examples = run.epochs.map(({ epoch }) => fakeExample(run, exampleId, epoch));
   const label = labelOf(exampleId);
   const scales = (): NamedTensor =>

@@ -11,7 +11,7 @@ import { oncePerObject } from '../oncePerObject.ts';
 import { haveSameLosses, listRepeats } from './repeatedSeeds.ts';
 
 /** Settings that make one objective another, by their paths. */
-const objectivePaths: ReadonlySet<string> = new Set(
+export const objectivePaths: ReadonlySet<string> = new Set(
   allSettings
     .filter(({ part, unusedWhen }) => part === 'objective' || unusedWhen?.setting === 'objective')
     .map(({ path }) => path),

@@ -94,6 +94,14 @@ export function formatDate(iso: string | null | undefined, now = new Date()): st
 export const formatDateTime = (iso: string | null | undefined): string =>
   iso == null ? missing : full.format(new Date(iso));
 
+/** Trained epochs; the one before training, number 0, is none: "no epoch", "1 epoch", "13 epochs". */
+export const formatEpochs = (trained: number): string =>
+  trained === 0 ? 'no epoch' : `${integer.format(trained)} ${trained === 1 ? 'epoch' : 'epochs'}`;
+
+/** Where in a run something is: "Epoch 4 of 13", 0 being the untrained model. */
+export const formatEpoch = (epoch: OptionalNumber, last: OptionalNumber): string =>
+  `Epoch ${epoch ?? missing} of ${last ?? missing}`;
+
 /** "1 run", "2 runs", "1,000 runs". */
 export const formatCount = (count: number, singular: string, plural = `${singular}s`): string =>
   `${integer.format(count)} ${count === 1 ? singular : plural}`;

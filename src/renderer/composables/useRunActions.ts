@@ -1,7 +1,10 @@
 import { describeResumption } from '../../core/numericsVersion.ts';
+import { useRouter } from 'vue-router';
 import type { RunSummary } from '../../core/records.ts';
+import { places } from '../router.ts';
 import { useBundlesStore, type ImportCounts } from '../stores/bundles.ts';
 import { useConfirmStore } from '../stores/confirm.ts';
+import { useRunPromptsStore } from '../stores/runPrompts.ts';
 import { useRunsStore } from '../stores/runs.ts';
 import { undoMs, useToastsStore } from '../stores/toasts.ts';
 import { formatCount } from './format.ts';
@@ -127,7 +130,24 @@ export function useRunActions() {
     if (goAhead) await toasts.attempt(() => runs.stop(runId));
   }
 
+  const prompts = useRunPromptsStore();
+  const router = useRouter();
+
+  /** The page of a run as an address; who opens it needs the workbench's key as for any other. */
+  async function copyLink(runId: string): Promise<void> {
+    const link = new URL(router.resolve(places.run(runId)).href, window.location.href).href;
+    const done = await toasts.attempt(() => navigator.clipboard.writeText(link).then(() => true));
+    if (done === true) toasts.show({ message: `Copied the link to ${nameRuns([runId])}` });
+  }
+
   return {
+    rename: (runId: string): void => {
+      prompts.renamed = runId;
+    },
+    tag: (runIds: readonly string[]): void => {
+      prompts.tagged = runIds;
+    },
+    copyLink,
     ...useBinActions(),
     ...useBundleActions(),
     pause: attempt(runs.pause),

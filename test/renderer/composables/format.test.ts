@@ -5,6 +5,8 @@ import {
   formatDate,
   formatDecimal,
   formatDuration,
+  formatEpoch,
+  formatEpochs,
   formatEstimate,
   formatMinutes,
   formatNumber,
@@ -103,4 +105,10 @@ describe('shareDone', () => {
     expect(shares.at(-1)).toBe(1);
     expect(shareDone(undefined)).toBeNull();
   });
+});
+
+it('has one word for where in a run something is, and for how long a run is', () => {
+  expect(formatEpoch(4, 13)).toBe('Epoch 4 of 13');
+  expect(formatEpoch(null, undefined)).toBe('Epoch – of –');
+  expect([0, 1, 13].map(formatEpochs)).toEqual(['no epoch', '1 epoch', '13 epochs']);
 });

@@ -5,14 +5,16 @@ import type { IconName } from '../common/icons.ts';
 /** One line of the command palette. */
 export interface PaletteItem {
   key: string;
-  group: 'Example' | 'This run' | 'Actions' | 'Go to' | 'Runs';
+  group: 'Example' | 'This run' | 'Runs' | 'Actions' | 'Go to' | 'Shortcuts';
   label: string;
   detail: string;
   icon: IconName;
   run: () => unknown;
 }
 
-const mostRuns = 50;
+const mostOfGroup = 50;
+/** Before anything is typed, so that what else there is lies in sight. */
+const mostUnasked = 8;
 
 /**
  * How well `text` answers `query`, which is split into words that must all occur: 0 not at all, more
@@ -40,7 +42,7 @@ export function findItems(query: string, items: readonly PaletteItem[]): Palette
       .map((item) => ({ item, score: scoreItem(query, item) }))
       .filter(({ score }) => score > 0)
       .toSorted((a, b) => b.score - a.score)
-      .slice(0, mostRuns)
+      .slice(0, query.trim() === '' ? mostUnasked : mostOfGroup)
       .map(({ item }) => item),
   );
 }

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureRenderer } from '../../scripts/builds.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { openShot } from '../support/shots.ts';
+import type { OpenShot } from '../support/shots.ts';
+import { host } from '../support/workbenchPage.ts';
+
+/** How runs, keys and actions are found, with made-up runs; in Electron the pages are the same. */
+const rendererDir = join(import.meta.dirname, '../../out/renderer');
+const look = { width: 1280, height: 800, theme: 'light', rendererDir } as const;
+let browser: Browser;
+
+beforeAll(async () => {
+  await ensureRenderer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+const open = (path: string): Promise<OpenShot> => openShot(browser, { name: path, path }, look);
+
+/** What the palette says to a query, with the group of each line. */
+async function ask(page: Page, query: string): Promise<string[]> {
+  const palette = page.getByRole('dialog', { name: 'Search and commands' });
+  if (!(await palette.isVisible())) await page.keyboard.press('ControlOrMeta+k');
+  await palette.getByRole('combobox').fill(query);
+  return palette.getByRole('option').allInnerTexts();
+}
+
+describe.runIf(host === 'serve')('the palette', () => {
+  it('has runs before settings, and shortcuts by what they do', async () => {
+    const { page, close } = await open('/');
+    await ask(page, '');
+    const groups = await page.locator('dialog .group').allInnerTexts();
+    expect(groups).toEqual(['Runs', 'Actions', 'Go to']);
+    const found = await ask(page, 'take back');
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('Ctrl Z');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await close();
+  });
+
+  it('offers an image only where a run has it', async () => {
+    const { page, close } = await open('/runs/run-0013');
+    const dialog = page.getByRole('dialog', { name: 'Search and commands' });
+    await ask(page, '13');
+    await dialog.getByRole('option', { name: /^Example 13/ }).waitFor();
+    await ask(page, '987654');
+    await page.waitForTimeout(600);
+    expect(await dialog.getByRole('option', { name: /^Example/ }).count()).toBe(0);
+    await close();
+  });
+
+  it('leaves ? to text fields and else shows the shortcuts', async () => {
+    const { page, close } = await open('/');
+    const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await page.getByRole('searchbox').first().focus();
+    await page.keyboard.press('?');
+    expect(await list.count()).toBe(0);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('?');
+    await list.waitFor();
+    expect(await list.innerText()).toContain('Previous and next example');
+    await close();
+  });
+});
+
+describe.runIf(host === 'serve')('a run', () => {
+  it('is renamed, tagged and linked to from its menu', async () => {
+    const { page, close } = await open('/');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const choose = async (name: string, action: string): Promise<void> => {
+      await page
+        .getByRole('button', { name: `Actions for ${name}` })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: action }).click();
+    };
+    await choose('mnist-c seed 5', 'Rename');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('שם ארוך 3');
+    await page.keyboard.press('Enter');
+    const row = page.getByRole('row').filter({ hasText: 'שם ארוך 3' });
+    await row.waitFor();
+    // A right-to-left name reads from the right of its place.
+    const direction = await row
+      .getByRole('link')
+      .locator('[dir]')
+      .evaluate((element) => getComputedStyle(element).direction);
+    expect(direction).toBe('rtl');
+
+    await choose('mnist-r seed 5', 'Tags');
+    await page.getByRole('dialog').getByRole('combobox').fill('odd');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('row').filter({ hasText: 'mnist-r seed 5' }).getByText('odd').waitFor();
+
+    await choose('mnist-r seed 5', 'Copy link');
+    await page.getByText('Copied the link').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await page.goto(link);
+    await page.getByRole('textbox', { name: 'Name of the run' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Name of the run' }).inputValue()).toBe(
+      'mnist-r seed 5',
+    );
+    await close();
+  });
+
+  it('leads to its twin of the other paradigm and back', async () => {
+    const { page, close } = await open('/runs/run-0013');
+    const name = page.getByRole('textbox', { name: 'Name of the run' });
+    expect(await name.inputValue()).toBe('mnist-r seed 5');
+    const twin = page.getByTitle('Same settings and seed, other paradigm').getByRole('link');
+    expect(await twin.innerText()).toBe('mnist-c seed 5');
+    await twin.click();
+    await expect.poll(() => name.inputValue()).toBe('mnist-c seed 5');
+    expect(await twin.innerText()).toBe('mnist-r seed 5');
+    await close();
+  });
+
+  it('counts its epochs in one way', async () => {
+    const { page, close } = await open('/runs/run-0013');
+    const text = await page.getByRole('main').innerText();
+    const [, last] = /Epoch \d+ of (\d+)/.exec(text) ?? [];
+    expect(Number(last)).toBeGreaterThan(1);
+    expect(text).toContain(`${last} epochs`);
+    expect(text).not.toMatch(/Epoch \d+ \//);
+    await close();
+  });
+});
