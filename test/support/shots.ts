@@ -104,6 +104,13 @@ export const shots: readonly Shot[] = [
     path: `/compare?runs=${sixteen}&part=metrics&seeds=each`,
     runs: 120,
   },
+  { name: 'compare-sweep', path: `/compare?runs=${sixteen}&part=sweep`, runs: 120 },
+  {
+    name: 'compare-sweep-all',
+    path: `/compare?runs=${sixteen}&part=sweep&sweep=parallel`,
+    runs: 120,
+  },
+  { name: 'compare-calibration', path: `/compare?runs=${sixteen}&part=calibration`, runs: 120 },
   { name: 'compare-add', path: `/compare?runs=${sixteen}`, runs: 120, prepare: addRun },
   { name: 'compare-copy', path: `${compared}&part=metrics`, prepare: openCopyMenu },
   { name: 'compare-examples', path: `${compared}&part=examples` },
