@@ -127,6 +127,7 @@ export const shots: readonly Shot[] = [
     prepare: waitForRefusal,
   },
   { name: 'compare-empty', path: '/compare' },
+  { name: 'compare-pairs', path: '/compare', runs: 120 },
   ...figureShots,
   { name: 'data', path: '/data' },
   { name: 'data-fetch', path: '/data?set=fashion-mnist' },

@@ -1,5 +1,4 @@
 import { groupBySeed, relevantDifferences, isOfObjective, type RunGroup } from './pairRuns.ts';
-import { oneOfEachSeed } from './repeatedSeeds.ts';
 import type { SweptRun } from './sweep.ts';
 
 /** Two configurations that their seeds pair, and of each the runs of the seeds that both have. */
@@ -29,7 +28,8 @@ export function suggestPairs<Member extends SweptRun>(
 ): SuggestedPair<Member>[] {
   const groups = groupBySeed(runs).map(({ label, runs: members }) => ({
     label,
-    runs: oneOfEachSeed(members, ({ validationLosses }) => validationLosses),
+    // Of a seed that was trained more than once, the newest.
+    runs: [...Map.groupBy(members, ({ seed }) => seed).values()].flatMap(([first]) => first ?? []),
   }));
   const pairs = groups.flatMap((a, i) =>
     groups.slice(i + 1).flatMap((b) => {
