@@ -74,7 +74,12 @@ try {
     spread(await measure('.chip', 1)),
     '',
   );
-  print(`${runs} runs to the painted curves`, times, spread(await measure('.uplot', plots)), '');
+  print(
+    `${runs} runs to the painted curves`,
+    times,
+    spread(await measure('.legend .value', plots)),
+    '',
+  );
   await page.getByText('Every run', { exact: true }).click();
   const compared = new URL(page.url());
   const loads: number[] = [];
