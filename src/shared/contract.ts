@@ -1,5 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { calibrationSchema } from '../core/metrics/calibration.ts';
+import { comparedMetricSchema } from '../core/metrics/comparedMetrics.ts';
 import {
   comparisonQuerySchema,
   comparisonSchema,
@@ -212,6 +214,14 @@ export type FigureFile = (typeof figureFiles)[number];
 
 export const cacheInfoSchema = z.object({ bytes: z.number(), limitBytes: z.number() });
 export type CacheInfo = z.infer<typeof cacheInfoSchema>;
+
+/** Epochs of runs, as many as a comparison takes. */
+const runEpochs = z.object({
+  runs: z
+    .array(z.object({ runId, epoch: z.number().int().min(0) }))
+    .min(1)
+    .max(200),
+});
 
 export const contract = {
   events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
@@ -504,6 +514,19 @@ export const contract = {
     compare: procedure
       .input(comparisonQuerySchema)
       .output(eventIterator(longTaskSchema, comparisonSchema)),
+    /** Metrics of runs at an epoch of each, in the order of the runs; null where undefined. */
+    measures: procedure
+      .input(runEpochs.extend({ metrics: z.array(comparedMetricSchema).min(1) }))
+      .output(
+        eventIterator(
+          longTaskSchema,
+          z.array(z.partialRecord(comparedMetricSchema, z.number().nullable())),
+        ),
+      ),
+    /** Accuracy by confidence of runs at an epoch of each, in the order of the runs. */
+    calibration: procedure
+      .input(runEpochs.extend({ bins: z.number().int().min(2).max(100) }))
+      .output(z.array(calibrationSchema)),
     /** The table of a comparison, in the format asked for. */
     comparisonTable: procedure
       .input(z.object({ comparison: comparisonSchema, format: z.enum(tableFormats) }))

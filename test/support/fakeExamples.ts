@@ -1,5 +1,5 @@
 import { paradigmOf } from '../../src/core/config/objectives.ts';
-import type { AfterimageError } from '../../src/core/errors.ts';
+import { AfterimageError } from '../../src/core/errors.ts';
 import {
   byName,
   recordedMetricNames,
