@@ -6,6 +6,7 @@ import type { RunSummary } from '../../../core/records.ts';
 import { useRunActions } from '../../composables/useRunActions.ts';
 import type { RunActions } from '../../composables/useRunActions.ts';
 import { useTheme } from '../../composables/useTheme.ts';
+import { runAgain } from '../../composables/runAgain.ts';
 import { places } from '../../router.ts';
 import { isResumable } from '../../stores/runEvents.ts';
 import { useRunsStore } from '../../stores/runs.ts';
@@ -51,7 +52,7 @@ function buildCurrentRunItems(run: RunSummary, router: Router, actions: RunActio
     ...(isRunning ? [item('Pause', 'pause', () => actions.pause(run.id))] : []),
     ...(isRunning ? [item('Stop', 'stop', () => actions.stop(run.id))] : []),
     ...(isResumable(run) ? [item('Resume', 'play', () => actions.resume(run.id))] : []),
-    item('Run again with changes', 'copy', () => router.push(places.newRun(run.id))),
+    item('Run again with changes', 'copy', () => router.push(runAgain(run))),
     item('Browse its examples', 'image', () =>
       router.push(places.run(run.id, { tab: 'examples' })),
     ),
