@@ -82,6 +82,10 @@ export const shots: readonly Shot[] = [
   { name: 'example-both', path: `${run}/examples/13?with=${other}&figures=both&smooth=native` },
   { name: 'example-own', path: `${run}/examples/13?with=${other}&own=${other}:5&scale=shared` },
   { name: 'example-methods', path: `${run}/examples/13?with=${other}&strip=methods` },
+  {
+    name: 'example-three-methods',
+    path: `${run}/examples/13?with=${other},run-0010&strip=methods`,
+  },
   { name: 'example-epochs', path: `${run}/examples/13?strip=epochs&by=lrp` },
   { name: 'run-examples-without-images', path: `${run}?tab=examples`, withoutImages: true },
   {

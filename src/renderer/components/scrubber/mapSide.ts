@@ -32,6 +32,9 @@ const stageGap = 16;
 const narrowestPanel = 220;
 /** Track, gaps, lines at their lowest, labels of the axis, and the transport above. CSS pixels. */
 const filmExtra = 155;
+/** By how many runs there are: strips of several leave the maps their room. */
+const thumbnails = [64, 40, 32];
+const largestThumbnail = 112;
 /** The heading of the table of figures, and each run's row. */
 const tableHead = 32;
 const tableRow = 22;
@@ -50,6 +53,11 @@ export interface StageLayout {
   columns: number;
   /** Of each map, CSS pixels. */
   side: number;
+}
+
+/** With the film below: how large its maps may be, CSS pixels. */
+export interface StageWithFilm extends StageLayout {
+  thumbnail: number;
 }
 
 export interface StageContent {
@@ -76,10 +84,11 @@ export function layOutStage(
   view: { width: number; height: number },
   content: StageContent,
   devicePixelRatio: number,
-): StageLayout {
+): StageWithFilm {
   const { runs, frames, imageSize } = content;
   const width = view.width - narrowestPanel - stageGap;
-  const strip = filmStrip(timelineScale(frames, view.width - timelineGutter), runs);
+  const thumbnail = thumbnails[runs - 1] ?? 32;
+  const strip = filmStrip(timelineScale(frames, view.width - timelineGutter), thumbnail);
   const film = filmExtra + runs * filmRowHeight(strip);
   const best = (height: number): StageLayout => {
     const sideOf = (columns: number, rows: number): number =>
@@ -92,6 +101,12 @@ export function layOutStage(
       ? { inRows: true, columns, side: rowSide }
       : { inRows: false, columns: line, side: lineSide };
   };
-  const withTable = best(view.height - film - tableHead - runs * tableRow);
-  return withTable.side >= legibleSide ? withTable : best(view.height - film);
+  const room = view.height - film - tableHead - runs * tableRow;
+  const withTable = best(room);
+  if (withTable.side < legibleSide) return { ...best(view.height - film), thumbnail };
+  const rows = withTable.inRows ? runs : 1;
+  const left = room - rows * (withTable.side + figureExtra + figureGap);
+  // Half of what is left is for the lines.
+  const more = Math.max(0, Math.floor(left / (2 * runs)));
+  return { ...withTable, thumbnail: Math.min(thumbnail + more, largestThumbnail) };
 }

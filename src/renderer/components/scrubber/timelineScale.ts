@@ -13,9 +13,6 @@ export interface TimelineScale {
 export const timelineGutter = 30;
 const narrowestThumbnail = 18;
 const thumbnailGap = 3;
-/** By how many runs there are: strips of several leave the maps their room. */
-const widestThumbnails = [64, 40];
-const leastThumbnail = 32;
 
 /** Few epochs or many, the cells together take the whole width. */
 export function timelineScale(frames: number, availableWidth: number): TimelineScale {
@@ -44,9 +41,8 @@ export interface FilmStrip {
 /** Width of `4 ✗ 0.52`. */
 const captionWidth = 58;
 
-/** @param runs strips below each other */
-export function filmStrip({ cellWidth }: TimelineScale, runs = 1): FilmStrip {
-  const widest = widestThumbnails[runs - 1] ?? leastThumbnail;
+/** @param widest side of the largest thumbnails, CSS pixels */
+export function filmStrip({ cellWidth }: TimelineScale, widest: number): FilmStrip {
   const room = Math.floor(cellWidth - thumbnailGap);
   const stride =
     room >= narrowestThumbnail

@@ -44,9 +44,19 @@ describe('the stage', () => {
   it('of two runs has legible maps on a small window, and larger ones on a larger', () => {
     // What the tool bar leaves of 1280 x 800.
     const small = layOutStage({ width: 1184, height: 644 }, content, 1);
-    expect(small).toEqual({ inRows: false, columns: 4, side: 224 });
+    expect(small).toMatchObject({ inRows: false, columns: 4, side: 224 });
     const large = layOutStage({ width: 1824, height: 960 }, content, 1);
     expect(large.side).toBeGreaterThan(small.side + 100);
+  });
+
+  it('lets the film grow with the window, after the maps', () => {
+    const thumbnailAt = (height: number): number =>
+      layOutStage({ width: 1824, height }, content, 1).thumbnail;
+    expect(thumbnailAt(640)).toBe(40);
+    expect(thumbnailAt(960)).toBeGreaterThan(60);
+    expect(layOutStage({ width: 1824, height: 2000 }, { ...content, runs: 1 }, 1).thumbnail).toBe(
+      112,
+    );
   });
 
   it('stands in rows where that makes the maps larger', () => {

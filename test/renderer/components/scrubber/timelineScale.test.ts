@@ -35,7 +35,7 @@ it('stays inside the width and at the ends beyond it', () => {
 it('draws thumbnails that do not overlap', () => {
   fc.assert(
     fc.property(anyScale, ({ scale }) => {
-      const { stride, thumbnailSize } = filmStrip(scale);
+      const { stride, thumbnailSize } = filmStrip(scale, 64);
       expect(thumbnailSize).toBeLessThan(stride * scale.cellWidth);
       expect(thumbnailSize).toBeGreaterThanOrEqual(18);
     }),
@@ -44,25 +44,25 @@ it('draws thumbnails that do not overlap', () => {
 
 it('spreads few epochs over the whole width and shows 50 of them on a wide screen', () => {
   expect(timelineScale(4, 1200)).toEqual({ frames: 4, cellWidth: 300, width: 1200 });
-  expect(filmStrip(timelineScale(4, 1200))).toEqual({
+  expect(filmStrip(timelineScale(4, 1200), 64)).toEqual({
     stride: 1,
     thumbnailSize: 64,
     captionLines: 1,
   });
-  expect(filmStrip(timelineScale(50, 1100))).toEqual({
+  expect(filmStrip(timelineScale(50, 1100), 64)).toEqual({
     stride: 1,
     thumbnailSize: 19,
     captionLines: 2,
   });
-  expect(filmStrip(timelineScale(100, 1000)).stride).toBe(3);
+  expect(filmStrip(timelineScale(100, 1000), 64).stride).toBe(3);
   expect(frameAtX(timelineScale(0, 0), 10)).toBe(0);
 });
 
-it('gives strips of more runs less height', () => {
-  const heights = [1, 2, 3, 4].map((runs) =>
-    filmRowHeight(filmStrip(timelineScale(12, 1200), runs)),
-  );
-  expect(heights).toEqual([95, 71, 63, 63]);
+it('takes as much height as its parts', () => {
+  const wide = timelineScale(12, 1200);
+  expect(filmRowHeight(filmStrip(wide, 64))).toBe(14 + 64 + 13 + 4);
+  expect(filmRowHeight(filmStrip(wide, 32))).toBe(14 + 32 + 13 + 4);
+  expect(filmRowHeight(filmStrip(timelineScale(50, 1100), 64))).toBe(14 + 19 + 26 + 4);
 });
 
 it('labels round numbers of frames', () => {
