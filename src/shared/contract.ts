@@ -444,7 +444,11 @@ export const contract = {
         freeBytes: z.number(),
         runSizes: z.record(runId, runSizesSchema),
         keepsCheckpoints: z.boolean(),
-        /** Why nothing can be written, and what could be done; null where it can. */
+      }),
+    ),
+    /** Why nothing can be written, and what could be done; null where it can. */
+    access: procedure.input(nothing).output(
+      z.object({
         readOnly: z
           .object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() })
           .nullable(),

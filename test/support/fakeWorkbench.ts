@@ -206,8 +206,8 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
             [...runs.values()].map((run) => [run.id, fakeSizes(run, thinned.has(run.id))]),
           ),
           keepsCheckpoints,
-          readOnly: options.readOnly === true ? fakeRefusal : null,
         }),
+      access: () => Promise.resolve({ readOnly: options.readOnly === true ? fakeRefusal : null }),
       keepCheckpoints: ({ keep }) => {
         keepsCheckpoints = keep;
         return Promise.resolve();

@@ -12,6 +12,8 @@ export interface Shot {
   runs?: number;
   /** As if the images of all runs' data sets were elsewhere. */
   withoutImages?: boolean;
+  /** As if the history could not be written. */
+  readOnly?: boolean;
   /** What to do before the picture is taken. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -141,8 +143,17 @@ export const shots: readonly Shot[] = [
   { name: 'data-published', path: '/data?set=published/pathmnist' },
   { name: 'data-import', path: '/data?set=import/', prepare: fillImport },
   { name: 'settings', path: '/settings' },
+  { name: 'settings-read-only', path: '/settings', readOnly: true },
+  { name: 'run-read-only', path: run, readOnly: true },
+  { name: 'run-train-further', path: run, prepare: trainFurther },
   { name: 'not-found', path: '/nowhere' },
 ];
+
+async function trainFurther(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Train further' }).click();
+  await page.getByRole('dialog').getByRole('textbox').waitFor();
+}
 
 async function unfoldFirst(page: Page): Promise<void> {
   await page.getByLabel('Unfold').first().click();
@@ -239,10 +250,10 @@ export interface ShotOptions {
 /** Opens a shot in a context of its own: made-up runs, one of them training. */
 export async function openShot(
   browser: Browser,
-  { path, runs = 30, withoutImages = false, prepare }: Shot,
+  { path, runs = 30, withoutImages = false, readOnly = false, prepare }: Shot,
   { width, height, theme, rendererDir }: ShotOptions,
 ): Promise<OpenShot> {
-  const fake = createFakeWorkbench({ runs, withoutImages });
+  const fake = createFakeWorkbench({ runs, withoutImages, readOnly });
   fake.advance(36);
   const served = await serveWorkbench({ api: fake.api, port: 0, rendererDir, version: '0.1.0' });
   const viewport = { width, height };

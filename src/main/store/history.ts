@@ -50,8 +50,6 @@ export interface HistoryInfo {
   runSizes: Record<string, RunSizes>;
   /** Whether new runs keep their checkpoint when they have completed. */
   keepsCheckpoints: boolean;
-  /** Why nothing can be written; null where it can. */
-  readOnly: ErrorFacts | null;
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -131,7 +129,7 @@ export class History {
 
   info(): HistoryInfo {
     const { dataDir, version } = this.#options;
-    const { path, access, refusal } = this.#connection;
+    const { path } = this.#connection;
     return {
       dataDir: resolve(dataDir),
       version,
@@ -139,7 +137,6 @@ export class History {
       freeBytes: this.space.freeBytes,
       runSizes: this.space.list(),
       keepsCheckpoints: this.space.keepsCheckpoints,
-      readOnly: access === 'write' ? null : factsOf(refusal),
     };
   }
 
@@ -174,6 +171,11 @@ export class History {
   /** Whether its place cannot be written, or has no space left to write anything. */
   get isReadOnly(): boolean {
     return this.#connection.access !== 'write';
+  }
+
+  /** Why nothing can be written; null where it can. */
+  get refusal(): ErrorFacts | null {
+    return this.isReadOnly ? factsOf(this.#connection.refusal) : null;
   }
 
   /** READ_ONLY, DISK_FULL where nothing can be written. */

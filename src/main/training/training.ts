@@ -66,9 +66,13 @@ export class Training {
     this.#queue.enqueue(runIds);
   }
 
-  /** Queues what earlier processes left waiting, unless another takes it at this moment. */
+  /**
+   * Queues what earlier processes left waiting, unless another takes it at this moment; where nothing can
+   * be written, it goes on waiting.
+   */
   submitWaiting(): void {
     const { history } = this.#parts;
+    if (history.isReadOnly) return;
     const { owners, queue } = history;
     const claimed = history.transaction(() => {
       const free = queue.list().filter((runId) => !owners.isOwnedElsewhere(runId));

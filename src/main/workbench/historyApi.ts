@@ -30,6 +30,7 @@ export function buildHistoryApi(parts: {
   return {
     history: {
       info: () => Promise.resolve(history.info()),
+      access: () => Promise.resolve({ readOnly: history.refusal }),
       verify: (_, { signal }) =>
         streamTask(
           (onProgress, ending) => verifyAll(history, library, { onProgress, signal: ending }),
