@@ -27,6 +27,7 @@ import {
   epochMetricsSchema,
   exampleQuerySchema,
   exampleSchema,
+  runIdSchema,
   runSchema,
   runSummarySchema,
 } from '../core/records.ts';
@@ -38,6 +39,15 @@ import {
   datasetPreviewSchema,
   publishedEntrySchema,
 } from './datasetCalls.ts';
+import { bundlePieceBytes, bundleStepSchema, importResultSchema } from './bundleCalls.ts';
+import {
+  builtFigureSchema,
+  figureFiles,
+  figureName,
+  figureSpecification,
+  savedFigureSchema,
+} from './figureCalls.ts';
+import { longTaskSchema } from './longTask.ts';
 
 /**
  * Every call and event stream between the workbench and whoever uses it. Client, server, their types
@@ -56,7 +66,7 @@ const procedure = oc.errors(
   >,
 );
 
-const runId = z.string().min(1).max(64);
+const runId = runIdSchema;
 const runIds = z.array(runId).min(1).max(10_000);
 const one = z.strictObject({ runId });
 const oneExample = one.extend({ exampleId: z.number().int().min(0) });
@@ -66,37 +76,6 @@ const tensors = z.instanceof(Blob);
 /** Whose score is explained: what an epoch predicts, the truth, or a class by its number. */
 const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]);
 
-/** What a long call yields until it returns; `total` is null while it is not known. */
-export const longTaskSchema = z.object({
-  step: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-});
-export type LongTaskProgress = z.infer<typeof longTaskSchema>;
-
-/**
- * The longest piece that a bundle crosses in, bytes. A bundle is as long as its runs, hundreds of MB;
- * a message is built and read in one turn of an event loop, and a piece takes it some milliseconds.
- */
-export const bundlePieceBytes = 2 ** 21;
-
-/** What came of importing a bundle: run ids, and the data sets of new runs whose images are not here. */
-export const importResultSchema = z.object({
-  imported: z.array(runId),
-  /** Were here already, be it in the bin, and stay as they are. */
-  skipped: z.array(runId),
-  /** Those of them in the bin. */
-  inBin: z.array(runId),
-  absent: z.array(datasetRecordSchema),
-});
-export type ImportResult = z.infer<typeof importResultSchema>;
-
-/** What carrying a bundle yields: `ready` once, when its pieces may cross under the given id. */
-export const bundleStepSchema = z.discriminatedUnion('type', [
-  longTaskSchema.extend({ type: z.literal('progress') }),
-  z.object({ type: z.literal('ready'), bundleId: z.string(), bytes: z.number().int() }),
-]);
-export type BundleStep = z.infer<typeof bundleStepSchema>;
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
 
 export const trainerProgressSchema = z.object({
@@ -127,7 +106,9 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
      * The losses of this epoch's steps so far, thinned: up to which step, and their mean since the one
      * before. Not with every event; what was told before then holds.
      */
-    stepLosses: z.object({ steps: z.array(z.number().int()), losses: z.array(z.number()) }).optional(),
+    stepLosses: z
+      .object({ steps: z.array(z.number().int()), losses: z.array(z.number()) })
+      .optional(),
   }),
   /** A run was removed for good. */
   z.object({ type: z.literal('purged'), runId }),
@@ -181,36 +162,6 @@ export const savedFilterSchema = z.strictObject({
   /** The query string of the runs view. */
   query: z.string().max(4096),
 });
-
-/** Checked by `parseFigureSpec`, whose errors say which field is wrong. */
-const figureSpecification = z.record(z.string(), z.unknown());
-const figureName = z.string().trim().min(1).max(200);
-
-export const savedFigureSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** As it was saved: a later version may refuse it, which is no reason to lose it. */
-  specification: figureSpecification,
-  createdAt: z.string(),
-  changedAt: z.string(),
-});
-export type SavedFigure = z.infer<typeof savedFigureSchema>;
-
-export const builtFigureSchema = z.object({
-  /** The SVG file that an export would write, to the byte. */
-  svg: z.instanceof(Blob),
-  title: z.string(),
-  caption: z.string(),
-  widthPt: z.number(),
-  heightPt: z.number(),
-  /** With ids for the runs' names. */
-  specification: figureSpecification,
-});
-export type BuiltFigureAnswer = z.infer<typeof builtFigureSchema>;
-
-/** `json` is the record that rebuilds the figure; `zip` holds every other file. */
-export const figureFiles = ['svg', 'pdf', 'png', 'csv', 'json', 'zip'] as const;
-export type FigureFile = (typeof figureFiles)[number];
 
 export const cacheInfoSchema = z.object({ bytes: z.number(), limitBytes: z.number() });
 export type CacheInfo = z.infer<typeof cacheInfoSchema>;

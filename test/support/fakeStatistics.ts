@@ -28,7 +28,7 @@ import {
   type ComparisonQuery,
   type EpochChoice,
 } from '../../src/core/statistics/comparison.ts';
-import type { LongTaskProgress } from '../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../src/shared/longTask.ts';
 import {
   exampleQuerySchema,
   type EpochMetrics,

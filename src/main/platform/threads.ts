@@ -2,7 +2,7 @@
 import { on } from 'node:events';
 import { parentPort, Worker, workerData, type Transferable } from 'node:worker_threads';
 import { AfterimageError, errorFrom, factsOf, type ErrorFacts } from '../../core/errors.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import type { LongTaskOptions } from './longTask.ts';
 
 /** Whether threads can work on the same memory. */

@@ -1,4 +1,4 @@
-import type { SavedFigure } from '../../shared/contract.ts';
+import type { SavedFigure } from '../../shared/figureCalls.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { parseFigureSpec, type FigureSpec } from '../../core/figures/spec.ts';
 import { Query, type Connection } from './database/connection.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
 import type { RunSizes } from '../../core/runSizes.ts';
-import type { ImportResult } from '../../shared/contract.ts';
+import type { ImportResult } from '../../shared/bundleCalls.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { backupHistory } from './integrity/backup.ts';

@@ -1,5 +1,5 @@
 import type { FigureSpec } from '../../core/figures/spec.ts';
-import type { BuiltFigureAnswer, FigureFile } from '../../shared/contract.ts';
+import type { BuiltFigureAnswer, FigureFile } from '../../shared/figureCalls.ts';
 
 /** What the figures' thread is asked for. */
 export type FigureJob =

@@ -1,4 +1,4 @@
-import type { FigureFile } from '../../shared/contract.ts';
+import type { FigureFile } from '../../shared/figureCalls.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { writeEmbeddedSvg } from '../export/embeddedFonts.ts';
 import {

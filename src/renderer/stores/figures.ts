@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowReactive, shallowRef } from 'vue';
-import type { BuiltFigureAnswer, FigureFile, SavedFigure } from '../../shared/contract.ts';
+import type { BuiltFigureAnswer, FigureFile, SavedFigure } from '../../shared/figureCalls.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import type { FigureDraft, FigureInWork } from '../figures/draft.ts';

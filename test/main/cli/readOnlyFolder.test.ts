@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
 import { runHere } from '../../support/cliHere.ts';
 import { makeFolder } from '../../support/digits.ts';

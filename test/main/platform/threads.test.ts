@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { AfterimageError } from '../../../src/core/errors.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { ThreadQueue } from '../../../src/main/platform/threadQueue.ts';
 import { limitReports, runInThread } from '../../../src/main/platform/threads.ts';
 import type { OddJob } from './oddThread.ts';

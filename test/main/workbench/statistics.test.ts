@@ -5,7 +5,7 @@ import {
   metricTableQuerySchema,
   tableDocumentSchema,
 } from '../../../src/core/statistics/comparison.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { reconstructCam } from '../../../src/core/maps/cam.ts';
 import { derivedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import { createMapMeasures } from '../../../src/core/metrics/mapMeasures.ts';

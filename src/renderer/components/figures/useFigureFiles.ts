@@ -1,6 +1,6 @@
 import { computed, shallowReactive } from 'vue';
 import type { Ref } from 'vue';
-import type { FigureFile } from '../../../shared/contract.ts';
+import type { FigureFile } from '../../../shared/figureCalls.ts';
 import { saveFile } from '../../composables/saveFile.ts';
 import type { FigureDraft } from '../../figures/draft.ts';
 import { fileStem, latexSnippet } from '../../figures/snippets.ts';

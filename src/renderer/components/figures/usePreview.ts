@@ -1,6 +1,6 @@
 import { computed, watch } from 'vue';
 import type { Ref } from 'vue';
-import type { BuiltFigureAnswer } from '../../../shared/contract.ts';
+import type { BuiltFigureAnswer } from '../../../shared/figureCalls.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import type { Latest } from '../../composables/useLatest.ts';
 import type { UserError } from '../../composables/userError.ts';

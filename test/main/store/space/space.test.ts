@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { noSizes } from '../../../../src/core/runSizes.ts';
-import type { LongTaskProgress } from '../../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../../src/shared/longTask.ts';
 import { runHere } from '../../../support/commands.ts';
 import { errorOf, insertRunWithEpochs, makeFolder, openTestHistory } from '../fixtures.ts';
 
