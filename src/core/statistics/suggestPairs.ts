@@ -45,5 +45,14 @@ export function suggestPairs<Member extends SweptRun>(
       return [{ a: pick(a), b: pick(b), seeds: seeds.toSorted((x, y) => x - y) }];
     }),
   );
-  return pairs.toSorted((x, y) => y.seeds.length - x.seeds.length).slice(0, most);
+  return pairs
+    .toSorted((x, y) => y.seeds.length - x.seeds.length)
+    .slice(0, most)
+    .map(relabel);
+}
+
+/** With labels that tell the two apart, and not all that the groups beside them differ in. */
+function relabel<Member extends SweptRun>(pair: SuggestedPair<Member>): SuggestedPair<Member> {
+  const [a = pair.a, b = pair.b] = groupBySeed([...pair.a.runs, ...pair.b.runs]);
+  return { ...pair, a, b };
 }

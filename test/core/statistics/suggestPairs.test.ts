@@ -47,6 +47,15 @@ it('pairs two objectives on the same data by the seeds of both, most seeds first
   ]);
 });
 
+it('calls the two by what tells them apart', () => {
+  const rest = { 'objective.contrastive.weight': 10 };
+  const [pair] = suggestPairs(
+    [run('c1', 'mnist-c', 1), run('r1', 'mnist-r', 1), run('x1', 'mnist-r', 7, rest)],
+    1,
+  );
+  expect([pair?.a.label, pair?.b.label]).toEqual(['C', 'R']);
+});
+
 it('suggests nothing that differs in more than what is minimised', () => {
   const slow = { 'optimizer.learningRate': 1e-4 };
   expect(idsOf([run('c1', 'mnist-c', 1), run('r1', 'mnist-r', 1, slow)])).toEqual([]);
