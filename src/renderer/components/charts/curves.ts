@@ -187,6 +187,8 @@ export interface Curve {
   images?: readonly (MeanImages | null)[];
   /** Leading points of the untrained model, which would flatten all that follows. */
   untrained: number;
+  /** Of many points within an epoch: drawn thin and without dots. */
+  isFine?: boolean;
 }
 
 /** What each curve says at x; null where it says nothing yet. */
