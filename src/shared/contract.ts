@@ -122,7 +122,9 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
      * The losses of this epoch's steps so far, thinned: up to which step, and their mean since the one
      * before. Not with every event; what was told before then holds.
      */
-    stepLosses: z.object({ steps: z.array(z.number().int()), losses: z.array(z.number()) }).optional(),
+    stepLosses: z
+      .object({ steps: z.array(z.number().int()), losses: z.array(z.number()) })
+      .optional(),
   }),
   /** A run was removed for good. */
   z.object({ type: z.literal('purged'), runId }),
