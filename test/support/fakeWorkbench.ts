@@ -229,6 +229,15 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   return { api, runs, publish, advance };
 }
 
+/** A curve that falls and shakes, a value for each tenth step. */
+function fakeStepLosses(step: number): { steps: number[]; losses: number[] } {
+  const steps = Array.from({ length: Math.floor(step / 10) }, (_, i) => 10 * (i + 1));
+  return {
+    steps,
+    losses: steps.map((at) => 0.1 + 0.05 * Math.exp(-at / 200) + 0.01 * Math.sin(at)),
+  };
+}
+
 const progressOf = (run: Run, epoch: number, step: number): WorkbenchEvent => ({
   type: 'progress',
   runId: run.id,
@@ -244,6 +253,7 @@ const progressOf = (run: Run, epoch: number, step: number): WorkbenchEvent => ({
     imagesPerSecond: 1_012,
   },
   remainingMs: (run.config.training.epochs - epoch + 1 - step / epochSteps) * remainingPerEpochMs,
+  stepLosses: fakeStepLosses(step),
 });
 
 const estimateMs = ({ data, training }: Run['config']): number =>
