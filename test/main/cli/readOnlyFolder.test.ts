@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
@@ -75,6 +75,20 @@ describe.each(['closed', 'killed'] as const)('a read-only folder that was %s', (
     const verified = await runHere('verify', '--data-dir', imported);
     expect(verified.written).toContain('All is well');
   });
+});
+
+it('a log that cannot be read where it lies is said to be one', async (context) => {
+  const [source, dataDir] = [makeFolder(), makeFolder()];
+  const folder = new FigureFolder(source);
+  folder.addRun(await folder.importDigits('digits'), { name: 'R', paradigm: 'R', lastEpoch: 1 });
+  cpSync(source, dataDir, { recursive: true });
+  folder.close();
+  rmSync(join(dataDir, 'history.sqlite-shm'));
+  await protect(dataDir, context);
+  const { code, written } = await runHere('runs', 'list', '--data-dir', dataDir);
+  expect(code).toBe(1);
+  expect(written).toContain('has a log that was never put into it');
+  expect(written).toContain('Copy the whole folder to a place of your own');
 });
 
 it('calls that write say why they cannot, before they do any work', async (context) => {
