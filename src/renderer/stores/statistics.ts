@@ -15,13 +15,8 @@ import { follow } from './tasks.ts';
 /** Comparisons that stay in memory; a few kilobytes each. */
 const mostKept = 32;
 
-/** Tests of the runs under comparison; of several asked for in a row the last one counts. */
-export const useStatisticsStore = defineStore('statistics', () => {
-  const client = useClient();
-  const comparison = shallowRef<Comparison | null>(null);
-  const progress = shallowRef<LongTaskProgress | null>(null);
-
-  /** What was compared, by what it is of; the one used last at the end. */
+/** What was compared, by what it is of; the one used last at the end. */
+function createMemory() {
   const kept = new Map<string, Comparison>();
   function keep(key: string, made: Comparison): void {
     kept.delete(key);
@@ -29,6 +24,16 @@ export const useStatisticsStore = defineStore('statistics', () => {
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
   }
+  return { kept, keep };
+}
+
+/** Tests of the runs under comparison; of several asked for in a row the last one counts. */
+export const useStatisticsStore = defineStore('statistics', () => {
+  const client = useClient();
+  const comparison = shallowRef<Comparison | null>(null);
+  const progress = shallowRef<LongTaskProgress | null>(null);
+
+  const { kept, keep } = createMemory();
   // A run that comes back under its id may have been trained on; a renamed one is another key.
   useConnectionStore().listen(({ type }) => {
     if (type === 'reset' || type === 'purged') kept.clear();
