@@ -26,7 +26,8 @@ export const buildStatisticsApi = (parts: MeasureParts): WorkbenchApi['statistic
     }
     return found;
   },
-  comparisonTable: async ({ comparison, format }) => writeComparisonTable(comparison, format),
+  comparisonTable: ({ comparison, format }) =>
+    Promise.resolve(writeComparisonTable(comparison, format)),
   metricTable: (query, options) =>
     streamTask(
       (onProgress, signal) => writeMetricTable(parts, query, { onProgress, signal }),

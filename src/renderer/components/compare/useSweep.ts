@@ -62,17 +62,12 @@ function colorSeries(series: readonly string[], groupBy: string): Map<string, st
   );
 }
 
-/** The runs under comparison as a sweep, as the URL chooses what is set against what. */
-export function useSweep({ runs }: Comparison): Sweep {
-  const measures = useMeasuresStore();
+/** Which setting is on the axis and which colours, among those that differ. */
+function useSweptSettings({ runs }: Comparison) {
   const wished = {
     setting: useQueryParam('sx', textParam()),
     groupBy: useQueryParam('by', textParam(byParadigm)),
-    scale: useQueryParam('scale', choiceParam(scales, 'auto')),
   };
-  const view = useQueryParam('sweep', choiceParam(sweepViews, 'plot'));
-  const metricName = useQueryParam('y', choiceParam(catalogueNames, 'testAccuracy'));
-
   const swept = computed(() => listSwept(runs.value.map(({ summary }) => summary.config)));
   /** Something of which runs have several values in numbers, where there is any. */
   const usual = computed(
@@ -93,6 +88,18 @@ export function useSweep({ runs }: Comparison): Sweep {
       wished.groupBy.value = path;
     },
   });
+  return { swept, setting, groupBy };
+}
+
+/** The runs under comparison as a sweep, as the URL chooses what is set against what. */
+export function useSweep(comparison: Comparison): Sweep {
+  const { runs } = comparison;
+  const measures = useMeasuresStore();
+  const { swept, setting, groupBy } = useSweptSettings(comparison);
+  const wishedScale = useQueryParam('scale', choiceParam(scales, 'auto'));
+  const view = useQueryParam('sweep', choiceParam(sweepViews, 'plot'));
+  const metricName = useQueryParam('y', choiceParam(catalogueNames, 'testAccuracy'));
+
   watch(
     [runs, metricName],
     () => {
@@ -112,9 +119,9 @@ export function useSweep({ runs }: Comparison): Sweep {
   const isLog = computed({
     get: () =>
       canBeLog.value &&
-      (wished.scale.value === 'auto' ? wantsLogarithm(values.value) : wished.scale.value === 'log'),
+      (wishedScale.value === 'auto' ? wantsLogarithm(values.value) : wishedScale.value === 'log'),
     set: (log) => {
-      wished.scale.value = log ? 'log' : 'linear';
+      wishedScale.value = log ? 'log' : 'linear';
     },
   });
   const axis = computed(() =>
