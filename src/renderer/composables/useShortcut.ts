@@ -4,7 +4,9 @@ export const isMac = /mac/i.test(navigator.userAgent);
 
 /** How a shortcut such as `mod+k` is written for this machine: "Ctrl K" or "⌘K". */
 export const describeShortcut = (shortcut: string): string =>
-  shortcut.replace('mod+', isMac ? '⌘' : 'Ctrl ').replace(/(?<![\w+])\w$/, (key) => key.toUpperCase());
+  shortcut
+    .replace('mod+', isMac ? '⌘' : 'Ctrl ')
+    .replace(/(?<![\w+])\w$/, (key) => key.toUpperCase());
 
 /** Whether keys typed now are text for the element. */
 export function isTyping(target: EventTarget | null): boolean {
