@@ -40,14 +40,11 @@ export const comparedMetricNames = [
   ...comparedExampleMetricNames,
   ...predictionSetMetricNames,
 ] as [ComparedMetricName, ...ComparedMetricName[]];
-const registry: Readonly<Record<string, ComparedMetric>> = {
-  ...exampleMetrics,
-  ...epochMetrics,
+export const comparedMetrics: Readonly<Record<ComparedMetricName, ComparedMetric>> = {
+  ...byName(comparedEpochMetricNames, (name) => epochMetrics[name]),
+  ...byName(comparedExampleMetricNames, (name) => exampleMetrics[name]),
   ...predictionSetMetrics,
 };
-export const comparedMetrics = byName(comparedMetricNames, (name) => registry[name]) as Readonly<
-  Record<ComparedMetricName, ComparedMetric>
->;
 export const comparedMetricSchema = z.enum(comparedMetricNames);
 
 /** Whether every test image has a value of its own, so that a run's is their mean. */
