@@ -1,6 +1,6 @@
 /** Data of every figure for bench/figures.ts, from a seeded generator. */
 import { reconstructCam } from '../src/core/maps/cam.ts';
-import { computeCalibration } from '../src/core/figures/reliability-diagram/calibration.ts';
+import { computeCalibration } from '../src/core/metrics/calibration.ts';
 import type { RunLabel } from '../src/core/figures/figure.ts';
 import type { ShownImage, ShownMap } from '../src/core/figures/maps/maps.ts';
 import type { Template } from '../src/core/figures/spec.ts';

@@ -1,6 +1,7 @@
 import { epochMetrics } from '../../src/core/metrics/epochMetrics.ts';
 import { exampleMetrics } from '../../src/core/metrics/exampleMetrics.ts';
 import { capitalTitle, type ExampleMetric, type Metric } from '../../src/core/metrics/metric.ts';
+import { predictionSetMetrics } from '../../src/core/metrics/predictionSetMetrics.ts';
 import { writeTable } from './markdown.ts';
 
 const writeRange = ({ range: [least, most] }: Metric): string =>
@@ -35,6 +36,13 @@ export function writeMetrics(): string {
     writeRange(metric),
     writeBetter(metric),
   ]);
+  const ofPredictions = Object.entries(predictionSetMetrics).map(([name, metric]) => [
+    `\`${name}\``,
+    capitalTitle(metric),
+    metric.definition,
+    writeRange(metric),
+    writeBetter(metric),
+  ]);
   return `# Metrics
 
 Names as commands, CSV and JSON have them. Shares are stored plain and printed as percentages.
@@ -52,5 +60,12 @@ ${writeTable(['name', 'title', 'definition', 'formula', 'range', 'better', 'unde
 Epoch 0 is the untrained network, which has no training figures.
 
 ${writeTable(['name', 'title', 'definition', 'unit', 'range', 'better'], ofEpochs)}
+
+## Of all predictions of an epoch
+
+Computed from the stored probabilities when asked for; no means of what single images have, so that two runs
+are not compared on them image by image. Over seeds they are tested where they are named.
+
+${writeTable(['name', 'title', 'definition', 'range', 'better'], ofPredictions)}
 `;
 }

@@ -15,6 +15,17 @@ export interface PixelFormat {
 export const valuesPerImage = ({ imageSize, channels }: PixelFormat): number =>
   imageSize ** 2 * channels;
 
+/**
+ * What an image with so many values is: grey where it is a square number, else of colours. No number is
+ * both a square and three times one.
+ */
+export function formatOf(values: number): PixelFormat {
+  const side = Math.sqrt(values);
+  return Number.isInteger(side)
+    ? { imageSize: side, channels: 1 }
+    : { imageSize: Math.round(Math.sqrt(values / 3)), channels: 3 };
+}
+
 /** The axes of N such images: grey ones have none for their channel. */
 export const shapeOfImages = (count: number, { imageSize, channels }: PixelFormat): number[] =>
   channels === 1 ? [count, imageSize, imageSize] : [count, imageSize, imageSize, channels];

@@ -11,6 +11,9 @@ import {
   type ExampleMetricName,
 } from './metrics/exampleMetrics.ts';
 
+/** A run's id, or as much of it as a call may name. */
+export const runIdSchema = z.string().min(1).max(64);
+
 /** Life of a run. `interrupted`: its trainer or owner died; `paused`: stopped on request, resumable. */
 export const runStatusSchema = z.enum([
   'queued',

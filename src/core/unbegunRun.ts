@@ -1,8 +1,9 @@
 import { AfterimageError, type ErrorCode } from './errors.ts';
+import { hasDiverged } from './divergedRun.ts';
 import type { Run, RunStatus } from './records.ts';
 
 type Facts = Pick<Run, 'name' | 'status'> & {
-  error: Pick<NonNullable<Run['error']>, 'message'> | null;
+  error: Pick<NonNullable<Run['error']>, 'code' | 'message'> | null;
 };
 
 const resume = 'Resume it, or train it anew';
@@ -21,7 +22,10 @@ const prospects: Record<RunStatus, string> = {
 /** In one line; a failed run's cause in its middle. */
 export function describeProspect({ status, error }: Omit<Facts, 'name'>): string {
   if (status !== 'failed' || error === null) return prospects[status];
-  return `It failed: ${error.message.replace(/[.\s]*$/u, '.')} ${resume} once the cause is mended.`;
+  const remedy = hasDiverged({ status, error })
+    ? 'Train it anew with a lower learning rate.'
+    : `${resume} once the cause is mended.`;
+  return `It failed: ${error.message.replace(/[.\s]*$/u, '.')} ${remedy}`;
 }
 
 /** For a run that has stored no epoch yet where one is needed. */

@@ -11,6 +11,7 @@ import { takeAll } from './platform/takeAll.ts';
 import { removeAbandoned } from './platform/unfinished.ts';
 import type { WorkbenchApi } from './router.ts';
 import { openHistory, type History } from './store/history.ts';
+import { liveFolder, LiveProgress } from './training/liveProgress.ts';
 import { forkTrainer, type StartTrainer } from './training/trainerHost.ts';
 import { Training, type PreparedJob } from './training/training.ts';
 import { version } from './version.ts';
@@ -25,6 +26,7 @@ import { openExplaining, type Explaining } from './workbench/explaining.ts';
 import type { Explanations } from './workbench/explanations.ts';
 import { buildExamplesApi } from './workbench/examplesApi.ts';
 import { buildFiguresApi } from './workbench/figuresApi.ts';
+import { Follower, type FollowerParts } from './workbench/follower.ts';
 import { createFigureSource } from './workbench/figureSource.ts';
 import { createFigureWorker, type FigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
@@ -148,6 +150,7 @@ const foldersOf = (dataDir: string) => ({
   datasets: join(dataDir, 'datasets'),
   engines: enginesFolder(dataDir),
   transfers: join(dataDir, 'crossing-bundles'),
+  live: liveFolder(dataDir),
 });
 
 /** Opens what a data folder holds, without what processes left there that were killed. */
@@ -184,8 +187,11 @@ async function end(parts: {
   transfers: BundleTransfers;
   explaining: Explaining;
   tidying: ReturnType<typeof startTidying>;
+  follower: Follower;
+  live: LiveProgress;
 }): Promise<void> {
   const { history, training, figureWorker, transfers, explaining, tidying } = parts;
+  parts.follower.close();
   try {
     await takeAll([
       () => tidying.end(),
@@ -195,23 +201,37 @@ async function end(parts: {
       () => explaining.close(),
     ]);
   } finally {
+    parts.live.close();
     history.close();
   }
 }
+
+/** What others do is told here, and to nobody else again. */
+const follow = ({
+  events,
+  ...parts
+}: Omit<FollowerParts, 'publish'> & { events: EventLog }): Follower =>
+  new Follower({
+    ...parts,
+    publish: (event) => {
+      events.publish(event);
+    },
+  });
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { dataDir, startTrainer = forkTrainer } = options;
   const { folders, history, library } = await openFolder(dataDir);
   const events = new EventLog();
+  const live = new LiveProgress(dataDir, history.owners);
   const publish = (event: WorkbenchEvent): void => {
     events.publish(event);
+    live.note(event);
   };
   const jobs = options.jobs ?? (await chooseJobs(dataDir));
-  const { checkpointIntervalMs = defaultCheckpointIntervalMs } = options;
+  const { threads, checkpointIntervalMs = defaultCheckpointIntervalMs } = options;
   const engines = new EngineChoice(dataDir);
   const cache = new DatasetCache(library);
   const datasets = new RunDatasets(history, cache);
-  const { threads } = options;
   const parts = { dataDir, history, library, datasets, engines, threads, checkpointIntervalMs };
   const training = new Training({
     history,
@@ -220,6 +240,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     prepare: (runId, sideBySide) => prepareJob(runId, { ...parts, sideBySide }),
     publish,
   });
+  const follower = follow({ history, training, live, events });
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
@@ -228,7 +249,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const audits = new AuditJobs(history, datasets);
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
-  const listDatasets = () => Promise.resolve(history.datasets.list());
+  const list = () => Promise.resolve(history.datasets.list());
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
@@ -245,7 +266,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     audits: buildAuditsApi(history, audits),
-    datasets: buildDatasetsApi({ library, cache, publish, list: listDatasets }),
+    datasets: buildDatasetsApi({ library, cache, publish, list }),
     engines: buildEnginesApi(dataDir, engines, publish),
     figures: buildFiguresApi({
       figures: history.figures,
@@ -255,8 +276,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     }),
     ...buildHistoryApi({ history, library, derived }),
   };
-  const open = { history, training, figureWorker, transfers, explaining, tidying };
-  const close = (): Promise<void> => end(open);
+  const making = { figureWorker, transfers, explaining, tidying };
+  const open = { history, training, follower, live, ...making };
   const served = { history, library, training, datasets, engines, explanations, concepts, audits };
-  return { ...served, events, api, jobs, close };
+  return { ...served, events, api, jobs, close: () => end(open) };
 }

@@ -29,8 +29,11 @@ export interface Line {
 /** Opens a line, or rejects where none can be had now. */
 export type Dial = () => Promise<Line>;
 
-/** `connecting` until the first attempt ends; `closed` from a loss until the line is open again. */
-export type ConnectionState = 'connecting' | 'open' | 'closed';
+/**
+ * `connecting` until the first attempt ends; `closed` from a loss until the line is open again;
+ * `refused` while a workbench is there and does not know this page's key.
+ */
+export type ConnectionState = 'connecting' | 'open' | 'closed' | 'refused';
 export interface Connection {
   readonly state: ConnectionState;
   /** Calls back after each change of `state`; returns how to stop that. */
@@ -78,6 +81,7 @@ class LineKeeper implements Connection {
   /** The open line, waited for at most `patienceMs`. */
   async opened(signal: AbortSignal | undefined, patienceMs: number): Promise<Line> {
     if (this.#line !== null) return this.#line;
+    if (this.state === 'refused' && patienceMs < Infinity) throw keyRefused();
     const giveUp = new AbortController();
     const timer = setTimeout(
       () => {
@@ -107,10 +111,11 @@ class LineKeeper implements Connection {
         });
         this.#opened = Promise.withResolvers<Line>();
         this.#line = null;
-      } catch {
+        this.#change('closed');
+      } catch (error) {
         // Not reachable now; the state says so, and the next attempt may succeed.
+        this.#change(error instanceof KeyRefused ? 'refused' : 'closed');
       }
-      this.#change('closed');
       await new Promise((resolve) => setTimeout(resolve, retryMs));
       retryMs = Math.min(2 * retryMs, lastRetryMs);
     }
@@ -210,6 +215,16 @@ function connectionLost(): AfterimageError {
   );
 }
 
+/** A workbench answered, and let this page's key in no more. */
+export class KeyRefused extends Error {}
+
+const keyRefused = (): AfterimageError =>
+  new AfterimageError(
+    'NO_NETWORK',
+    'Afterimage was started again and does not know this page’s key.',
+    'Open the address that it printed in its terminal; this page then goes on by itself.',
+  );
+
 function isStream(output: unknown): output is Stream {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
@@ -231,7 +246,15 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
 const dialPage: Dial = () =>
   location.protocol === `${shellScheme}:`
     ? dialShell()
-    : dialSocket(new WebSocket(location.origin.replace(/^http/, 'ws')));
+    : dialSocket(new WebSocket(location.origin.replace(/^http/, 'ws'))).catch(explainRefusal);
+
+/** A browser does not say why a socket did not open: whether the key is wrong, a plain request tells. */
+async function explainRefusal(cause: unknown): Promise<never> {
+  const answer = await fetch(location.origin, { method: 'HEAD', cache: 'no-store' }).catch(
+    () => null,
+  );
+  throw answer?.status === 403 ? new KeyRefused() : cause;
+}
 
 /** A line over a WebSocket that is being opened. */
 export function dialSocket(socket: WebSocket): Promise<Line> {

@@ -8,29 +8,46 @@ const runsPath = ref('/');
 /** The runs view as it was last seen, filters and all: where links back to it lead. */
 export const lastRunsPath = readonly(runsPath);
 
+const views = {
+  runs: () => import('./views/RunsView.vue'),
+  run: () => import('./views/RunView.vue'),
+  example: () => import('./views/ExampleView.vue'),
+  compare: () => import('./views/CompareView.vue'),
+  audit: () => import('./views/AuditView.vue'),
+  figures: () => import('./views/FiguresView.vue'),
+  newRun: () => import('./views/NewRunView.vue'),
+  data: () => import('./views/DataView.vue'),
+  settings: () => import('./views/SettingsView.vue'),
+  notFound: () => import('./views/NotFoundView.vue'),
+};
+
+/**
+ * Loads the code of every view, one after the other: a page whose workbench is gone, or was started
+ * again with another key, can then still be walked through.
+ */
+export async function loadViews(): Promise<void> {
+  for (const load of Object.values(views)) await load().catch(() => undefined);
+}
+
 /** Every place in the workbench. What a view shows besides its path is in its query. */
 export function createAppRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
-      { path: '/', name: 'runs', component: () => import('./views/RunsView.vue') },
-      { path: '/runs/:runId', name: 'run', component: () => import('./views/RunView.vue') },
+      { path: '/', name: 'runs', component: views.runs },
+      { path: '/runs/:runId', name: 'run', component: views.run },
       {
         path: '/runs/:runId/examples/:exampleId(\\d+)',
         name: 'example',
-        component: () => import('./views/ExampleView.vue'),
+        component: views.example,
       },
-      { path: '/compare', name: 'compare', component: () => import('./views/CompareView.vue') },
-      { path: '/audit', name: 'audit', component: () => import('./views/AuditView.vue') },
-      { path: '/figures', name: 'figures', component: () => import('./views/FiguresView.vue') },
-      { path: '/new', name: 'newRun', component: () => import('./views/NewRunView.vue') },
-      { path: '/data', name: 'data', component: () => import('./views/DataView.vue') },
-      { path: '/settings', name: 'settings', component: () => import('./views/SettingsView.vue') },
-      {
-        path: '/:unknown(.*)*',
-        name: 'notFound',
-        component: () => import('./views/NotFoundView.vue'),
-      },
+      { path: '/compare', name: 'compare', component: views.compare },
+      { path: '/audit', name: 'audit', component: views.audit },
+      { path: '/figures', name: 'figures', component: views.figures },
+      { path: '/new', name: 'newRun', component: views.newRun },
+      { path: '/data', name: 'data', component: views.data },
+      { path: '/settings', name: 'settings', component: views.settings },
+      { path: '/:unknown(.*)*', name: 'notFound', component: views.notFound },
     ],
   });
   router.afterEach((to) => {
@@ -79,10 +96,10 @@ export const places = {
       query: current.id === null ? { spec } : { figure: current.id, spec },
     };
   },
-  /** The form, prefilled from a run where one is given. */
-  newRun: (fromRunId?: string): RouteLocationRaw => ({
+  /** The form, prefilled from a run where one is given, with changes of its settings by short key. */
+  newRun: (fromRunId?: string, changes: Record<string, string> = {}): RouteLocationRaw => ({
     name: 'newRun',
-    query: fromRunId === undefined ? {} : { from: fromRunId },
+    query: fromRunId === undefined ? changes : { from: fromRunId, ...changes },
   }),
   data: (): RouteLocationRaw => ({ name: 'data' }),
   settings: (): RouteLocationRaw => ({ name: 'settings' }),

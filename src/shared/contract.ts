@@ -1,5 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { calibrationSchema } from '../core/metrics/calibration.ts';
+import { comparedMetricSchema } from '../core/metrics/comparedMetrics.ts';
 import {
   comparisonQuerySchema,
   comparisonSchema,
@@ -26,6 +28,7 @@ import {
   exampleMarkSchema,
   exampleQuerySchema,
   exampleSchema,
+  runIdSchema,
   runSchema,
   runSummarySchema,
 } from '../core/records.ts';
@@ -37,6 +40,7 @@ import {
   datasetPreviewSchema,
   publishedEntrySchema,
 } from './datasetCalls.ts';
+import { bundlePieceBytes, bundleStepSchema, importResultSchema } from './bundleCalls.ts';
 import {
   builtFigureSchema,
   figureFiles,
@@ -44,6 +48,8 @@ import {
   figureSpecification,
   savedFigureSchema,
 } from './figureCalls.ts';
+import { longTaskSchema } from './longTask.ts';
+import { trainerProgressSchema } from './trainerProgress.ts';
 
 /**
  * Every call and event stream between the workbench and whoever uses it. Client, server, their types
@@ -62,7 +68,7 @@ const procedure = oc.errors(
   >,
 );
 
-const runId = z.string().min(1).max(64);
+const runId = runIdSchema;
 const runIds = z.array(runId).min(1).max(10_000);
 const one = z.strictObject({ runId });
 const oneExample = one.extend({ exampleId: z.number().int().min(0) });
@@ -72,51 +78,7 @@ const tensors = z.instanceof(Blob);
 /** Whose score is explained: what an epoch predicts, the truth, or a class by its number. */
 const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]);
 
-/** What a long call yields until it returns; `total` is null while it is not known. */
-export const longTaskSchema = z.object({
-  step: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-});
-export type LongTaskProgress = z.infer<typeof longTaskSchema>;
-
-/**
- * The longest piece that a bundle crosses in, bytes. A bundle is as long as its runs, hundreds of MB;
- * a message is built and read in one turn of an event loop, and a piece takes it some milliseconds.
- */
-export const bundlePieceBytes = 2 ** 21;
-
-/** What came of importing a bundle: run ids, and the data sets of new runs whose images are not here. */
-export const importResultSchema = z.object({
-  imported: z.array(runId),
-  /** Were here already, be it in the bin, and stay as they are. */
-  skipped: z.array(runId),
-  /** Those of them in the bin. */
-  inBin: z.array(runId),
-  absent: z.array(datasetRecordSchema),
-});
-export type ImportResult = z.infer<typeof importResultSchema>;
-
-/** What carrying a bundle yields: `ready` once, when its pieces may cross under the given id. */
-export const bundleStepSchema = z.discriminatedUnion('type', [
-  longTaskSchema.extend({ type: z.literal('progress') }),
-  z.object({ type: z.literal('ready'), bundleId: z.string(), bytes: z.number().int() }),
-]);
-export type BundleStep = z.infer<typeof bundleStepSchema>;
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
-
-export const trainerProgressSchema = z.object({
-  phase: z.enum(['training', 'adjustment', 'validation', 'evaluation']),
-  epoch: z.number().int(),
-  epochs: z.number().int(),
-  step: z.number().int(),
-  steps: z.number().int(),
-  loss: z.number().nullable(),
-  /** Means by the names of the objective's terms. */
-  terms: z.record(z.string(), z.number()),
-  accuracy: z.number().nullable(),
-  imagesPerSecond: z.number(),
-});
 
 /** What happened, in order. A stream that is resumed after the last id it saw misses and doubles none. */
 export const workbenchEventSchema = z.discriminatedUnion('type', [
@@ -129,6 +91,13 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
     progress: trainerProgressSchema,
     /** Until the run's last epoch, if early stopping does not end it before. */
     remainingMs: z.number().nullable(),
+    /**
+     * The losses of this epoch's steps so far, thinned: up to which step, and their mean since the one
+     * before. Not with every event; what was told before then holds.
+     */
+    stepLosses: z
+      .object({ steps: z.array(z.number().int()), losses: z.array(z.number()) })
+      .optional(),
   }),
   /** A run was removed for good. */
   z.object({ type: z.literal('purged'), runId }),
@@ -188,6 +157,14 @@ export const savedFilterSchema = z.strictObject({
 export const cacheInfoSchema = z.object({ bytes: z.number(), limitBytes: z.number() });
 export type CacheInfo = z.infer<typeof cacheInfoSchema>;
 
+/** Epochs of runs, as many as a comparison takes. */
+const runEpochs = z.object({
+  runs: z
+    .array(z.object({ runId, epoch: z.number().int().min(0) }))
+    .min(1)
+    .max(200),
+});
+
 export const contract = {
   events: procedure.input(nothing).output(eventIterator(workbenchEventSchema)),
 
@@ -228,6 +205,10 @@ export const contract = {
     delete: procedure.input(several).output(z.array(runSummarySchema)),
     restore: procedure.input(several).output(z.array(runSummarySchema)),
     purge: procedure.input(several).output(z.void()),
+    /**
+     * This and the two below ask the process that trains a run, where that is another: its answer
+     * follows as an event.
+     */
     pause: procedure.input(one).output(runSummarySchema),
     /**
      * Also starts a queued run's trainer before its turn has come. With `epochs`, a completed run is trained
@@ -243,6 +224,8 @@ export const contract = {
     thin: procedure
       .input(several.extend({ weights: z.boolean(), checkpoints: z.boolean() }))
       .output(eventIterator(longTaskSchema, z.void())),
+    /** The order in which queued runs will start, those of other processes among them. */
+    queue: procedure.input(nothing).output(z.array(runId)),
     /** Lasts until the last piece has been read; leaving it cancels and removes what there is. */
     exportBundle: procedure.input(several).output(eventIterator(bundleStepSchema, z.void())),
     readBundle: procedure.input(onePiece).output(z.instanceof(Blob)),
@@ -411,7 +394,11 @@ export const contract = {
         freeBytes: z.number(),
         runSizes: z.record(runId, runSizesSchema),
         keepsCheckpoints: z.boolean(),
-        /** Why nothing can be written, and what could be done; null where it can. */
+      }),
+    ),
+    /** Why nothing can be written, and what could be done; null where it can. */
+    access: procedure.input(nothing).output(
+      z.object({
         readOnly: z
           .object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() })
           .nullable(),
@@ -481,6 +468,19 @@ export const contract = {
     compare: procedure
       .input(comparisonQuerySchema)
       .output(eventIterator(longTaskSchema, comparisonSchema)),
+    /** Metrics of runs at an epoch of each, in the order of the runs; null where undefined. */
+    measures: procedure
+      .input(runEpochs.extend({ metrics: z.array(comparedMetricSchema).min(1) }))
+      .output(
+        eventIterator(
+          longTaskSchema,
+          z.array(z.partialRecord(comparedMetricSchema, z.number().nullable())),
+        ),
+      ),
+    /** Accuracy by confidence of runs at an epoch of each, in the order of the runs. */
+    calibration: procedure
+      .input(runEpochs.extend({ bins: z.number().int().min(2).max(100) }))
+      .output(z.array(calibrationSchema)),
     /** The table of a comparison, in the format asked for. */
     comparisonTable: procedure
       .input(z.object({ comparison: comparisonSchema, format: z.enum(tableFormats) }))

@@ -1,6 +1,7 @@
 import type { EngineInfo, EngineName, EpochMetrics, TermMeans } from '../core/records.ts';
 import type { RecordedMetricName } from '../core/metrics/exampleMetrics.ts';
 import type { RunConfig } from '../core/config/runConfig.ts';
+import type { StepLoss } from '../core/metrics/stepLosses.ts';
 
 /**
  * Predictions and maps of the N evaluated test images of one epoch, as flat arrays in the order of
@@ -92,7 +93,8 @@ export interface EpochResult {
 /** What a trainer says, in order: `started`, then any of the middle ones, then one of the last three. */
 export type TrainerEvent =
   | { type: 'started'; engine: EngineInfo; environment: Record<string, string> }
-  | { type: 'progress'; progress: TrainerProgress }
+  /** `losses` are those of the steps since the last one. */
+  | { type: 'progress'; progress: TrainerProgress; losses?: readonly StepLoss[] }
   | { type: 'checkpoint'; epoch: number; step: number; checkpoint: Uint8Array }
   | { type: 'epoch'; result: EpochResult }
   | { type: 'paused'; checkpoint: Uint8Array }

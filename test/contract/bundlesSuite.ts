@@ -7,7 +7,7 @@ import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { BundleTransfers } from '../../src/main/workbench/bundleTransfers.ts';
 import { finishTask } from '../../src/main/platform/longTask.ts';
 import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
-import { bundlePieceBytes } from '../../src/shared/contract.ts';
+import { bundlePieceBytes } from '../../src/shared/bundleCalls.ts';
 import {
   errorOf,
   insertRunWithEpochs,

@@ -2,10 +2,12 @@ import { expect, it } from 'vitest';
 import {
   computeLuminance,
   describeChannelValues,
+  formatOf,
   imageAt,
   luminanceOf,
   luminanceWeights,
   shapeOfImages,
+  valuesPerImage,
 } from '../../src/core/pixels.ts';
 
 const colour = { imageSize: 2, channels: 3 } as const;
@@ -40,4 +42,13 @@ it('images lie one after the other', () => {
 it('values by channel are told in their order', () => {
   expect(describeChannelValues(0.13066, 4)).toBe('0.1307');
   expect(describeChannelValues([0.5, 0.25, 1], 2)).toBe('0.50, 0.25, 1.00');
+});
+
+it('an image’s number of values says what it is, grey or of colours', () => {
+  for (const imageSize of [1, 2, 7, 28, 32, 224, 1024]) {
+    for (const channels of [1, 3] as const) {
+      const format = { imageSize, channels };
+      expect(formatOf(valuesPerImage(format))).toEqual(format);
+    }
+  }
 });

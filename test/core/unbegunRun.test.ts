@@ -7,7 +7,7 @@ import { buildRun } from '../support/reportRuns.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { openTestHistory, newRun } from '../main/store/fixtures.ts';
 
-const failure = { code: 'NOT_FINITE', message: 'The loss is not finite.', remedy: '', log: [] };
+const failure = { code: 'DISK_FULL', message: 'The disk is full.', remedy: '', log: [] };
 const without = (given: Partial<Run>): Run => buildRun({ epochs: [], bestEpoch: null, ...given });
 
 function remedyOf(ask: () => unknown): string {
@@ -30,7 +30,7 @@ describe.each(Object.entries(askers))('%s of a run without an epoch', (_, ask) =
   it('say why it failed and what can be done', () => {
     const remedy = remedyOf(() => ask(without({ status: 'failed', error: failure })));
     expect(remedy).toBe(
-      'It failed: The loss is not finite. Resume it, or train it anew once the cause is mended.',
+      'It failed: The disk is full. Resume it, or train it anew once the cause is mended.',
     );
   });
 
@@ -45,5 +45,5 @@ it('is what the store says of it too', () => {
   const { id } = history.runs.insert(newRun());
   expect(remedyOf(() => history.epochs.get(id, null))).toContain('queued');
   history.runs.setStatus(id, 'failed', failure);
-  expect(remedyOf(() => history.epochs.get(id, null))).toContain('The loss is not finite.');
+  expect(remedyOf(() => history.epochs.get(id, null))).toContain('The disk is full.');
 });

@@ -161,4 +161,69 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       'run-0072,run-0047',
     );
   });
+
+  it('shows a metric over a swept setting, and leads from each point to its run', async () => {
+    await withCompare('&part=sweep', async () => {
+      const plotted = page.getByRole('group', { name: 'Test accuracy by contrastive: weight' });
+      await plotted.waitFor();
+      // Ten runs of R have a weight; C, which has none, is a line that they are measured against.
+      expect(await plotted.getByRole('link').count()).toBe(10);
+      await page
+        .getByRole('radio', { name: 'Log', exact: true })
+        .and(page.locator(':checked'))
+        .waitFor({ state: 'attached' });
+      const table = page.getByRole('region', { name: 'Configurations' });
+      const heaviest = table.getByRole('row').last();
+      expect(await heaviest.innerText()).toMatch(/contrastive\s+10\s+98\.\d+ ± 0\.\d+%\s+3/);
+      // A metric that is not stored with the epochs.
+      await page
+        .getByRole('combobox', { name: /^Metric/ })
+        .selectOption({ label: 'Expected calibration error' });
+      await soon(() => heaviest.innerText()).toMatch(/contrastive\s+10\s+\d\.\d+ ± 0\.\d+%/);
+      await page.getByText('All settings').click();
+      await page.getByRole('group', { name: /by settings$/ }).waitFor();
+      await page.getByText('One setting').click();
+      const dot = page.getByRole('link', { name: /^mnist-r seed 2: / }).first();
+      await dot.click();
+      await page.getByRole('heading', { name: 'mnist-r seed 2' }).waitFor();
+    });
+  });
+
+  it('shows how sure runs are beside how often they are right', async () => {
+    await withCompare(
+      '&part=calibration',
+      async () => {
+        const diagram = page.getByRole('img', { name: /^Reliability of mnist-c seed 1/ });
+        await diagram.waitFor({ timeout: 15_000 });
+        const [, error = ''] =
+          /ECE (\d\.\d\d%)/.exec((await diagram.getAttribute('aria-label')) ?? '') ?? [];
+        await page.getByText('Metrics and settings').click();
+        const row = page.getByRole('row', { name: /^Expected calibration error/ });
+        await soon(() => row.innerText()).toContain(error);
+        // The run's own page has the same number, and a matrix that adds up.
+        await page.getByRole('link', { name: 'mnist-c seed 1' }).click();
+        await page.getByRole('tab', { name: 'Errors' }).click();
+        await page.getByRole('img', { name: new RegExp(`ECE ${error}`) }).waitFor();
+        const matrix = page.getByRole('region', { name: 'Confusion matrix' });
+        expect(await matrix.getByRole('row').last().innerText()).toMatch(/1,000\s+9\d\.\d%$/);
+      },
+      'run-0072',
+    );
+  });
+
+  it('suggests pairs on the empty page', async () => {
+    await withCompare(
+      '',
+      async () => {
+        const pairs = page.getByRole('region', { name: 'Likely pairs' });
+        await pairs.getByRole('button').first().click();
+        await soon(() => chips().count()).toBe(2);
+        expect(await chips().allInnerTexts()).toEqual([
+          expect.stringContaining('seeds'),
+          expect.stringContaining('seeds'),
+        ]);
+      },
+      '',
+    );
+  });
 });

@@ -14,6 +14,7 @@ it('makes the whole schema in an empty folder', () => {
   );
   expect(tables.map((row) => (row as { name: string }).name)).toEqual([
     'audits',
+    'changes',
     'checkpoints',
     'datasets',
     'epochs',

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describeNetwork, type Network } from '../../src/core/models/network.ts';
 import { sizeOf, type ParameterSpec } from '../../src/core/models/layers.ts';
 import { listCnnLayers } from '../../src/core/models/paperCnn.ts';
-import type { LayerGradientMethod } from '../../src/core/explainers/registry.ts';
+import {
+  layerGradientMethods,
+  type LayerGradientMethod,
+} from '../../src/core/explainers/registry.ts';
 import type { Engine } from '../../src/main/learning/engine/engine.ts';
 import { openExplainable } from '../../src/main/learning/explainers/explainable.ts';
 
@@ -91,7 +94,7 @@ export function openGolden(engine: Engine, of: ExplainerCase, onImages?: (images
   const { mean, standardDeviation } = of;
   const opened = openExplainable({
     ...{ engine, model, targetLayer: of.layer, normalization: { mean, standardDeviation } },
-    ...(onImages && { onImages }),
+    ...{ together: layerGradientMethods, ...(onImages && { onImages }) },
   });
   opened.setWeights(state);
   return opened;

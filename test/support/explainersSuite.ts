@@ -64,6 +64,13 @@ export function describeExplainers(getEngine: () => Engine, cases = explainerCas
       expect(relativeError(explain(name), [...enlarge(golden.cams[name])])).toBeLessThan(tolerance);
     });
 
+    it('the methods of the layer asked at once give what each gives', () => {
+      const { layerMap, layerMaps } = opened.explainable;
+      const together = layerMaps(image, targetClass);
+      expect([...together.keys()]).toEqual([...layerMethods]);
+      for (const [name, map] of together) expect(map).toEqual(layerMap(image, targetClass, name));
+    });
+
     it('eigencam, but for the sign, which a component has not', () => {
       const { activations, layer } = opened.explainable;
       const ours = projectOnFirstComponent(activations(image), layer.channels);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkbenchApi } from '../../src/main/router.ts';
-import type { BundleStep } from '../../src/shared/contract.ts';
-import { bundlePieceBytes } from '../../src/shared/contract.ts';
+import type { BundleStep } from '../../src/shared/bundleCalls.ts';
+import { bundlePieceBytes } from '../../src/shared/bundleCalls.ts';
 
 type FakeBundles = Pick<
   WorkbenchApi['runs'],

@@ -14,6 +14,12 @@ import {
   type ComparedExampleMetricName,
 } from '../../src/core/metrics/exampleMetrics.ts';
 import { comparedEpochMetricNames, readMetric } from '../../src/core/metrics/epochMetrics.ts';
+import { calibrate } from '../../src/core/metrics/calibration.ts';
+import type { Predictions } from '../../src/core/metrics/metric.ts';
+import {
+  predictionSetMetricNames,
+  predictionSetMetrics,
+} from '../../src/core/metrics/predictionSetMetrics.ts';
 import {
   comparisonQuerySchema,
   metricTableQuerySchema,
@@ -22,7 +28,7 @@ import {
   type ComparisonQuery,
   type EpochChoice,
 } from '../../src/core/statistics/comparison.ts';
-import type { LongTaskProgress } from '../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../src/shared/longTask.ts';
 import {
   exampleQuerySchema,
   type EpochMetrics,
@@ -68,6 +74,17 @@ function measure(run: Run, choice: EpochChoice): MeasuredExamples {
   return { correct: Uint8Array.from(examples, ({ correct }) => Number(correct)), values };
 }
 
+/** Made-up probabilities as the history has them. */
+function predictionsOf(run: Run, choice: EpochChoice): Predictions {
+  const query = exampleQuerySchema.parse({ runId: run.id, epoch: epochOf(run, choice) });
+  const examples = listFakeExamples(run, query);
+  return {
+    classes: examples[0]?.probabilities.length ?? 0,
+    labels: Uint8Array.from(examples, ({ label }) => label),
+    probabilities: Float32Array.from(examples.flatMap(({ probabilities }) => probabilities)),
+  };
+}
+
 function summarize(run: Run, choice: EpochChoice): RunMeasures {
   const { values, correct } = measure(run, choice);
   const mean = (column: ArrayLike<number>): Measure => {
@@ -85,6 +102,9 @@ function summarize(run: Run, choice: EpochChoice): RunMeasures {
   return {
     ...byName(comparedEpochMetricNames, (name) => count(readMetric(known, name))),
     ...byName(comparedExampleMetricNames, (name) => mean(values[name])),
+    ...byName(predictionSetMetricNames, (name) =>
+      count(predictionSetMetrics[name].measure(predictionsOf(run, choice))),
+    ),
     testAccuracy: mean(correct),
   };
 }
@@ -149,6 +169,17 @@ export const createFakeStatistics = (
     yield* pause('Bootstrap', stepMs, signal);
     return compare(runIds.map(find), query);
   },
+  measures: async function* ({ runs, metrics }, { signal }) {
+    yield* pause('Measuring runs', stepMs / 10, signal);
+    return runs.map(({ runId, epoch }) => {
+      const measures = summarize(find(runId), epoch);
+      return byName(metrics, (name) => measures[name].value);
+    });
+  },
+  calibration: async ({ runs, bins }) =>
+    Promise.resolve(
+      runs.map(({ runId, epoch }) => calibrate(predictionsOf(find(runId), epoch), bins)),
+    ),
   comparisonTable: async ({ comparison, format }) =>
     Promise.resolve(writeComparisonTable(comparison, format)),
   metricTable: async function* (asked, { signal }) {

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventLog } from '../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
-import type { EngineStatus, LongTaskProgress, WorkbenchEvent } from '../../src/shared/contract.ts';
+import type { EngineStatus, WorkbenchEvent } from '../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../src/shared/longTask.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { planExtension } from '../../src/core/extension.ts';
 import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
@@ -113,6 +114,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   let created = 0;
   let keepsCheckpoints = false;
   const thinned = new Set<string>();
+  let order: string[] = [];
   const api: WorkbenchApi = {
     events: (_input, options) => log.read(options),
     runs: {
@@ -157,7 +159,9 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         return Promise.resolve(change(runId, { status: 'running', datasetId, config: extended }));
       },
       stop: ({ runId }) => Promise.resolve(change(runId, { status: 'stopped' })),
+      queue: () => Promise.resolve(order),
       reorder: ({ runIds }) => {
+        order = runIds;
         publish({ type: 'queue', runIds });
         return Promise.resolve(runIds);
       },
@@ -205,8 +209,8 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
             [...runs.values()].map((run) => [run.id, fakeSizes(run, thinned.has(run.id))]),
           ),
           keepsCheckpoints,
-          readOnly: options.readOnly === true ? fakeRefusal : null,
         }),
+      access: () => Promise.resolve({ readOnly: options.readOnly === true ? fakeRefusal : null }),
       keepCheckpoints: ({ keep }) => {
         keepsCheckpoints = keep;
         return Promise.resolve();
@@ -227,6 +231,15 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
   return { api, runs, publish, advance };
 }
 
+/** A curve that falls and shakes, a value for each tenth step. */
+function fakeStepLosses(step: number): { steps: number[]; losses: number[] } {
+  const steps = Array.from({ length: Math.floor(step / 10) }, (_, i) => 10 * (i + 1));
+  return {
+    steps,
+    losses: steps.map((at) => 0.1 + 0.05 * Math.exp(-at / 200) + 0.01 * Math.sin(at)),
+  };
+}
+
 const progressOf = (run: Run, epoch: number, step: number): WorkbenchEvent => ({
   type: 'progress',
   runId: run.id,
@@ -242,6 +255,7 @@ const progressOf = (run: Run, epoch: number, step: number): WorkbenchEvent => ({
     imagesPerSecond: 1_012,
   },
   remainingMs: (run.config.training.epochs - epoch + 1 - step / epochSteps) * remainingPerEpochMs,
+  stepLosses: fakeStepLosses(step),
 });
 
 const estimateMs = ({ data, training }: Run['config']): number =>

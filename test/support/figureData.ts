@@ -1,5 +1,5 @@
 import { reconstructCam } from '../../src/core/maps/cam.ts';
-import { computeCalibration } from '../../src/core/figures/reliability-diagram/calibration.ts';
+import { computeCalibration } from '../../src/core/metrics/calibration.ts';
 import { explainers, type ExplainerName } from '../../src/core/explainers/registry.ts';
 import type { ShownExplanation } from '../../src/core/figures/maps/explained.ts';
 import type { RunLabel } from '../../src/core/figures/figure.ts';

@@ -12,6 +12,8 @@ export interface Shot {
   runs?: number;
   /** As if the images of all runs' data sets were elsewhere. */
   withoutImages?: boolean;
+  /** As if the history could not be written. */
+  readOnly?: boolean;
   /** What to do before the picture is taken. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -78,7 +80,14 @@ export const shots: readonly Shot[] = [
   { name: 'run-long-name', path: '/runs/run-0021' },
   { name: 'example', path: `${run}/examples/13` },
   { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
+  { name: 'example-three-runs', path: `${run}/examples/13?with=${other},run-0010` },
+  { name: 'example-both', path: `${run}/examples/13?with=${other}&figures=both&smooth=native` },
+  { name: 'example-own', path: `${run}/examples/13?with=${other}&own=${other}:5&scale=shared` },
   { name: 'example-methods', path: `${run}/examples/13?with=${other}&strip=methods` },
+  {
+    name: 'example-three-methods',
+    path: `${run}/examples/13?with=${other},run-0010&strip=methods`,
+  },
   { name: 'example-epochs', path: `${run}/examples/13?strip=epochs&by=lrp` },
   { name: 'run-examples-without-images', path: `${run}?tab=examples`, withoutImages: true },
   {
@@ -104,6 +113,13 @@ export const shots: readonly Shot[] = [
     path: `/compare?runs=${sixteen}&part=metrics&seeds=each`,
     runs: 120,
   },
+  { name: 'compare-sweep', path: `/compare?runs=${sixteen}&part=sweep`, runs: 120 },
+  {
+    name: 'compare-sweep-all',
+    path: `/compare?runs=${sixteen}&part=sweep&sweep=parallel`,
+    runs: 120,
+  },
+  { name: 'compare-calibration', path: `/compare?runs=${sixteen}&part=calibration`, runs: 120 },
   { name: 'compare-add', path: `/compare?runs=${sixteen}`, runs: 120, prepare: addRun },
   { name: 'compare-copy', path: `${compared}&part=metrics`, prepare: openCopyMenu },
   { name: 'compare-examples', path: `${compared}&part=examples` },
@@ -120,14 +136,24 @@ export const shots: readonly Shot[] = [
     prepare: waitForRefusal,
   },
   { name: 'compare-empty', path: '/compare' },
+  { name: 'compare-pairs', path: '/compare', runs: 120 },
   ...figureShots,
   { name: 'data', path: '/data' },
   { name: 'data-fetch', path: '/data?set=fashion-mnist' },
   { name: 'data-published', path: '/data?set=published/pathmnist' },
   { name: 'data-import', path: '/data?set=import/', prepare: fillImport },
   { name: 'settings', path: '/settings' },
+  { name: 'settings-read-only', path: '/settings', readOnly: true },
+  { name: 'run-read-only', path: run, readOnly: true },
+  { name: 'run-train-further', path: run, prepare: trainFurther },
   { name: 'not-found', path: '/nowhere' },
 ];
+
+async function trainFurther(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Train further' }).click();
+  await page.getByRole('dialog').getByRole('textbox').waitFor();
+}
 
 async function unfoldFirst(page: Page): Promise<void> {
   await page.getByLabel('Unfold').first().click();
@@ -224,10 +250,10 @@ export interface ShotOptions {
 /** Opens a shot in a context of its own: made-up runs, one of them training. */
 export async function openShot(
   browser: Browser,
-  { path, runs = 30, withoutImages = false, prepare }: Shot,
+  { path, runs = 30, withoutImages = false, readOnly = false, prepare }: Shot,
   { width, height, theme, rendererDir }: ShotOptions,
 ): Promise<OpenShot> {
-  const fake = createFakeWorkbench({ runs, withoutImages });
+  const fake = createFakeWorkbench({ runs, withoutImages, readOnly });
   fake.advance(36);
   const served = await serveWorkbench({ api: fake.api, port: 0, rendererDir, version: '0.1.0' });
   const viewport = { width, height };

@@ -23,14 +23,16 @@ const script = join(import.meta.dirname, '../../scripts/start.ts');
 export interface ServerOptions {
   nodeArguments?: readonly string[];
   environment?: Record<string, string>;
+  /** 0 takes any that is free. */
+  port?: number;
 }
 
 /** Serves a data folder; settles when the address is known. */
 export async function startWorkbenchServer(
   dataDir: string,
-  { nodeArguments = [], environment = {} }: ServerOptions = {},
+  { nodeArguments = [], environment = {}, port = 0 }: ServerOptions = {},
 ): Promise<WorkbenchServer> {
-  const command = [...nodeArguments, script, '--data-dir', dataDir, '--port', '0'];
+  const command = [...nodeArguments, script, '--data-dir', dataDir, '--port', String(port)];
   const served = spawn(process.execPath, command, {
     // No display, so that it serves even where Electron is there.
     env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...environment },

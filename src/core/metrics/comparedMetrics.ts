@@ -18,29 +18,38 @@ import {
   type EpochMetric,
   type ExampleMetric,
   type Judgement,
+  type PredictionSetMetric,
 } from './metric.ts';
+import {
+  predictionSetMetricNames,
+  predictionSetMetrics,
+  type PredictionSetMetricName,
+} from './predictionSetMetrics.ts';
 import type { EpochMetrics } from '../records.ts';
 
-/** What runs are compared by: metrics of a whole epoch, and means of those that each image has. */
-export type ComparedMetricName = ComparedEpochMetricName | ComparedExampleMetricName;
-type ComparedMetric = EpochMetric | ExampleMetric;
+/**
+ * What runs are compared by: metrics of a whole epoch, means of those that each image has, and what follows
+ * from all predictions together.
+ */
+export type ComparedMetricName =
+  ComparedEpochMetricName | ComparedExampleMetricName | PredictionSetMetricName;
+type ComparedMetric = EpochMetric | ExampleMetric | PredictionSetMetric;
 
-const isOfEpoch = (name: ComparedMetricName): name is ComparedEpochMetricName =>
-  comparedEpochMetricNames.some((known) => known === name);
-
-export const comparedMetricNames = [...comparedEpochMetricNames, ...comparedExampleMetricNames] as [
-  ComparedMetricName,
-  ...ComparedMetricName[],
-];
-export const comparedMetrics: Readonly<Record<ComparedMetricName, ComparedMetric>> = byName(
-  comparedMetricNames,
-  (name): ComparedMetric => (isOfEpoch(name) ? epochMetrics[name] : exampleMetrics[name]),
-);
+export const comparedMetricNames = [
+  ...comparedEpochMetricNames,
+  ...comparedExampleMetricNames,
+  ...predictionSetMetricNames,
+] as [ComparedMetricName, ...ComparedMetricName[]];
+export const comparedMetrics: Readonly<Record<ComparedMetricName, ComparedMetric>> = {
+  ...byName(comparedEpochMetricNames, (name) => epochMetrics[name]),
+  ...byName(comparedExampleMetricNames, (name) => exampleMetrics[name]),
+  ...predictionSetMetrics,
+};
 export const comparedMetricSchema = z.enum(comparedMetricNames);
 
 /** Whether every test image has a value of its own, so that a run's is their mean. */
 export const isOfExamples = (name: ComparedMetricName): name is ComparedExampleMetricName =>
-  !isOfEpoch(name);
+  comparedExampleMetricNames.some((known) => known === name);
 
 /** Which images a run's mean leaves out, in words; undefined for what leaves none out. */
 export function undefinedWhere(name: ComparedMetricName): string | undefined {

@@ -67,6 +67,21 @@ export interface MapMetric extends OfExample {
 
 export type ExampleMetric = PredictionMetric | MapMetric;
 
+/** The predictions of an epoch's test images. */
+export interface Predictions {
+  classes: number;
+  /** [N] */
+  labels: Uint8Array;
+  /** [N, classes] */
+  probabilities: Float32Array;
+}
+
+/** Follows from the predictions of all images together. */
+export interface PredictionSetMetric extends Metric {
+  of: 'predictions';
+  measure: (predictions: Predictions) => number;
+}
+
 /** Over how many of the test images a mean is. */
 export interface MeanImages {
   defined: number;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { comparedMetricSchema } from '../metrics/comparedMetrics.ts';
 import { comparedExampleMetricSchema } from '../metrics/exampleMetrics.ts';
 import { venueNames } from '../figures/style.ts';
+import { runIdSchema } from '../records.ts';
 
 /** Each run's best epoch (its last one where there is no best yet), its last one, or one for all. */
 export const epochChoiceSchema = z.union([z.enum(['best', 'last']), z.number().int().min(0)]);
@@ -15,7 +16,7 @@ export const usualLevel = 0.05;
 export const tableLayouts = ['auto', 'rows', 'columns'] as const;
 export type TableLayout = (typeof tableLayouts)[number];
 
-const runIds = z.array(z.string().min(1).max(64)).max(200);
+const runIds = z.array(runIdSchema).max(200);
 
 /** Two runs are compared on their examples, more of them over seeds. */
 export const comparisonQuerySchema = z.strictObject({

@@ -17,6 +17,9 @@ export const objectivePaths: ReadonlySet<string> = new Set(
     .map(({ path }) => path),
 );
 
+/** Whether a setting makes one objective another. */
+export const isOfObjective = (path: string): boolean => objectivePaths.has(path);
+
 /** The settings that change a run's numbers, with their values. */
 export const usedValues = oncePerObject(
   (config: RunConfig): ReadonlyMap<string, SettingValue | undefined> =>
@@ -108,9 +111,7 @@ function checkRuns(runs: readonly Run[]): void {
 }
 
 function pairTwo(a: Run, b: Run): Pairing {
-  const others = relevantDifferences([a.config, b.config]).filter(
-    (path) => !objectivePaths.has(path),
-  );
+  const others = relevantDifferences([a.config, b.config]).filter((path) => !isOfObjective(path));
   const warnings = [];
   if (others.length > 0) {
     const words = others.map(
@@ -146,7 +147,7 @@ function pairSeeds(runs: readonly Run[]): [RunGroup, RunGroup] {
   const others = relevantDifferences(
     [a, b].flatMap((group) => group.runs.map(({ config }) => config)),
   );
-  const foreign = others.filter((path) => !objectivePaths.has(path)).map(shortKey);
+  const foreign = others.filter((path) => !isOfObjective(path)).map(shortKey);
   if (foreign.length > 0) {
     throw invalidArgument(
       `${a.label} and ${b.label} also differ in ${foreign.join(', ')}, so their seeds make no pairs.`,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { runIdSchema } from '../records.ts';
 import { epochChoiceSchema } from '../statistics/comparison.ts';
 import { auditCurves, auditedSchema } from './audit.ts';
 import { trustMeasureSchema } from './measures.ts';
 
 /** One audited run, or two on the same images. */
 export const auditQuerySchema = z.strictObject({
-  runIds: z.array(z.string().min(1).max(64)).min(1).max(2),
+  runIds: z.array(runIdSchema).min(1).max(2),
   epoch: epochChoiceSchema.default('best'),
   /** Ways to explain; null: all that were audited. */
   methods: z.array(auditedSchema).min(1).nullable().default(null),

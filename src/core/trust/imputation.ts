@@ -85,10 +85,11 @@ function sumKept({ kept }: System, valueOf: (pixel: number) => number): Float64A
 /** target = A x, where A is the system's matrix, symmetric and positive; x has a zero behind its n values. */
 function multiply({ places, diagonal }: System, x: Float64Array, target: Float64Array) {
   const count = neighbours.length;
+  let next = 0;
   for (let row = 0; row < target.length; row += 1) {
     let sum = (diagonal[row] ?? 0) * (x[row] ?? 0);
-    for (let k = 0; k < count; k += 1) {
-      sum -= (weights[k] ?? 0) * (x[places[row * count + k] ?? 0] ?? 0);
+    for (let k = 0; k < count; k += 1, next += 1) {
+      sum -= (weights[k] ?? 0) * (x[places[next] ?? 0] ?? 0);
     }
     target[row] = sum;
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { findClass } from '../../core/classNames.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { describeChannelValues, type Channels } from '../../core/pixels.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SingleBar, Presets } from 'cli-progress';
 import { errorFrom } from '../../core/errors.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import type { EngineReport } from '../../shared/nativeEngine.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';

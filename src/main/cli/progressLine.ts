@@ -1,4 +1,4 @@
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { formatDuration, type Output } from './output.ts';
 
 /** Before so much time has passed, what is left is anybody's guess, ms. */

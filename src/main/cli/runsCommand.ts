@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { shortenDatasetId } from '../../core/datasetNames.ts';
-import type { ImportResult } from '../../shared/contract.ts';
+import type { ImportResult } from '../../shared/bundleCalls.ts';
 import { importRuns } from '../workbench/importRuns.ts';
 import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
 import { addExport } from './exportCommand.ts';

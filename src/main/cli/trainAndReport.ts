@@ -44,7 +44,11 @@ async function follow(
   const events = workbench.events.read({ signal: reading.signal });
   const progress = showTraining(names, output);
   const outcomes = new Map<string, Outcome>();
+  const runIdOf = (event: WorkbenchEvent): string | null =>
+    event.type === 'run' ? event.run.id : 'runId' in event ? event.runId : null;
   const see = (event: WorkbenchEvent): void => {
+    // What other processes do is told too.
+    if (!names.has(runIdOf(event) ?? '')) return;
     progress.show(event);
     if (event.type === 'run') outcomes.set(event.run.id, event.run);
   };

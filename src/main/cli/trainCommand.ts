@@ -199,6 +199,8 @@ async function resume(
   const { history, api } = session.workbench;
   const ids = names.map((name) => history.runs.resolve(name));
   for (const runId of ids) {
+    // Here it shall train, not where it waits.
+    history.owners.checkFree(runId);
     if (epochs !== undefined) await noteExtension(session, runId, epochs);
     await api.runs.resume({ runId, epochs }, {});
     if (keepCheckpoint === true) history.checkpoints.setKept(runId, true);

@@ -1,4 +1,4 @@
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 
 /** What every part of an installation is given. */
 export interface InstallContext {

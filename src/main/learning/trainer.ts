@@ -3,6 +3,7 @@ import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { addedTerms, type LossTermName } from '../../core/config/objectives.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { termTitle } from '../../core/metrics/epochs/losses.ts';
+import { addStepLosses, type StepLoss } from '../../core/metrics/stepLosses.ts';
 import { numericsVersion } from '../../core/numericsVersion.ts';
 import { Random } from '../../core/random.ts';
 import type { EpochMetrics } from '../../core/records.ts';
@@ -92,6 +93,8 @@ class Trainer {
   #progress: TrainingProgress;
   /** Of the latest step in this process; all finite. */
   #latestTerms: BatchTerms | null = null;
+  /** Of the steps that nobody has been told of. */
+  #losses: readonly StepLoss[] = [];
   readonly #mostSteps: number;
   #stepsAtOnce: number;
   /** Since when training time counts, on this process's clock. */
@@ -169,14 +172,14 @@ class Trainer {
     );
     const learningRate = this.#learningRate;
     while (this.#progress.step < steps) {
-      this.#trainSteps(learningRate);
+      this.#trainSteps(learningRate, steps);
       this.#reportTraining(steps);
       await this.#between();
     }
   }
 
   /** As many steps as one call of the engine takes. */
-  #trainSteps(learningRate: number): void {
+  #trainSteps(learningRate: number, stepsInEpoch: number): void {
     const { seed, config } = this.#job;
     const { epoch, step, optimizerSteps } = this.#progress;
     const batches = batchesAhead(this.#progress, config.training.batchSize, this.#stepsAtOnce);
@@ -195,6 +198,8 @@ class Trainer {
       }
       this.#latestTerms = terms;
     }
+    const added = rows.map(({ loss }, i) => ({ step: step + i + 1, steps: 1, loss }));
+    this.#losses = addStepLosses(this.#losses, added, stepsInEpoch);
     const now = performance.now();
     const ms = now - this.#markedAt;
     this.#markedAt = now;
@@ -372,7 +377,9 @@ class Trainer {
     const now = performance.now();
     if (now - this.#reportedAt < progressIntervalMs && progress.step < progress.steps) return;
     this.#reportedAt = now;
-    this.#context.emit({ type: 'progress', progress });
+    const losses = this.#losses;
+    this.#losses = [];
+    this.#context.emit({ type: 'progress', progress, ...(losses.length > 0 && { losses }) });
   }
 }
 

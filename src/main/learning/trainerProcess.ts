@@ -4,9 +4,10 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeDataset, type DatasetContent } from '../../core/formats/datasetFile.ts';
-import { AfterimageError, factsOf } from '../../core/errors.ts';
+import { AfterimageError } from '../../core/errors.ts';
 import { readVerified } from '../platform/hashes.ts';
 import type { TrainerCommand, TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
+import { describeFailure } from './describeFailure.ts';
 import { prepareLabels } from './dataset/permuteLabels.ts';
 
 let pauseRequested = false;
@@ -38,27 +39,6 @@ function describeEvent(event: TrainerEvent): string | null {
     default:
       return null;
   }
-}
-
-/** The event of an error; native libraries report lack of memory as text only. */
-function describeFailure(error: unknown, job: TrainerJob): TrainerEvent {
-  if (error instanceof AfterimageError) return { type: 'failed', ...factsOf(error) };
-  const message = error instanceof Error ? error.message : String(error);
-  if (/out of memory|OOM|failed to allocate|memory access out of bounds/i.test(message)) {
-    return {
-      type: 'failed',
-      code: 'OUT_OF_MEMORY',
-      message: `The ${job.engine} engine ran out of memory at batch size ${job.config.training.batchSize}: ${message}`,
-      remedy: 'Start a new run with a smaller batchSize; what this run stored stays.',
-    };
-  }
-  console.error(error);
-  return {
-    type: 'failed',
-    code: 'INTERNAL',
-    message,
-    remedy: 'Resume the run; if it fails again, report the log.',
-  };
 }
 
 /**
@@ -106,7 +86,9 @@ async function answerStart(job: TrainerJob): Promise<void> {
   try {
     await train(job);
   } catch (error) {
-    emit(describeFailure(error, job));
+    const failure = describeFailure(error, job);
+    if (failure.code === 'INTERNAL') console.error(error);
+    emit(failure);
   } finally {
     await sent;
     process.disconnect();

@@ -179,10 +179,27 @@ export async function saveFile(
 
 /** The same before it returns, for a process that is about to end. */
 export function saveFileAtOnce(path: string, content: string): void {
-  const unfinished = nameUnfinished(dirname(path));
-  try {
+  replaceAtOnce(path, (unfinished) => {
     writeFileSync(unfinished, content, { flag: 'wx' });
     syncAtOnce(unfinished);
+  });
+}
+
+/**
+ * Writes what is of no use after a while and that nobody misses, for other processes of this user: it
+ * appears whole, but no disk is waited for.
+ */
+export function postFile(path: string, content: string): void {
+  makeFolder(dirname(path), privateFolderMode);
+  replaceAtOnce(path, (unfinished) => {
+    writeFileSync(unfinished, content, { flag: 'wx', mode: privateFileMode });
+  });
+}
+
+function replaceAtOnce(path: string, write: (unfinished: string) => void): void {
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    write(unfinished);
     renameSync(unfinished, path);
   } catch (error) {
     rmSync(unfinished, { force: true });

@@ -1,4 +1,4 @@
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 
 export interface LongTaskOptions {
   onProgress?: ((progress: LongTaskProgress) => void) | undefined;

@@ -2,7 +2,7 @@
 import { on } from 'node:events';
 import { parentPort, Worker, workerData, type Transferable } from 'node:worker_threads';
 import { AfterimageError, errorFrom, factsOf, type ErrorFacts } from '../../core/errors.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import type { LongTaskOptions } from './longTask.ts';
 
 /** Whether threads can work on the same memory. */
@@ -77,13 +77,14 @@ function say(message: ThreadMessage, moved: Transferable[] = []): void {
 /** Nobody sees more often how far a task is; telling it at each step costs some tasks a fiftieth. */
 const leastInterval = 50;
 
-/** Tells progress, but no sooner than that after the last time, save for the end. */
+/** Tells progress, but within a step no sooner than that after the last time, save for the end. */
 export function limitReports(report: Report): Report {
-  let last = Number.NEGATIVE_INFINITY;
+  let [last, lastStep] = [Number.NEGATIVE_INFINITY, ''];
   return (progress) => {
+    const { step, done, total } = progress;
     const now = performance.now();
-    if (now - last < leastInterval && progress.done !== progress.total) return;
-    last = now;
+    if (step === lastStep && done !== total && now - last < leastInterval) return;
+    [last, lastStep] = [now, step];
     report(progress);
   };
 }

@@ -2,12 +2,13 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AfterimageError, factsOf, type ErrorFacts } from '../../core/errors.ts';
 import type { RunSizes } from '../../core/runSizes.ts';
-import type { ImportResult } from '../../shared/contract.ts';
+import type { ImportResult } from '../../shared/bundleCalls.ts';
 import type { EpochResult } from '../../shared/trainerEvents.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { backupHistory } from './integrity/backup.ts';
 import { exportBundle, importBundle, type BundleOptions } from './bundles/bundle.ts';
 import { Audits } from './audits/audits.ts';
+import { Changes } from './changes.ts';
 import { Checkpoints } from './epochs/checkpoints.ts';
 import type { Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
@@ -50,8 +51,6 @@ export interface HistoryInfo {
   runSizes: Record<string, RunSizes>;
   /** Whether new runs keep their checkpoint when they have completed. */
   keepsCheckpoints: boolean;
-  /** Why nothing can be written; null where it can. */
-  readOnly: ErrorFacts | null;
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -73,6 +72,7 @@ export class History {
   readonly figures: Figures;
   readonly audits: Audits;
   readonly space: Space;
+  readonly changes: Changes;
   readonly #connection: Connection;
   readonly #options: OpenOptions;
   readonly #folder: DataFolder;
@@ -102,6 +102,7 @@ export class History {
     this.filters = new Filters(connection);
     this.figures = new Figures(connection);
     this.audits = new Audits(connection, lookup);
+    this.changes = new Changes(connection);
     const { examples, weights, checkpoints } = this;
     this.#writer = new EpochWriter(connection, { lookup, epochs, examples, weights, checkpoints });
     const room = new Room(connection, folder);
@@ -131,7 +132,7 @@ export class History {
 
   info(): HistoryInfo {
     const { dataDir, version } = this.#options;
-    const { path, access, refusal } = this.#connection;
+    const { path } = this.#connection;
     return {
       dataDir: resolve(dataDir),
       version,
@@ -139,7 +140,6 @@ export class History {
       freeBytes: this.space.freeBytes,
       runSizes: this.space.list(),
       keepsCheckpoints: this.space.keepsCheckpoints,
-      readOnly: access === 'write' ? null : factsOf(refusal),
     };
   }
 
@@ -176,6 +176,11 @@ export class History {
     return this.#connection.access !== 'write';
   }
 
+  /** Why nothing can be written; null where it can. */
+  get refusal(): ErrorFacts | null {
+    return this.isReadOnly ? factsOf(this.#connection.refusal) : null;
+  }
+
   /** READ_ONLY, DISK_FULL where nothing can be written. */
   requireWritable(): void {
     if (this.isReadOnly) this.#connection.transaction(() => undefined);
@@ -184,13 +189,16 @@ export class History {
   /**
    * Takes runs from processes that are gone, see RunOwners; where nothing can be written, they keep
    * them until it can.
+   *
+   * @returns the ids of those that are interrupted now
    */
-  interruptAbandoned(): void {
-    if (this.isReadOnly) return;
+  interruptAbandoned(): string[] {
+    if (this.isReadOnly) return [];
     try {
-      this.#folder.makeRoom(() => this.owners.interruptAbandoned());
+      return this.#folder.makeRoom(() => this.owners.interruptAbandoned());
     } catch (error) {
       if (!(error instanceof AfterimageError) || error.code !== 'DISK_FULL') throw error;
+      return [];
     }
   }
 

@@ -1,6 +1,7 @@
 import { AfterimageError, type ErrorCode, errorCodes, factsOf } from '../../core/errors.ts';
 import { runErrorSchema, type RunError } from '../../core/records.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
+import { findGpuFault } from '../platform/gpuFaults.ts';
 import type { ActiveRun } from './queue.ts';
 import type { StartTrainer } from './trainerHost.ts';
 
@@ -52,6 +53,15 @@ function describeDeath(cause: string, last: TrainerProgress | null, log: string[
       ? 'before its first step'
       : `in epoch ${last.epoch}, ${last.phase} step ${last.step} of ${last.steps}`;
   const remedy = 'Resume the run; it goes on from its last checkpoint.';
+  const gpu = findGpuFault(log.join('\n'));
+  if (gpu !== null) {
+    return {
+      code: 'TRAINER_DIED',
+      message: `The GPU ended the trainer ${where}: ${gpu.line}`,
+      remedy: `See what \`nvidia-smi\` and \`engine doctor\` say of it. ${remedy}`,
+      log,
+    };
+  }
   // The system's last resort when memory is short, and nothing that a trainer does to itself.
   const killed = 'If the system ended it for lack of memory, train fewer runs side by side.';
   return {

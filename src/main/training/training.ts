@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { noteExtension, planExtension, type Extension } from '../../core/extension.ts';
 import type { RunStatus, RunSummary } from '../../core/records.ts';
 import type { TrainerJob } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
+import type { OwnedRun, RunWish } from '../store/runs/runOwners.ts';
+import { EpochLosses } from './epochLosses.ts';
 import { estimateRemainingMs } from './estimate.ts';
 import { RunQueue, type ActiveRun } from './queue.ts';
 import { Recorder } from './recorder.ts';
@@ -34,6 +37,7 @@ const resumable: ReadonlySet<RunStatus> = new Set(['paused', 'interrupted', 'fai
 export class Training {
   readonly #parts: TrainingParts;
   readonly #queue: RunQueue;
+  #isEnding = false;
 
   constructor(parts: TrainingParts) {
     this.#parts = parts;
@@ -62,9 +66,13 @@ export class Training {
     this.#queue.enqueue(runIds);
   }
 
-  /** Queues what earlier processes left waiting, unless another takes it at this moment. */
+  /**
+   * Queues what earlier processes left waiting, unless another takes it at this moment; where nothing can
+   * be written, it goes on waiting.
+   */
   submitWaiting(): void {
     const { history } = this.#parts;
+    if (history.isReadOnly) return;
     const { owners, queue } = history;
     const claimed = history.transaction(() => {
       const free = queue.list().filter((runId) => !owners.isOwnedElsewhere(runId));
@@ -85,6 +93,40 @@ export class Training {
           ? 'It is training already.'
           : 'Start a new run with its configuration.',
       );
+    }
+  }
+
+  /** Has another process do it that owns the run; false where none does. */
+  #ask(runId: string, wish: RunWish): boolean {
+    const { owners } = this.#parts.history;
+    const isForeign = owners.isOwnedElsewhere(runId);
+    if (isForeign) owners.ask(runId, wish);
+    return isForeign;
+  }
+
+  /** Does to runs of this process what others asked, and takes up the order that they gave the queue. */
+  heed(runIds: readonly string[]): void {
+    if (this.#isEnding) return;
+    const { owners, queue } = this.#parts.history;
+    for (const runId of runIds) {
+      const own = owners.findOwn(runId);
+      if (own !== null) this.#heed(runId, own);
+    }
+    const order = queue.list().filter((runId) => this.#queue.waiting.includes(runId));
+    if (!isDeepStrictEqual(order, this.#queue.waiting)) this.#queue.reorder(order);
+  }
+
+  #heed(runId: string, { status, isDeleted, asked }: OwnedRun): void {
+    if (status === 'queued' && isDeleted) this.#queue.pause(runId);
+    else if (status === 'queued') this.#queue.enqueue([runId]);
+    if (asked === null) return;
+    this.#parts.history.owners.ask(runId, null);
+    if (asked === 'start') this.#queue.startNow(runId);
+    else if (asked === 'pause') this.pause(runId);
+    else {
+      this.stop(runId).catch((error: unknown) => {
+        console.error(`Run ${runId} could not be stopped, as another process asked:`, error);
+      });
     }
   }
 
@@ -119,6 +161,8 @@ export class Training {
    */
   resume(runId: string, epochs?: number): void {
     const { history } = this.#parts;
+    const isQueued = history.runs.getSummary(runId).status === 'queued';
+    if (isQueued && this.#ask(runId, 'start')) return;
     // One transaction: a run that another process takes at this moment stays as that has it.
     const wasQueued = history.transaction(() => {
       if (epochs === undefined) this.checkResumable(runId);
@@ -141,16 +185,18 @@ export class Training {
 
   /** Asks a run's trainer to stop, or takes the run off the queue. */
   pause(runId: string): void {
+    if (this.#ask(runId, 'pause')) return;
     if (this.#queue.waiting.includes(runId)) this.#setStatus(runId, 'paused');
     this.#queue.pause(runId);
   }
 
-  /** Ends a run for good; what it stored stays. */
+  /** Ends a run for good, where another process trains it as soon as that has; what it stored stays. */
   async stop(runId: string): Promise<void> {
     const { status, name } = this.#parts.history.runs.getSummary(runId);
     if (status === 'completed' || status === 'stopped') {
       throw new AfterimageError('CONFLICT', `Run ${name} is ${status} already.`, 'Nothing to do.');
     }
+    if (this.#ask(runId, 'stop')) return;
     this.pause(runId);
     await this.#queue.whenStopped(runId);
     this.#setStatus(runId, 'stopped');
@@ -165,6 +211,7 @@ export class Training {
 
   /** Pauses everything; settles when all is stored. */
   async pauseAll(): Promise<void> {
+    this.#isEnding = true;
     await this.#queue.pauseAll();
   }
 
@@ -205,6 +252,7 @@ export class Training {
     const { history, publish } = this.#parts;
     const recorder = new Recorder(history, runId);
     const epochs = [...history.runs.get(runId).epochs];
+    const losses = new EpochLosses();
     return superviseRun({
       job,
       environment,
@@ -214,7 +262,14 @@ export class Training {
         if (event.type === 'progress') {
           const { progress } = event;
           const remainingMs = estimateRemainingMs(progress, epochs, job.config.training.batchSize);
-          publish({ type: 'progress', runId, progress, remainingMs });
+          const stepLosses = losses.add(progress, event.losses ?? []);
+          publish({
+            type: 'progress',
+            runId,
+            progress,
+            remainingMs,
+            ...(stepLosses && { stepLosses }),
+          });
         } else if (event.type === 'epoch') {
           const { metrics } = event.result;
           epochs[metrics.epoch] = metrics;

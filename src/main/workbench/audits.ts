@@ -3,7 +3,7 @@ import { invalidArgument } from '../../core/errors.ts';
 import type { ChosenExplainer } from '../../core/explainers/options.ts';
 import { Random } from '../../core/random.ts';
 import type { AuditedMethod, AuditRequest } from '../../core/trust/audit.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { runInThread } from '../platform/threads.ts';
 import type { History } from '../store/history.ts';

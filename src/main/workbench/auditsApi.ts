@@ -17,6 +17,8 @@ export const buildAuditsApi = (history: History, audits: AuditJobs): WorkbenchAp
   list: ({ runId }) => Promise.resolve(history.audits.list(runId)),
   start: (order, options) =>
     streamTask(async (onProgress, signal) => {
+      // Minutes of work would not be kept.
+      history.requireWritable();
       const audited = await audits.run(orderOf(order), { onProgress, signal });
       return { epochs: [...new Set(audited.map(({ epoch }) => epoch))] };
     }, options.signal),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bundlePieceBytes } from '../../shared/contract.ts';
+import { bundlePieceBytes } from '../../shared/bundleCalls.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { makeFolder, privateFolderMode } from '../platform/folders.ts';
 import { nameUnfinished } from '../platform/unfinished.ts';

@@ -1,4 +1,5 @@
-import type { BundleStep, LongTaskProgress } from '../../shared/contract.ts';
+import type { BundleStep } from '../../shared/bundleCalls.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';

@@ -1,4 +1,4 @@
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { streamTask } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
@@ -30,6 +30,7 @@ export function buildHistoryApi(parts: {
   return {
     history: {
       info: () => Promise.resolve(history.info()),
+      access: () => Promise.resolve({ readOnly: history.refusal }),
       verify: (_, { signal }) =>
         streamTask(
           (onProgress, ending) => verifyAll(history, library, { onProgress, signal: ending }),

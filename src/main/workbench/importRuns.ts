@@ -1,4 +1,4 @@
-import type { ImportResult } from '../../shared/contract.ts';
+import type { ImportResult } from '../../shared/bundleCalls.ts';
 import { isBuiltinName } from '../datasets/builtin.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';

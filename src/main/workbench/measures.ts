@@ -11,13 +11,18 @@ import {
   type ComparedExampleMetricName,
 } from '../../core/metrics/exampleMetrics.ts';
 import { comparedEpochMetricNames, epochMetrics } from '../../core/metrics/epochMetrics.ts';
+import type { Predictions } from '../../core/metrics/metric.ts';
+import {
+  predictionSetMetricNames,
+  predictionSetMetrics,
+} from '../../core/metrics/predictionSetMetrics.ts';
 import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
 import { noEpochYet } from '../../core/unbegunRun.ts';
 import type { MeasuredExamples } from '../../core/statistics/compareExamples.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
-import type { LongTaskOptions } from '../platform/longTask.ts';
+import { breathe, type LongTaskOptions } from '../platform/longTask.ts';
 import type { History } from '../store/history.ts';
 import type { DerivedMetrics } from './derivedMetrics.ts';
 
@@ -43,6 +48,7 @@ export function chooseEpoch(run: Run, choice: EpochChoice): EpochMetrics {
 /** A run's test images at one epoch. */
 export interface RunExamples extends MeasuredExamples {
   exampleIds: Uint32Array;
+  predictions: Predictions;
 }
 
 export interface MeasureParts {
@@ -68,6 +74,7 @@ export async function measureExamples(
     exampleIds,
     correct: Uint8Array.from(labels, (label, i) => (stored.predictedClasses[i] === label ? 1 : 0)),
     values: byName(comparedExampleMetricNames, columnOf),
+    predictions: stored,
   };
 }
 
@@ -92,12 +99,36 @@ export async function measureRun(
 ): Promise<RunMeasures> {
   const withDerived = metrics.some(isDerived);
   const examples = await measureExamples(parts, run.id, epoch.epoch, { ...options, withDerived });
+  const ofAll = byName(predictionSetMetricNames, (name): Measure => {
+    const value = predictionSetMetrics[name].measure(examples.predictions);
+    const images = examples.correct.length;
+    return { value, n: images, images, standardError: null };
+  });
   const right = summarize(Float32Array.from(examples.correct));
   return {
+    ...ofAll,
     ...byName(comparedExampleMetricNames, (name) => summarize(examples.values[name])),
     ...byName(comparedEpochMetricNames, (name): Measure => {
       const standardError = name === 'testAccuracy' ? right.standardError : null;
       return { ...right, value: epochMetrics[name].read(epoch), standardError };
     }),
   };
+}
+
+/** Values of metrics at an epoch of each run, in the order of the runs. */
+export async function measureEpochs(
+  parts: MeasureParts,
+  runs: readonly { runId: string; epoch: number }[],
+  options: LongTaskOptions & { metrics: readonly ComparedMetricName[] },
+): Promise<Partial<Record<ComparedMetricName, number | null>>[]> {
+  const measured = [];
+  for (const [done, { runId, epoch }] of runs.entries()) {
+    await breathe();
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ step: 'Measuring runs', done, total: runs.length });
+    const run = parts.history.runs.get(runId);
+    const measures = await measureRun(parts, run, chooseEpoch(run, epoch), options);
+    measured.push(byName(options.metrics, (name) => measures[name].value));
+  }
+  return measured;
 }

@@ -45,7 +45,7 @@ function buildTrainingApi(
   announce: Announce,
 ): Pick<
   WorkbenchApi['runs'],
-  'create' | 'estimate' | 'pause' | 'resume' | 'extension' | 'stop' | 'reorder'
+  'create' | 'estimate' | 'pause' | 'resume' | 'extension' | 'stop' | 'queue' | 'reorder'
 > {
   const { history, training, estimate } = parts;
   const { runs } = history;
@@ -79,12 +79,13 @@ function buildTrainingApi(
       await training.stop(runId);
       return runs.getSummary(runId);
     },
+    queue: () => Promise.resolve(history.queue.list()),
     reorder: ({ runIds }) => Promise.resolve(training.reorder(runIds)),
   };
 }
 
 export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
-  const { history, derived, publish } = parts;
+  const { history, training, derived, publish } = parts;
   const { runs, tags } = history;
   const announce = buildAnnounce(parts);
   const changeAll = (runIds: readonly string[], apply: () => void): Promise<RunSummary[]> => {
@@ -109,9 +110,17 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
     delete: ({ runIds }) => {
       derived.dropRuns(runIds);
-      return changeAll(runIds, () => runs.delete(runIds));
+      return changeAll(runIds, () => {
+        runs.delete(runIds);
+        // What waits in the bin is not trained.
+        training.heed(runIds);
+      });
     },
-    restore: ({ runIds }) => changeAll(runIds, () => runs.restore(runIds)),
+    restore: ({ runIds }) =>
+      changeAll(runIds, () => {
+        runs.restore(runIds);
+        training.heed(runIds);
+      }),
     purge: async ({ runIds }) => {
       await history.purge(runIds);
       derived.dropRuns(runIds);

@@ -4,7 +4,7 @@ import type { AuditedImageValue, AuditQuery, AuditReport } from '../../core/trus
 import type { AuditedName } from '../../core/trust/audit.ts';
 import type { ExplainerName } from '../../core/explainers/registry.ts';
 import type { TrustMeasureName } from '../../core/trust/measures.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { useLatest } from '../composables/useLatest.ts';
 import { useClient } from './client.ts';
 import { follow, useTasksStore } from './tasks.ts';

@@ -1,6 +1,7 @@
 import type { Api } from '../api.ts';
-import { bundlePieceBytes } from '../../shared/contract.ts';
-import type { BundleStep, ImportResult, LongTaskProgress } from '../../shared/contract.ts';
+import { bundlePieceBytes } from '../../shared/bundleCalls.ts';
+import type { BundleStep, ImportResult } from '../../shared/bundleCalls.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 
 type Calls = Api['client']['runs'];
 type Ready = Extract<BundleStep, { type: 'ready' }>;

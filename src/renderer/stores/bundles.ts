@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { nameDatasets } from '../../core/datasetNames.ts';
-import type { ImportResult, LongTaskProgress } from '../../shared/contract.ts';
+import type { ImportResult } from '../../shared/bundleCalls.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { receiveBundle, sendBundle } from './bundlePieces.ts';
 import { useClient } from './client.ts';
 import { useTasksStore } from './tasks.ts';

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import type { ConceptTable } from '../../core/explainers/concepts.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import type { TargetClass } from '../examples/exampleHistory.ts';
 import { TensorReader } from '../examples/tensorFile.ts';

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { ref, shallowReactive } from 'vue';
+import { ref, shallowReactive, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
 import type { WorkbenchEvent } from '../../shared/contract.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
@@ -81,6 +81,8 @@ export const useExamplesStore = defineStore('examples', () => {
   const forgotten = ref(0);
   /** The example that was opened last: where a gallery begins when one comes back to it. */
   const lastOpened = ref<number | null>(null);
+  /** The example that one comes back from, to a list of this run's; whoever shows the list takes it. */
+  const returning = shallowRef<{ runId: string; exampleId: number } | null>(null);
 
   const loadEpoch = (
     runId: string,
@@ -118,6 +120,7 @@ export const useExamplesStore = defineStore('examples', () => {
 
   return {
     lastOpened,
+    returning,
     forgotten,
     epochEventsOf,
     loadEpoch,

@@ -3,7 +3,7 @@ import type { ErrorFacts } from '../../core/errors.ts';
 import type { Likeness } from '../../core/explainers/explanation.ts';
 import type { ChosenExplainer } from '../../core/explainers/options.ts';
 import type { ExplainerName } from '../../core/explainers/registry.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import type { TargetClass } from '../examples/exampleHistory.ts';
 import { TensorReader } from '../examples/tensorFile.ts';

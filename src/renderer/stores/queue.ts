@@ -11,8 +11,21 @@ export const useQueueStore = defineStore('queue', () => {
   const runsStore = useRunsStore();
 
   const order = ref<readonly string[]>([]);
+  /** Counts what was heard: an answer that was asked for before is older. */
+  let heard = 0;
+
+  /** Asks for the order; where that fails, runs stand as they were made, until an event tells. */
+  async function load(): Promise<void> {
+    const before = heard;
+    const told = await client.runs.queue({}).catch(() => null);
+    if (told !== null && heard === before) order.value = told;
+  }
+
   useConnectionStore().listen((event) => {
-    if (event.type === 'queue') order.value = event.runIds;
+    if (event.type === 'queue') {
+      heard += 1;
+      order.value = event.runIds;
+    } else if (event.type === 'reset') void load();
   });
 
   const queued = computed(() =>
@@ -26,6 +39,7 @@ export const useQueueStore = defineStore('queue', () => {
   async function move(runId: string, place: number): Promise<void> {
     const before = queued.value.map(({ id }) => id);
     const wanted = moveItem(before, runId, place);
+    heard += 1;
     order.value = wanted;
     try {
       order.value = await client.runs.reorder({ runIds: wanted });
@@ -35,5 +49,5 @@ export const useQueueStore = defineStore('queue', () => {
     }
   }
 
-  return { queued, move };
+  return { queued, load, move };
 });

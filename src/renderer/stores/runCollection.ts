@@ -4,8 +4,9 @@ import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 import { inBatches } from '../composables/inBatches.ts';
 import { withEpoch, withSummary } from './runEvents.ts';
 
+type ProgressEvent = Extract<WorkbenchEvent, { type: 'progress' }>;
 /** The newest word on a running trainer. */
-export type RunProgress = Omit<Extract<WorkbenchEvent, { type: 'progress' }>, 'type' | 'runId'>;
+export type RunProgress = Omit<ProgressEvent, 'type' | 'runId'>;
 
 /**
  * Progress is shown this often, ms. Trainers tell of it several times a second each, and every
@@ -23,6 +24,32 @@ function listNewestFirst(summaries: Map<string, RunSummary>, inBin: boolean): Ru
     .map(({ run }) => run);
 }
 
+/** The newest word on each running trainer, as often as it is shown. */
+function createProgress() {
+  const progress = shallowReactive(new Map<string, RunProgress>());
+  const latest = new Map<string, RunProgress>();
+  const news = inBatches<RunProgress>(progressIntervalMs, (batch) => {
+    for (const [runId, newest] of batch) progress.set(runId, newest);
+  });
+  return {
+    progress,
+    /** The losses of an epoch's steps hold until others of the same epoch are told. */
+    put: ({ runId, progress: next, remainingMs, stepLosses }: ProgressEvent): void => {
+      const before = latest.get(runId);
+      const isSameEpoch = before?.progress.epoch === next.epoch;
+      const losses = stepLosses ?? (isSameEpoch ? before.stepLosses : undefined);
+      const whole = { progress: next, remainingMs, ...(losses && { stepLosses: losses }) };
+      latest.set(runId, whole);
+      news.put(runId, whole);
+    },
+    drop: (runId: string): void => {
+      news.drop(runId);
+      latest.delete(runId);
+      progress.delete(runId);
+    },
+  };
+}
+
 /**
  * Runs as the workbench's events leave them: summaries of all, the bin included, and whole runs of
  * those that were loaded. Knows nothing of where they come from.
@@ -30,18 +57,11 @@ function listNewestFirst(summaries: Map<string, RunSummary>, inBin: boolean): Ru
 export function createRunCollection() {
   const summaries = shallowReactive(new Map<string, RunSummary>());
   const details = shallowReactive(new Map<string, Run>());
-  const progress = shallowReactive(new Map<string, RunProgress>());
   /** Ids and epochs that events named: at least as new as an answer that was asked for before. */
   const heardOf = new Set<string>();
   const heardEpochs = new Map<string, EpochMetrics[]>();
 
-  const news = inBatches<RunProgress>(progressIntervalMs, (batch) => {
-    for (const [runId, newest] of batch) progress.set(runId, newest);
-  });
-  const dropProgress = (runId: string): void => {
-    news.drop(runId);
-    progress.delete(runId);
-  };
+  const { progress, ...news } = createProgress();
 
   const runs = computed(() => listNewestFirst(summaries, false));
   const bin = computed(() => listNewestFirst(summaries, true));
@@ -51,13 +71,13 @@ export function createRunCollection() {
     summaries.set(summary.id, summary);
     const run = details.get(summary.id);
     if (run !== undefined) details.set(summary.id, withSummary(run, summary));
-    if (summary.status !== 'running') dropProgress(summary.id);
+    if (summary.status !== 'running') news.drop(summary.id);
   }
 
   function forget(runId: string): void {
     heardOf.add(runId);
     for (const map of [summaries, details]) map.delete(runId);
-    dropProgress(runId);
+    news.drop(runId);
   }
 
   /** Takes a whole run that was asked for after the last `heardEpochs.delete` of it. */
@@ -83,7 +103,7 @@ export function createRunCollection() {
     } else if (event.type === 'epoch') addEpoch(event.runId, event.metrics);
     else if (event.type === 'purged') forget(event.runId);
     else if (event.type === 'progress') {
-      news.put(event.runId, { progress: event.progress, remainingMs: event.remainingMs });
+      news.put(event);
     }
   }
 

@@ -1,3 +1,4 @@
+import { hasDiverged } from '../../core/divergedRun.ts';
 import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 
 /** `epochs` with `metrics` in place of the same epoch or added in order; a new array. */
@@ -21,6 +22,6 @@ export function withSummary(run: Run, summary: RunSummary): Run {
 export const isActive = ({ status }: Pick<Run, 'status'>): boolean =>
   status === 'running' || status === 'queued';
 
-/** Whether `resume` can go on with the run from where it is. */
-export const isResumable = ({ status }: Pick<Run, 'status'>): boolean =>
-  status === 'paused' || status === 'interrupted' || status === 'failed' || status === 'queued';
+/** Whether `resume` can go on with the run from where it is, to another end. */
+export const isResumable = (run: Pick<Run, 'status' | 'error'>): boolean =>
+  ['paused', 'interrupted', 'failed', 'queued'].includes(run.status) && !hasDiverged(run);

@@ -34,7 +34,10 @@ function createRunActions({ runs }: Api['client'], { keep, forget }: RunCollecti
       runIds.forEach(forget);
     },
     pause: async (runId: string) => keepOne(await runs.pause({ runId })),
-    resume: async (runId: string) => keepOne(await runs.resume({ runId })),
+    /** `epochs`: how many it shall have in all, where not as many as it was to have. */
+    resume: async (runId: string, epochs?: number) =>
+      keepOne(await runs.resume({ runId, ...(epochs !== undefined && { epochs }) })),
+    planExtension: (runId: string, epochs: number) => runs.extension({ runId, epochs }),
     stop: async (runId: string) => keepOne(await runs.stop({ runId })),
   };
 }

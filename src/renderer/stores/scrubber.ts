@@ -6,20 +6,21 @@ import type { UserError } from '../composables/userError.ts';
 import type { ExampleHistory } from '../examples/exampleHistory.ts';
 import { useExamplesStore } from './examples.ts';
 
-/** Which histories the scrubber shows: an example of a run, and of a second run beside it. */
+/** Which histories the scrubber shows: an example of a run, and of the runs beside it. */
 export interface ScrubbedExample {
   runId: string;
-  besideRunId: string | null;
+  besideRunIds: readonly string[];
   exampleId: number;
   /** Whether with the maps of every class, and not only those that are stored. */
   everyClass: boolean;
 }
 
-/** Both histories are of the same example: they change together or not at all. */
+/** All histories are of the same example: they change together or not at all. */
 export interface ScrubbedHistories {
   main: ExampleHistory;
-  beside: ExampleHistory | null;
-  /** Why the second run has nothing to show; the first is shown all the same. */
+  /** Of the runs beside it, in their order; those that could not be had are left out. */
+  beside: readonly ExampleHistory[];
+  /** Why one of them has nothing to show; the others are shown all the same. */
   besideError: UserError | null;
   /** Why the maps of every class, which were asked for, are not among them. */
   classMapsError: UserError | null;
@@ -37,16 +38,18 @@ export const useScrubberStore = defineStore('scrubber', () => {
   const loading = useLatest((signal: AbortSignal, wanted: ScrubbedExample) =>
     wanted.everyClass
       ? loadExplained(examples, wanted, signal)
-      : loadBoth(examples.loadHistory, wanted, signal),
+      : loadAll(examples.loadHistory, wanted, signal),
   );
   watch(loading.value, (loaded) => (shown.value = loaded ?? null), { flush: 'sync' });
 
-  function peekBoth(wanted: ScrubbedExample): ScrubbedHistories | null {
-    const { runId, besideRunId, exampleId, everyClass } = wanted;
+  function peekAll(wanted: ScrubbedExample): ScrubbedHistories | null {
+    const { runId, besideRunIds, exampleId, everyClass } = wanted;
     const peek = everyClass ? examples.peekExplained : examples.peekHistory;
     const main = peek(runId, exampleId);
-    const beside = besideRunId === null ? null : peek(besideRunId, exampleId);
-    if (main === undefined || beside === undefined) return null;
+    const beside = besideRunIds
+      .map((id) => peek(id, exampleId))
+      .filter((known) => known !== undefined);
+    if (main === undefined || beside.length < besideRunIds.length) return null;
     return { main, beside, besideError: null, classMapsError: null };
   }
 
@@ -57,7 +60,7 @@ export const useScrubberStore = defineStore('scrubber', () => {
 
   function open(next: ScrubbedExample): void {
     target.value = next;
-    const known = peekBoth(next);
+    const known = peekAll(next);
     if (known === null) void loading.load(next);
     else {
       loading.cancel();
@@ -75,9 +78,11 @@ export const useScrubberStore = defineStore('scrubber', () => {
   // A run that trains adds an epoch to what is shown; a data set that is imported, the image.
   watch(
     () => {
-      const runIds = [target.value?.runId, target.value?.besideRunId];
-      const events = runIds.map((runId) => (runId == null ? 0 : examples.epochEventsOf(runId)));
-      return [examples.forgotten, ...events].join();
+      const { value } = target;
+      const runIds = value === null ? [] : [value.runId, ...value.besideRunIds];
+      // Added up: one run more or less is no event.
+      const events = runIds.reduce((sum, runId) => sum + examples.epochEventsOf(runId), 0);
+      return `${examples.forgotten} ${events}`;
     },
     () => {
       if (target.value !== null) open(target.value);
@@ -99,22 +104,23 @@ export const useScrubberStore = defineStore('scrubber', () => {
 
 type LoadHistory = ReturnType<typeof useExamplesStore>['loadHistory'];
 
-async function loadBoth(
+async function loadAll(
   loadHistory: LoadHistory,
-  { runId, besideRunId, exampleId }: ScrubbedExample,
+  { runId, besideRunIds, exampleId }: ScrubbedExample,
   signal: AbortSignal,
 ): Promise<ScrubbedHistories> {
   let besideError: UserError | null = null;
-  const [main, beside] = await Promise.all([
+  const [main, ...beside] = await Promise.all([
     loadHistory(runId, exampleId, signal),
-    besideRunId === null
-      ? null
-      : loadHistory(besideRunId, exampleId, signal).catch((error: unknown) => {
-          besideError = toUserError(error);
-          return null;
-        }),
+    ...besideRunIds.map((id) =>
+      loadHistory(id, exampleId, signal).catch((error: unknown) => {
+        besideError = toUserError(error);
+        return null;
+      }),
+    ),
   ]);
-  return { main, beside, besideError, classMapsError: null };
+  const found = beside.filter((history) => history !== null);
+  return { main, beside: found, besideError, classMapsError: null };
 }
 
 /** With the maps of every class; where they cannot be computed, with those that are stored. */
@@ -124,9 +130,9 @@ async function loadExplained(
   signal: AbortSignal,
 ): Promise<ScrubbedHistories> {
   try {
-    return await loadBoth(examples.loadExplained, wanted, signal);
+    return await loadAll(examples.loadExplained, wanted, signal);
   } catch (error) {
-    const stored = await loadBoth(examples.loadHistory, wanted, signal);
+    const stored = await loadAll(examples.loadHistory, wanted, signal);
     return { ...stored, classMapsError: toUserError(error) };
   }
 }

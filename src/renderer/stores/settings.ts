@@ -52,6 +52,32 @@ function createCare({ history }: Api['client'], tasks: Tasks) {
   return { problems, lastBackup, verify, backup };
 }
 
+/** What makes the history smaller; its numbers are read again afterwards. */
+function createSpace({ history, runs }: Api['client'], tasks: Tasks, reload: () => Promise<void>) {
+  async function keepCheckpoints(keep: boolean): Promise<void> {
+    await history.keepCheckpoints({ keep });
+    await reload();
+  }
+
+  async function thin(runIds: string[], what: 'weights' | 'checkpoints'): Promise<void> {
+    if (runIds.length === 0) return;
+    const chosen = { weights: what === 'weights', checkpoints: what === 'checkpoints' };
+    await tasks.run<unknown>('space', `Give up ${what}`, (signal) =>
+      runs.thin({ runIds, ...chosen }, { signal }),
+    );
+    await reload();
+  }
+
+  async function compact(): Promise<void> {
+    await tasks.run<unknown>('space', 'Give space back', (signal) =>
+      history.compact({}, { signal }),
+    );
+    await reload();
+  }
+
+  return { keepCheckpoints, thin, compact };
+}
+
 /** Engines, the data folder and what can be done with them. */
 export const useSettingsStore = defineStore('settings', () => {
   const client = useClient();
@@ -88,6 +114,7 @@ export const useSettingsStore = defineStore('settings', () => {
   }
 
   return {
+    ...createSpace(client, tasks, history.load),
     engines: engines.value,
     enginesError: engines.error,
     loadEngines: engines.load,

@@ -6,14 +6,15 @@ import type {
   MetricTableQuery,
   TableFormat,
 } from '../../core/statistics/comparison.ts';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
+import { ByteLru } from '../examples/byteLru.ts';
 import { useLatest } from '../composables/useLatest.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
 import { follow } from './tasks.ts';
 
-/** Comparisons that stay in memory; a few kilobytes each. */
-const mostKept = 32;
+/** Of comparisons that stay in memory, as JSON: some hundreds of them. */
+const keptBytes = 2 ** 20;
 
 /** Tests of the runs under comparison; of several asked for in a row the last one counts. */
 export const useStatisticsStore = defineStore('statistics', () => {
@@ -21,17 +22,10 @@ export const useStatisticsStore = defineStore('statistics', () => {
   const comparison = shallowRef<Comparison | null>(null);
   const progress = shallowRef<LongTaskProgress | null>(null);
 
-  /** What was compared, by what it is of; the one used last at the end. */
-  const kept = new Map<string, Comparison>();
-  function keep(key: string, made: Comparison): void {
-    kept.delete(key);
-    kept.set(key, made);
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-  }
+  const kept = new ByteLru<string, Comparison>(keptBytes);
   // A run that comes back under its id may have been trained on; a renamed one is another key.
   useConnectionStore().listen(({ type }) => {
-    if (type === 'reset' || type === 'purged') kept.clear();
+    if (type === 'reset' || type === 'purged') kept.deleteWhere(() => true);
   });
 
   const loading = useLatest(
@@ -44,7 +38,7 @@ export const useStatisticsStore = defineStore('statistics', () => {
           if (!signal.aborted) progress.value = step;
         },
       );
-      keep(key, made);
+      kept.set(key, made, JSON.stringify(made).length);
       return made;
     },
   );
@@ -64,7 +58,6 @@ export const useStatisticsStore = defineStore('statistics', () => {
     const known = kept.get(key);
     if (known === undefined) return loading.load(key, runIds, epoch);
     loading.clear();
-    keep(key, known);
     comparison.value = known;
   }
 

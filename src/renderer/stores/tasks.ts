@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
-import type { LongTaskProgress } from '../../shared/contract.ts';
+import type { LongTaskProgress } from '../../shared/longTask.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 

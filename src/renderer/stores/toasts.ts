@@ -36,9 +36,14 @@ export const useToastsStore = defineStore('toasts', () => {
   let lastId = 0;
 
   function show(options: ToastOptions): number {
-    const id = (lastId += 1);
     const durationMs = options.durationMs === undefined ? defaultMs : options.durationMs;
     const { message, kind = 'info', detail = '', action } = options;
+    // The same failure of ten calls is one message.
+    const same = toasts.value.find(
+      (toast) => kind === 'error' && toast.message === message && toast.detail === detail,
+    );
+    if (same !== undefined) return same.id;
+    const id = (lastId += 1);
     toasts.value = [...toasts.value, { id, message, kind, detail, action, durationMs }].slice(
       -mostToasts,
     );

@@ -7,8 +7,8 @@ it('folds a quantity over seeds, by hand', () => {
   const folded = foldValues([1, null, 2, 6]);
   expect(folded).toEqual({
     mean: 3,
-    deviation: expect.closeTo(Math.sqrt(7), 12),
-    interval: expect.closeTo(4.302653 * Math.sqrt(7 / 3), 5),
+    deviation: expect.closeTo(Math.sqrt(7), 12) as number,
+    interval: expect.closeTo(4.302653 * Math.sqrt(7 / 3), 5) as number,
     n: 3,
   });
   expect(foldValues([4])).toEqual({ mean: 4, deviation: null, interval: null, n: 1 });

@@ -85,6 +85,11 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
       words: ['backup', at('backup.sqlite')],
       output: { path: at('backup.sqlite'), isWhole: isWholeDatabase },
     },
+    // Before weights come in, which are called as their file.
+    {
+      name: 'audit',
+      words: ['audit', '--run', 'kept', '--examples', '4', '--methods', 'gradient'],
+    },
     { name: 'import', words: ['runs', 'import', at('visitor.afterimage')] },
     {
       name: 'import-weights',
@@ -99,10 +104,6 @@ async function prepare(dataDir: string, copies: string): Promise<Attack[]> {
         ['runs', 'delete', 'visitor'],
       ],
       words: ['runs', 'purge', '--all'],
-    },
-    {
-      name: 'audit',
-      words: ['audit', '--run', 'kept', '--examples', '4', '--methods', 'gradient'],
     },
     {
       name: 'thin',
@@ -172,7 +173,7 @@ it(
         const began = performance.now();
         const again = await runHere(dataDir, ...words);
         durations.set(name, startingMs + performance.now() - began);
-        expect(again, what).toMatchObject({ code: 0 });
+        expect(again, `${what}: ${again.stderr}`).toMatchObject({ code: 0 });
         expect(unfinishedIn(copies), what).toEqual([]);
       }
     }

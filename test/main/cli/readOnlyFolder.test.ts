@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
 import { runHere } from '../../support/cliHere.ts';
 import { makeFolder } from '../../support/digits.ts';
@@ -74,6 +75,52 @@ describe.each(['closed', 'killed'] as const)('a read-only folder that was %s', (
     const verified = await runHere('verify', '--data-dir', imported);
     expect(verified.written).toContain('All is well');
   });
+});
+
+it('a log that cannot be read where it lies is said to be one', async (context) => {
+  const [source, dataDir] = [makeFolder(), makeFolder()];
+  const folder = new FigureFolder(source);
+  folder.addRun(await folder.importDigits('digits'), { name: 'R', paradigm: 'R', lastEpoch: 1 });
+  cpSync(source, dataDir, { recursive: true });
+  folder.close();
+  rmSync(join(dataDir, 'history.sqlite-shm'));
+  await protect(dataDir, context);
+  const { code, written } = await runHere('runs', 'list', '--data-dir', dataDir);
+  expect(code).toBe(1);
+  expect(written).toContain('has a log that was never put into it');
+  expect(written).toContain('Copy the whole folder to a place of your own');
+});
+
+it('calls that write say why they cannot, before they do any work', async (context) => {
+  const { dataDir, runId } = await openReadOnly('closed', context);
+  const workbench = await openWorkbench({ dataDir });
+  onTestFinished(() => workbench.close());
+  workbench.training.submitWaiting();
+  const { runs, history, filters, figures, audits } = connectDirectly(workbench.api).client;
+  const { readOnly } = await history.access({});
+  expect(readOnly).toMatchObject({ code: 'READ_ONLY' });
+  expect(readOnly?.message).toContain(dataDir);
+  const finish = async <T>(stream: Promise<AsyncIterator<LongTaskProgress, T>>): Promise<T> =>
+    finishTask(await stream, () => undefined);
+  const order = { runId, epochs: [1], examples: 2, methods: ['gradcam' as const], seed: 1 };
+  const specification = { template: 'cam-pair', run: runId, example: 3 };
+  const calls: Record<string, () => Promise<unknown>> = {
+    rename: () => runs.rename({ runId, name: 'x' }),
+    note: () => runs.note({ runId, note: 'x' }),
+    tag: () => runs.tag({ runId, tags: ['x'] }),
+    delete: () => runs.delete({ runIds: [runId] }),
+    restore: () => runs.restore({ runIds: [runId] }),
+    thin: () => finish(runs.thin({ runIds: [runId], weights: true, checkpoints: true })),
+    compact: () => finish(history.compact({})),
+    keep: () => history.keepCheckpoints({ keep: true }),
+    filter: () => filters.save({ name: 'x', query: 'y' }),
+    figure: () => figures.save({ id: null, name: 'x', specification }),
+    audit: () => finish(audits.start(order)),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    const error = await errorOf(call);
+    expect([name, error]).toEqual([name, expect.objectContaining({ code: 'READ_ONLY' })]);
+  }
 });
 
 it('runs leave a read-only folder through the window, and none come in', async (context) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { sourceReader } from '../../../src/main/datasets/sourceReader.ts';
 import type { DatasetSource } from '../../../src/main/datasets/sourceReader.ts';
 import { separateReader } from '../../../src/main/datasets/separateReader.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { downloadWheel, findPip } from '../../../src/main/engines/pip.ts';
 import type { InstallContext } from '../../../src/main/engines/progress.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import type { Answer } from './fakes.ts';
 import { catchError, failed, fakeHost, makeFolder, notFound, succeeded } from './fakes.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { finishTask, streamTask, takeSteps } from '../../../src/main/platform/longTask.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 
 const step = (done: number): LongTaskProgress => ({ step: 'Working', done, total: 3 });
 

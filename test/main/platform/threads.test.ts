@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { AfterimageError } from '../../../src/core/errors.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { ThreadQueue } from '../../../src/main/platform/threadQueue.ts';
 import { limitReports, runInThread } from '../../../src/main/platform/threads.ts';
 import type { OddJob } from './oddThread.ts';
@@ -92,7 +92,7 @@ it('a thread of one task fails with its call, and with nothing else', async () =
   expect(await run(unpostable)).toMatch(/clone/);
 });
 
-it('tells progress twenty times a second at most, and always the end', () => {
+it('tells progress twenty times a second at most, and always the end and what is new', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     const told: number[] = [];
@@ -102,6 +102,8 @@ it('tells progress twenty times a second at most, and always the end', () => {
       vi.advanceTimersByTime(10);
     }
     expect(told).toEqual([...Array.from({ length: 20 }, (_, i) => 5 * i + 1), 100]);
+    report({ step: 'another', done: 7, total: 100 });
+    expect(told.at(-1)).toBe(7);
   } finally {
     vi.useRealTimers();
   }

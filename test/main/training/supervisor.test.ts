@@ -160,6 +160,22 @@ describe('a trainer that ends without a word', () => {
     expect(errors[0]?.log).toEqual(Array.from({ length: 40 }, (_, i) => `line ${i + 11}`));
   });
 
+  it('is told with what its GPU said before, where that took it along', () => {
+    const { trainer, errors } = supervise();
+    trainer.event(started);
+    trainer.event({ type: 'progress', progress });
+    const line = 'E0 gpu_event_mgr.cc:67] Error polling for event status: CUDA_ERROR_LAUNCH_FAILED';
+    for (const text of ['engine native (gpu, threads: 8)', line, 'Aborted']) trainer.line(text);
+    trainer.exit('signal SIGABRT');
+    expect(errors).toMatchObject([
+      {
+        code: 'TRAINER_DIED',
+        message: `The GPU ended the trainer in epoch 2, training step 5 of 9: ${line}`,
+        remedy: expect.stringMatching(/nvidia-smi.*Resume the run/) as string,
+      },
+    ]);
+  });
+
   it('is told apart from one that never began', () => {
     const { trainer, errors } = supervise();
     trainer.exit('exit code 3');

@@ -12,7 +12,7 @@ import { presets } from '../../../src/core/config/presets.ts';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { makeFolder } from '../../support/digits.ts';
 
 /** [classes, E, h, h] levels and [classes, E] scales as maps by class and epoch. */

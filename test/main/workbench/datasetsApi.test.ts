@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { zipSync } from 'fflate';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import type { PublishedSet } from '../../../src/main/datasets/published.ts';
 import {

@@ -5,7 +5,7 @@ import {
   metricTableQuerySchema,
   tableDocumentSchema,
 } from '../../../src/core/statistics/comparison.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { reconstructCam } from '../../../src/core/maps/cam.ts';
 import { derivedMetricNames } from '../../../src/core/metrics/exampleMetrics.ts';
 import { createMapMeasures } from '../../../src/core/metrics/mapMeasures.ts';
@@ -177,6 +177,42 @@ describe('a comparison', () => {
       code: 'NOT_FOUND',
       message: 'Run C 1 has no epoch 7.',
     });
+  });
+});
+
+describe('metrics of epochs', () => {
+  it('are computed of each run at the epoch named, and calibration from the same probabilities', async () => {
+    const played = await makeWorkbench();
+    const { workbench } = played;
+    const [a, b] = [await play(played, 1, {}), await play(played, 2, {})];
+    const runs = [
+      { runId: a, epoch: 2 },
+      { runId: b, epoch: 0 },
+    ];
+    const stream = await workbench.api.statistics.measures(
+      { runs, metrics: ['calibrationError', 'confidence', 'testAccuracy'] },
+      {},
+    );
+    const measured = await finishTask(stream, () => undefined);
+    const calibrations = await workbench.api.statistics.calibration({ runs, bins: 15 }, {});
+    for (const [i, { runId, epoch }] of runs.entries()) {
+      const { labels, probabilities, classes } = workbench.history.examples.getEpoch(runId, epoch);
+      const rows = Array.from(labels, (label, row) => {
+        const own = [...probabilities.subarray(row * classes, (row + 1) * classes)];
+        return { confidence: Math.max(...own), right: own.indexOf(Math.max(...own)) === label };
+      });
+      const bins = Map.groupBy(rows, ({ confidence }) => Math.min(14, Math.floor(confidence * 15)));
+      const error = [...bins.values()].reduce(
+        (sum, bin) =>
+          sum +
+          Math.abs(bin.reduce((gap, { confidence, right }) => gap + Number(right) - confidence, 0)),
+        0,
+      );
+      expect(measured[i]?.calibrationError).toBeCloseTo(error / rows.length, 6);
+      expect(calibrations[i]?.expectedError).toBe(measured[i]?.calibrationError);
+      expect(measured[i]).toHaveProperty('testAccuracy');
+      expect(measured[i]).not.toHaveProperty('iou');
+    }
   });
 });
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  agreementOf,
+  columnTotal,
   countClassPairs,
   countOf,
   largestError,
+  rowAgreement,
   rowTotal,
 } from '../../../src/renderer/examples/confusion.ts';
 
@@ -12,7 +15,11 @@ it('counts labels against predictions', () => {
   expect([...matrix.counts]).toEqual([1, 1, 0, 0, 1, 0, 2, 0, 1]);
   expect(countOf(matrix, 2, 0)).toBe(2);
   expect(rowTotal(matrix, 2)).toBe(3);
+  expect(columnTotal(matrix, 0)).toBe(3);
   expect(largestError(matrix)).toBe(2);
+  expect([0, 1, 2].map((label) => rowAgreement(matrix, label))).toEqual([1 / 2, 1, 1 / 3]);
+  expect(agreementOf(matrix)).toBe(3 / 6);
+  expect(rowAgreement(countClassPairs([1], [1], 2), 0)).toBeNull();
 });
 
 it('counts every pair once', () => {

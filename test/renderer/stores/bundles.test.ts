@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useBundlesStore } from '../../../src/renderer/stores/bundles.ts';
 import { useToastsStore } from '../../../src/renderer/stores/toasts.ts';
-import { bundlePieceBytes } from '../../../src/shared/contract.ts';
+import { bundlePieceBytes } from '../../../src/shared/bundleCalls.ts';
 import { AfterimageError } from '../../../src/core/errors.ts';
 import { createFakeWorkbench } from '../../support/fakeWorkbench.ts';
 import { connectDirectly, createRendererApp } from '../../support/rendererApp.ts';

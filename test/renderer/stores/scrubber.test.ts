@@ -18,11 +18,11 @@ function start() {
     calls[index]?.answer(buildHistoryFile(epochs));
     await settle();
   };
-  const open = (exampleId: number, besideRunId: string | null = null): void => {
-    stores.scrubber.open({ runId: 'a', besideRunId, exampleId, everyClass: false });
+  const open = (exampleId: number, ...besideRunIds: string[]): void => {
+    stores.scrubber.open({ runId: 'a', besideRunIds, exampleId, everyClass: false });
   };
   const openEveryClass = (exampleId: number): void => {
-    stores.scrubber.open({ runId: 'a', besideRunId: null, exampleId, everyClass: true });
+    stores.scrubber.open({ runId: 'a', besideRunIds: [], exampleId, everyClass: true });
   };
   return { ...stores, calls, mapsCalls: maps.calls, answer, open, openEveryClass };
 }
@@ -45,13 +45,13 @@ it('keeps the old example until the new one is whole', async () => {
   expect(scrubber.shown).toBeNull();
   await answer(1, 5);
   expect(scrubber.shown?.main.epochs).toHaveLength(3);
-  expect(scrubber.shown?.beside?.epochs).toHaveLength(5);
+  expect(scrubber.shown?.beside[0]?.epochs).toHaveLength(5);
 
   open(2, 'b');
   await answer(2, 3);
-  expect([scrubber.shown?.main.exampleId, scrubber.shown?.beside?.exampleId]).toEqual([1, 1]);
+  expect([scrubber.shown?.main.exampleId, scrubber.shown?.beside[0]?.exampleId]).toEqual([1, 1]);
   await answer(3, 5);
-  expect([scrubber.shown?.main.exampleId, scrubber.shown?.beside?.exampleId]).toEqual([2, 2]);
+  expect([scrubber.shown?.main.exampleId, scrubber.shown?.beside[0]?.exampleId]).toEqual([2, 2]);
 });
 
 it('shows at once what it knows', async () => {
@@ -72,7 +72,7 @@ it('shows the first run even where the second has no such example', async () => 
   calls[1]?.fail(new AfterimageError('NOT_FOUND', 'Run b has no example 1.', 'Choose another.'));
   await settle();
   expect(scrubber.shown?.main.exampleId).toBe(1);
-  expect(scrubber.shown?.beside).toBeNull();
+  expect(scrubber.shown?.beside).toEqual([]);
   expect(scrubber.shown?.besideError?.code).toBe('NOT_FOUND');
   expect(scrubber.error).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { remainingOf, useTasksStore } from '../../../src/renderer/stores/tasks.ts';
-import type { LongTaskProgress } from '../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
 import { AfterimageError } from '../../../src/core/errors.ts';
 import { createFakeWorkbench } from '../../support/fakeWorkbench.ts';
 import { connectDirectly, createRendererApp, settle } from '../../support/rendererApp.ts';

@@ -21,3 +21,14 @@ it('takes back the last thing that can be taken back, and no other', () => {
   for (const called of [first, second]) expect(called).toHaveBeenCalledOnce();
   expect(open).not.toHaveBeenCalled();
 });
+
+it('says a failure once, however many calls fail of it, and again once it was closed', () => {
+  const toasts = useToastsStore();
+  const fail = (): number => toasts.show({ message: 'lost', detail: 'wait', kind: 'error' });
+  const first = fail();
+  expect([fail(), fail()]).toEqual([first, first]);
+  toasts.show({ message: 'lost', detail: 'another remedy', kind: 'error' });
+  expect(toasts.toasts).toHaveLength(2);
+  toasts.close(first);
+  expect(fail()).not.toBe(first);
+});

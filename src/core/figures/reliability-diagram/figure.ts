@@ -1,4 +1,4 @@
-import type { Calibration } from './calibration.ts';
+import type { Calibration } from '../../metrics/calibration.ts';
 import {
   bottomMargin,
   drawAxes,

@@ -1,7 +1,7 @@
 import { findRuns, versionsOf } from '../charts/gather.ts';
 import { decideAll } from '../columns.ts';
 import { labelRun, resolveEpoch } from '../runs.ts';
-import { computeCalibration } from './calibration.ts';
+import { computeCalibration } from '../../metrics/calibration.ts';
 import type { FigureSource } from '../source.ts';
 import type { ReliabilityData } from './figure.ts';
 import type { ReliabilityDiagramSpec } from './spec.ts';

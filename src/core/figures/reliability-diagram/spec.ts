@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualBins } from '../../metrics/calibration.ts';
 import { bestEpoch, common, runs } from '../fields.ts';
 import { card } from './card.ts';
 
@@ -7,7 +8,7 @@ const schema = z.strictObject({
   ...common,
   runs: runs(1, 12),
   epoch: bestEpoch,
-  bins: z.number().int().min(2).max(100).default(15),
+  bins: z.number().int().min(2).max(100).default(usualBins),
 });
 export type ReliabilityDiagramSpec = z.infer<typeof schema>;
 

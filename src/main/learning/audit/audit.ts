@@ -19,6 +19,7 @@ import { imagesAtOnce } from '../explainers/method.ts';
 import { flattenParameters } from '../model/parameters.ts';
 import { prepareImages } from './auditedImages.ts';
 import { auditBlock, type Block } from './auditBlock.ts';
+import { listLayerMethods } from './explainBatch.ts';
 import { ColumnWriter } from './columns.ts';
 import { listRandomised, type NetworkState } from './randomised.ts';
 
@@ -90,7 +91,10 @@ export function computeAudit(
     report({ ...progress });
   };
   const { targetLayer } = request;
-  const opened = openExplainable({ engine, model, targetLayer, normalization: request, onImages });
+  const together = listLayerMethods(request.methods);
+  const opened = openExplainable({
+    ...{ engine, model, targetLayer, normalization: request, together, onImages },
+  });
   progress.total = countPasses(request, opened.explainable.layer.channels, layers.length);
   const writers = openWriters(request);
   const states = request.epochs.map(({ weights }) => readState(weights, model));

@@ -37,12 +37,6 @@ function enlargeAll(network: Explainable, maps: Float32Array): Float32Array[] {
   );
 }
 
-const explainByLayer = (
-  network: Explainable,
-  { images, targets }: Batch,
-  method: LayerGradientMethod,
-): Float32Array[] => enlargeAll(network, network.layerMap(images, targets, method));
-
 /** LRP of many images at once takes a network's layers one after the other only once. */
 const explainByRelevance = (
   network: Explainable,
@@ -66,14 +60,27 @@ function explainEach(
   });
 }
 
+/** What several methods make their maps of, worked out when the first of them asks. */
+interface Shared {
+  slopes: () => Float32Array;
+  layerMaps: () => ReadonlyMap<LayerGradientMethod, Float32Array>;
+}
+
+function once<Value>(compute: () => Value): () => Value {
+  let known: Value | undefined;
+  return () => (known ??= compute());
+}
+
 function explainOne(
   network: Explainable,
   batch: Batch,
   chosen: ChosenExplainer,
-  slopes: () => Float32Array,
+  { slopes, layerMaps }: Shared,
 ): Float32Array[] {
   const layerMethod = layerGradientSchema.safeParse(chosen.name);
-  if (layerMethod.success) return explainByLayer(network, batch, layerMethod.data);
+  if (layerMethod.success) {
+    return enlargeAll(network, layerMaps().get(layerMethod.data) as Float32Array);
+  }
   switch (chosen.name) {
     case 'lrp':
       return explainByRelevance(network, batch, readOptions('lrp', chosen.options));
@@ -91,14 +98,21 @@ function explainOne(
 
 /**
  * The maps [S, S] of some images by each method: together where the method allows, else one by one. Methods
- * of the pixels' gradients share them.
+ * of the pixels' gradients share them; those of the layer, which the network was opened for, its activations.
  */
 export function explainBatch(
   network: Explainable,
   batch: Batch,
   methods: readonly ChosenExplainer[],
 ): Float32Array[][] {
-  let known: Float32Array | null = null;
-  const slopes = (): Float32Array => (known ??= network.gradients(batch.images, batch.targets));
-  return methods.map((chosen) => explainOne(network, batch, chosen, slopes));
+  const { images, targets } = batch;
+  const shared: Shared = {
+    slopes: once(() => network.gradients(images, targets)),
+    layerMaps: once(() => network.layerMaps(images, targets)),
+  };
+  return methods.map((chosen) => explainOne(network, batch, chosen, shared));
 }
+
+/** Which of the methods share the layer's activations. */
+export const listLayerMethods = (methods: readonly ChosenExplainer[]): LayerGradientMethod[] =>
+  methods.flatMap(({ name }) => layerGradientSchema.safeParse(name).data ?? []);

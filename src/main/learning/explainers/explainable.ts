@@ -50,6 +50,8 @@ export interface Explainable extends PixelFormat {
   channelRelevance: (images: Float32Array, targets: Targets, rule: LrpRule) => Float32Array;
   /** The native maps [N, h, w] by a method of activations and gradients. */
   layerMap: (images: Float32Array, targets: Targets, method: LayerGradientMethod) => Float32Array;
+  /** The same by each of the methods that the network was opened for, which see the images once. */
+  layerMaps: (images: Float32Array, targets: Targets) => Map<LayerGradientMethod, Float32Array>;
 }
 
 /** The class to explain: one for all images, or one of each. */
@@ -60,6 +62,8 @@ export interface ExplainableParts {
   model: Network;
   targetLayer: string;
   normalization: Normalization;
+  /** Methods of the layer whose maps are wanted together. */
+  together?: readonly LayerGradientMethod[];
   /** Told after every call how many images the network has seen in it. */
   onImages?: (images: number) => void;
 }
@@ -86,7 +90,7 @@ const buildRelevances = (parts: EvaluationParts) =>
     ),
   ) as Record<RelevanceFunction, StateFunction>;
 
-const buildFunctions = (parts: EvaluationParts) => {
+const buildFunctions = (parts: EvaluationParts, together: readonly LayerGradientMethod[]) => {
   const logits: StateFunction = ([images], state) => {
     const { activations, head } = runNetwork(parts, images as Images, state);
     return { outputs: [head(activations)] };
@@ -98,7 +102,7 @@ const buildFunctions = (parts: EvaluationParts) => {
     };
     return { outputs: [tf.grad(classScore)(images as Images)] };
   };
-  const activations: StateFunction = ([images], state) => ({
+  const layerActivations: StateFunction = ([images], state) => ({
     outputs: [runNetwork(parts, images as Images, state).activations],
   });
   const headLogits: StateFunction = ([images, replaced], state) => ({
@@ -110,8 +114,13 @@ const buildFunctions = (parts: EvaluationParts) => {
       buildCamMapStep(parts, explain),
     ]),
   ) as Record<LayerGradientMethod, StateFunction>;
+  const layerMaps: StateFunction = ([images, targets], state) => {
+    const { activations, head } = runNetwork(parts, images as Images, state);
+    const of = { ops: parts.ops, activations, head, targets: targets as tf.Tensor2D };
+    return { outputs: together.map((method) => layerGradientMaps[method](of)) };
+  };
   const similarities = buildSimilarities(parts);
-  const ofLayer = { activations, headLogits, ...maps };
+  const ofLayer = { activations: layerActivations, headLogits, layerMaps, ...maps };
   return { logits, gradients, similarities, ...ofLayer, ...buildRelevances(parts) };
 };
 
@@ -194,6 +203,7 @@ function buildExplainable(
 ): Explainable {
   const inputs = createInputs(parts);
   const { format, values, layer } = inputs;
+  const { together = [] } = parts;
   const first = (...asked: Parameters<Ask>): Float32Array => ask(...asked)[0] as Float32Array;
   return {
     ...{ ...format, classes: parts.model.classes, layer },
@@ -233,6 +243,12 @@ function buildExplainable(
       inBatches(images, values, (part, count, from) =>
         first(method, count, [inputs.images(part), inputs.targets(targets, count, from)]),
       ),
+    layerMaps: (images, targets) => {
+      const count = images.length / values;
+      const asked = [inputs.images(images), inputs.targets(targets, count)];
+      const maps = ask('layerMaps', count, asked);
+      return new Map(together.map((method, i) => [method, maps[i] as Float32Array]));
+    },
   };
 }
 
@@ -245,8 +261,10 @@ export function openExplainable(parts: ExplainableParts): {
   setWeights: (state: readonly Float32Array[]) => void;
   close: () => void;
 } {
-  const { engine, model, targetLayer, normalization, onImages = () => undefined } = parts;
-  const functions = buildFunctions({ model, targetLayer, normalization, ops: engine.ops });
+  const { engine, model, targetLayer, normalization, together = [] } = parts;
+  const { onImages = () => undefined } = parts;
+  const network = { model, targetLayer, normalization, ops: engine.ops };
+  const functions = buildFunctions(network, together);
   const program = engine.load(functions, [model.parameters, model.statistics].map(totalSize));
   const ask: Ask = (name, images, inputs) => {
     const outputs = takeOutputs(program, name, inputs);

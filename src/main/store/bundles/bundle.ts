@@ -3,7 +3,7 @@ import { AfterimageError } from '../../../core/errors.ts';
 import { followLinks, publish } from '../../platform/files.ts';
 import { takeSteps, type LongTaskOptions } from '../../platform/longTask.ts';
 import { nameUnfinished, removeAbandoned } from '../../platform/unfinished.ts';
-import type { ImportResult } from '../../../shared/contract.ts';
+import type { ImportResult } from '../../../shared/bundleCalls.ts';
 import { dataTable, packDatasets, unpackDatasets, type DatasetFiles } from './bundleData.ts';
 import {
   bundleFamily,

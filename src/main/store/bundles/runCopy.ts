@@ -18,6 +18,7 @@ const localColumns: Record<string, string> = {
   owner_pid: 'NULL',
   owner_started: 'NULL',
   deleted_at: 'NULL',
+  asked: 'NULL',
 };
 
 function listColumns(connection: Connection, table: string): string[] {

@@ -6,6 +6,7 @@ import { nameUnfinished } from '../../platform/unfinished.ts';
 import { makePrivateFile } from '../files.ts';
 import { busyTimeoutMs, Connection } from './connection.ts';
 import { notAHistory, notWritable, toStoreError } from './errors.ts';
+import { noteChanges } from './noteChanges.ts';
 import { checkCurrent, checkHistory, migrate } from './migrate.ts';
 
 /** The write-ahead log is cut back to this after a transaction that made it longer, bytes. */
@@ -101,6 +102,7 @@ export function openDatabase(path: string, appVersion: string): Connection {
        PRAGMA journal_size_limit = ${journalSizeLimit}`,
     );
     migrate(connection, appVersion);
+    noteChanges(connection);
   });
 }
 
@@ -113,6 +115,7 @@ export function openDatabase(path: string, appVersion: string): Connection {
 export function openForReading(path: string, refusal = notWritable(path)): Connection {
   checkNotCut(path);
   const isLogged = (sizeOf(`${path}-wal`) ?? 0) > 0;
+  if (isLogged && sizeOf(`${path}-shm`) === null) throw unreadableLog(path);
   const prepare = (connection: Connection): void => {
     checkCurrent(connection);
     connection.exec('PRAGMA trusted_schema = OFF');
@@ -120,6 +123,14 @@ export function openForReading(path: string, refusal = notWritable(path)): Conne
   const access = isLogged ? 'read' : 'frozen';
   return openWith(new Connection(path, { access, refusal }), prepare);
 }
+
+/** SQLite reads a log only with an index of it beside it, which it would have to make. */
+const unreadableLog = (path: string): AfterimageError =>
+  new AfterimageError(
+    'READ_ONLY',
+    `${path} has a log that was never put into it, and that cannot be done where nothing can be written.`,
+    'Copy the whole folder to a place of your own and open it there.',
+  );
 
 const singleFilePragmas =
   'PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF';

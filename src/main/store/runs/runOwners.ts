@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../../core/errors.ts';
-import type { RunError } from '../../../core/records.ts';
+import type { RunError, RunStatus } from '../../../core/records.ts';
 import { isAlive } from '../../platform/processes.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { DataFolder } from '../database/dataFolder.ts';
@@ -14,6 +14,16 @@ interface OwnedRow {
   owner_pid: number;
   /** The name of its lock; from earlier versions, when it started. */
   owner_started: string;
+}
+
+/** What a process may ask of a run that another owns. */
+export type RunWish = 'pause' | 'stop' | 'start';
+
+/** What a process finds of a run that another changed. */
+export interface OwnedRun {
+  status: RunStatus;
+  isDeleted: boolean;
+  asked: RunWish | null;
 }
 
 const abandoned: RunError = {
@@ -37,6 +47,9 @@ export class RunOwners {
   readonly #set: Query<never>;
   readonly #interrupt: Query<never>;
   readonly #removeInTransit: Query<never>;
+  readonly #ask: Query<never>;
+  readonly #wishOf: Query<{ status: RunStatus; deleted_at: string | null; asked: RunWish | null }>;
+  readonly #training: Query<{ id: string; owner_started: string }>;
 
   constructor(connection: Connection, lookup: RunLookup, folder: DataFolder) {
     this.#connection = connection;
@@ -53,7 +66,16 @@ export class RunOwners {
     );
     this.#interrupt = new Query(
       connection,
-      "UPDATE runs SET status = 'interrupted', error = ? WHERE run_key = ?",
+      "UPDATE runs SET status = 'interrupted', error = ?, asked = NULL WHERE run_key = ?",
+    );
+    this.#ask = new Query(connection, 'UPDATE runs SET asked = ? WHERE run_key = ?');
+    this.#wishOf = new Query(
+      connection,
+      'SELECT status, deleted_at, asked FROM runs WHERE run_key = ?',
+    );
+    this.#training = new Query(
+      connection,
+      `SELECT id, owner_started FROM runs WHERE owner_pid IS NOT NULL AND status = 'running'`,
     );
     this.#removeInTransit = new Query(
       connection,
@@ -65,17 +87,20 @@ export class RunOwners {
   claim(runId: string): void {
     this.#folder.checkRoom();
     this.#connection.transaction(() => {
-      const runKey = this.#lookup.keyOf(runId);
-      const row = this.#ownerOf.get(runKey);
-      if (row && !this.#isSelf(row) && this.#isAlive(row)) {
-        throw new AfterimageError(
-          'CONFLICT',
-          `Run ${runId} belongs to another Afterimage process, number ${row.owner_pid}.`,
-          'Pause or stop the run there, or wait until it is done.',
-        );
-      }
-      this.#set.run(this.#locks.pid, this.#locks.hold(), runKey);
+      this.checkFree(runId);
+      this.#set.run(this.#locks.pid, this.#locks.hold(), this.#lookup.keyOf(runId));
     });
+  }
+
+  /** CONFLICT while another live process owns the run. */
+  checkFree(runId: string): void {
+    const row = this.#ownerOf.get(this.#lookup.keyOf(runId));
+    if (row === undefined || this.#isSelf(row) || !this.#isAlive(row)) return;
+    throw new AfterimageError(
+      'CONFLICT',
+      `Run ${runId} belongs to another Afterimage process, number ${row.owner_pid}.`,
+      'Pause or stop the run there, or wait until it is done.',
+    );
   }
 
   /** Gives up a run that this process owns; nothing happens to others'. */
@@ -90,6 +115,34 @@ export class RunOwners {
   isOwnedElsewhere(runId: string): boolean {
     const row = this.#ownerOf.get(this.#lookup.keyOf(runId));
     return row !== undefined && !this.#isSelf(row) && this.#isAlive(row);
+  }
+
+  /** Asks the process that owns a run; null takes back what was asked. */
+  ask(runId: string, wish: RunWish | null): void {
+    this.#ask.run(wish, this.#lookup.keyOf(runId));
+  }
+
+  /** How a run stands that this process owns; null for others. */
+  findOwn(runId: string): OwnedRun | null {
+    const row = this.#lookup.has(runId) ? this.#ownerOf.get(this.#lookup.keyOf(runId)) : undefined;
+    const wish = row && this.#isSelf(row) ? this.#wishOf.get(row.run_key) : undefined;
+    if (wish === undefined) return null;
+    const { status, deleted_at: deletedAt, asked } = wish;
+    return { status, isDeleted: deletedAt !== null, asked };
+  }
+
+  /** The runs that other processes train, by the names of their locks. */
+  listTrainedElsewhere(): Map<string, string[]> {
+    const others = this.#training
+      .all()
+      .filter(({ owner_started: name }) => !this.#locks.isOwn(name));
+    const byLock = Map.groupBy(others, ({ owner_started: name }) => name);
+    return new Map([...byLock].map(([name, rows]) => [name, rows.map(({ id }) => id)]));
+  }
+
+  /** The name of this process's lock; see OwnerLocks.hold. */
+  get lockName(): string {
+    return this.#locks.hold();
   }
 
   /**

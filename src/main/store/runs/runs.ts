@@ -49,6 +49,7 @@ export class Runs {
   readonly #setDeleted: Query<never>;
   readonly #setConfig: Query<never>;
   readonly #state: Query<{ status: RunStatus; deleted_at: string | null }>;
+  readonly #inTransit: Query<{ found: number }>;
   readonly #setup: Query<{ requested_engine: EngineName | null; environment: string | null }>;
 
   constructor(
@@ -80,7 +81,8 @@ export class Runs {
       `UPDATE runs SET status = @status, error = @error, finished_at = @finishedAt,
          queue_position = iif(@status = 'queued', coalesce(queue_position, ${nextPosition}), NULL),
          owner_pid = iif(@status IN ('queued', 'running'), owner_pid, NULL),
-         owner_started = iif(@status IN ('queued', 'running'), owner_started, NULL)
+         owner_started = iif(@status IN ('queued', 'running'), owner_started, NULL),
+         asked = iif(@status IN ('queued', 'running'), asked, NULL)
        WHERE run_key = @runKey`,
     );
     this.#setStarted = new Query(
@@ -94,6 +96,10 @@ export class Runs {
     );
     this.#setConfig = new Query(connection, 'UPDATE runs SET config = ? WHERE run_key = ?');
     this.#state = new Query(connection, 'SELECT status, deleted_at FROM runs WHERE run_key = ?');
+    this.#inTransit = new Query(
+      connection,
+      `SELECT 1 AS found FROM runs WHERE id = ? AND ${inTransit}`,
+    );
     this.#setup = new Query(
       connection,
       'SELECT requested_engine, environment FROM runs WHERE run_key = ?',
@@ -117,6 +123,16 @@ export class Runs {
   /** A run with all its epochs; NOT_FOUND unless the id is exact. */
   get(runId: string): Run {
     return this.#reader.get(runId);
+  }
+
+  /** Whether a run of this id is stored, be it in the bin or on its way in or out. */
+  has(runId: string): boolean {
+    return this.#lookup.has(runId);
+  }
+
+  /** Whether it is in one of the lists, those outside the bin or those in it. */
+  isListed(runId: string): boolean {
+    return this.has(runId) && this.#inTransit.get(runId) === undefined;
   }
 
   getSummary(runId: string): RunSummary {

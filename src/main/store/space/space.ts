@@ -126,6 +126,7 @@ export class Space {
   async #dropCheckpoints(runIds: readonly string[], { signal }: LongTaskOptions): Promise<void> {
     const checkpoints = this.#checkpoints;
     const drop = (runId: string): void => {
+      if (this.#lookup.factsOf(this.#lookup.keyOf(runId)).status !== 'completed') return;
       checkpoints.setKept(runId, false);
       checkpoints.removeIfSpent(runId);
     };

@@ -204,6 +204,8 @@ export interface Curve {
   images?: readonly (MeanImages | null)[];
   /** Leading points of the untrained model, which would flatten all that follows. */
   untrained: number;
+  /** Of many points within an epoch: drawn thin and without dots. */
+  isFine?: boolean;
 }
 
 /** `0.981`, of several seeds `0.981 ± 0.004`: a curve at x, or at rest where x is null. */

@@ -1,8 +1,9 @@
 import type uPlot from 'uplot';
 import { readToken } from '../../composables/useTheme.ts';
 import { drawBand } from './bands.ts';
-import { padRange, verticalRange } from './curves.ts';
+import { verticalRange } from './curves.ts';
 import type { Curve, PlotKind } from './curves.ts';
+import { cutCurve, findOutside, type XRange } from './plotRange.ts';
 import { measureAxis, tickGap, writeSplits } from './tickTexts.ts';
 
 /** A place on the x axis that is marked: a run's best epoch. */
@@ -24,6 +25,12 @@ export interface PlotSetup {
   syncKey: string;
   /** Whether x counts epochs, so that only whole numbers are ticks. */
   wholeX: boolean;
+  /** From where to where the x axis goes. */
+  range: () => XRange;
+  /** Which curves are drawn. */
+  isShown: (curve: Curve) => boolean;
+  /** A stretch of the x axis was dragged over. */
+  onSelect: (range: XRange) => void;
   marks: () => readonly PlotMark[];
   /** Position of the epoch cursor; null for none. */
   cursor: () => number | null;
@@ -57,14 +64,40 @@ function verticalLine(
   ctx.restore();
 }
 
-const buildSeries = ({ label, token, dashed, dash }: Curve, hasDots: boolean): uPlot.Series => ({
-  label,
-  stroke: () => readToken(token),
-  width: 1.75,
+/** Hints at values of the untrained model that the vertical axis does not reach, at its ends. */
+function drawOutside(plot: uPlot, curves: readonly Curve[]): void {
+  const { ctx, bbox, scales } = plot;
+  const { min = 0, max = 0 } = scales['y'] ?? {};
+  for (const { x, y, untrained, token } of curves) {
+    const side = untrained > 0 ? findOutside(y[0], [min, max]) : null;
+    if (side === null) continue;
+    const [left, size] = [plot.valToPos(x[0] ?? 0, 'x', true), 5 * devicePixelRatio];
+    if (left < bbox.left - size) continue;
+    const [edge, inwards] = side === 'above' ? [bbox.top, 1] : [bbox.top + bbox.height, -1];
+    ctx.save();
+    ctx.fillStyle = readToken(token);
+    ctx.beginPath();
+    ctx.moveTo(left, edge);
+    ctx.lineTo(left - size, edge + 1.6 * inwards * size);
+    ctx.lineTo(left + size, edge + 1.6 * inwards * size);
+    ctx.fill();
+    ctx.restore();
+  }
+}
+
+const dashOf = ({ dashed, dash = [] }: Curve): { dash?: number[] } => {
+  if (dashed) return { dash: [5, 4] };
+  return dash.length > 0 ? { dash: [...dash] } : {};
+};
+
+const buildSeries = (curve: Curve, hasDots: boolean, show: boolean): uPlot.Series => ({
+  label: curve.label,
+  show,
+  stroke: () => readToken(curve.token),
+  width: curve.isFine === true ? 1 : 1.75,
   spanGaps: true,
-  ...(dash !== undefined && dash.length > 0 ? { dash: [...dash] } : {}),
-  ...(dashed ? { dash: [5, 4] } : {}),
-  points: { show: hasDots, size: 5, fill: () => readToken(token) },
+  ...dashOf(curve),
+  points: { show: hasDots && curve.isFine !== true, size: 5, fill: () => readToken(curve.token) },
 });
 
 const buildAxis = (kind: PlotKind, size: uPlot.Axis.Size): uPlot.Axis => ({
@@ -78,14 +111,23 @@ const buildAxis = (kind: PlotKind, size: uPlot.Axis.Size): uPlot.Axis => ({
   gap: tickGap,
 });
 
-/** All positions, with room on both sides; uPlot's own range for a single one is no use. */
-const horizontalRange = ({ data: [x] }: uPlot): [number, number] =>
-  padRange(x[0] ?? 0, x.at(-1) ?? 1, 0.02, 0.5);
+/** Dragging over a stretch takes it for the axis; a click is none. */
+function selectRange(plot: uPlot, onSelect: PlotSetup['onSelect']): void {
+  const { left, width } = plot.select;
+  if (width <= 0) return;
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  onSelect([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+}
+
+/** Pixels that the pointer must move before it drags. */
+const leastDrag = 6;
 
 /** Options of a plot of `width` x `height` CSS pixels. */
 export function buildPlotOptions(setup: PlotSetup, width: number, height: number): uPlot.Options {
   const { curves, kind, isLog, hasDots, syncKey, wholeX, marks, cursor, onHover } = setup;
+  const shown = (): Curve[] => curves().filter(setup.isShown);
   const drawMarks = (plot: uPlot): void => {
+    drawOutside(plot, shown());
     for (const { x, token } of marks()) verticalLine(plot, x, readToken(token), [2, 3], 1);
     const at = cursor();
     if (at !== null) verticalLine(plot, at, readToken('--accent'), [], 1.5);
@@ -98,15 +140,23 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
     padding: [8, 10, 0, 0],
     cursor: {
       sync: { key: syncKey, scales: ['x', null] },
-      drag: { x: false, y: false },
+      drag: { x: true, y: false, setScale: false, dist: leastDrag },
+      // What a double click does is the figure's matter.
+      bind: { dblclick: () => () => null },
       points: { size: 7 },
       y: false,
     },
     scales: {
-      x: { time: false, range: horizontalRange },
+      x: { time: false, range: () => [...setup.range()] },
       y: isLog
         ? { distr: logarithmic }
-        : { range: () => verticalRange(curves(), setup.withUntrained) },
+        : {
+            range: () =>
+              verticalRange(
+                shown().map((curve) => cutCurve(curve, setup.range())),
+                setup.withUntrained,
+              ),
+          },
     },
     axes: [
       wholeX ? { ...xAxis, incrs: [1, 2, 5, 10, 20, 50, 100, 200] } : xAxis,
@@ -114,14 +164,13 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
         measureAxis(ctx, tickFont(), texts),
       ),
     ],
-    series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots))],
+    series: [{}, ...curves().map((curve) => buildSeries(curve, hasDots, setup.isShown(curve)))],
     hooks: {
       drawAxes: [
-        (plot) => {
-          for (const curve of curves()) drawBand(plot, curve, readToken(curve.token));
-        },
+        (plot) => shown().forEach((curve) => drawBand(plot, curve, readToken(curve.token))),
       ],
       draw: [drawMarks],
+      setSelect: [(plot) => selectRange(plot, setup.onSelect)],
       setCursor: [
         (plot) => {
           const { idx } = plot.cursor;

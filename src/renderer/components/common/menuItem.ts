@@ -8,4 +8,6 @@ export interface MenuItem {
   shortcut?: string;
   disabled?: boolean;
   danger?: boolean;
+  /** Whether it changes what is stored: it cannot be chosen where nothing can be written. */
+  writes?: boolean;
 }

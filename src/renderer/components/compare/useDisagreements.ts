@@ -1,11 +1,6 @@
 import { computed, watch } from 'vue';
 import type { Ref } from 'vue';
-import {
-  agreements,
-  countAgreements,
-  matchPredictions,
-  selectPairs,
-} from '../../examples/agreement.ts';
+import { countAgreements, matchPredictions, selectPairs } from '../../examples/agreement.ts';
 import type { ClassMatrix } from '../../examples/confusion.ts';
 import { useCompareStore } from '../../stores/compare.ts';
 import { describeExample, tileNumbers } from '../gallery/galleryText.ts';

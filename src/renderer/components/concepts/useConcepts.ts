@@ -7,7 +7,7 @@ import {
   type ConceptTable,
   type RankedChannel,
 } from '../../../core/explainers/concepts.ts';
-import type { LongTaskProgress } from '../../../shared/contract.ts';
+import type { LongTaskProgress } from '../../../shared/longTask.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import { useConceptsStore, type ConceptsQuestion } from '../../stores/concepts.ts';
 

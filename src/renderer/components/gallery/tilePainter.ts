@@ -1,7 +1,7 @@
 import type { EpochColumns } from '../../examples/epochColumns.ts';
 import type { ColorTable } from '../../maps/colorMaps.ts';
 import { paintImage, paintMap, paintOverlay } from '../../maps/paint.ts';
-import { camReader } from '../../maps/storedMaps.ts';
+import { readMap } from '../../maps/storedMaps.ts';
 import { paneGap } from './tileLayout.ts';
 import type { TileLayout } from './tileLayout.ts';
 
@@ -31,6 +31,8 @@ export interface TileStyle {
   table: ColorTable;
   opacity: number;
   smooth: boolean;
+  /** Maps in their own cells. */
+  native: boolean;
   threshold: number;
   font: string;
   colors: Record<'text' | 'muted' | 'bad' | 'groove' | 'empty', string>;
@@ -135,7 +137,8 @@ function paintTile(
     paintImage(image, pixels);
     return data;
   }
-  const cam = camReader(maps.mapSize, size)(maps, position, new Float32Array(size * size));
+  const { native } = style;
+  const cam = readMap(maps, position, { imageSize: size, native }, new Float32Array(size * size));
   if (image === null) paintMap(cam, style.table, pixels);
   else paintOverlay(image, cam, style.table, style.opacity, pixels);
   return data;

@@ -29,7 +29,8 @@ export function useTileStyle(
     ...themed.value,
     table: mapParams.table.value,
     opacity: mapParams.opacity.value,
-    smooth: mapParams.smooth.value,
+    smooth: mapParams.pixels.value === 'smooth',
+    native: mapParams.pixels.value === 'native',
     threshold: threshold.value,
   }));
 }

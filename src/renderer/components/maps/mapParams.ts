@@ -6,19 +6,29 @@ import {
   numberParam,
   useQueryParam,
 } from '../../composables/useQueryParam.ts';
+import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { useSettledParam } from '../../composables/useSettledParam.ts';
 import { colorMapNames, colorTable, defaultColorMap } from '../../maps/colorMaps.ts';
 import type { ColorMapName, ColorTable } from '../../maps/colorMaps.ts';
 
 export const defaultOpacity = 0.55;
 
+/** How maps are scaled up: to squares, interpolated once more, or each native value as a square. */
+export const pixelModes = ['squares', 'smooth', 'native'] as const;
+export type PixelMode = (typeof pixelModes)[number];
+
+/** Since there were two modes, the second is called 1. */
+const pixelsParam: QueryCodec<PixelMode> = {
+  parse: (text) => (text === '1' ? 'smooth' : text === 'native' ? text : 'squares'),
+  format: (mode) => (mode === 'squares' ? null : mode === 'smooth' ? '1' : mode),
+};
+
 export interface MapParams {
   colorMap: WritableComputedRef<ColorMapName>;
   table: Readonly<Ref<ColorTable>>;
   /** Of the map over the image, 0 to 1. */
   opacity: WritableComputedRef<number>;
-  /** Smooth previews; otherwise each pixel is a square. */
-  smooth: WritableComputedRef<boolean>;
+  pixels: WritableComputedRef<PixelMode>;
   /** Outlines of the masks that the data set brings. */
   outlined: WritableComputedRef<boolean>;
 }
@@ -36,7 +46,7 @@ export function useMapParams(): MapParams {
         opacity.value = value;
       },
     }),
-    smooth: useQueryParam('smooth', flagParam),
+    pixels: useQueryParam('smooth', pixelsParam),
     outlined: useQueryParam('mask', flagParam),
   };
 }

@@ -9,15 +9,15 @@ export interface TimelineScale {
   width: number;
 }
 
-/** A few epochs must not be strewn over a wide screen. */
-const widestCell = 112;
-const widestThumbnail = 56;
+/** Room left of the axis for its labels. */
+export const timelineGutter = 30;
 const narrowestThumbnail = 18;
 const thumbnailGap = 3;
 
+/** Few epochs or many, the cells together take the whole width. */
 export function timelineScale(frames: number, availableWidth: number): TimelineScale {
-  const cellWidth = Math.min(widestCell, Math.max(availableWidth, 0) / Math.max(frames, 1));
-  return { frames, cellWidth, width: cellWidth * frames };
+  const width = Math.max(availableWidth, 0);
+  return { frames, cellWidth: width / Math.max(frames, 1), width: frames === 0 ? 0 : width };
 }
 
 /** Centre of a frame's cell. */
@@ -34,16 +34,32 @@ export function frameAtX({ frames, cellWidth }: TimelineScale, x: number): numbe
 export interface FilmStrip {
   stride: number;
   thumbnailSize: number;
+  /** What each map was taken for is written in as many lines. */
+  captionLines: 1 | 2;
 }
 
-export function filmStrip({ cellWidth }: TimelineScale): FilmStrip {
-  const room = cellWidth - thumbnailGap;
-  if (room >= narrowestThumbnail) {
-    return { stride: 1, thumbnailSize: Math.min(Math.floor(room), widestThumbnail) };
-  }
-  const stride = Math.ceil((narrowestThumbnail + thumbnailGap) / Math.max(cellWidth, 1e-3));
-  return { stride, thumbnailSize: narrowestThumbnail };
+/** Width of `4 ✗ 0.52`. */
+const captionWidth = 58;
+
+/** @param widest side of the largest thumbnails, CSS pixels */
+export function filmStrip({ cellWidth }: TimelineScale, widest: number): FilmStrip {
+  const room = Math.floor(cellWidth - thumbnailGap);
+  const stride =
+    room >= narrowestThumbnail
+      ? 1
+      : Math.ceil((narrowestThumbnail + thumbnailGap) / Math.max(cellWidth, 1e-3));
+  const thumbnailSize = stride === 1 ? Math.min(room, widest) : narrowestThumbnail;
+  return { stride, thumbnailSize, captionLines: cellWidth >= captionWidth ? 1 : 2 };
 }
+
+/** The line that says which class the maps are of, and one of the captions below them. CSS pixels. */
+export const classLine = 14;
+export const captionLine = 13;
+const stripGap = 4;
+
+/** What one run's strip takes. */
+export const filmRowHeight = ({ thumbnailSize, captionLines }: FilmStrip): number =>
+  classLine + thumbnailSize + captionLines * captionLine + stripGap;
 
 /** Every how many frames a label of `labelWidth` fits: 1, 2, 5, 10, 20, 50 ... */
 export function labelStride({ cellWidth }: TimelineScale, labelWidth: number): number {

@@ -15,6 +15,8 @@ import { automaticEpoch } from '../run/runEpoch.ts';
 export interface ExampleList {
   place: Readonly<Ref<ListPlace>>;
   count: Readonly<Ref<number>>;
+  /** Below this confidence the list calls a prediction unsure. */
+  threshold: Readonly<Ref<number>>;
 }
 
 const epochOf = (run: RunSummary | undefined): number | null =>
@@ -26,18 +28,18 @@ const epochOf = (run: RunSummary | undefined): number | null =>
  */
 export function useExampleList(
   main: Readonly<Ref<RunSummary | undefined>>,
-  beside: Readonly<Ref<RunSummary | undefined>>,
+  besides: Readonly<Ref<readonly RunSummary[]>>,
   exampleId: Readonly<Ref<number>>,
   isOpen: Readonly<Ref<boolean>>,
 ): ExampleList {
-  const examples = useExamplesStore();
   const compare = useCompareStore();
+  const beside = computed(() => besides.value[0]);
   const at = useQueryParam('at', numberParam(null));
   const params = useAgreementParams(computed(() => compare.compared?.a.classNames ?? []));
   const classNames = shallowRef<readonly string[]>([]);
-  const threshold = computed(() => main.value?.config.evaluation.lowConfidenceThreshold ?? 0.6);
+  const ofRun = computed(() => main.value?.config.evaluation.lowConfidenceThreshold ?? 0.6);
   const datasetId = computed(() => main.value?.datasetId ?? null);
-  const { query } = useGalleryParams(threshold, openingQuadrants, classNames, datasetId);
+  const { query, threshold } = useGalleryParams(ofRun, openingQuadrants, classNames, datasetId);
 
   const isPair = computed(() => params.agreement.value !== null && beside.value !== undefined);
   /** An example that was opened by its number is followed by the next number. */
@@ -80,12 +82,20 @@ export function useExampleList(
   });
   const place = computed(() => placeInList(ids.value, exampleId.value));
 
-  // What the next key stroke is likely to ask for.
+  usePrefetch(place, () => [main.value, ...besides.value]);
+  return { place, count: computed(() => ids.value.length), threshold };
+}
+
+/** Loads what the next key stroke is likely to ask for. */
+function usePrefetch(
+  place: Readonly<Ref<ListPlace>>,
+  runs: () => readonly (RunSummary | undefined)[],
+): void {
+  const examples = useExamplesStore();
   watch(place, ({ next, previous }) => {
     const neighbours = [next, previous].filter((id) => id !== null);
-    for (const run of [main.value, beside.value]) {
+    for (const run of runs()) {
       if (run !== undefined) examples.prefetchHistories(run.id, neighbours);
     }
   });
-  return { place, count: computed(() => ids.value.length) };
 }

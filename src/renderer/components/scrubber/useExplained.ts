@@ -5,7 +5,7 @@ import { largestOf, placesOf, shareOfLargest } from '../../../core/maps/shareOfL
 import type { ExplainerFamily } from '../../../core/explainers/explainer.ts';
 import type { ChosenExplainer } from '../../../core/explainers/options.ts';
 import { explainers } from '../../../core/explainers/registry.ts';
-import type { LongTaskProgress } from '../../../shared/contract.ts';
+import type { LongTaskProgress } from '../../../shared/longTask.ts';
 import { formatDuration } from '../../composables/format.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import type { UserError } from '../../composables/userError.ts';

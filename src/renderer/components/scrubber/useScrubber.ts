@@ -1,6 +1,6 @@
 import { paradigmOf, type Paradigm } from '../../../core/config/objectives.ts';
 import { defaultMask, type MaskRule } from '../../../core/metrics/foreground.ts';
-import { computed } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
 import {
   explainedClass,
@@ -24,14 +24,19 @@ export interface ScrubberSide {
   paradigm: Paradigm | null;
   /** What of an image is inside, by the run's configuration. */
   rule: MaskRule;
-  /** What tells the sides apart in little room: the paradigm, or A and B where both have the same. */
+  /** What tells the sides apart in little room: the paradigm, or A and B where two have the same. */
   mark: string;
   /** Design token of its colour. */
   token: string;
   /** Epoch that counts as its best, if it has one. */
   bestEpoch: number | null;
   cams: CamCache;
+  /** As they are drawn. */
+  drawnCams: CamCache;
 }
+
+/** The epochs at which runs stand by themselves, by their ids, whatever the cursor's. */
+export type OwnEpochs = ReadonlyMap<string, number>;
 
 export interface Scrubber {
   sides: Readonly<Ref<readonly ScrubberSide[]>>;
@@ -44,45 +49,62 @@ export interface Scrubber {
   step: (frames: number) => void;
   /** Index of the present frame in a side's history. */
   indexOf: (side: ScrubberSide) => number;
+  /** The epoch at which a side stands: the cursor's, or its own. */
+  epochOf: (side: ScrubberSide) => number;
 }
 
-/** The sides to show, each with what its run's summary adds; before that is known, with its id. */
-export function buildSides(
-  shown: ScrubbedHistories | null,
-  run: RunSummary | undefined,
-  besideRun: RunSummary | undefined,
-): ScrubberSide[] {
-  if (shown === null) return [];
-  const known = [run, besideRun].filter((summary) => summary !== undefined);
-  const tokens = assignSeriesTokens(known);
-  const paradigms = known.map(({ config }) => paradigmOf(config));
-  const isSame = known.length > 1 && paradigms[0] === paradigms[1];
-  const build = (history: ExampleHistory, index: number): ScrubberSide => {
-    const summary = known.find(({ id }) => id === history.runId);
-    const paradigm = summary === undefined ? null : paradigmOf(summary.config);
-    return {
-      history,
-      name: summary?.name ?? history.runId,
-      paradigm,
-      rule: summary?.config.cam ?? defaultMask,
-      mark: isSame ? (['A', 'B'][index] ?? '') : (paradigm ?? ''),
-      token: tokens.get(history.runId) ?? '--series-6',
-      bestEpoch: summary?.bestEpoch ?? null,
-      cams: new CamCache(),
-    };
-  };
-  return [shown.main, shown.beside].filter((history) => history !== null).map(build);
+/** What tells runs apart: their paradigms; two of one are A and B, of more each has its number. */
+function markRuns(paradigms: readonly (Paradigm | null)[]): string[] {
+  const isAlone = (paradigm: Paradigm | null): boolean =>
+    paradigm !== null && paradigms.filter((other) => other === paradigm).length === 1;
+  if (paradigms.length === 2 && paradigms[0] === paradigms[1]) return ['A', 'B'];
+  return paradigms.map((paradigm, i) => {
+    if (isAlone(paradigm)) return paradigm ?? '';
+    const before = paradigms.slice(0, i).filter((other) => other === paradigm).length;
+    return paradigms.length === 1 ? '' : `${paradigm ?? ''}${before + 1}`;
+  });
 }
 
 /**
- * One cursor over the epochs of one or two histories. `wishedEpoch` is the URL's, null for automatic:
- * `automaticEpoch` then says where the cursor stands.
+ * The sides to show, each with what its run's summary adds; before that is known, with its id.
+ *
+ * @param runs what is known of the runs
+ */
+export function buildSides(
+  shown: ScrubbedHistories | null,
+  runs: readonly RunSummary[],
+): ScrubberSide[] {
+  if (shown === null) return [];
+  const tokens = assignSeriesTokens(runs);
+  const histories = [shown.main, ...shown.beside];
+  const summaries = histories.map(({ runId }) => runs.find(({ id }) => id === runId));
+  const paradigms = summaries.map((summary) =>
+    summary === undefined ? null : paradigmOf(summary.config),
+  );
+  const marks = markRuns(paradigms);
+  return histories.map((history, i) => ({
+    history,
+    name: summaries[i]?.name ?? history.runId,
+    paradigm: paradigms[i] ?? null,
+    rule: summaries[i]?.config.cam ?? defaultMask,
+    mark: marks[i] ?? '',
+    token: tokens.get(history.runId) ?? '--series-6',
+    bestEpoch: summaries[i]?.bestEpoch ?? null,
+    cams: new CamCache(),
+    drawnCams: new CamCache(),
+  }));
+}
+
+/**
+ * One cursor over the epochs of one or more histories. `wishedEpoch` is the URL's, null for automatic:
+ * `automaticEpoch` then says where the cursor stands. Runs with epochs of their own stand there.
  */
 export function useScrubber(
   sides: Readonly<Ref<readonly ScrubberSide[]>>,
   wishedEpoch: Ref<number | null>,
   automaticEpoch: Readonly<Ref<number | null>>,
   target: Readonly<Ref<TargetClass>>,
+  own: Readonly<Ref<OwnEpochs>> = shallowRef(new Map()),
 ): Scrubber {
   const epochs = computed(() => mergeEpochs(sides.value.map(({ history }) => history)));
   const epoch = computed(() => {
@@ -98,6 +120,8 @@ export function useScrubber(
       if (next !== undefined && next !== wishedEpoch.value) wishedEpoch.value = next;
     },
   });
+  const epochOf = ({ history }: ScrubberSide): number =>
+    own.value.get(history.runId) ?? epoch.value;
   return {
     sides,
     target,
@@ -107,7 +131,8 @@ export function useScrubber(
     step: (frames) => {
       frame.value += frames;
     },
-    indexOf: ({ history }) => frameAt(history.epochs, epoch.value),
+    indexOf: (side) => frameAt(side.history.epochs, epochOf(side)),
+    epochOf,
   };
 }
 
@@ -127,6 +152,16 @@ export function shownMap(
     explained: explainedClass(history, index, target),
     scale: mapsFor(history, index, target).scales[index] ?? 0,
   };
+}
+
+/** The largest value that any map of the sides has at any epoch: one scale for all of them. */
+export function largestScale(sides: readonly ScrubberSide[], target: TargetClass): number {
+  return Math.max(
+    0,
+    ...sides.flatMap(({ history }) =>
+      Array.from(history.epochs, (_, i) => mapsFor(history, i, target).scales[i] ?? 0),
+    ),
+  );
 }
 
 /**

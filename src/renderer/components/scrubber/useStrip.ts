@@ -4,7 +4,7 @@ import { countPasses } from '../../../core/explainers/cost.ts';
 import type { ExplainedSizes } from '../../../core/explainers/explainer.ts';
 import type { ChosenExplainer } from '../../../core/explainers/options.ts';
 import type { ExplainerName } from '../../../core/explainers/registry.ts';
-import type { LongTaskProgress } from '../../../shared/contract.ts';
+import type { LongTaskProgress } from '../../../shared/longTask.ts';
 import { useLatest } from '../../composables/useLatest.ts';
 import { toUserError, type UserError } from '../../composables/userError.ts';
 import { useExplanationsStore, type Explained } from '../../stores/explanations.ts';

@@ -7,6 +7,7 @@ import { useRunActions } from '../../composables/useRunActions.ts';
 import type { RunActions } from '../../composables/useRunActions.ts';
 import { describeShortcut } from '../../composables/useShortcut.ts';
 import { useTheme } from '../../composables/useTheme.ts';
+import { runAgain } from '../../composables/runAgain.ts';
 import { places } from '../../router.ts';
 import { useExamplesStore } from '../../stores/examples.ts';
 import { usePaletteStore } from '../../stores/palette.ts';
@@ -58,7 +59,7 @@ function buildCurrentRunItems(run: RunSummary, router: Router, actions: RunActio
     ...(isRunning ? [item('Pause', 'pause', () => actions.pause(run.id))] : []),
     ...(isRunning ? [item('Stop', 'stop', () => actions.stop(run.id))] : []),
     ...(isResumable(run) ? [item('Resume', 'play', () => actions.resume(run.id))] : []),
-    item('Run again with changes', 'copy', () => router.push(places.newRun(run.id))),
+    item('Run again with changes', 'copy', () => router.push(runAgain(run))),
     item('Browse its examples', 'image', () =>
       router.push(places.run(run.id, { tab: 'examples' })),
     ),

@@ -15,7 +15,7 @@ import {
   nameParameters,
   totalSize,
 } from '../../../../src/main/learning/model/parameters.ts';
-import type { LongTaskProgress } from '../../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../../src/shared/longTask.ts';
 import { joinAudits, splitRequest } from '../../../../src/main/workbench/auditShares.ts';
 
 let engine: Engine;

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { noSizes } from '../../../../src/core/runSizes.ts';
-import type { LongTaskProgress } from '../../../../src/shared/contract.ts';
+import type { LongTaskProgress } from '../../../../src/shared/longTask.ts';
 import { runHere } from '../../../support/commands.ts';
 import { errorOf, insertRunWithEpochs, makeFolder, openTestHistory } from '../fixtures.ts';
 
@@ -52,8 +52,14 @@ it('keeps a checkpoint that was asked for until it is given up', async () => {
   const there = openTestHistory();
   await there.importBundle(bundle);
   expect(there.checkpoints.has(id)).toBe(true);
-  await history.space.thin([id], { weights: false, checkpoints: true });
+  const paused = insertRunWithEpochs(history, 1);
+  history.checkpoints.setKept(paused, true);
+  history.runs.setStatus(paused, 'paused');
+  await history.space.thin([id, paused], { weights: false, checkpoints: true });
   expect(history.checkpoints.has(id)).toBe(false);
+  history.runs.setStatus(paused, 'completed');
+  await history.dropSpentCheckpoints(new AbortController().signal);
+  expect(history.checkpoints.has(paused)).toBe(true);
   expect(history.weights.list(id)).toHaveLength(5);
 });
 

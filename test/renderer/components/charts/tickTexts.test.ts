@@ -24,3 +24,12 @@ it('is as wide as its numbers need, and no narrower than its neighbours', () => 
   expect(measureAxis(ctx, '7px', ['0', '100,000,000'])).toBe(7 * 11 + 8);
   expect(measureAxis(ctx, '7px', null)).toBe(52);
 });
+
+it('says exactly where ticks stand that are a quarter of a power of ten apart', () => {
+  const shares = [0.9, 0.925, 0.95];
+  expect(writeSplits('share', shares, 0.025)).toEqual(['90.0%', '92.5%', '95.0%']);
+  expect(writeSplits('share', [0.9975, 1], 0.0025)).toEqual(['99.75%', '100.00%']);
+  expect(writeSplits('index', [0.99, 0.9925, 0.995], 0.0025)).toEqual(['0.99', '0.9925', '0.995']);
+  expect(writeSplits('count', [1250, 1252.5, 1255], 2.5)).toEqual(['1,250', '1252.5', '1,255']);
+  expect(writeSplits('share', [0, 0.07, 0.14], 0.07)).toEqual(['0%', '7%', '14%']);
+});

@@ -19,6 +19,7 @@ const tileStyle: TileStyle = {
   table: colorTable('viridis'),
   opacity: 0.5,
   smooth: false,
+  native: false,
   threshold: 0.6,
   font: '12px x',
   colors: { text: 'text', muted: 'muted', bad: 'bad', groove: 'groove', empty: 'empty' },

@@ -19,8 +19,8 @@ interface Mounted {
 
 function open(changes: Partial<Explained>): Mounted {
   const main = buildHistory('a', [0, 1, 0]);
-  const shown = { main, beside: null, besideError: null, classMapsError: null };
-  const sides = shallowRef(buildSides(shown, undefined, undefined));
+  const shown = { main, beside: [], besideError: null, classMapsError: null };
+  const sides = shallowRef(buildSides(shown, []));
   const scrubber = useScrubber(sides, ref(2), ref(null), ref('predicted'));
   const map = prepareMap({
     ...{ method: 'prototype', epoch: 2, targetClass: 1, map: new Float32Array(16) },

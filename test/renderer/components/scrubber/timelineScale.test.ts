@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  filmRowHeight,
   filmStrip,
   frameAtX,
   frameX,
@@ -34,19 +35,34 @@ it('stays inside the width and at the ends beyond it', () => {
 it('draws thumbnails that do not overlap', () => {
   fc.assert(
     fc.property(anyScale, ({ scale }) => {
-      const { stride, thumbnailSize } = filmStrip(scale);
+      const { stride, thumbnailSize } = filmStrip(scale, 64);
       expect(thumbnailSize).toBeLessThan(stride * scale.cellWidth);
       expect(thumbnailSize).toBeGreaterThanOrEqual(18);
     }),
   );
 });
 
-it('keeps few epochs together and shows 50 of them on a wide screen', () => {
-  expect(timelineScale(4, 1200)).toEqual({ frames: 4, cellWidth: 112, width: 448 });
-  expect(filmStrip(timelineScale(4, 1200))).toEqual({ stride: 1, thumbnailSize: 56 });
-  expect(filmStrip(timelineScale(50, 1100))).toEqual({ stride: 1, thumbnailSize: 19 });
-  expect(filmStrip(timelineScale(100, 1000)).stride).toBe(3);
+it('spreads few epochs over the whole width and shows 50 of them on a wide screen', () => {
+  expect(timelineScale(4, 1200)).toEqual({ frames: 4, cellWidth: 300, width: 1200 });
+  expect(filmStrip(timelineScale(4, 1200), 64)).toEqual({
+    stride: 1,
+    thumbnailSize: 64,
+    captionLines: 1,
+  });
+  expect(filmStrip(timelineScale(50, 1100), 64)).toEqual({
+    stride: 1,
+    thumbnailSize: 19,
+    captionLines: 2,
+  });
+  expect(filmStrip(timelineScale(100, 1000), 64).stride).toBe(3);
   expect(frameAtX(timelineScale(0, 0), 10)).toBe(0);
+});
+
+it('takes as much height as its parts', () => {
+  const wide = timelineScale(12, 1200);
+  expect(filmRowHeight(filmStrip(wide, 64))).toBe(14 + 64 + 13 + 4);
+  expect(filmRowHeight(filmStrip(wide, 32))).toBe(14 + 32 + 13 + 4);
+  expect(filmRowHeight(filmStrip(timelineScale(50, 1100), 64))).toBe(14 + 19 + 26 + 4);
 });
 
 it('labels round numbers of frames', () => {

@@ -45,8 +45,8 @@ function start() {
   const [isDark, seed] = [ref(false), ref(0)];
   const epoch = ref<number | null>(0);
   const main = buildHistory('a', [0, 1, 0]);
-  const shown = { main, beside: null, besideError: null, classMapsError: null };
-  const sides = shallowRef(buildSides(shown, undefined, undefined));
+  const shown = { main, beside: [], besideError: null, classMapsError: null };
+  const sides = shallowRef(buildSides(shown, []));
   const scrubber = useScrubber(sides, epoch, ref(null), ref('predicted'));
   const explaining = startStore({ examples: { explain: call } }, () =>
     useExplained(

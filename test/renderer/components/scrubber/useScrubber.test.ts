@@ -5,6 +5,7 @@ import { readSideMetrics } from '../../../../src/renderer/components/scrubber/si
 import {
   buildSides,
   differenceSides,
+  largestScale,
   shownCam,
   shownMap,
   useScrubber,
@@ -27,9 +28,8 @@ const summaryOf = (id: string, paradigm: 'C' | 'R'): RunSummary =>
 
 function start(main: ExampleHistory, beside: ExampleHistory | null = null) {
   const sides = buildSides(
-    { main, beside, besideError: null, classMapsError: null },
-    summaryOf('a', 'C'),
-    beside === null ? undefined : summaryOf('b', 'R'),
+    { main, beside: beside === null ? [] : [beside], besideError: null, classMapsError: null },
+    [summaryOf('a', 'C'), ...(beside === null ? [] : [summaryOf('b', 'R')])],
   );
   const wished = ref<number | null>(null);
   const automatic = ref<number | null>(1);
@@ -124,11 +124,11 @@ describe('the map', () => {
 
 describe('two runs', () => {
   const [a, b] = [buildHistory('a', [0]), buildHistory('b', [0])];
-  const shown = { main: a, beside: b, besideError: null, classMapsError: null };
+  const shown = { main: a, beside: [b], besideError: null, classMapsError: null };
 
   it('are told apart by their paradigm, and subtracted R - C in either order', () => {
     for (const paradigms of [['C', 'R'] as const, ['R', 'C'] as const]) {
-      const sides = buildSides(shown, summaryOf('a', paradigms[0]), summaryOf('b', paradigms[1]));
+      const sides = buildSides(shown, [summaryOf('a', paradigms[0]), summaryOf('b', paradigms[1])]);
       expect(sides.map(({ mark }) => mark)).toEqual(paradigms);
       const difference = differenceSides(sides);
       expect(difference?.title).toBe('R − C');
@@ -137,17 +137,52 @@ describe('two runs', () => {
   });
 
   it('of one paradigm are A and B', () => {
-    const sides = buildSides(shown, summaryOf('a', 'R'), summaryOf('b', 'R'));
+    const sides = buildSides(shown, [summaryOf('a', 'R'), summaryOf('b', 'R')]);
     expect(sides.map(({ mark }) => mark)).toEqual(['A', 'B']);
     expect(differenceSides(sides)?.title).toBe('B − A');
     expect(new Set(sides.map(({ token }) => token)).size).toBe(2);
   });
 
+  it('and a third are told apart by numbers where they share a paradigm', () => {
+    const c = buildHistory('c', [0]);
+    const sides = buildSides({ ...shown, beside: [b, c] }, [
+      summaryOf('a', 'R'),
+      summaryOf('b', 'C'),
+      summaryOf('c', 'R'),
+    ]);
+    expect(sides.map(({ mark }) => mark)).toEqual(['R1', 'C', 'R2']);
+    expect(new Set(sides.map(({ token }) => token)).size).toBe(3);
+  });
+
+  it('stand each at its own epoch where that is asked for', () => {
+    const sides = buildSides({ ...shown, main: buildHistory('a', [0, 0, 0]) }, []);
+    const own = shallowRef(new Map([['a', 2]]));
+    const scrubber = useScrubber(shallowRef(sides), ref(0), ref(null), ref('predicted'), own);
+    const stand = (): unknown[] =>
+      sides.map((side) => [scrubber.epochOf(side), scrubber.indexOf(side)]);
+    expect(stand()).toEqual([
+      [2, 2],
+      [0, 0],
+    ]);
+    own.value = new Map();
+    expect(stand()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('have one scale for all their maps: the largest of any epoch', () => {
+    const sides = buildSides({ ...shown, beside: [buildHistory('b', [0, 0, 0])] }, []);
+    expect(largestScale(sides, 'predicted')).toBe(3);
+    expect(largestScale(sides.slice(0, 1), 'label')).toBe(1);
+    expect(largestScale([], 'label')).toBe(0);
+  });
+
   it('need a second one for a difference', () => {
-    const sides = buildSides({ ...shown, beside: null }, summaryOf('a', 'C'), undefined);
+    const sides = buildSides({ ...shown, beside: [] }, [summaryOf('a', 'C')]);
     expect(differenceSides(sides)).toBeNull();
-    expect(buildSides(null, undefined, undefined)).toEqual([]);
-    expect(buildSides({ ...shown, beside: null }, undefined, undefined)[0]?.name).toBe('a');
+    expect(buildSides(null, [])).toEqual([]);
+    expect(buildSides({ ...shown, beside: [] }, [])[0]?.name).toBe('a');
   });
 });
 

@@ -41,10 +41,10 @@ function start(mode: StripMode, name: Parameters<typeof withDefaults>[0] = 'grad
   const epoch = ref<number | null>(0);
   const by = shallowRef({ method: withDefaults(name), seed: 0 });
   const shown = {
-    ...{ main: buildHistory('a', [0, 1, 0]), beside: buildHistory('b', [0, 1]) },
+    ...{ main: buildHistory('a', [0, 1, 0]), beside: [buildHistory('b', [0, 1])] },
     ...{ besideError: null, classMapsError: null },
   };
-  const sides = shallowRef(buildSides(shown, undefined, undefined));
+  const sides = shallowRef(buildSides(shown, []));
   const scrubber = useScrubber(sides, epoch, ref(null), ref('predicted'));
   const sizes = ref({ imageSize: 28, channels: 3 });
   const strip = startStore({ examples: { explain: call } }, () =>

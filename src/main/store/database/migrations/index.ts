@@ -5,7 +5,8 @@ import { nestedConfig } from './004-nested-config.ts';
 import { namedMeans } from './005-named-means.ts';
 import { audits } from './006-audits.ts';
 import { space } from './007-space.ts';
-import { exampleMarks } from './008-example-marks.ts';
+import { changes } from './008-changes.ts';
+import { exampleMarks } from './009-example-marks.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -16,5 +17,6 @@ export const migrations: readonly Migration[] = [
   namedMeans,
   audits,
   space,
+  changes,
   exampleMarks,
 ];

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * split and its place there, so every run on it shows them, and they outlive runs and sets.
  */
 export const exampleMarks: Migration = {
-  version: 8,
+  version: 9,
   sql: `
     CREATE TABLE example_marks (
       dataset_id TEXT NOT NULL,

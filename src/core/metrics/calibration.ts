@@ -1,18 +1,26 @@
-export interface CalibrationBin {
-  /** Bounds of the confidence, [low, high); the last holds 1 too. */
-  low: number;
-  high: number;
-  count: number;
-  /** Means over the bin's images; null if it has none. */
-  confidence: number | null;
-  accuracy: number | null;
-}
+import { z } from 'zod';
+import { decide } from './decide.ts';
+import type { Predictions } from './metric.ts';
 
-export interface Calibration {
-  bins: CalibrationBin[];
+/** Bins where nobody says how many, as Guo et al. (2017) take. */
+export const usualBins = 15;
+
+const calibrationBinSchema = z.object({
+  /** Bounds of the confidence, [low, high); the last holds 1 too. */
+  low: z.number(),
+  high: z.number(),
+  count: z.number().int(),
+  /** Means over the bin's images; null if it has none. */
+  confidence: z.number().nullable(),
+  accuracy: z.number().nullable(),
+});
+
+export const calibrationSchema = z.object({
+  bins: z.array(calibrationBinSchema),
   /** Expected calibration error: mean over all images of |accuracy - confidence| of their bin. */
-  expectedError: number;
-}
+  expectedError: z.number(),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** Accuracy by confidence in bins of equal width (Guo et al., 2017). */
 export function computeCalibration(
@@ -40,4 +48,17 @@ export function computeCalibration(
     })),
     expectedError: gaps / Math.max(1, confidence.length),
   };
+}
+
+/** The calibration of predictions: of the most probable class of every image. */
+export function calibrate(
+  { classes, labels, probabilities }: Predictions,
+  binCount: number,
+): Calibration {
+  const decisions = Array.from(labels, (_, i) => decide(probabilities, i * classes, classes));
+  return computeCalibration(
+    decisions.map(({ confidence }) => confidence),
+    decisions.map(({ predictedClass }, i) => predictedClass === labels[i]),
+    binCount,
+  );
 }

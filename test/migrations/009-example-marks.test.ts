@@ -17,9 +17,9 @@ it('gives a history from before it no tags, and takes and keeps some', async () 
   expect(await history.verify()).toEqual([]);
 });
 
-/** Rows as schema 8 holds them; later versions must read them. */
-it('keeps reading the rows of schema 8', () => {
-  const dataDir = makeFolderAt(8);
+/** Rows as schema 9 holds them; later versions must read them. */
+it('keeps reading the rows of schema 9', () => {
+  const dataDir = makeFolderAt(9);
   withDatabase(dataDir, (database) =>
     database.exec(
       `INSERT INTO example_marks (dataset_id, split, example_id, tags, note)
