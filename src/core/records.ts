@@ -165,6 +165,15 @@ function valueOf(name: ExampleMetricName): z.ZodNumber {
     .max(most + rounding);
 }
 
+/** What people say of one test image of a data set; the same in every run that shows it. */
+export const exampleMarkSchema = z.object({
+  exampleId: z.number().int().min(0),
+  /** Each once, in alphabetical order. */
+  tags: z.array(z.string().min(1).max(50)).max(50),
+  note: z.string().max(100_000),
+});
+export type ExampleMark = z.infer<typeof exampleMarkSchema>;
+
 /** One test image of one run at one epoch, as a list or gallery shows it. */
 export const exampleSchema = z.object({
   /** Index in the data set's whole test split, whatever subset a run evaluates. */
@@ -181,6 +190,9 @@ export const exampleSchema = z.object({
   maskArea: share(),
   /** Computed from the stored map where a query asks for them. */
   ...byName(derivedMetricNames, (name) => valueOf(name).nullable().optional()),
+  /** What people say of the image, where they do. */
+  tags: exampleMarkSchema.shape.tags.optional(),
+  note: exampleMarkSchema.shape.note.optional(),
 });
 export type Example = z.infer<typeof exampleSchema>;
 
@@ -218,6 +230,8 @@ export const exampleQuerySchema = z.strictObject({
   limit: z.number().int().min(1).nullable().default(null),
   /** Whether to compute the metrics that are not stored; sorting by one of them does so too. */
   mapMetrics: z.boolean().optional(),
+  /** Only images that people gave this tag. */
+  tag: z.string().optional(),
 });
 export type ExampleQuery = z.infer<typeof exampleQuerySchema>;
 

@@ -24,7 +24,7 @@ import {
   datasetRecordSchema,
   engineInfoSchema,
   engineNames,
-  epochMetricsSchema,
+  exampleMarkSchema,
   exampleQuerySchema,
   exampleSchema,
   runIdSchema,
@@ -47,6 +47,7 @@ import {
   figureSpecification,
   savedFigureSchema,
 } from './figureCalls.ts';
+import { workbenchEventSchema } from './events.ts';
 import { longTaskSchema } from './longTask.ts';
 
 /**
@@ -77,51 +78,6 @@ const tensors = z.instanceof(Blob);
 const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]);
 
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
-
-export const trainerProgressSchema = z.object({
-  phase: z.enum(['training', 'adjustment', 'validation', 'evaluation']),
-  epoch: z.number().int(),
-  epochs: z.number().int(),
-  step: z.number().int(),
-  steps: z.number().int(),
-  loss: z.number().nullable(),
-  /** Means by the names of the objective's terms. */
-  terms: z.record(z.string(), z.number()),
-  accuracy: z.number().nullable(),
-  imagesPerSecond: z.number(),
-});
-
-/** What happened, in order. A stream that is resumed after the last id it saw misses and doubles none. */
-export const workbenchEventSchema = z.discriminatedUnion('type', [
-  /** A run is new or any of its fields changed. */
-  z.object({ type: z.literal('run'), run: runSummarySchema }),
-  z.object({ type: z.literal('epoch'), runId, metrics: epochMetricsSchema }),
-  z.object({
-    type: z.literal('progress'),
-    runId,
-    progress: trainerProgressSchema,
-    /** Until the run's last epoch, if early stopping does not end it before. */
-    remainingMs: z.number().nullable(),
-    /**
-     * The losses of this epoch's steps so far, thinned: up to which step, and their mean since the one
-     * before. Not with every event; what was told before then holds.
-     */
-    stepLosses: z
-      .object({ steps: z.array(z.number().int()), losses: z.array(z.number()) })
-      .optional(),
-  }),
-  /** A run was removed for good. */
-  z.object({ type: z.literal('purged'), runId }),
-  /** The order in which queued runs will start. */
-  z.object({ type: z.literal('queue'), runIds: z.array(runId) }),
-  z.object({ type: z.literal('datasets') }),
-  z.object({ type: z.literal('engines') }),
-  /** The list of saved figures changed. */
-  z.object({ type: z.literal('figures') }),
-  /** The stream could not be resumed where it was left: load everything again. */
-  z.object({ type: z.literal('reset') }),
-]);
-export type WorkbenchEvent = z.infer<typeof workbenchEventSchema>;
 
 export const newRunSchema = z.strictObject({
   name: z.string().min(1).max(200),
@@ -267,6 +223,14 @@ export const contract = {
 
   examples: {
     list: procedure.input(exampleQuerySchema).output(z.array(exampleSchema)),
+    /** Tags and notes of a data set's test images, by its content; images without any are left out. */
+    marks: procedure
+      .input(z.strictObject({ datasetId: z.string() }))
+      .output(z.array(exampleMarkSchema)),
+    /** Replaces the tags and the note of one of them. */
+    mark: procedure
+      .input(z.strictObject({ datasetId: z.string(), ...exampleMarkSchema.shape }))
+      .output(exampleMarkSchema),
     /**
      * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],
      * predictedClasses U8 [N], probabilities F32 [N, classes], every recorded metric by its name and

@@ -131,3 +131,45 @@ describe.runIf(host === 'serve')('a run', () => {
     await close();
   });
 });
+
+describe.runIf(host === 'serve')('an image', () => {
+  it('is tagged once for every run, and found by its tag', async () => {
+    const { page, complaints, close } = await open('/runs/run-0013/examples/13');
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: 'Tags and note' });
+    await panel.getByRole('combobox').fill('four or nine');
+    await page.keyboard.press('Enter');
+    await panel.getByRole('textbox', { name: 'Note on the image' }).fill('look again');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'four or nine', exact: true }).waitFor();
+    // Of another run on the same data set, with every kind of prediction shown.
+    const all = 'wrong-unsure,wrong-sure,right-unsure,right-sure';
+    await page.goto(new URL(`/runs/run-0014?tab=examples&show=${all}`, page.url()).href);
+    await page.getByRole('combobox', { name: 'Tag' }).selectOption('four or nine');
+    await page.getByText('1 of 1,000 images').waitFor();
+    await page.getByRole('listbox', { name: 'Examples' }).press('Enter');
+    await page.waitForURL(/\/runs\/run-0014\/examples\/13\?/);
+    await page.getByText('1 / 1', { exact: true }).waitFor();
+    expect(complaints()).toEqual([]);
+    await close();
+  });
+
+  it('stands in tiles of the size that was chosen last', async () => {
+    const { page, close } = await open('/runs/run-0013?tab=examples');
+    const heightOf = async (): Promise<number> =>
+      (
+        await page
+          .getByRole('listbox', { name: 'Examples' })
+          .locator('canvas')
+          .first()
+          .boundingBox()
+      )?.height ?? 0;
+    const before = await heightOf();
+    await page.getByRole('slider', { name: 'Tile size' }).press('End');
+    await expect.poll(heightOf).toBe(before + 224 - 84);
+    await page.reload();
+    await expect.poll(heightOf).toBe(before + 224 - 84);
+    await close();
+  });
+});

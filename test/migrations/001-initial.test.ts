@@ -19,6 +19,7 @@ it('makes the whole schema in an empty folder', () => {
     'datasets',
     'epochs',
     'example_chunks',
+    'example_marks',
     'example_sets',
     'figures',
     'meta',

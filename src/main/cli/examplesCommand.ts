@@ -34,6 +34,7 @@ interface ExamplesOptions {
   descending?: boolean;
   limit?: number;
   mapMetrics?: boolean;
+  tag?: string;
 }
 
 const number = (value: number | null | undefined, decimals: number) =>
@@ -53,6 +54,12 @@ const metricColumns = (names: readonly ExampleMetricName[]): typeof exampleColum
     title: exampleMetrics[name].heading,
     cell: (example) => number(example[name], exampleMetrics[name].decimals),
   }));
+
+const isMarked = ({ tags, note }: Example): boolean => tags !== undefined || note !== undefined;
+const markColumns: typeof exampleColumns = [
+  { title: 'tags', cell: ({ tags = [] }) => ({ text: tags.join(', ') }) },
+  { title: 'note', cell: ({ note = '' }) => ({ text: note }) },
+];
 
 const nameExample = (example: Example, classNames: readonly string[]): NamedExample => ({
   ...example,
@@ -82,6 +89,7 @@ async function listExamples(
     descending: options.descending === true,
     limit: options.limit ?? null,
     mapMetrics: options.mapMetrics === true,
+    ...(options.tag !== undefined && { tag: options.tag }),
   };
   const found = await api.examples.list(query, {});
   const { classNames } = datasets.recordOf(runId);
@@ -93,7 +101,11 @@ async function listExamples(
   const derived = derivedMetricNames.filter((name) =>
     examples.some((example) => example[name] !== undefined),
   );
-  const columns = [...exampleColumns, ...metricColumns([...readyMetricNames, ...derived])];
+  const columns = [
+    ...exampleColumns,
+    ...metricColumns([...readyMetricNames, ...derived]),
+    ...(examples.some(isMarked) ? markColumns : []),
+  ];
   const table = {
     caption: `${examples.length} images`,
     label: 'examples',
@@ -101,6 +113,31 @@ async function listExamples(
     rows: examples.map((example) => columns.map(({ cell }) => cell(example))),
   };
   session.output.text(formatList(table, session.output, format));
+}
+
+interface MarkOptions {
+  run: string;
+  example: number;
+  tags?: string[];
+  note?: string;
+}
+
+/** Sets what is given and keeps the rest; prints what is said of the image then. */
+async function markExample(session: Session, options: MarkOptions): Promise<void> {
+  const { history, api } = session.workbench;
+  const runId = history.runs.resolve(options.run);
+  const { exampleId } = history.examples.getHistory(runId, options.example, null);
+  const { datasetId } = history.runs.getSummary(runId);
+  if (datasetId === null) return;
+  const known = history.exampleMarks.list(datasetId).find((mark) => mark.exampleId === exampleId);
+  const before = known ?? { exampleId, tags: [], note: '' };
+  const { tags = before.tags, note = before.note } = options;
+  const mark = await api.examples.mark({ datasetId, exampleId, tags, note }, {});
+  if (session.json) session.output.json(mark);
+  else {
+    const said = mark.tags.length === 0 ? 'no tags' : `tags ${mark.tags.join(', ')}`;
+    session.output.text(`test image ${exampleId}: ${said}${mark.note && `; ${mark.note}`}`);
+  }
 }
 
 interface WeightsOptions {
@@ -123,6 +160,12 @@ async function writeWeights(
   else output.text(`weights after epoch ${epoch} written to ${options.out}`);
 }
 
+const listOfTags = (text: string): string[] =>
+  text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+
 export function addExampleCommands(program: Command): void {
   const listing = program
     .command('examples')
@@ -135,6 +178,7 @@ export function addExampleCommands(program: Command): void {
       listOf(oneOf(exampleFilterSchema.options)),
       ['all'],
     )
+    .option('--tag <name>', 'only images with this tag, see mark')
     .option('--class <name>', 'only images of the class that is called so')
     .option('--threshold <share>', 'confidence below which a prediction is unsure', openShare, 0.6)
     .option(
@@ -153,6 +197,19 @@ export function addExampleCommands(program: Command): void {
     const format = listFormat(command);
     await withSession(command, (session) => listExamples(session, options, format));
   });
+  program
+    .command('mark')
+    .description('tags and a note for a test image, which every run on it shows')
+    .requiredOption(
+      '--run <run>',
+      'a run that evaluated the image: id, the beginning of one, or a name',
+    )
+    .requiredOption('--example <n>', 'the image’s number', wholeNumber(0))
+    .option('--tags <names>', 'in place of those it has; "" for none', listOfTags)
+    .option('--note <text>', 'in place of the one it has; "" for none')
+    .action(async (options: MarkOptions, command: Command) => {
+      await withSession(command, (session) => markExample(session, options));
+    });
   program
     .command('weights')
     .description(

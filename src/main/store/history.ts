@@ -14,6 +14,7 @@ import type { Connection } from './database/connection.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { Epochs } from './epochs/epochs.ts';
 import { EpochWriter, type EpochOutcome } from './epochs/epochWriter.ts';
+import { ExampleMarks } from './examples/exampleMarks.ts';
 import { Examples } from './examples/examples.ts';
 import { Figures } from './figures.ts';
 import { Filters } from './runs/filters.ts';
@@ -62,6 +63,7 @@ export class History {
   readonly tags: Tags;
   readonly epochs: Epochs;
   readonly examples: Examples;
+  readonly exampleMarks: ExampleMarks;
   readonly weights: Weights;
   readonly checkpoints: Checkpoints;
   readonly splits: Splits;
@@ -92,6 +94,7 @@ export class History {
     const { owners, tags, epochs } = this;
     this.runs = new Runs(connection, { lookup, owners, tags, epochs, folder });
     this.examples = new Examples(connection, lookup, this.epochs);
+    this.exampleMarks = new ExampleMarks(connection);
     this.weights = new Weights(connection, lookup, this.epochs);
     this.checkpoints = new Checkpoints(connection, lookup);
     this.splits = new Splits(connection, lookup);

@@ -1,6 +1,7 @@
+import { homedir } from 'node:os';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DatasetContent, DatasetSplit } from '../../core/formats/datasetFile.ts';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { gatherImages, shapeOfImages } from '../../core/pixels.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
@@ -61,6 +62,12 @@ export function selectImages(
 /** A safetensors file as it crosses the contract. */
 export const toBlob = (file: Uint8Array): Blob => new Blob([file as Uint8Array<ArrayBuffer>]);
 
+/** As a shell reads a path: ~ is the home of whoever runs the workbench; a page has no shell. */
+const atHome = <T extends { path: string }>(request: T): T => ({
+  ...request,
+  path: request.path.replace(/^~(?=$|[\\/])/, homedir()),
+});
+
 export function buildDatasetsApi(parts: {
   library: DatasetLibrary;
   cache: DatasetCache;
@@ -83,11 +90,11 @@ export function buildDatasetsApi(parts: {
       };
       return toBlob(encodeSafetensors({ tensors, metadata: {} }));
     },
-    preview: (request, { signal }) => library.preview(request, signal ? { signal } : {}),
+    preview: (request, { signal }) => library.preview(atHome(request), signal ? { signal } : {}),
     import: (request, { signal }) =>
       streamTask(
         async (onProgress, ending) =>
-          announce(await library.import(request, { onProgress, signal: ending })),
+          announce(await library.import(atHome(request), { onProgress, signal: ending })),
         signal,
       ),
     renameClass: async ({ datasetId, label, name }) =>

@@ -13,7 +13,8 @@ import type { Likeness } from '../../core/explainers/explanation.ts';
 import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import { streamTask, type LongTaskOptions } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
-import type { ExampleQuery } from '../../core/records.ts';
+import type { Example, ExampleMark, ExampleQuery } from '../../core/records.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';
@@ -113,6 +114,26 @@ async function packHistory(
   };
   const metadata = { ...describeData(datasets, runId), ...image.metadata };
   return encodeSafetensors({ tensors, metadata });
+}
+
+/** Examples with what people say of their images; of a tag only those that have it. */
+async function listMarked(
+  history: History,
+  derivedMetrics: DerivedMetrics,
+  { tag, ...query }: ExampleQuery,
+  signal?: AbortSignal,
+): Promise<Example[]> {
+  const { datasetId } = history.runs.getSummary(query.runId);
+  const marks = new Map(
+    history.exampleMarks.list(datasetId ?? '').map((mark) => [mark.exampleId, mark]),
+  );
+  const wanted = tag === undefined ? query : { ...query, limit: null };
+  const found = (await listExamples(history, derivedMetrics, wanted, signal)).map(
+    (example): Example => ({ ...example, ...marks.get(example.exampleId) }),
+  );
+  if (tag === undefined) return found;
+  const tagged = found.filter((example) => example.tags?.includes(tag));
+  return query.limit === null ? tagged : tagged.slice(0, query.limit);
 }
 
 /** Examples with what is computed from their maps, where the query asks for it or sorts by it. */
@@ -221,12 +242,27 @@ async function packConcepts(
 
 const largest = (a: number, b: number): number => Math.max(a, b);
 
+/** NOT_FOUND where no data set that is known has such an image. */
+function checkMarked(history: History, datasetId: string, { exampleId }: ExampleMark): void {
+  const record = history.datasets.find(datasetId);
+  const count = record?.testCounts.reduce((sum, of) => sum + of, 0) ?? 0;
+  if (exampleId < count) return;
+  throw new AfterimageError(
+    'NOT_FOUND',
+    record === null
+      ? `There is no data set ${datasetId}.`
+      : `${record.name} has no test image ${exampleId}.`,
+    'List the examples of a run to see which there are.',
+  );
+}
+
 export interface ExamplesApiParts {
   history: History;
   datasets: RunDatasets;
   derivedMetrics: DerivedMetrics;
   explanations: Explanations;
   concepts: Concepts;
+  publish: (event: WorkbenchEvent) => void;
 }
 
 export const buildExamplesApi = ({
@@ -235,8 +271,16 @@ export const buildExamplesApi = ({
   derivedMetrics,
   explanations,
   concepts,
+  publish,
 }: ExamplesApiParts): WorkbenchApi['examples'] => ({
-  list: (query, { signal }) => listExamples(history, derivedMetrics, query, signal),
+  list: (query, { signal }) => listMarked(history, derivedMetrics, query, signal),
+  marks: ({ datasetId }) => Promise.resolve(history.exampleMarks.list(datasetId)),
+  mark: async ({ datasetId, ...mark }) => {
+    checkMarked(history, datasetId, mark);
+    const stored = history.exampleMarks.set(datasetId, mark);
+    publish({ type: 'marks', datasetId });
+    return Promise.resolve(stored);
+  },
   epoch: (query) => Promise.resolve(toBlob(packEpoch(history, datasets, query))),
   history: async (example) => {
     const packed = toBlob(await packHistory(history, datasets, example));

@@ -6,7 +6,8 @@ export type Quadrant = (typeof quadrants)[number];
 /** What the gallery opens with: the low-confidence misclassifications. */
 export const openingQuadrants: readonly Quadrant[] = ['wrong-unsure'];
 
-type Judged = Pick<EpochColumns, 'labels' | 'predictedClasses' | 'confidence'>;
+type Judged = Pick<EpochColumns, 'labels' | 'predictedClasses' | 'confidence'> &
+  Partial<Pick<EpochColumns, 'exampleIds'>>;
 
 /** Index into `quadrants`: bit 0 set where sure, bit 1 where right. */
 export function quadrantIndex(columns: Judged, position: number, threshold: number): number {
@@ -19,11 +20,15 @@ export function quadrantIndex(columns: Judged, position: number, threshold: numb
 export interface ClassFilter {
   label: number | null;
   predictedClass: number | null;
+  /** Only these images, by exampleId; null or nothing: any. */
+  only?: ReadonlySet<number> | null;
 }
 
 export const isOfClass = (columns: Judged, position: number, filter: ClassFilter): boolean =>
   (filter.label === null || columns.labels[position] === filter.label) &&
-  (filter.predictedClass === null || columns.predictedClasses[position] === filter.predictedClass);
+  (filter.predictedClass === null ||
+    columns.predictedClasses[position] === filter.predictedClass) &&
+  (filter.only == null || filter.only.has(columns.exampleIds?.[position] ?? -1));
 
 const anyClass: ClassFilter = { label: null, predictedClass: null };
 

@@ -135,3 +135,35 @@ describe('a data set', () => {
     expect((await runHere(dataDir, 'examples', '--run', 'trained', '--map-metrics')).code).toBe(0);
   });
 });
+
+describe('an image', () => {
+  const list = async (...words: string[]) =>
+    z
+      .strictObject({ examples: z.array(namedExampleSchema) })
+      .parse(await readHere(dataDir, 'examples', '--run', 'trained', ...words)).examples;
+
+  it('has tags and a note, by which lists choose and which tables hold', async () => {
+    const mark = ['mark', '--run', 'trained', '--example'];
+    const odd = await readHere(dataDir, ...mark, '7', '--tags', 'odd, four or nine');
+    expect(odd).toEqual({ exampleId: 7, tags: ['four or nine', 'odd'], note: '' });
+    await readHere(dataDir, ...mark, '3', '--tags', 'odd', '--note', 'look again');
+    expect((await list('--tag', 'odd')).map(({ exampleId }) => exampleId)).toEqual([3, 7]);
+    expect((await list('--tag', 'odd', '--limit', '1'))[0]).toMatchObject({
+      ...{ exampleId: 3, tags: ['odd'], note: 'look again' },
+    });
+    expect(await list('--tag', 'even')).toEqual([]);
+    const { stdout } = await runHere(
+      dataDir,
+      ...['examples', '--run', 'trained', '--tag', 'odd', '--format', 'csv'],
+    );
+    const [head = '', first = ''] = stdout.split('\n');
+    expect(head).toMatch(/tags,note\s*$/);
+    expect(first).toMatch(/odd,look again\s*$/);
+    // What is not said stays; of an image of which nothing is said no word is kept.
+    const kept = await readHere(dataDir, ...mark, '3', '--tags', '');
+    expect(kept).toEqual({ exampleId: 3, tags: [], note: 'look again' });
+    await readHere(dataDir, ...mark, '3', '--note', '');
+    expect((await list('--limit', '4'))[3]).not.toHaveProperty('tags');
+    expectRefusal(await runHere(dataDir, ...mark, '999999', '--tags', 'x'), 1, ['999999']);
+  });
+});

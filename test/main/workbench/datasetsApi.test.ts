@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { zipSync } from 'fflate';
@@ -129,4 +131,14 @@ it('images are chosen with their labels and masks, in the order asked for', () =
     labels: Uint8Array.of(2, 0),
     masks: Uint8Array.of(1, 0),
   });
+});
+
+it('reads ~ in a path as the home of whoever runs it', async () => {
+  const { calls } = await open();
+  const request = { format: 'npz', path: '~/no such folder/x.npz', resize: null } as const;
+  const told = await catchError(() => Promise.resolve(calls.preview(request, {})));
+  expect(told.message).toContain(join(homedir(), 'no such folder'));
+  const named = { ...request, path: '/~/no such folder/x.npz' };
+  const kept = await catchError(() => Promise.resolve(calls.preview(named, {})));
+  expect(kept.message).not.toContain(homedir());
 });

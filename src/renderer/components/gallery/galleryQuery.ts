@@ -1,6 +1,11 @@
 import { computed } from 'vue';
 import type { Ref, WritableComputedRef } from 'vue';
-import { choiceParam, numberParam, useQueryParam } from '../../composables/useQueryParam.ts';
+import {
+  choiceParam,
+  numberParam,
+  textParam,
+  useQueryParam,
+} from '../../composables/useQueryParam.ts';
 import { useClassParam } from '../../composables/useClassParam.ts';
 import type { QueryCodec } from '../../composables/useQueryParam.ts';
 import { useSettledParam } from '../../composables/useSettledParam.ts';
@@ -8,6 +13,7 @@ import { sortKeys } from '../../examples/ordering.ts';
 import type { ExampleFilter, SortKey } from '../../examples/ordering.ts';
 import { quadrants } from '../../examples/quadrants.ts';
 import type { Quadrant } from '../../examples/quadrants.ts';
+import { useExampleMarksStore } from '../../stores/exampleMarks.ts';
 
 /** Which images a gallery shows and in which order: what its part of the URL says. */
 export interface GalleryQuery extends ExampleFilter {
@@ -39,6 +45,8 @@ export interface GalleryParams {
   threshold: WritableComputedRef<number>;
   label: WritableComputedRef<number | null>;
   predictedClass: WritableComputedRef<number | null>;
+  /** A tag that people gave to images; empty: any. */
+  tag: WritableComputedRef<string>;
   sort: WritableComputedRef<SortKey>;
   descending: WritableComputedRef<boolean>;
   /** Back to the direction in which the present sort opens. */
@@ -48,13 +56,16 @@ export interface GalleryParams {
 
 /**
  * The gallery's part of the URL. `runThreshold` is the threshold where the URL names none, `opening`
- * the quadrants; `classNames` are empty until they are known.
+ * the quadrants; `classNames` are empty until they are known, `datasetId` is of whose images tags are.
  */
 export function useGalleryParams(
   runThreshold: Readonly<Ref<number>>,
   opening: readonly Quadrant[],
   classNames: Readonly<Ref<readonly string[]>>,
+  datasetId: Readonly<Ref<string | null>>,
 ): GalleryParams {
+  const marks = useExampleMarksStore();
+  const tag = useQueryParam('tag', textParam());
   const shown = useQueryParam('show', quadrantsParam(opening));
   const thresholdParam = useSettledParam(useQueryParam('threshold', numberParam(null)));
   const label = useClassParam('label', classNames);
@@ -76,17 +87,24 @@ export function useGalleryParams(
       direction.value = isAuto ? 'auto' : value ? 'down' : 'up';
     },
   });
+  const only = computed(() => {
+    if (tag.value === '') return null;
+    const all = [...marks.marksOf(datasetId.value).values()];
+    const tagged = all.filter(({ tags }) => tags.includes(tag.value));
+    return new Set(tagged.map(({ exampleId }) => exampleId));
+  });
   const query = computed(() => ({
     quadrants: shown.value,
     threshold: threshold.value,
     label: label.value,
     predictedClass: predictedClass.value,
+    only: only.value,
     sort: sort.value,
     descending: descending.value,
   }));
   const resetDirection = (): void => {
     direction.value = 'auto';
   };
-  const params = { quadrants: shown, threshold, label, predictedClass, sort, descending };
+  const params = { quadrants: shown, threshold, label, predictedClass, tag, sort, descending };
   return { ...params, resetDirection, query };
 }

@@ -27,6 +27,7 @@ export function useGallery(
     computed(() => run.value.config.evaluation.lowConfidenceThreshold),
     opening,
     classNames,
+    computed(() => run.value.datasetId),
   );
   const list = useGalleryList(
     computed(() => run.value.id),

@@ -19,6 +19,9 @@ export interface ExampleList {
   threshold: Readonly<Ref<number>>;
 }
 
+const epochOf = (run: RunSummary | undefined): number | null =>
+  run === undefined ? null : automaticEpoch(run);
+
 /**
  * The list that an example was opened from, as its URL tells: a gallery at epoch `at`, or the
  * examples on which two runs disagree. It is loaded once the example itself is there.
@@ -35,10 +38,9 @@ export function useExampleList(
   const params = useAgreementParams(computed(() => compare.compared?.a.classNames ?? []));
   const classNames = shallowRef<readonly string[]>([]);
   const ofRun = computed(() => main.value?.config.evaluation.lowConfidenceThreshold ?? 0.6);
-  const { query, threshold } = useGalleryParams(ofRun, openingQuadrants, classNames);
+  const datasetId = computed(() => main.value?.datasetId ?? null);
+  const { query, threshold } = useGalleryParams(ofRun, openingQuadrants, classNames, datasetId);
 
-  const epochOf = (run: RunSummary | undefined): number | null =>
-    run === undefined ? null : automaticEpoch(run);
   const isPair = computed(() => params.agreement.value !== null && beside.value !== undefined);
   /** An example that was opened by its number is followed by the next number. */
   const listed = computed(() =>

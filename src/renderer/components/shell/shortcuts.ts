@@ -43,6 +43,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       shortcut('← →', 'Epoch before, next epoch'),
       shortcut('Enter', 'Open an example of the gallery'),
       shortcut('F', 'Make a figure of it'),
+      shortcut('T', 'Tags and note of the image'),
     ],
   },
   {
@@ -53,6 +54,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       shortcut('Space', 'Play'),
       shortcut('K J', 'Previous and next example'),
       shortcut('F', 'Make a figure of it'),
+      shortcut('T', 'Tags and note of the image'),
     ],
   },
   {

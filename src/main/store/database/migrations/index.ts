@@ -6,6 +6,7 @@ import { namedMeans } from './005-named-means.ts';
 import { audits } from './006-audits.ts';
 import { space } from './007-space.ts';
 import { changes } from './008-changes.ts';
+import { exampleMarks } from './009-example-marks.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   audits,
   space,
   changes,
+  exampleMarks,
 ];

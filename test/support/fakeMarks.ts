@@ -1,0 +1,18 @@
+import type { ExampleMark } from '../../src/core/records.ts';
+import type { WorkbenchApi } from '../../src/main/router.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
+
+/** Tags and notes of images, kept while the page is open. */
+export function createFakeMarks(
+  publish: (event: WorkbenchEvent) => void,
+): Pick<WorkbenchApi['examples'], 'marks' | 'mark'> {
+  const sets = new Map<string, Map<number, ExampleMark>>();
+  return {
+    marks: ({ datasetId }) => Promise.resolve([...(sets.get(datasetId)?.values() ?? [])]),
+    mark: ({ datasetId, ...mark }) => {
+      sets.set(datasetId, new Map(sets.get(datasetId)).set(mark.exampleId, mark));
+      publish({ type: 'marks', datasetId });
+      return Promise.resolve(mark);
+    },
+  };
+}
