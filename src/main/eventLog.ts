@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AsyncIteratorClass, withEventMeta } from '@orpc/server';
-import type { WorkbenchEvent } from '../shared/contract.ts';
+import type { WorkbenchEvent } from '../shared/events.ts';
 import type { CallOptions } from './router.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WorkbenchEvent } from '../shared/contract.ts';
+import type { WorkbenchEvent } from '../shared/events.ts';
 import { nativeEnvironment } from '../shared/nativeEngine.ts';
 import { DatasetLibrary } from './datasets/library.ts';
 import { separateReader } from './datasets/separateReader.ts';
@@ -253,17 +253,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs: buildRunsApi({
-      history,
-      training,
-      transfers,
-      library,
-      derived,
-      publish,
+      ...{ history, training, transfers, library, derived, publish },
       ...buildRunChecks({ ...parts, jobs }),
     }),
-    examples: buildExamplesApi({
-      ...{ history, datasets, derivedMetrics, explanations, concepts, publish },
-    }),
+    examples: buildExamplesApi({ history, datasets, derivedMetrics, ...explaining, publish }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     audits: buildAuditsApi(history, audits),
     datasets: buildDatasetsApi({ library, cache, publish, list }),

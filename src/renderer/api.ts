@@ -9,7 +9,8 @@ import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { Contract, WorkbenchEvent } from '../shared/contract.ts';
+import type { Contract } from '../shared/contract.ts';
+import type { WorkbenchEvent } from '../shared/events.ts';
 import { AfterimageError, errorCodes } from '../core/errors.ts';
 import { portAnswer, portRequest, shellScheme } from '../shared/portHandshake.ts';
 

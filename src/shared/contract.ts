@@ -24,7 +24,6 @@ import {
   datasetRecordSchema,
   engineInfoSchema,
   engineNames,
-  epochMetricsSchema,
   exampleMarkSchema,
   exampleQuerySchema,
   exampleSchema,
@@ -48,8 +47,8 @@ import {
   figureSpecification,
   savedFigureSchema,
 } from './figureCalls.ts';
+import { workbenchEventSchema } from './events.ts';
 import { longTaskSchema } from './longTask.ts';
-import { trainerProgressSchema } from './trainerProgress.ts';
 
 /**
  * Every call and event stream between the workbench and whoever uses it. Client, server, their types
@@ -79,40 +78,6 @@ const tensors = z.instanceof(Blob);
 const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int().min(0).max(255)]);
 
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
-
-/** What happened, in order. A stream that is resumed after the last id it saw misses and doubles none. */
-export const workbenchEventSchema = z.discriminatedUnion('type', [
-  /** A run is new or any of its fields changed. */
-  z.object({ type: z.literal('run'), run: runSummarySchema }),
-  z.object({ type: z.literal('epoch'), runId, metrics: epochMetricsSchema }),
-  z.object({
-    type: z.literal('progress'),
-    runId,
-    progress: trainerProgressSchema,
-    /** Until the run's last epoch, if early stopping does not end it before. */
-    remainingMs: z.number().nullable(),
-    /**
-     * The losses of this epoch's steps so far, thinned: up to which step, and their mean since the one
-     * before. Not with every event; what was told before then holds.
-     */
-    stepLosses: z
-      .object({ steps: z.array(z.number().int()), losses: z.array(z.number()) })
-      .optional(),
-  }),
-  /** A run was removed for good. */
-  z.object({ type: z.literal('purged'), runId }),
-  /** The order in which queued runs will start. */
-  z.object({ type: z.literal('queue'), runIds: z.array(runId) }),
-  z.object({ type: z.literal('datasets') }),
-  /** What people say of images of a data set changed. */
-  z.object({ type: z.literal('marks'), datasetId: z.string() }),
-  z.object({ type: z.literal('engines') }),
-  /** The list of saved figures changed. */
-  z.object({ type: z.literal('figures') }),
-  /** The stream could not be resumed where it was left: load everything again. */
-  z.object({ type: z.literal('reset') }),
-]);
-export type WorkbenchEvent = z.infer<typeof workbenchEventSchema>;
 
 export const newRunSchema = z.strictObject({
   name: z.string().min(1).max(200),

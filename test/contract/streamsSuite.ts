@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EventLog } from '../../src/main/eventLog.ts';
 import type { Handler } from '../../src/main/router.ts';
 import { createApi } from '../../src/renderer/api.ts';
-import type { WorkbenchEvent } from '../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { connector } from './connector.ts';
 import type { OpenExchange } from './connector.ts';

@@ -2,7 +2,7 @@ import { getEventMeta } from '@orpc/client';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventLog } from '../../src/main/eventLog.ts';
-import type { WorkbenchEvent } from '../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
 
 const numbered = (index: number): WorkbenchEvent => ({ type: 'purged', runId: String(index) });
 

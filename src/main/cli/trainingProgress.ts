@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { listBatchNotes, readMetric } from '../../core/metrics/epochMetrics.ts';
 import type { EpochMetrics, RunSummary } from '../../core/records.ts';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { formatDuration, type Output } from './output.ts';
 
 /** What the terminal shows of runs in training. */

@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import type { WorkbenchApi } from '../router.ts';
 
 type Progress = Extract<WorkbenchEvent, { type: 'progress' }>['progress'];

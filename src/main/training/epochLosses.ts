@@ -1,5 +1,5 @@
 import { addStepLosses, type StepLoss } from '../../core/metrics/stepLosses.ts';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import type { TrainerProgress } from '../../shared/trainerEvents.ts';
 
 type Told = NonNullable<Extract<WorkbenchEvent, { type: 'progress' }>['stepLosses']>;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { workbenchEventSchema, type WorkbenchEvent } from '../../shared/contract.ts';
+import { workbenchEventSchema, type WorkbenchEvent } from '../../shared/events.ts';
 import { postFile } from '../platform/files.ts';
 import type { History } from '../store/history.ts';
 

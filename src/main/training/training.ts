@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { noteExtension, planExtension, type Extension } from '../../core/extension.ts';
 import type { RunStatus, RunSummary } from '../../core/records.ts';

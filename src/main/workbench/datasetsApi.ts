@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DatasetContent, DatasetSplit } from '../../core/formats/datasetFile.ts';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { gatherImages, shapeOfImages } from '../../core/pixels.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';

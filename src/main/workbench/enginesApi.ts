@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { EngineStatus, WorkbenchEvent } from '../../shared/contract.ts';
+import type { EngineStatus } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import type { EngineName } from '../../core/records.ts';
 import { doctor } from '../engines/doctor.ts';
 import { installEngine } from '../engines/install.ts';

@@ -14,7 +14,7 @@ import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import { streamTask, type LongTaskOptions } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { Example, ExampleMark, ExampleQuery } from '../../core/records.ts';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
 import type { History } from '../store/history.ts';
 import { startClassMaps } from './classMaps.ts';

@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { parseFigureSpec } from '../../core/figures/spec.ts';
 import { pinRuns } from '../../core/figures/runs.ts';
 import type { FigureSource } from '../../core/figures/source.ts';

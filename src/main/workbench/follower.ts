@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../store/changes.ts';
 import type { History } from '../store/history.ts';

@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { breathe, streamTask } from '../platform/longTask.ts';

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { useApi } from './client.ts';
 
 type Listener = (event: WorkbenchEvent) => void;

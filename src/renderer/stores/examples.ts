@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowReactive, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import { CachedLoads } from '../examples/cachedLoads.ts';
 import { readEpochColumns } from '../examples/epochColumns.ts';
 import type { EpochColumns } from '../examples/epochColumns.ts';

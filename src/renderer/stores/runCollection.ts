@@ -1,5 +1,5 @@
 import { computed, shallowReactive } from 'vue';
-import type { WorkbenchEvent } from '../../shared/contract.ts';
+import type { WorkbenchEvent } from '../../shared/events.ts';
 import type { EpochMetrics, Run, RunSummary } from '../../core/records.ts';
 import { inBatches } from '../composables/inBatches.ts';
 import { withEpoch, withSummary } from './runEvents.ts';

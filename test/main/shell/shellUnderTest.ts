@@ -6,7 +6,7 @@ import { EventLog } from '../../../src/main/eventLog.ts';
 import type { WorkbenchApi } from '../../../src/main/router.ts';
 import { startShell } from '../../../src/main/shell/startShell.ts';
 import type { ShellOptions } from '../../../src/main/shell/startShell.ts';
-import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../../src/shared/events.ts';
 import { inOnePiece } from '../../support/pieces.ts';
 import { ElectronDouble } from './electronDouble.ts';
 import type { WindowDouble } from './electronDouble.ts';

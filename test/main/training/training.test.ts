@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StartTrainer, TrainerListeners } from '../../../src/main/training/trainerHost.ts';
 import { Training } from '../../../src/main/training/training.ts';
-import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../../src/shared/events.ts';
 import { AfterimageError } from '../../../src/core/errors.ts';
 import { engine, makeEpoch, newRun, openTestHistory } from '../store/fixtures.ts';
 import { makeTinyJob } from '../../support/tinyRun.ts';

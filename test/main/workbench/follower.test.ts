@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../../src/shared/events.ts';
 import type { StartTrainer, TrainerListeners } from '../../../src/main/training/trainerHost.ts';
 import { LiveProgress } from '../../../src/main/training/liveProgress.ts';
 import { Training } from '../../../src/main/training/training.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openHistory } from '../../../src/main/store/history.ts';
 import type { EngineName } from '../../../src/core/records.ts';
 import { version } from '../../../src/main/version.ts';
-import { workbenchEventSchema } from '../../../src/shared/contract.ts';
+import { workbenchEventSchema } from '../../../src/shared/events.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 import { finishTask } from '../../../src/main/platform/longTask.ts';

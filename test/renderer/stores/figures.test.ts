@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useFiguresStore } from '../../../src/renderer/stores/figures.ts';
 import { useConnectionStore } from '../../../src/renderer/stores/connection.ts';
-import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../../src/shared/events.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
 import { fakeRun, summarize } from '../../support/fakeRuns.ts';
 import { recordCalls, settle, startStore } from './startStore.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useConnectionStore } from '../../../src/renderer/stores/connection.ts';
 import { useRunsStore } from '../../../src/renderer/stores/runs.ts';
-import type { WorkbenchEvent } from '../../../src/shared/contract.ts';
+import type { WorkbenchEvent } from '../../../src/shared/events.ts';
 import type { RunSummary } from '../../../src/core/records.ts';
 import { buildMetrics } from '../../support/epochMetrics.ts';
 import { createFakeWorkbench } from '../../support/fakeWorkbench.ts';
