@@ -40,8 +40,6 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('datasets') }),
   /** What people say of images of a data set changed. */
   z.object({ type: z.literal('marks'), datasetId: z.string() }),
-  /** What people say of images of a data set changed. */
-  z.object({ type: z.literal('marks'), datasetId: z.string() }),
   z.object({ type: z.literal('engines') }),
   /** The list of saved figures changed. */
   z.object({ type: z.literal('figures') }),
