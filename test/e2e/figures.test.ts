@@ -79,6 +79,10 @@ async function expectPdf(act: () => Promise<void>): Promise<void> {
   ).toBe('%PDF-');
 }
 
+/** A run beside the one whose example it is. */
+const beside = (name: string) =>
+  page.getByRole('group', { name: 'Runs beside it' }).getByText(name);
+
 /** Width of the picture on the screen, CSS pixels. */
 const widthOf = async (): Promise<number> => (await picture().boundingBox())?.width ?? 0;
 
@@ -89,7 +93,7 @@ describe('a two-row evolution figure of an example from the scrubber', () => {
     await pressOn(page, page.getByRole('button', { name: 'Add a run' }));
     await page.keyboard.type('drawn R');
     await page.keyboard.press('Enter');
-    await page.getByText('beside drawn R').waitFor();
+    await beside('drawn R').waitFor();
     await page.keyboard.press('f');
     await page.getByRole('menuitem', { name: 'New: Evolution' }).waitFor();
     await page.keyboard.press('Enter');
@@ -106,7 +110,7 @@ describe('a two-row evolution figure of an example from the scrubber', () => {
     const began = performance.now();
     await page.getByRole('button', { name: 'Add a run' }).click();
     await page.getByRole('button', { name: /drawn R/ }).click();
-    await page.getByText('beside drawn R').waitFor();
+    await beside('drawn R').waitFor();
     await page.getByRole('button', { name: 'Add to figure' }).click();
     await page.getByRole('menuitem', { name: 'New: Evolution' }).click();
     await page.waitForURL(/\/figures\?/);

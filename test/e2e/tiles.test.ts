@@ -73,7 +73,7 @@ describe.runIf(host === 'serve')('a tile', () => {
   it('of a comparison opens what it showed, each run at its own epoch, and is come back to', async () => {
     await visit(comparison);
     await page
-      .getByRole('radio', { name: /^Only [AB] right [1-9]/ })
+      .getByRole('radio', { name: /^Only .+ right [1-9]/ })
       .first()
       .check({ force: true });
     const exampleId = await openTile(1);

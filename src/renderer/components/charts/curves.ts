@@ -208,6 +208,10 @@ export interface Curve {
   isFine?: boolean;
 }
 
+/** Lengths of its dashes and gaps, CSS pixels; none of a solid line. */
+export const dashOf = ({ dashed, dash }: Pick<Curve, 'dashed' | 'dash'>): number[] =>
+  dashed ? [5, 4] : [...(dash ?? [])];
+
 /** `0.981`, of several seeds `0.981 ± 0.004`: a curve at x, or at rest where x is null. */
 export function describeCurve(kind: PlotKind, curve: Curve, x: number | null): string {
   const { atRest, spread } = curve;

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { readToken } from '../../composables/useTheme.ts';
 import { drawBand } from './bands.ts';
-import { verticalRange } from './curves.ts';
+import { dashOf, verticalRange } from './curves.ts';
 import type { Curve, PlotKind } from './curves.ts';
 import { cutCurve, findOutside, type XRange } from './plotRange.ts';
 import { measureAxis, tickGap, writeSplits } from './tickTexts.ts';
@@ -85,18 +85,13 @@ function drawOutside(plot: uPlot, curves: readonly Curve[]): void {
   }
 }
 
-const dashOf = ({ dashed, dash = [] }: Curve): { dash?: number[] } => {
-  if (dashed) return { dash: [5, 4] };
-  return dash.length > 0 ? { dash: [...dash] } : {};
-};
-
 const buildSeries = (curve: Curve, hasDots: boolean, show: boolean): uPlot.Series => ({
   label: curve.label,
   show,
   stroke: () => readToken(curve.token),
   width: curve.isFine === true ? 1 : 1.75,
   spanGaps: true,
-  ...dashOf(curve),
+  dash: dashOf(curve),
   points: { show: hasDots && curve.isFine !== true, size: 5, fill: () => readToken(curve.token) },
 });
 
