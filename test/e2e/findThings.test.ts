@@ -116,7 +116,7 @@ describe.runIf(host === 'serve')('a run', () => {
     const twin = page.getByTitle('Same settings and seed, other paradigm').getByRole('link');
     expect(await twin.innerText()).toBe('mnist-c seed 5');
     await twin.click();
-    await expect.poll(() => name.inputValue()).toBe('mnist-c seed 5');
+    await expect.poll(() => name.inputValue(), { timeout: 5_000 }).toBe('mnist-c seed 5');
     expect(await twin.innerText()).toBe('mnist-r seed 5');
     await close();
   });
@@ -167,9 +167,9 @@ describe.runIf(host === 'serve')('an image', () => {
       )?.height ?? 0;
     const before = await heightOf();
     await page.getByRole('slider', { name: 'Tile size' }).press('End');
-    await expect.poll(heightOf).toBe(before + 224 - 84);
+    await expect.poll(heightOf, { timeout: 5_000 }).toBe(before + 224 - 84);
     await page.reload();
-    await expect.poll(heightOf).toBe(before + 224 - 84);
+    await expect.poll(heightOf, { timeout: 5_000 }).toBe(before + 224 - 84);
     await close();
   });
 });
