@@ -145,7 +145,12 @@ describe('an audit', () => {
     const largest = Math.max(...a.map((value, i) => (b[i] ?? 0) - value));
     expect(await links.first().innerText()).toContain(largest.toFixed(3).replace('-', ''));
     await links.first().click();
-    await page.waitForURL(/\/examples?\/.*by=gradient/);
+    const { id, bestEpoch } = runNamed(names[1]);
+    await page.waitForURL(
+      ({ searchParams }) =>
+        searchParams.get('by') === 'gradient' &&
+        searchParams.get('own') === `${id}:${bestEpoch ?? 0}`,
+    );
   });
 
   it('that is stopped leaves nothing of itself', async () => {
@@ -153,7 +158,10 @@ describe('an audit', () => {
     const listAudits = (): unknown[] =>
       withHistory(workbench.dataDir, ({ audits }) => audits.list(first));
     const before = listAudits();
-    await page.goto(new URL(`/audit?runs=${first}&part=new`, page.url()).href);
+    await page.goto(new URL(`/runs/${first}`, page.url()).href);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Audit' }).click();
+    await page.getByText('New audit', { exact: true }).first().click();
     await page.getByRole('checkbox', { name: 'RISE', exact: true }).check();
     await page.getByRole('button', { name: `Audit ${names[0]}, epoch`, exact: false }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
