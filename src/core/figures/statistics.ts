@@ -1,4 +1,5 @@
-export { intervalHalfWidth, mean, standardDeviation } from '../statistics/describe.ts';
+export { mean, standardDeviation } from '../statistics/describe.ts';
+export { intervalHalfWidth } from '../statistics/studentInterval.ts';
 
 /** Of a bin's width: so near to an edge, a value lies on it, and what is missing is rounding. */
 const edgeTolerance = 1e-9;

@@ -1,4 +1,5 @@
-import { intervalHalfWidth, mean, standardDeviation } from './describe.ts';
+import { mean, standardDeviation } from './describe.ts';
+import { intervalHalfWidth } from './studentInterval.ts';
 
 /** One quantity over the seeds of a configuration. */
 export interface FoldedValue {

@@ -1,5 +1,6 @@
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
-import { intervalHalfWidth, mean, standardDeviation } from './describe.ts';
+import { mean, standardDeviation } from './describe.ts';
+import { intervalHalfWidth } from './studentInterval.ts';
 
 export interface PairedT {
   t: number;

@@ -1,7 +1,8 @@
 import { Random } from '../random.ts';
 import { bootstrapMeans, type BootstrapResult } from '../statistics/bootstrap.ts';
 import { bootstrapResamples } from '../statistics/comparison.ts';
-import { intervalHalfWidth, mean } from '../statistics/describe.ts';
+import { mean } from '../statistics/describe.ts';
+import { intervalHalfWidth } from '../statistics/studentInterval.ts';
 import { adjustHolm } from '../statistics/holm.ts';
 import { computeCohensD } from '../statistics/pairedTests.ts';
 import {

@@ -12,7 +12,8 @@ import type { EpochChoice } from '../../core/statistics/comparison.ts';
 import { dropRounding } from '../../core/formats/decimalText.ts';
 import type { EpochMetrics, Run } from '../../core/records.ts';
 import { commonDecimals } from '../../core/statistics/decimals.ts';
-import { intervalHalfWidth, mean, standardDeviation } from '../../core/statistics/describe.ts';
+import { mean, standardDeviation } from '../../core/statistics/describe.ts';
+import { intervalHalfWidth } from '../../core/statistics/studentInterval.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { noteVersions } from './tables.ts';
 

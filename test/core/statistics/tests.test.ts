@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intervalHalfWidth } from '../../../src/core/statistics/describe.ts';
+import { intervalHalfWidth } from '../../../src/core/statistics/studentInterval.ts';
 import { adjustHolm } from '../../../src/core/statistics/holm.ts';
 import { testMcNemar } from '../../../src/core/statistics/mcnemar.ts';
 import {

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../../core/records.ts';
 import { settingsOf, valueAt } from '../../../core/config/settingValues.ts';
+import { mean, standardDeviation } from '../../../core/statistics/describe.ts';
 import {
   describeRepeats as describeRepeatedSeeds,
   oneOfEachSeed,
@@ -26,10 +27,8 @@ export interface Spread {
 export function computeSpread(values: readonly (number | null)[]): Spread | null {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return null;
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  if (known.length === 1) return { mean, deviation: null, count: 1 };
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (known.length - 1)), count: known.length };
+  const deviation = known.length > 1 ? standardDeviation(known) : null;
+  return { mean: mean(known), deviation, count: known.length };
 }
 
 /** The same text for the same configuration, whatever the order of its keys. */
