@@ -7,12 +7,8 @@ import { stopGradient, type Ops } from './engine/ops.ts';
 import type { Explain } from './explainers/explain.ts';
 import { defaultMask, type MaskRule } from '../../core/metrics/foreground.ts';
 import type { Network } from '../../core/models/network.ts';
-import {
-  computeLogits,
-  forward,
-  type ForwardContext,
-  type ForwardResult,
-} from './model/forward.ts';
+import type { ForwardContext } from './model/applyLayer.ts';
+import { computeLogits, forward, type ForwardResult } from './model/forward.ts';
 import { splitParameters } from './model/parameters.ts';
 import { masksOf, needsForMasks } from './objective/masks.ts';
 import { computeCrossEntropy } from './objective/crossEntropy.ts';

@@ -52,6 +52,20 @@ export interface Ops {
     mean: tf.Tensor1D,
     variance: tf.Tensor1D,
   ): tf.Tensor4D;
+  /**
+   * What stands behind a convolution y [B, H, W, K] in evaluation: its bias, batch norm by given statistics
+   * and ReLU, to the same bits as one after the other. Only of engines that have it in one pass.
+   */
+  finishConvolution?(y: tf.Tensor4D, finish: ConvolutionFinish): tf.Tensor4D;
+}
+
+/** Each [K]. */
+export interface ConvolutionFinish {
+  bias: tf.Tensor1D | null;
+  gamma: tf.Tensor1D;
+  beta: tf.Tensor1D;
+  mean: tf.Tensor1D;
+  variance: tf.Tensor1D;
 }
 
 /** The epsilon of every batch norm. */

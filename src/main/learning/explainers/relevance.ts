@@ -5,7 +5,7 @@ import { AfterimageError } from '../../../core/errors.ts';
 import type { Layer, LayerSpec } from '../../../core/models/layers.ts';
 import type { Network } from '../../../core/models/network.ts';
 import { batchNormEpsilon, stopGradient } from '../engine/ops.ts';
-import { runLayer, type ForwardContext } from '../model/forward.ts';
+import { runLayer, type ForwardContext } from '../model/applyLayer.ts';
 
 /** Keeps a share of a sum that vanishes finite. */
 const epsilon = 1e-6;

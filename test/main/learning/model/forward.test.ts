@@ -5,7 +5,8 @@ import { describeNetwork } from '../../../../src/core/models/network.ts';
 import { listCnnLayers } from '../../../../src/core/models/paperCnn.ts';
 import { Random } from '../../../../src/core/random.ts';
 import { composedOps } from '../../../../src/main/learning/engine/ops.ts';
-import { forward, type ForwardContext } from '../../../../src/main/learning/model/forward.ts';
+import type { ForwardContext } from '../../../../src/main/learning/model/applyLayer.ts';
+import { forward } from '../../../../src/main/learning/model/forward.ts';
 import {
   initializeParameters,
   splitParameters,

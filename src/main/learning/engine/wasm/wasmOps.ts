@@ -109,6 +109,23 @@ function registerPoolGradients(): void {
   });
 }
 
+/** relu(((x + bias) - centre) * scale + shift), whose gradient is that of the four one after the other. */
+function registerFinishGradient(): void {
+  const save = { inputsToSave: ['x', 'bias', 'centre', 'scale'], outputsToSave: [true] };
+  registerGradient(layerKernels.finishConvolution, save, (dys, saved) => {
+    const [[dy], [x, bias, centre, scale, y]] = [dys as One, saved as [...Four, tf.Tensor]];
+    const passed = reluGradient(dy, y);
+    const dx = (): tf.Tensor => tf.mul(passed, scale);
+    return {
+      x: dx,
+      bias: () => sumRows(dx()),
+      centre: () => tf.neg(tf.mul(sumRows(passed), scale)),
+      scale: () => sumRows(tf.mul(passed, tf.sub(tf.add(x, bias), centre))),
+      shift: () => sumRows(passed),
+    };
+  });
+}
+
 function registerNormalizeGradients(): void {
   const save = { inputsToSave: ['x', 'centre', 'scale'] };
   registerGradient(layerKernels.normalize, save, (dys, saved) => {
@@ -141,6 +158,7 @@ export function registerLayerGradients(): void {
   registerElementwiseGradients();
   registerPoolGradients();
   registerNormalizeGradients();
+  registerFinishGradient();
 }
 
 /** Kernels do not look at shapes: what does not fit would be read from other tensors' memory. */
@@ -157,6 +175,9 @@ function assertChannels(name: string, x: tf.Tensor, vectors: readonly tf.Tensor[
 function assertImages(name: string, { rank, shape }: tf.Tensor): void {
   tf.util.assert(rank === 4, () => `${name}: [${shape.join(', ')}] is not [B, H, W, K]`);
 }
+
+const scaleOf = (gamma: tf.Tensor, variance: tf.Tensor): tf.Tensor =>
+  tf.mul(gamma, tf.rsqrt(tf.add(variance, batchNormEpsilon)));
 
 /** Operations of the embedded engine: kernels of our own, whose gradients are kernels again. */
 export const wasmOps: Ops = {
@@ -195,7 +216,18 @@ export const wasmOps: Ops = {
   batchNormInference(x, gamma, beta, mean, variance) {
     assertImages('batchNormInference', x);
     assertChannels('batchNormInference', x, [gamma, beta, mean, variance]);
-    const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, batchNormEpsilon)));
-    return normalize(x, mean, scale, beta) as tf.Tensor4D;
+    return normalize(x, mean, scaleOf(gamma, variance), beta) as tf.Tensor4D;
+  },
+  finishConvolution(x, { bias, gamma, beta, mean, variance }) {
+    assertImages('finishConvolution', x);
+    const added = bias ?? tf.zerosLike(mean);
+    assertChannels('finishConvolution', x, [added, gamma, beta, mean, variance]);
+    const coefficients = {
+      bias: added,
+      centre: mean,
+      scale: scaleOf(gamma, variance),
+      shift: beta,
+    };
+    return run(layerKernels.finishConvolution, { x, ...coefficients }) as tf.Tensor4D;
   },
 };

@@ -4,12 +4,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { composedOps, type Ops } from '../../../../../src/main/learning/engine/ops.ts';
 import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { wasmOps } from '../../../../../src/main/learning/engine/wasm/wasmOps.ts';
-import { describeNetwork } from '../../../../../src/core/models/network.ts';
+import {
+  describeModel,
+  describeNetwork,
+  type Network,
+} from '../../../../../src/core/models/network.ts';
 import { listCnnLayers } from '../../../../../src/core/models/paperCnn.ts';
 import { forward } from '../../../../../src/main/learning/model/forward.ts';
 import {
   initializeParameters,
   splitParameters,
+  type Weights,
 } from '../../../../../src/main/learning/model/parameters.ts';
 import { buildObjective } from '../../../../../src/main/learning/objective/buildObjective.ts';
 import { presets } from '../../../../../src/core/config/presets.ts';
@@ -52,6 +57,48 @@ const isWithoutEffect = (index: number): boolean => {
   const name = index === 0 ? 'loss' : (model.parameters[index - 1]?.name ?? '');
   return name.startsWith('conv') && name.endsWith('/bias');
 };
+
+/** In evaluation: what the network says, its target layer and the gradient of a class's logit by the image. */
+function evaluateNetwork(ops: Ops, network: Network, targetLayer: string): tf.Tensor[] {
+  const [weights, statistics] = [network.parameters, network.statistics].map((specs) => {
+    const flat = tf.tensor1d(initializeParameters(specs, Random.fromSeed(3)));
+    return splitParameters(
+      tf.add<tf.Tensor1D>(flat, tf.mul(0.1, tf.abs(noise(flat.shape, 5)))),
+      specs,
+    );
+  }) as [Weights, Weights];
+  const images = noise([batch, imageSize, imageSize, 1], 1) as tf.Tensor4D;
+  const context = { ops, weights, statistics, dropoutMask: null };
+  const run = (x: tf.Tensor) => {
+    const { activations, head } = forward(network, x as tf.Tensor4D, context, targetLayer);
+    return { activations, logits: head(activations) };
+  };
+  const { activations, logits } = run(images);
+  const score = (x: tf.Tensor): tf.Tensor => tf.sum(tf.slice(run(x).logits, [0, 1], [-1, 1]));
+  return [activations, logits, tf.grad(score)(images)];
+}
+
+describe('a network in evaluation', () => {
+  const networks = {
+    'paper-cnn': model,
+    resnet: describeModel({ name: 'resnet', depth: '8' }, { imageSize }, 10),
+  };
+
+  it.each(
+    Object.entries(networks).flatMap(([name, network]) =>
+      network.layers
+        .filter(({ output }) => output.length === 3)
+        .map(({ spec }) => [name, spec.name, network] as const),
+    ),
+  )('gives the same bits with its blocks in one pass: %s cut at %s', async (_, layer, network) => {
+    const apart: Ops = { ...wasmOps };
+    delete apart.finishConvolution;
+    const whole = await evaluate('wasm', () => evaluateNetwork(wasmOps, network, layer));
+    expect(whole).toEqual(await evaluate('wasm', () => evaluateNetwork(apart, network, layer)));
+    const [, logits = []] = whole;
+    expect(new Set(logits).size).toBeGreaterThan(batch);
+  });
+});
 
 describe('a network', () => {
   it.each<[string, Changes]>([

@@ -14,6 +14,7 @@ export const layerKernels = {
   unpool: 'AfterimageUnpool',
   pickMaximum: 'AfterimagePickMaximum',
   normalize: 'AfterimageNormalize',
+  finishConvolution: 'AfterimageFinishConvolution',
   batchNorm: 'AfterimageBatchNorm',
   batchNormGradient: 'AfterimageBatchNormGradient',
 } as const;
@@ -142,6 +143,24 @@ function normalize({ instance, input }: Call): tf.TensorInfo {
   return out;
 }
 
+/** relu(((x + bias) - centre) * scale + shift), with x [..., K] and the others [K] */
+function finishConvolution({ instance, input }: Call): tf.TensorInfo {
+  const x = input('x');
+  const out = instance.makeOutput(x.shape);
+  const { rows, bytes } = asMatrix(x);
+  instance.divided.finishConvolution({
+    x: instance.addressOf(x),
+    bias: instance.addressOf(input('bias')),
+    centre: instance.addressOf(input('centre')),
+    scale: instance.addressOf(input('scale')),
+    shift: instance.addressOf(input('shift')),
+    out: instance.addressOf(out),
+    rows,
+    bytes,
+  });
+  return out;
+}
+
 /** Mean and biased variance of x over all axes but the last; two passes, so no digits cancel. */
 function computeMoments(instance: WasmInstance, x: tf.TensorInfo): [tf.TensorInfo, tf.TensorInfo] {
   const { rows, channels, bytes } = asMatrix(x);
@@ -245,6 +264,7 @@ export function registerLayers(): void {
   registerKernel(layerKernels.unpool, unpool);
   registerKernel(layerKernels.pickMaximum, pickMaximum);
   registerKernel(layerKernels.normalize, normalize);
+  registerKernel(layerKernels.finishConvolution, finishConvolution);
   registerKernel(layerKernels.batchNorm, batchNorm);
   registerKernel(layerKernels.batchNormGradient, batchNormGradient);
 }

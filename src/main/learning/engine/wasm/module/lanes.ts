@@ -48,6 +48,8 @@ export interface Lanes {
   squareRoot: (a: Value) => Value;
   /** NaN where either is NaN. */
   maximum: (a: Value, b: Value) => Value;
+  /** a < b ? b : a, which keeps an a that is NaN. */
+  atLeast: (a: Value, b: Value) => Value;
   /** Lane by lane: a > b ? yes : no. */
   ifGreater: (a: Value, b: Value, yes: Value, no: Value) => Value;
   /** Lane by lane: a = b ? yes : no. */
@@ -94,6 +96,7 @@ export const vectorLanes: Lanes = {
   divide: simd(0xe7, 0x01),
   squareRoot: simd(0xe3, 0x01),
   maximum: simd(0xe9, 0x01),
+  atLeast: simd(0xeb, 0x01),
   ifGreater: choosing(simd(0x44), simd(0x52)),
   ifEqual: choosing(simd(0x41), simd(0x52)),
 };
@@ -151,6 +154,7 @@ export const scalarLanes: Lanes = {
   divide: operation('f32', 0x95),
   squareRoot: operation('f32', 0x91),
   maximum: operation('f32', 0x97),
+  atLeast: (a, b) => choosing(operation('i32', 0x5d), operation('f32', 0x1b))(a, b, b, a),
   ifGreater: choosing(operation('i32', 0x5e), operation('f32', 0x1b)),
   ifEqual: choosing(operation('i32', 0x5b), operation('f32', 0x1b)),
 };

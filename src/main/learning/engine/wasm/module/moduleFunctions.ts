@@ -5,10 +5,14 @@ import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
 import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
 import { elementwise } from '../tensors/elementwise.ts';
 import { defineTransform } from '../convolution/tileTransform.ts';
+import type { Lanes, Value } from './lanes.ts';
 import { transposed, winograd } from '../convolution/winograd.ts';
 
 /** Bytes of a float. */
 export const floatBytes = 4;
+
+/** x < 0 ? 0 : x, which keeps NaN. */
+const rectify = (lanes: Lanes, x: Value): Value => lanes.atLeast(x, lanes.constant(0));
 
 /** Every function of the WebAssembly module. Sizes and strides are in bytes, tensors float32. */
 export const definitions = {
@@ -25,11 +29,7 @@ export const definitions = {
   philoxMask,
   /** [rows, channels] + [channels] */
   addBias: defineMap(['x'], ['bias'], (lanes, { x, bias }) => lanes.add(x, bias)),
-  /** 0 > x ? 0 : x, which keeps NaN. */
-  relu: defineMap(['x'], [], (lanes, { x }) => {
-    const zero = lanes.constant(0);
-    return lanes.ifGreater(zero, x, zero, x);
-  }),
+  relu: defineMap(['x'], [], (lanes, { x }) => rectify(lanes, x)),
   /** dy where y, the ReLU's output, is positive, else 0. */
   reluGradient: defineMap(['dy', 'y'], [], (lanes, { dy, y }) =>
     lanes.ifGreater(y, lanes.constant(0), dy, lanes.constant(0)),
@@ -37,6 +37,15 @@ export const definitions = {
   /** (x - centre) * scale + shift */
   normalize: defineMap(['x'], ['centre', 'scale', 'shift'], (lanes, { x, centre, scale, shift }) =>
     lanes.add(lanes.multiply(lanes.subtract(x, centre), scale), shift),
+  ),
+  /** relu(((x + bias) - centre) * scale + shift) */
+  finishConvolution: defineMap(
+    ['x'],
+    ['bias', 'centre', 'scale', 'shift'],
+    (lanes, { x, bias, centre, scale, shift }) => {
+      const centred = lanes.subtract(lanes.add(x, bias), centre);
+      return rectify(lanes, lanes.add(lanes.multiply(centred, scale), shift));
+    },
   ),
   /** dy * scale - (x - centre) * slope - offset */
   normalizeGradient: defineMap(

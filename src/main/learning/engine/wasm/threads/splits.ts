@@ -105,6 +105,7 @@ export const splits = {
   relu: splitTask('relu', d.relu, byElements('x', 'out')),
   reluGradient: splitTask('reluGradient', d.reluGradient, byElements('dy', 'y', 'out')),
   normalize: splitTask('normalize', d.normalize, byRows('x', 'out')),
+  finishConvolution: splitTask('finishConvolution', d.finishConvolution, byRows('x', 'out')),
   normalizeGradient: splitTask('normalizeGradient', d.normalizeGradient, byRows('dy', 'x', 'out')),
   maxPool: splitTask('maxPool', d.maxPool, byImages(['x'], ['y'])),
   unpool: splitTask('unpool', d.unpool, byImages(['x', 'dx'], ['y', 'dy'])),

@@ -28,6 +28,23 @@ const cases: fc.Arbitrary<Case> = fc.record({
 
 type Apply = (ops: Ops, x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor1D) => tf.Tensor;
 
+/** In one pass where there is one, else one after the other. */
+function finish(
+  ops: Ops,
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  bias: tf.Tensor1D | null,
+): tf.Tensor {
+  const mean = tf.mul<tf.Tensor1D>(0.3, gamma);
+  const variance = tf.add<tf.Tensor1D>(0.5, tf.square(beta));
+  if (ops.finishConvolution !== undefined) {
+    return ops.finishConvolution(x, { bias, gamma, beta, mean, variance });
+  }
+  const added = bias === null ? x : ops.biasAdd(x, bias);
+  return ops.relu(ops.batchNormInference(added, gamma, beta, mean, variance));
+}
+
 const layers: Record<string, Apply> = {
   biasAdd: (ops, x, _, beta) => ops.biasAdd(x, beta),
   relu: (ops, x) => ops.relu(x),
@@ -41,6 +58,9 @@ const layers: Record<string, Apply> = {
       tf.mul(0.3, gamma),
       tf.add(0.5, tf.square(beta)),
     ),
+  finishConvolution: (ops, x, gamma, beta) => finish(ops, x as tf.Tensor4D, gamma, beta, beta),
+  'finishConvolution without bias': (ops, x, gamma, beta) =>
+    finish(ops, x as tf.Tensor4D, gamma, beta, null),
 };
 
 /** Operands whose pooled and rectified values stay where they are under small changes. */
@@ -68,6 +88,8 @@ const firstGradients: Evaluate = (ops, apply, c) =>
     const y = apply(ops, x, gamma as tf.Tensor1D, beta as tf.Tensor1D);
     return tf.add(weighted(y, c.seed + 3), effects([x, gamma, beta]));
   })(operandsOf(c));
+
+const gradientByX: Evaluate = (ops, apply, c) => firstGradients(ops, apply, c).slice(0, 1);
 
 const secondGradients: Evaluate = (ops, apply, c) =>
   tf.grads((x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => {
@@ -115,6 +137,26 @@ describe.each(Object.entries(layers))('%s', (name, apply) => {
     expect(await once()).toEqual(await once());
   });
 });
+
+it('finishing a convolution in one pass gives the bits of its parts', () =>
+  forAll(
+    cases,
+    async (c) => {
+      const apart: Ops = { ...wasmOps };
+      delete apart.finishConvolution;
+      for (const apply of [layers.finishConvolution, layers['finishConvolution without bias']]) {
+        for (const evaluateWith of [values, gradientByX]) {
+          const [whole, parts] = await Promise.all(
+            [wasmOps, apart].map((ops) =>
+              evaluate('wasm', () => evaluateWith(ops, apply as Apply, c)),
+            ),
+          );
+          expect(whole).toEqual(parts);
+        }
+      }
+    },
+    20,
+  ));
 
 it('operations refuse shapes that do not fit', async () => {
   await tf.setBackend('wasm');
