@@ -108,7 +108,7 @@ export function describeTraining(getEngine: () => Engine, isPausedEverywhere = t
     it('ends with the same bits however often it is paused', async () => {
       const engine = getEngine();
       const whole = resultsOf(await trainTiny(engine, makeTinyJob())).map(withoutTimes);
-      for (const pauseAfter of [6, 7, 9]) {
+      for (const pauseAfter of isPausedEverywhere ? [6, 7, 9] : [7]) {
         const pieces: EpochResult[] = [];
         let checkpoint: Uint8Array | null = null;
         for (;;) {
