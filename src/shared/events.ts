@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { epochMetricsSchema, runIdSchema, runSummarySchema } from '../core/records.ts';
 
 export const trainerProgressSchema = z.object({
-  phase: z.enum(['training', 'adjustment', 'validation', 'evaluation']),
+  phase: z.enum(['compilation', 'training', 'adjustment', 'validation', 'evaluation']),
   epoch: z.number().int(),
   epochs: z.number().int(),
   step: z.number().int(),
@@ -12,6 +12,7 @@ export const trainerProgressSchema = z.object({
   terms: z.record(z.string(), z.number()),
   accuracy: z.number().nullable(),
   imagesPerSecond: z.number(),
+  compilationMs: z.number().optional(),
 });
 
 /** What happened, in order. A stream that is resumed after the last id it saw misses and doubles none. */

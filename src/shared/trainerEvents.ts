@@ -37,7 +37,8 @@ export interface EpochExamples {
 }
 
 export interface TrainerProgress {
-  phase: 'training' | 'adjustment' | 'validation' | 'evaluation';
+  /** `compilation` ends with the first steps, which an engine that compiles takes as soon as it has. */
+  phase: 'compilation' | 'training' | 'adjustment' | 'validation' | 'evaluation';
   /** The epoch under way; 0 while the untrained model is evaluated. */
   epoch: number;
   epochs: number;
@@ -49,7 +50,13 @@ export interface TrainerProgress {
   terms: Readonly<TermMeans>;
   accuracy: number | null;
   imagesPerSecond: number;
+  /** How long the step was compiled, the first steps with it; absent where nothing has been. */
+  compilationMs?: number;
 }
+
+/** Whether the steps counted are those of training, and not batches of another kind behind them. */
+export const countsSteps = ({ phase }: Pick<TrainerProgress, 'phase'>): boolean =>
+  phase === 'training' || phase === 'compilation';
 
 /**
  * Which images a run uses, as ascending indices: `train` and `validation` into the data set's

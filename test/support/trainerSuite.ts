@@ -200,6 +200,29 @@ export function describeTraining(getEngine: () => Engine, isPausedEverywhere = t
       });
     });
 
+    it('says that it compiles before it does, and then how long it took, once in a process', async () => {
+      const job = makeTinyJob({ epochs: 2 });
+      const phasesOf = (events: TrainerEvent[]): string[] =>
+        events.flatMap((event) => (event.type === 'progress' ? [event.progress.phase] : []));
+      const msOf = (events: TrainerEvent[]): (number | undefined)[] =>
+        events.flatMap((event) =>
+          event.type === 'progress' ? [event.progress.compilationMs] : [],
+        );
+      const compiled = await trainTiny({ ...getEngine(), fullCalls: true }, job);
+      const phases = phasesOf(compiled);
+      expect(phases.filter((phase) => phase === 'compilation')).toHaveLength(1);
+      const first = phases.indexOf('compilation');
+      expect(phases[first + 1]).toBe('training');
+      const ms = msOf(compiled);
+      expect(ms.slice(0, first + 1).every((value) => value === undefined)).toBe(true);
+      expect(new Set(ms.slice(first + 1)).size).toBe(1);
+      expect(ms.at(-1)).toBeGreaterThan(0);
+
+      const uncompiled = await trainTiny({ ...getEngine(), fullCalls: false }, job);
+      expect(phasesOf(uncompiled)).not.toContain('compilation');
+      expect(new Set(msOf(uncompiled))).toEqual(new Set([undefined]));
+    });
+
     it('leaves no tensor behind', async () => {
       const before = tf.memory().numTensors;
       await trainTiny(getEngine(), makeTinyJob({ epochs: 1 }));

@@ -4,6 +4,8 @@ import type { EpochMetrics, RunSummary } from '../../core/records.ts';
 import type { WorkbenchEvent } from '../../shared/events.ts';
 import { formatDuration, type Output } from './output.ts';
 
+type Progress = Extract<WorkbenchEvent, { type: 'progress' }>;
+
 /** What the terminal shows of runs in training. */
 export interface TrainingProgress {
   show: (event: WorkbenchEvent) => void;
@@ -31,8 +33,20 @@ const statusLine = ({ name, status }: RunSummary): string => `${name}  ${status}
 /** A line per epoch and per change of status: for pipes and logs. */
 function plainProgress(names: ReadonlyMap<string, string>, output: Output): TrainingProgress {
   const statuses = new Map<string, string>();
+  const compiling = new Set<string>();
+  const noteCompilation = ({ runId, progress }: Progress): void => {
+    const { phase, compilationMs } = progress;
+    const name = names.get(runId) ?? runId;
+    if (phase === 'compilation') {
+      compiling.add(runId);
+      output.note(`${name}  compiling the step of training`);
+    } else if (compilationMs !== undefined && compiling.delete(runId)) {
+      output.note(`${name}  compiled in ${formatDuration(compilationMs)}`);
+    }
+  };
   return {
     show: (event) => {
+      if (event.type === 'progress') noteCompilation(event);
       if (event.type === 'epoch') {
         output.note(describeEpoch(names.get(event.runId) ?? event.runId, event.metrics));
       }

@@ -97,6 +97,8 @@ class Trainer {
   #losses: readonly StepLoss[] = [];
   readonly #mostSteps: number;
   #stepsAtOnce: number;
+  /** Of the first steps in this process, on an engine that compiles. */
+  #compilationMs: number | null = null;
   /** Since when training time counts, on this process's clock. */
   #markedAt = performance.now();
   #checkpointedAt = performance.now();
@@ -152,6 +154,10 @@ class Trainer {
     return encodeCheckpoint({ progress: this.#progress, state: this.#session.readState() });
   }
 
+  get #willCompile(): boolean {
+    return this.#context.engine.fullCalls && this.#compilationMs === null;
+  }
+
   get #learningRate(): number {
     return learningRateAt(this.#progress.epoch, this.#job.config, this.#progress.history);
   }
@@ -172,10 +178,21 @@ class Trainer {
     );
     const learningRate = this.#learningRate;
     while (this.#progress.step < steps) {
+      if (this.#willCompile) await this.#announceCompilation(steps);
       this.#trainSteps(learningRate, steps);
       this.#reportTraining(steps);
       await this.#between();
     }
+  }
+
+  /** The first steps of this process on an engine that compiles take seconds or minutes: before, it is said why. */
+  async #announceCompilation(steps: number): Promise<void> {
+    const { epoch, step } = this.#progress;
+    const { epochs } = this.#job.config.training;
+    const place = { epoch, epochs, step, steps };
+    this.#tell({ phase: 'compilation', ...place, ...noMeans, imagesPerSecond: 0 });
+    await this.#between();
+    this.#markedAt = performance.now();
   }
 
   /** As many steps as one call of the engine takes. */
@@ -203,6 +220,7 @@ class Trainer {
     const now = performance.now();
     const ms = now - this.#markedAt;
     this.#markedAt = now;
+    if (this.#willCompile) this.#compilationMs = ms;
     this.#stepsAtOnce = this.#chooseSteps(ms / rows.length);
     const images = batches[0]?.length ?? 0;
     this.#progress = endSteps(this.#progress, { rows, images, ms });
@@ -363,7 +381,7 @@ class Trainer {
 
   /** A pause leaves the progress as it was before the evaluation, which then begins anew. */
   async #evaluationProgress(
-    phase: Exclude<TrainerProgress['phase'], 'training'>,
+    phase: Exclude<TrainerProgress['phase'], 'training' | 'compilation'>,
     epoch: number,
     step: number,
     steps: number,
@@ -376,9 +394,15 @@ class Trainer {
   #report(progress: TrainerProgress): void {
     const now = performance.now();
     if (now - this.#reportedAt < progressIntervalMs && progress.step < progress.steps) return;
-    this.#reportedAt = now;
+    this.#tell(progress);
+  }
+
+  #tell(given: TrainerProgress): void {
+    this.#reportedAt = performance.now();
     const losses = this.#losses;
     this.#losses = [];
+    const compilationMs = this.#compilationMs;
+    const progress = { ...given, ...(compilationMs !== null && { compilationMs }) };
     this.#context.emit({ type: 'progress', progress, ...(losses.length > 0 && { losses }) });
   }
 }

@@ -1,5 +1,5 @@
 import type { EpochMetrics } from '../../core/records.ts';
-import type { TrainerProgress } from '../../shared/trainerEvents.ts';
+import { countsSteps, type TrainerProgress } from '../../shared/trainerEvents.ts';
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -36,7 +36,7 @@ export function estimateRemainingMs(
       ? mean(trained.map((metrics) => metrics.evaluationMs))
       : epochMs * assumedEvaluationShare;
   const left = 1 - progress.step / progress.steps;
-  return progress.phase === 'training'
+  return countsSteps(progress)
     ? later + left * (epochMs - evaluationMs) + evaluationMs
     : later + left * evaluationMs;
 }

@@ -21,6 +21,8 @@ it('goes by the epochs that are done', () => {
   const epochs = [took(0, 9000, 9000), took(1, 10_000, 2000)];
   // Two whole epochs, three quarters of the training and the evaluation of this one.
   expect(estimateRemainingMs(progress, epochs, 10)).toBe(20_000 + 0.75 * 8000 + 2000);
+  const compiling = { ...progress, phase: 'compilation', step: 0 } as const;
+  expect(estimateRemainingMs(compiling, epochs, 10)).toBe(20_000 + 8000 + 2000);
   const evaluating = { ...progress, phase: 'evaluation', step: 50 } as const;
   expect(estimateRemainingMs(evaluating, epochs, 10)).toBe(20_000 + 1000);
 });

@@ -83,7 +83,7 @@ describe('formatDate', () => {
 });
 
 describe('shareDone', () => {
-  const at = (phase: 'training' | 'evaluation', epoch: number, step: number) =>
+  const at = (phase: 'compilation' | 'training' | 'evaluation', epoch: number, step: number) =>
     shareDone({
       progress: {
         ...{ phase, epoch, step, epochs: 10, steps: 100, imagesPerSecond: 1 },
@@ -94,6 +94,7 @@ describe('shareDone', () => {
   it('never goes back while a run goes on, and ends at 1', () => {
     const shares = [
       at('evaluation', 0, 50),
+      at('compilation', 1, 0),
       at('training', 1, 0),
       at('training', 1, 100),
       at('evaluation', 1, 50),

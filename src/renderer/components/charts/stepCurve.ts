@@ -1,3 +1,4 @@
+import { countsSteps } from '../../../shared/trainerEvents.ts';
 import type { RunProgress } from '../../stores/runs.ts';
 import type { Curve } from './curves.ts';
 
@@ -7,7 +8,7 @@ export function curveOfSteps(state: RunProgress | undefined): Curve[] {
   const { progress, stepLosses } = state;
   const { epoch } = progress;
   // Behind the steps come batches of another kind, which `steps` then counts.
-  const inEpoch = progress.phase === 'training' ? progress.steps : stepLosses.steps.at(-1);
+  const inEpoch = countsSteps(progress) ? progress.steps : stepLosses.steps.at(-1);
   return [
     {
       id: 'steps',
