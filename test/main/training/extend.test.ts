@@ -1,4 +1,4 @@
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { describeExtension } from '../../../src/core/extension.ts';
 import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
 import { Random } from '../../../src/core/random.ts';
@@ -10,7 +10,12 @@ import { runHere } from '../../support/commands.ts';
 import { withSettings, type Changes } from '../../support/settings.ts';
 import { readNumbers, readRuns } from '../../support/storedRun.ts';
 import { makeTinyDataset } from '../../support/tinyRun.ts';
-import { openTinyWorkbench } from '../../support/trainHere.ts';
+import { makeFolder } from '../../support/digits.ts';
+import { openTinyWorkbench, trainHere } from '../../support/trainHere.ts';
+import { keepDataset } from '../../support/trainedHistory.ts';
+import { openWorkbench } from '../../../src/main/workbench.ts';
+import type { StartTrainer } from '../../../src/main/training/trainerHost.ts';
+import type { TrainerEvent } from '../../../src/shared/trainerEvents.ts';
 import { errorOf } from '../store/fixtures.ts';
 
 let engine: Engine;
@@ -129,4 +134,73 @@ it('says what will differ before it starts, on the command line too, and writes 
   );
   expect(after.epochs.map(({ learningRate }) => learningRate)).toEqual([null, 0.01, 0.005]);
   expect(describeExtension('cosine', { differences, repeated: 0 })[0]).toContain(differences[0]);
+});
+
+describe('a run whose training further fails', () => {
+  const dataset = makeTinyDataset(20, 4);
+  const started = (): TrainerEvent => ({ type: 'started', engine: engine.info, environment: {} });
+  /** What a trainer says before it dies; null: it trains as it should. */
+  let lastWords: TrainerEvent[] | null = null;
+  const startTrainer: StartTrainer = (environment, listeners) => {
+    const words = lastWords;
+    if (words === null) return trainHere(engine, dataset)(environment, listeners);
+    const die = (): void => {
+      for (const word of words) listeners.event(word);
+      listeners.exit('signal SIGSEGV');
+    };
+    return { kill: () => undefined, send: () => queueMicrotask(die) };
+  };
+
+  async function openWithRun() {
+    lastWords = null;
+    const dataDir = makeFolder();
+    const workbench = await openWorkbench({ dataDir, jobs: 1, startTrainer });
+    onTestFinished(() => workbench.close());
+    await keepDataset(workbench.history, dataDir, 'tiny', dataset);
+    const { api, training, history } = workbench;
+    const settings = { dataset: 'tiny', batchSize: 8, epochs: 1, schedule: 'cosine' };
+    const config = withSettings(presets['mnist-c'], settings);
+    const run = { name: 'done', experiment: 'tiny', config, seed: 3 };
+    const created = await api.runs.create(
+      { runs: [run], engine: 'wasm', keepCheckpoints: true },
+      {},
+    );
+    await training.idle;
+    const runId = created[0]?.id ?? '';
+    await api.runs.note({ runId, note: 'mine' }, {});
+    const extend = async (words: TrainerEvent[] | null): Promise<Run> => {
+      lastWords = words;
+      await api.runs.resume({ runId, epochs: 2 }, {});
+      await training.idle;
+      return history.runs.get(runId);
+    };
+    return { dataDir, history, runId, extend, whole: history.runs.get(runId) };
+  }
+  it('at its beginning stays completed as it was, says why, and can be trained further later', async () => {
+    const { history, runId, extend, whole } = await openWithRun();
+    const checkpoint = history.checkpoints.get(runId);
+    for (const words of [[], [started()]]) {
+      const after = await extend(words);
+      expect({ ...after, error: null }).toEqual(whole);
+      expect(after.error).toMatchObject({
+        code: 'TRAINER_DIED',
+        message: expect.stringMatching(
+          /^Run done was not trained further, to 2 epochs: The trainer ended/,
+        ) as string,
+      });
+      expect(history.checkpoints.get(runId)).toEqual(checkpoint);
+    }
+    const after = await extend(null);
+    expect(after).toMatchObject({ status: 'completed', error: null });
+    expect(after.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    expect(after.note).toContain('Trained further, from 1 to 2 epochs');
+  });
+
+  it('later has failed, and goes on from where it was', async () => {
+    const { history, runId, extend } = await openWithRun();
+    const checkpoint = history.checkpoints.get(runId) ?? new Uint8Array();
+    const after = await extend([started(), { type: 'checkpoint', epoch: 2, step: 1, checkpoint }]);
+    expect(after.status).toBe('failed');
+    expect(after.config.training.epochs).toBe(2);
+  });
 });
