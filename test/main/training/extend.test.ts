@@ -1,17 +1,15 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { describeExtension } from '../../../src/core/extension.ts';
-import type { DatasetContent } from '../../../src/core/formats/datasetFile.ts';
-import { Random } from '../../../src/core/random.ts';
 import type { Run } from '../../../src/core/records.ts';
 import type { Engine } from '../../../src/main/learning/engine/engine.ts';
 import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import { runHere } from '../../support/commands.ts';
-import { withSettings, type Changes } from '../../support/settings.ts';
-import { readNumbers, readRuns } from '../../support/storedRun.ts';
+import { withSettings } from '../../support/settings.ts';
 import { makeTinyDataset } from '../../support/tinyRun.ts';
+import { contentOf, openExtending } from '../../support/extending.ts';
 import { makeFolder } from '../../support/digits.ts';
-import { openTinyWorkbench, trainHere } from '../../support/trainHere.ts';
+import { trainHere } from '../../support/trainHere.ts';
 import { keepDataset } from '../../support/trainedHistory.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
 import type { StartTrainer } from '../../../src/main/training/trainerHost.ts';
@@ -23,53 +21,10 @@ beforeAll(async () => {
   engine = await openWasmEngine(1);
 });
 
-type Paradigm = 'C' | 'R';
-
-/** With labels that mean nothing, so that the validation loss rises and schedules have to act. */
-function makeNoise(): DatasetContent {
-  const { train, ...rest } = makeTinyDataset(60, 12);
-  const labels = Uint8Array.from(Random.fromSeed(2).shuffle([...train.labels]));
-  return { ...rest, train: { ...train, labels } };
-}
-
-async function open() {
-  const { workbench, dataDir } = await openTinyWorkbench(engine, makeNoise());
-  onTestFinished(() => workbench.close());
-  const { api, training } = workbench;
-  const train = async (
-    name: string,
-    changes: Changes,
-    { paradigm = 'C', keepCheckpoints }: { paradigm?: Paradigm; keepCheckpoints?: boolean } = {},
-  ): Promise<string> => {
-    const config = withSettings(presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'], {
-      ...{ dataset: 'tiny', batchSize: 8, learningRate: 0.01, patience: 4 },
-      ...changes,
-    });
-    const run = { name, experiment: 'tiny', config, seed: 3 };
-    const [created] = await api.runs.create({ runs: [run], engine: 'wasm', keepCheckpoints }, {});
-    await training.idle;
-    return created?.id ?? '';
-  };
-  const extend = async (runId: string, epochs: number): Promise<void> => {
-    await api.runs.resume({ runId, epochs }, {});
-    await training.idle;
-  };
-  const plan = (runId: string, epochs: number) => api.runs.extension({ runId, epochs }, {});
-  return { workbench, dataDir, train, extend, plan };
-}
-
-/** What is stored of a run, its name and the times left out. */
-function contentOf(dataDir: string, runId: string) {
-  const run = readRuns(dataDir).find(({ id }) => id === runId) as Run;
-  const { config, seed, status, bestEpoch, note, error, datasetId } = run;
-  const numbers = readNumbers(dataDir, runId);
-  return { config, seed, status, bestEpoch, note, error, datasetId, engine: run.engine, numbers };
-}
-
 it.each(['C', 'R'] as const)(
   'a run of %s that is trained further ends as one that was asked for as many epochs',
   async (paradigm) => {
-    const { workbench, dataDir, train, extend, plan } = await open();
+    const { workbench, dataDir, train, extend, plan } = await openExtending(engine);
     const plateau = { schedule: 'plateau', 'schedule.patience': 1 };
     const [long, short] = [
       { ...plateau, epochs: 4 },
@@ -95,7 +50,7 @@ it.each(['C', 'R'] as const)(
 );
 
 it('early stopping ends a run that is trained further where it would have ended the whole', async () => {
-  const { workbench, dataDir, train, extend, plan } = await open();
+  const { workbench, dataDir, train, extend, plan } = await openExtending(engine);
   const step = { schedule: 'step', 'schedule.epochs': 1, 'schedule.factor': 0.5, patience: 1 };
   const whole = await train('whole', { ...step, epochs: 40 });
   const { epochs } = workbench.history.runs.get(whole);
@@ -114,7 +69,7 @@ it('early stopping ends a run that is trained further where it would have ended 
 });
 
 it('says what will differ before it starts, on the command line too, and writes it down', async () => {
-  const { workbench, dataDir, train, extend, plan } = await open();
+  const { workbench, dataDir, train, extend, plan } = await openExtending(engine);
   const { api, history } = workbench;
   const cosine = { schedule: 'cosine', epochs: 1 };
   const runId = await train('cosine', cosine, { keepCheckpoints: true });
