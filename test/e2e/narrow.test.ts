@@ -47,7 +47,9 @@ const visited = [
   'compare-metrics',
   'compare-examples',
   'compare-statistics',
+  'example',
   'example-two-runs',
+  'example-three-runs',
   'figures-start',
   'figures-saved',
   'figures-long-name',
@@ -67,7 +69,7 @@ const open = (name: string, size = { width: 1280, height: 800 }): Promise<OpenSh
   openShot(browser, shotOf(name), { ...size, theme: 'light', rendererDir });
 
 /**
- * What of a page cannot be reached by scrolling up and down: the view where it scrolls sideways, and
+ * What of a page cannot be reached by scrolling up and down: the view or its frame where it scrolls sideways, and
  * what lies beyond the window's edges. What scrolls within itself (a table, a strip, a figure on its
  * stage) is no part of it.
  */
@@ -76,6 +78,8 @@ const findLost = (page: Page): Promise<string[]> =>
     const main = document.querySelector('main');
     if (main === null) return ['no view'];
     const lost = main.scrollWidth > main.clientWidth ? [`view: ${main.scrollWidth} px`] : [];
+    const frame = main.firstElementChild ?? main;
+    if (frame.scrollWidth > frame.clientWidth) lost.push(`frame: ${frame.scrollWidth} px`);
     const root = document.scrollingElement ?? document.documentElement;
     if (root.scrollHeight > innerHeight) lost.push(`page: ${root.scrollHeight} px high`);
     const holds = (element: Element): boolean =>

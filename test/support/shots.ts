@@ -81,6 +81,15 @@ export const shots: readonly Shot[] = [
   { name: 'example', path: `${run}/examples/13` },
   { name: 'example-two-runs', path: `${run}/examples/13?with=${other}` },
   { name: 'example-three-runs', path: `${run}/examples/13?with=${other},run-0010` },
+  {
+    name: 'example-four-runs',
+    path: `${run}/examples/13?with=${other},run-0010,run-0009`,
+    prepare: (page) =>
+      page
+        .getByRole('img', { name: /^Difference/ })
+        .first()
+        .scrollIntoViewIfNeeded(),
+  },
   { name: 'example-both', path: `${run}/examples/13?with=${other}&figures=both&smooth=native` },
   { name: 'example-own', path: `${run}/examples/13?with=${other}&own=${other}:5&scale=shared` },
   { name: 'example-methods', path: `${run}/examples/13?with=${other}&strip=methods` },

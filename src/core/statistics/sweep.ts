@@ -70,3 +70,34 @@ export function buildSweep<Member extends SweptRun>(
     ];
   });
 }
+
+/** The values of a setting from the least to the greatest; others after numbers, as they come; `none` last. */
+export function orderValues(values: readonly (SettingValue | undefined)[]): SettingValue[] {
+  const known = [...new Set(values.filter((value) => value !== undefined))];
+  const numbers = known.filter((value) => typeof value === 'number');
+  const names = known.filter((value) => typeof value !== 'number' && value !== null);
+  return [
+    ...numbers.toSorted((a, b) => a - b),
+    ...names,
+    ...known.filter((value) => value === null),
+  ];
+}
+
+/** Points by the first of the settings, those alike in it by the next; without a value comes first. */
+export function orderPoints<Member extends SweptRun>(
+  points: readonly SweepPoint<Member>[],
+  paths: readonly string[],
+): SweepPoint<Member>[] {
+  const places = paths.map((path) => {
+    const valueOf = ({ settings }: SweepPoint): SettingValue | undefined => settings.get(path);
+    const order = new Map(orderValues(points.map(valueOf)).map((value, i) => [value, i]));
+    return (point: SweepPoint): number => {
+      const value = valueOf(point);
+      return value === undefined ? -1 : (order.get(value) ?? -1);
+    };
+  });
+  return points.toSorted((a, b) => {
+    for (const place of places) if (place(a) !== place(b)) return place(a) - place(b);
+    return 0;
+  });
+}

@@ -83,7 +83,10 @@ function report(runs: readonly Run[], { output, json }: Session): void {
 
 /** A line for each failed run; what the others stored is there all the same. */
 function throwFailures(runs: readonly Run[], { output, json }: Session): void {
-  const failed = runs.filter(({ status }) => status === 'failed');
+  // A completed run with an error was to be trained further, and was not.
+  const failed = runs.filter(
+    ({ status, error }) => status === 'failed' || (status === 'completed' && error !== null),
+  );
   const isUnusable = failed.every(({ error }) => error?.code === 'INVALID_ARGUMENT');
   const errors = failed.map(({ name, id, error }) => {
     const { message = 'for an unknown reason.', remedy = '' } = error ?? {};

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WorkbenchEvent } from '../../shared/events.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { noteExtension, planExtension, type Extension } from '../../core/extension.ts';
-import type { RunStatus, RunSummary } from '../../core/records.ts';
-import type { TrainerJob } from '../../shared/trainerEvents.ts';
+import type { RunError, RunStatus, RunSummary } from '../../core/records.ts';
+import type { TrainerEvent, TrainerJob } from '../../shared/trainerEvents.ts';
 import type { History } from '../store/history.ts';
 import type { OwnedRun, RunWish } from '../store/runs/runOwners.ts';
 import { EpochLosses } from './epochLosses.ts';
@@ -37,6 +37,8 @@ const resumable: ReadonlySet<RunStatus> = new Set(['paused', 'interrupted', 'fai
 export class Training {
   readonly #parts: TrainingParts;
   readonly #queue: RunQueue;
+  /** Runs that were completed and are trained further, as they were, while nothing has come of it. */
+  readonly #extended = new Map<string, { before: RunSummary; wasKept: boolean }>();
   #isEnding = false;
 
   constructor(parts: TrainingParts) {
@@ -161,8 +163,8 @@ export class Training {
    */
   resume(runId: string, epochs?: number): void {
     const { history } = this.#parts;
-    const isQueued = history.runs.getSummary(runId).status === 'queued';
-    if (isQueued && this.#ask(runId, 'start')) return;
+    const before = history.runs.getSummary(runId);
+    if (before.status === 'queued' && this.#ask(runId, 'start')) return;
     // One transaction: a run that another process takes at this moment stays as that has it.
     const wasQueued = history.transaction(() => {
       if (epochs === undefined) this.checkResumable(runId);
@@ -172,6 +174,9 @@ export class Training {
       history.runs.setStatus(runId, 'queued');
       return false;
     });
+    if (before.status === 'completed') {
+      this.#extended.set(runId, { before, wasKept: history.checkpoints.has(runId) });
+    }
     if (!wasQueued) this.#publishRun(runId);
     this.#queue.enqueue([runId]);
     if (wasQueued) this.#queue.startNow(runId);
@@ -259,6 +264,7 @@ export class Training {
       startTrainer: this.#parts.startTrainer,
       record: (event) => {
         recorder.record(event);
+        this.#noteGain(runId, event);
         if (event.type === 'progress') {
           const { progress } = event;
           const remainingMs = estimateRemainingMs(progress, epochs, job.config.training.batchSize);
@@ -283,6 +289,35 @@ export class Training {
     });
   }
 
+  /** From its first new epoch on, or where the state that it had is gone, a run trained further is another. */
+  #noteGain(runId: string, event: TrainerEvent): void {
+    const extended = this.#extended.get(runId);
+    if (extended === undefined) return;
+    const { before, wasKept } = extended;
+    const isGain =
+      event.type === 'epoch'
+        ? event.result.metrics.epoch > (before.last?.epoch ?? 0)
+        : event.type === 'paused' || (event.type === 'checkpoint' && wasKept);
+    if (isGain) this.#extended.delete(runId);
+  }
+
+  /** Stores how a run ended that failed: as it was before, where nothing has come of training it further. */
+  #storeFailure(runId: string, error: RunError): void {
+    const { runs, checkpoints } = this.#parts.history;
+    const extended = this.#extended.get(runId);
+    this.#extended.delete(runId);
+    if (extended === undefined) {
+      runs.setStatus(runId, 'failed', error);
+      return;
+    }
+    this.#parts.history.transaction(() => {
+      const { name, config } = runs.getSummary(runId);
+      const message = `Run ${name} was not trained further, to ${config.training.epochs} epochs: ${error.message}`;
+      runs.restoreCompleted(extended.before, { ...error, message });
+      if (!extended.wasKept) checkpoints.remove(runId);
+    });
+  }
+
   /**
    * Stores why a run ended, and tells everyone. Where the first is impossible (a full disk), the
    * second is done all the same, and the next start finds the run interrupted.
@@ -298,11 +333,14 @@ export class Training {
         console.error(`The end of run ${runId} could not be stored: ${message}`);
       }
     };
+    let isStored = false;
     attempt(() => {
-      history.runs.setStatus(runId, 'failed', error);
+      this.#storeFailure(runId, error);
+      isStored = true;
     });
     attempt(() => {
-      publish({ type: 'run', run: { ...history.runs.getSummary(runId), status: 'failed', error } });
+      const run = history.runs.getSummary(runId);
+      publish({ type: 'run', run: isStored ? run : { ...run, status: 'failed', error } });
     });
   }
 }

@@ -11,6 +11,9 @@ import { follow } from './tasks.ts';
 const keyOf = ({ runId, epoch }: RunEpoch, metric: ComparedMetricName): string =>
   `${runId} ${epoch} ${metric}`;
 
+/** Epochs that are asked for in one call. */
+const atOnce = 50;
+
 /** Metrics of epochs that are not stored with them but computed when asked for; each once. */
 export const useMeasuresStore = defineStore('measures', () => {
   const client = useClient();
@@ -25,30 +28,39 @@ export const useMeasuresStore = defineStore('measures', () => {
     asked.clear();
   });
 
-  /** Computes what is not known of these runs. */
+  async function measure(
+    runs: readonly RunEpoch[],
+    metrics: readonly ComparedMetricName[],
+  ): Promise<void> {
+    const call = client.statistics.measures({ runs: [...runs], metrics: [...metrics] });
+    const rows = await follow<Partial<Record<ComparedMetricName, number | null>>[]>(
+      await call,
+      () => undefined,
+    );
+    for (const [i, run] of runs.entries())
+      for (const metric of metrics) values.set(keyOf(run, metric), rows[i]?.[metric] ?? null);
+  }
+
+  /** Computes what is not known of these runs, piece by piece, until the signal says that nobody waits for it. */
   async function ensure(
     runs: readonly RunEpoch[],
     metrics: readonly ComparedMetricName[],
+    signal?: AbortSignal,
   ): Promise<void> {
     const keysOf = (run: RunEpoch): string[] => metrics.map((metric) => keyOf(run, metric));
     const missing = runs.filter((run) => keysOf(run).some((key) => !asked.has(key)));
     if (missing.length === 0 || metrics.length === 0) return;
-    const keys = missing.flatMap(keysOf);
-    for (const key of keys) asked.add(key);
+    for (const key of missing.flatMap(keysOf)) asked.add(key);
     running.value += 1;
+    let done = 0;
     try {
-      const call = client.statistics.measures({ runs: missing, metrics: [...metrics] });
-      const rows = await follow<Partial<Record<ComparedMetricName, number | null>>[]>(
-        await call,
-        () => undefined,
-      );
-      for (const [i, run] of missing.entries())
-        for (const metric of metrics) values.set(keyOf(run, metric), rows[i]?.[metric] ?? null);
+      for (; done < missing.length && signal?.aborted !== true; done += atOnce)
+        await measure(missing.slice(done, done + atOnce), metrics);
       error.value = null;
     } catch (caught) {
-      for (const key of keys) asked.delete(key);
       error.value = toUserError(caught);
     } finally {
+      for (const key of missing.slice(done).flatMap(keysOf)) asked.delete(key);
       running.value -= 1;
     }
   }

@@ -19,9 +19,13 @@ export const useNewRunStore = defineStore('newRun', () => {
     signal: AbortSignal,
   ): Promise<Estimate> => client.runs.estimate({ configs, engine }, { signal });
 
-  /** `engine` null: native where it loads, else the embedded one. */
-  async function queue(newRuns: NewRun[], engine: EngineName | null): Promise<RunSummary[]> {
-    const created = await runs.create(newRuns, engine);
+  /** `engine` null: native where it loads, else the embedded one. `keepCheckpoints` undefined: as Settings say. */
+  async function queue(
+    newRuns: NewRun[],
+    engine: EngineName | null,
+    keepCheckpoints?: boolean,
+  ): Promise<RunSummary[]> {
+    const created = await runs.create(newRuns, engine, keepCheckpoints);
     toasts.show({ message: `Queued ${formatCount(created.length, 'run')}`, kind: 'success' });
     return created;
   }

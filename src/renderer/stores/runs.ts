@@ -21,8 +21,9 @@ function createRunActions({ runs }: Api['client'], { keep, forget }: RunCollecti
     return changed;
   };
   return {
-    create: async (newRuns: NewRun[], engine: EngineName | null) =>
-      keepAll(await runs.create({ runs: newRuns, engine })),
+    /** `keepCheckpoints` undefined: as Settings say. */
+    create: async (newRuns: NewRun[], engine: EngineName | null, keepCheckpoints?: boolean) =>
+      keepAll(await runs.create({ runs: newRuns, engine, keepCheckpoints })),
     rename: async (runId: string, name: string) => keepOne(await runs.rename({ runId, name })),
     setNote: async (runId: string, note: string) => keepOne(await runs.note({ runId, note })),
     setTags: async (runId: string, tags: string[]) => keepOne(await runs.tag({ runId, tags })),

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { presets, type PresetName } from '../../../src/core/config/presets.ts';
 import { changeSettings } from '../../../src/core/config/settingValues.ts';
 import type { SettingValue } from '../../../src/core/config/settings.ts';
-import { buildSweep, byParadigm, listSwept } from '../../../src/core/statistics/sweep.ts';
+import {
+  buildSweep,
+  byParadigm,
+  listSwept,
+  orderPoints,
+  orderValues,
+} from '../../../src/core/statistics/sweep.ts';
 
 const run = (
   id: string,
@@ -69,4 +75,29 @@ it('has no mean where repeats of a seed disagree, but keeps their runs', () => {
   const [point] = buildSweep(twice, { setting: rate, groupBy: byParadigm }, valueOf);
   expect(point?.folded).toBeNull();
   expect(point?.runs.map(({ id }) => id)).toEqual(['x', 'y']);
+});
+
+it('orders points by the swept value, whatever the order of the runs, and those alike by the next setting', () => {
+  const shuffled = [
+    run('b', 'mnist-r', 1, 1, { [weight]: 10, [rate]: 1e-3 }),
+    run('d', 'mnist-r', 1, 1, { [weight]: 0.1, [rate]: 1e-3 }),
+    run('c', 'mnist-c', 1, 1),
+    run('e', 'mnist-r', 1, 1, { [weight]: 10, [rate]: 1e-4 }),
+    run('a', 'mnist-r', 1, 1, { [weight]: 9, [rate]: 1e-3 }),
+  ];
+  const points = buildSweep(shuffled, { setting: weight, groupBy: byParadigm }, valueOf);
+  const order = (paths: string[]): string[] =>
+    orderPoints(points, paths).map(({ runs: [first] }) => first?.id ?? '');
+  expect(order([weight, rate])).toEqual(['c', 'd', 'a', 'e', 'b']);
+  expect(order([rate, weight])).toEqual(['e', 'c', 'd', 'a', 'b']);
+});
+
+it('puts numbers in order, names as they come, and none at the end', () => {
+  expect(orderValues([null, 5, 'sgd', undefined, 3, 'adam', 5])).toEqual([
+    3,
+    5,
+    'sgd',
+    'adam',
+    null,
+  ]);
 });

@@ -48,6 +48,7 @@ export class Runs {
   readonly #setStarted: Query<never>;
   readonly #setDeleted: Query<never>;
   readonly #setConfig: Query<never>;
+  readonly #setFinished: Query<never>;
   readonly #state: Query<{ status: RunStatus; deleted_at: string | null }>;
   readonly #inTransit: Query<{ found: number }>;
   readonly #setup: Query<{ requested_engine: EngineName | null; environment: string | null }>;
@@ -95,6 +96,7 @@ export class Runs {
       `UPDATE runs SET deleted_at = ? WHERE run_key = ? AND NOT ${inTransit}`,
     );
     this.#setConfig = new Query(connection, 'UPDATE runs SET config = ? WHERE run_key = ?');
+    this.#setFinished = new Query(connection, 'UPDATE runs SET finished_at = ? WHERE run_key = ?');
     this.#state = new Query(connection, 'SELECT status, deleted_at FROM runs WHERE run_key = ?');
     this.#inTransit = new Query(
       connection,
@@ -196,6 +198,17 @@ export class Runs {
     const { config } = this.getSummary(runId);
     const longer = { ...config, training: { ...config.training, epochs } };
     this.#setConfig.run(toStored(longer), this.#lookup.keyOf(runId));
+  }
+
+  /** Takes back that a completed run was to be trained further, which came to nothing, and says why it did. */
+  restoreCompleted(before: RunSummary, error: RunError): void {
+    const { id, config, note, finishedAt } = before;
+    this.#connection.transaction(() => {
+      this.setStatus(id, 'completed', error);
+      this.setEpochs(id, config.training.epochs);
+      this.setNote(id, note);
+      this.#setFinished.run(finishedAt, this.#lookup.keyOf(id));
+    });
   }
 
   /** The trainer is there: the run is running, on this engine. */

@@ -15,6 +15,7 @@ import {
   formatShare,
   missing,
 } from '../../composables/format.ts';
+import type { SeriesMarker } from './markers.ts';
 
 export interface CurveDefinition {
   name: EpochMetricName;
@@ -194,6 +195,8 @@ export interface Curve {
   dashed: boolean;
   /** Lengths of dashes and gaps, CSS pixels, in place of those of `dashed`. */
   dash?: readonly number[];
+  /** What marks its points, in place of dots. */
+  marker?: SeriesMarker | undefined;
   x: readonly number[];
   y: readonly (number | null)[];
   /** What a band reaches to either side of each value; null where there is none. */

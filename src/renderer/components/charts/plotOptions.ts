@@ -2,6 +2,7 @@ import type uPlot from 'uplot';
 import { readToken } from '../../composables/useTheme.ts';
 import { drawBand } from './bands.ts';
 import { dashOf, verticalRange } from './curves.ts';
+import { drawMarkers } from './markers.ts';
 import type { Curve, PlotKind } from './curves.ts';
 import { cutCurve, findOutside, type XRange } from './plotRange.ts';
 import { measureAxis, tickGap, writeSplits } from './tickTexts.ts';
@@ -92,7 +93,11 @@ const buildSeries = (curve: Curve, hasDots: boolean, show: boolean): uPlot.Serie
   width: curve.isFine === true ? 1 : 1.75,
   spanGaps: true,
   dash: dashOf(curve),
-  points: { show: hasDots && curve.isFine !== true, size: 5, fill: () => readToken(curve.token) },
+  points: {
+    show: hasDots && curve.isFine !== true && curve.marker === undefined,
+    size: 5,
+    fill: () => readToken(curve.token),
+  },
 });
 
 const buildAxis = (kind: PlotKind, size: uPlot.Axis.Size): uPlot.Axis => ({
@@ -123,6 +128,9 @@ export function buildPlotOptions(setup: PlotSetup, width: number, height: number
   const shown = (): Curve[] => curves().filter(setup.isShown);
   const drawMarks = (plot: uPlot): void => {
     drawOutside(plot, shown());
+    for (const curve of shown()) {
+      drawMarkers(plot, curve, { line: readToken(curve.token), ground: readToken('--surface') });
+    }
     for (const { x, token } of marks()) verticalLine(plot, x, readToken(token), [2, 3], 1);
     const at = cursor();
     if (at !== null) verticalLine(plot, at, readToken('--accent'), [], 1.5);

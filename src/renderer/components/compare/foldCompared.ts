@@ -1,10 +1,6 @@
 import type { EpochMetrics } from '../../../core/records.ts';
 import type { MeanImages } from '../../../core/metrics/metric.ts';
-import {
-  meanImages,
-  readMetric,
-  type EpochMetricName,
-} from '../../../core/metrics/epochMetrics.ts';
+import { isEpochMetric, meanImages, readMetric } from '../../../core/metrics/epochMetrics.ts';
 import {
   foldColumns,
   foldValues,
@@ -19,8 +15,10 @@ import {
 } from '../../../core/statistics/repeatedSeeds.ts';
 import { assignSeriesStyles } from '../../composables/seriesColors.ts';
 import type { SeriesStyle } from '../../composables/seriesColors.ts';
-import { elapsedMinutes, imagesOf, untrainedPoints, valuesOf } from '../charts/curves.ts';
+import { elapsedMinutes, imagesOf, untrainedPoints } from '../charts/curves.ts';
 import type { Curve } from '../charts/curves.ts';
+import { markerAt, type SeriesMarker } from '../charts/markers.ts';
+import type { CatalogueName } from './catalogue.ts';
 import type { ComparedRun } from './useComparedRuns.ts';
 
 /** Runs that are shown as one: those of a configuration with different seeds, or a single run. */
@@ -32,6 +30,8 @@ export interface ComparedSeries extends SeriesStyle {
   runs: readonly ComparedRun[];
   /** With what repeats a seed. */
   members: readonly ComparedRun[];
+  /** Of a run among others of its configuration: its seed's. */
+  marker?: SeriesMarker | undefined;
   /** What is to be said of seeds that are there twice. */
   repeats: RepeatedSeeds | null;
 }
@@ -69,16 +69,35 @@ export function groupCompared(runs: readonly ComparedRun[]): ComparedSeries[] {
   });
 }
 
-/** What is shown as one. Seeds whose repeats differ have no mean: their runs stay apart. */
-export const foldCompared = (
+/** A marker for each seed, the same in every configuration: pairs of runs are seen. */
+function markSeeds(groups: readonly ComparedSeries[]): Map<number, SeriesMarker> {
+  const seeds = new Set(
+    groups.flatMap(({ members }) => members.map(({ summary: { seed } }) => seed)),
+  );
+  return new Map([...seeds].sort((a, b) => a - b).map((seed, i) => [seed, markerAt(i)]));
+}
+
+/**
+ * What is shown as one. Seeds whose repeats differ have no mean: their runs stay apart. Runs that are shown for
+ * themselves have their seed's marker where there is another seed.
+ */
+export function foldCompared(
   groups: readonly ComparedSeries[],
   isFolded: boolean,
-): ComparedSeries[] =>
-  groups.flatMap((group) =>
-    group.members.length === 1 || (isFolded && group.runs.length > 0)
-      ? [group]
-      : group.members.map((run) => single(run, { token: run.token, dash: run.dash })),
-  );
+): ComparedSeries[] {
+  const markers = markSeeds(groups);
+  const markerOf = ({ summary }: ComparedRun): SeriesMarker | undefined =>
+    markers.size > 1 ? markers.get(summary.seed) : undefined;
+  return groups.flatMap((group) => {
+    const [only, ...others] = group.members;
+    if (isFolded && group.runs.length > 0) return [group];
+    if (only !== undefined && others.length === 0) return [{ ...group, marker: markerOf(only) }];
+    return group.members.map((run) => ({
+      ...single(run, { token: run.token, dash: run.dash }),
+      marker: markerOf(run),
+    }));
+  });
+}
 
 /** Half the width of a band, or what follows a ±; null for a single run. */
 export const spreadOf = (folded: FoldedValue | null, kind: SpreadKind): number | null =>
@@ -89,7 +108,9 @@ export const titleOf = ({ label, runs }: Pick<ComparedSeries, 'label' | 'runs'>)
   runs.length > 1 ? `${label} (n = ${runs.length})` : label;
 
 interface CurveChoice {
-  name: EpochMetricName;
+  name: CatalogueName;
+  /** A run's value at an epoch, of a metric that is not stored with it; null while it is not known. */
+  read?: (run: ComparedRun, metrics: EpochMetrics) => number | null;
   spread: SpreadKind;
   overTime: boolean;
 }
@@ -103,18 +124,24 @@ function positionsOf(epochs: readonly (readonly EpochMetrics[])[], overTime: boo
 }
 
 /** What a mean of maps is over at each run's epoch; null where more than one run is folded. */
-function imagesAtRest({ runs }: ComparedSeries, name: EpochMetricName): MeanImages | null {
+function imagesAtRest({ runs }: ComparedSeries, name: CatalogueName): MeanImages | null {
   const [only, ...others] = runs;
-  return only?.metrics == null || others.length > 0 ? null : meanImages(only.metrics, name);
+  if (only?.metrics == null || others.length > 0 || !isEpochMetric(name)) return null;
+  return meanImages(only.metrics, name);
 }
 
 /** The curve of a metric: a run's own, or the mean over seeds at the epochs that all of them reached. */
-export function curveOf(series: ComparedSeries, { name, spread, overTime }: CurveChoice): Curve {
+export function curveOf(series: ComparedSeries, choice: CurveChoice): Curve {
+  const { name, spread, overTime } = choice;
+  const valueOf = (run: ComparedRun, metrics: EpochMetrics): number | null =>
+    isEpochMetric(name) ? readMetric(metrics, name) : (choice.read?.(run, metrics) ?? null);
   const epochs = series.runs.map((run) => run.epochs);
   const [first = []] = epochs;
-  const points = foldColumns(epochs.map((own) => valuesOf(own, name)));
+  const points = foldColumns(
+    series.runs.map((run) => run.epochs.map((metrics) => valueOf(run, metrics))),
+  );
   const rest = foldValues(
-    series.runs.map(({ metrics }) => (metrics === null ? null : readMetric(metrics, name))),
+    series.runs.map((run) => (run.metrics === null ? null : valueOf(run, run.metrics))),
   );
   return {
     id: series.id,
@@ -122,10 +149,11 @@ export function curveOf(series: ComparedSeries, { name, spread, overTime }: Curv
     token: series.token,
     dashed: false,
     dash: series.dash,
+    marker: series.marker,
     x: positionsOf(epochs, overTime),
     y: points.map((point) => point?.mean ?? null),
     spread: points.map((point) => spreadOf(point, spread)),
-    ...(epochs.length === 1 && { images: imagesOf(first, name) }),
+    ...(epochs.length === 1 && isEpochMetric(name) && { images: imagesOf(first, name) }),
     untrained: untrainedPoints(first),
     atRest: {
       value: rest?.mean ?? null,

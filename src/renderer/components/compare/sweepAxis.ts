@@ -1,5 +1,6 @@
 import { listTicks } from '../../../core/figures/charts/ticks.ts';
 import type { SettingValue } from '../../../core/config/settings.ts';
+import { orderValues } from '../../../core/statistics/sweep.ts';
 import { formatNumber } from '../../composables/format.ts';
 
 /** Where values lie on an axis of length 1. */
@@ -48,7 +49,7 @@ function namedAxis(
   values: readonly SettingValue[],
   write: (value: SettingValue) => string,
 ): SweepAxis {
-  const names = [...new Set(values)];
+  const names = orderValues(values);
   const toShare = (index: number): number =>
     names.length === 1 ? 0.5 : inset(index / (names.length - 1));
   return {
@@ -61,7 +62,7 @@ function namedAxis(
 }
 
 /**
- * An axis for values of a setting: of numbers by their size, of anything else a place each.
+ * An axis for values of a setting: of numbers by their size, of anything else a place each, in order.
  *
  * @param write a value in words
  */

@@ -6,6 +6,7 @@ import {
   buildSweep,
   byParadigm,
   listSwept,
+  orderPoints,
   type SweepPoint,
   type SweptRun,
 } from '../../../core/statistics/sweep.ts';
@@ -32,6 +33,8 @@ export interface Sweep {
   view: WritableComputedRef<(typeof sweepViews)[number]>;
   /** Paths of the settings that differ. */
   swept: Readonly<Ref<readonly string[]>>;
+  /** The same, by which points are ordered: first the one on the axis. */
+  paths: Readonly<Ref<readonly string[]>>;
   setting: WritableComputedRef<string>;
   groupBy: WritableComputedRef<string>;
   metricName: WritableComputedRef<CatalogueName>;
@@ -127,10 +130,14 @@ export function useSweep(comparison: Comparison): Sweep {
   const axis = computed(() =>
     buildAxis(values.value, isLog.value, (value) => formatConfigValue(setting.value, value)),
   );
-  const positionOf = ({ x }: SweepPoint): number => axis.value.place(x) ?? -1;
-  const points = computed(() => found.value.toSorted((a, b) => positionOf(a) - positionOf(b)));
+  /** What is on the axis, then the others. */
+  const paths = computed(() => [
+    setting.value,
+    ...swept.value.filter((path) => path !== setting.value),
+  ]);
+  const points = computed(() => orderPoints(found.value, paths.value));
   return {
-    ...{ view, swept, setting, groupBy, metricName, points, axis, isLog, canBeLog },
+    ...{ view, swept, paths, setting, groupBy, metricName, points, axis, isLog, canBeLog },
     metric: computed(() => catalogueMetric(metricName.value)),
     colors: computed(() =>
       colorSeries(

@@ -24,6 +24,8 @@ import { countRuns, expandSweep } from './sweep.ts';
 import type { Sweep } from './sweep.ts';
 
 export const engineChoices = ['auto', ...engineNames] as const;
+/** What becomes of a run's checkpoint when it has completed. */
+export const keepChoices = ['settings', 'keep', 'drop'] as const;
 
 const rawParam = {
   parse: (text: string | null): string | null => text,
@@ -112,7 +114,7 @@ function collectValues(fields: readonly FormField[]): Sweep['values'] | null {
 /**
  * The form of a new run. All of it is in the URL, so that a sweep can be reloaded, bookmarked and sent:
  * `preset` or `from` (a run to repeat with changes), one parameter per field that differs, `seeds`,
- * `name`, `experiment`, `engine`.
+ * `name`, `experiment`, `engine`, `keep`.
  */
 export function useRunForm() {
   const { config, ...base } = useFormBase();
@@ -124,6 +126,7 @@ export function useRunForm() {
   const experiment = useTextOr('experiment', () => name.value.trim());
   const seeds = useTextOr('seeds', () => String(base.source.value?.seed ?? 1));
   const engine = useQueryParam('engine', choiceParam(engineChoices, 'auto'));
+  const keep = useQueryParam('keep', choiceParam(keepChoices, 'settings'));
   const parsedSeeds = computed(() => parseSeeds(seeds.value));
 
   const sweep = computed((): Sweep | null => {
@@ -144,7 +147,10 @@ export function useRunForm() {
   return {
     ...base,
     ...fields,
-    ...{ name, experiment, seeds, parsedSeeds, engine, count, fits, problems },
+    ...{ name, experiment, seeds, parsedSeeds, engine, keep, count, fits, problems },
+    /** Undefined: as Settings say. */
+    keepsCheckpoints: (): boolean | undefined =>
+      keep.value === 'settings' ? undefined : keep.value === 'keep',
     /** Of every run, for an estimate. */
     configs: (): RunConfig[] => {
       const now = sweep.value;

@@ -48,6 +48,12 @@ export interface StageFigure {
   isPale: boolean;
 }
 
+/** A figure with the column that it belongs to, 0 of the input, then of the runs, and its place in it. */
+export interface PlacedFigure extends StageFigure {
+  slot: number;
+  level: number;
+}
+
 /** What is said of a figure at the present frame. */
 export interface StageCaption {
   title: string;
@@ -266,7 +272,7 @@ export function useStageFigures(
   look: () => StageLook,
 ): {
   /** In the order of reading. @param inRows each run's difference before its figures */
-  list: (inRows: boolean) => StageFigure[];
+  list: (inRows: boolean) => PlacedFigure[];
   captions: Readonly<Ref<ReadonlyMap<string, StageCaption>>>;
 } {
   const { sides, target } = scrubber;
@@ -285,15 +291,19 @@ export function useStageFigures(
     const map = figures === 'overlays' ? [] : [mapFigure(source, side)];
     return figures === 'maps' ? map : [...map, overlayFigure(source, side)];
   }
-  const list = (inRows: boolean): StageFigure[] =>
+  const list = (inRows: boolean): PlacedFigure[] =>
     sides.value.flatMap((side, i) => {
       const pair = differences.value[i] ?? null;
       const key = `difference ${side.history.runId}`;
-      const between = pair === null ? [] : [differenceFigure(source, pair, key)];
-      const first = i === 0 ? [inputFigure(source, side)] : [];
-      return inRows
-        ? [...first, ...between, ...listRun(side)]
-        : [...first, ...listRun(side), ...between];
+      const place = (figure: StageFigure, level: number): PlacedFigure => ({
+        ...figure,
+        slot: i + 1,
+        level,
+      });
+      const own = listRun(side).map(place);
+      const between = pair === null ? [] : [place(differenceFigure(source, pair, key), own.length)];
+      const first = i === 0 ? [{ ...inputFigure(source, side), slot: 0, level: 0 }] : [];
+      return inRows ? [...first, ...between, ...own] : [...first, ...own, ...between];
     });
   const captions = computed(
     () =>

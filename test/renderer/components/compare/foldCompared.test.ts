@@ -68,3 +68,39 @@ it('offers all runs of a paradigm and of a configuration, each set once', () => 
   const groups = groupPicks([c1, c2, r1].map(({ summary }) => summary));
   expect(groups.map(({ label, runIds }) => [label, runIds])).toEqual([['All C', ['c1', 'c2']]]);
 });
+
+it('marks the points of every run by its seed, alike in all configurations, and means not at all', () => {
+  const r2 = build('r2', 2, [0.5]);
+  const groups = groupCompared([c1, r1, c2, r2]);
+  const shapes = (isFolded: boolean) =>
+    foldCompared(groups, isFolded).map(({ id, marker }) => [id, marker?.shape]);
+  expect(shapes(false)).toEqual([
+    ['c1', 'circle'],
+    ['c2', 'square'],
+    ['r1', 'circle'],
+    ['r2', 'square'],
+  ]);
+  expect(shapes(true).map(([, shape]) => shape)).toEqual([undefined, undefined]);
+  // One seed alone needs none.
+  expect(foldCompared(groupCompared([c1, r1]), false).map(({ marker }) => marker)).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+it('draws what is not stored with an epoch as far as it is known', () => {
+  const [series] = foldCompared(groupCompared([c1, c2]), true);
+  if (series === undefined) throw new Error('nothing was folded');
+  const known = new Map([
+    ['c1 1', 0.1],
+    ['c2 1', 0.3],
+    ['c1 2', 0.2],
+  ]);
+  const curve = curveOf(series, {
+    ...{ name: 'calibrationError', spread: 'deviation', overTime: false },
+    read: ({ summary }, { epoch }) => known.get(`${summary.id} ${epoch}`) ?? null,
+  });
+  expect(curve.y[0]).toBeCloseTo(0.2, 12);
+  expect(curve.spread?.[0]).toBeCloseTo(0.2 / Math.SQRT2, 12);
+  expect(curve.atRest?.value).toBeCloseTo(0.2, 12);
+});

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layOutStage, mapSide } from '../../../../src/renderer/components/scrubber/mapSide.ts';
+import {
+  layOutStage,
+  mapSide,
+  placeInColumns,
+} from '../../../../src/renderer/components/scrubber/mapSide.ts';
 
 const anyCase = fc.record({
   width: fc.integer({ min: 700, max: 2400 }),
@@ -44,9 +48,44 @@ describe('the stage', () => {
   it('of two runs has legible maps on a small window, and larger ones on a larger', () => {
     // What the tool bar leaves of 1280 x 800.
     const small = layOutStage({ width: 1184, height: 644 }, content, 1);
-    expect(small).toMatchObject({ inRows: false, columns: 4, side: 224 });
+    expect(small).toMatchObject({ arrangement: 'line', columns: 4, side: 224 });
     const large = layOutStage({ width: 1824, height: 960 }, content, 1);
     expect(large.side).toBeGreaterThan(small.side + 100);
+  });
+
+  it.each([
+    { runs: 3, columns: 4, panel: 'beside' },
+    { runs: 4, columns: 5, panel: 'within' },
+  ])('of $runs runs has legible maps on a small window, side by side', ({ runs, ...expected }) => {
+    const stage = layOutStage({ width: 1184, height: 644 }, { ...content, runs }, 1);
+    expect(stage).toMatchObject({ arrangement: 'columns', ...expected });
+    expect(stage.side).toBeGreaterThanOrEqual(200);
+    // One level is seen whole, and that there is another one.
+    expect(stage.height).toBeGreaterThan(stage.side + 46 + 12);
+  });
+
+  it('stays within its width on any window, with maps of a size', () => {
+    const anyStage = fc.record({
+      width: fc.integer({ min: 250, max: 2400 }),
+      height: fc.integer({ min: 100, max: 1300 }),
+      runs: fc.integer({ min: 1, max: 6 }),
+      figuresPerRun: fc.constantFrom(1, 2),
+    });
+    fc.assert(
+      fc.property(anyStage, ({ width, height, ...more }) => {
+        const stage = layOutStage({ width, height }, { ...content, ...more }, 1);
+        expect(stage.columns * (stage.side + 12) - 12).toBeLessThanOrEqual(width);
+        expect(stage.side).toBeGreaterThanOrEqual(more.runs < 3 ? 112 : 200);
+      }),
+    );
+  });
+
+  it('has a column for the input and for each run, and bands below where there are more', () => {
+    const at = (slot: number, level: number) => placeInColumns({ slot, level }, 3, 2);
+    expect(at(0, 0)).toEqual({ column: 1, row: 1 });
+    expect(at(2, 1)).toEqual({ column: 3, row: 2 });
+    expect(at(3, 0)).toEqual({ column: 1, row: 3 });
+    expect(at(4, 1)).toEqual({ column: 2, row: 4 });
   });
 
   it('lets the film grow with the window, after the maps', () => {
@@ -61,9 +100,9 @@ describe('the stage', () => {
 
   it('stands in rows where that makes the maps larger', () => {
     const both = { ...content, figuresPerRun: 2 };
-    expect(layOutStage({ width: 1000, height: 1400 }, both, 1).inRows).toBe(true);
+    expect(layOutStage({ width: 1000, height: 1400 }, both, 1).arrangement).toBe('rows');
     expect(layOutStage({ width: 2400, height: 700 }, both, 1)).toMatchObject({
-      inRows: false,
+      arrangement: 'line',
       columns: 6,
     });
   });
@@ -77,7 +116,7 @@ describe('the stage', () => {
     fc.assert(
       fc.property(anyStage, ({ width, height, runs }) => {
         const stage = layOutStage({ width, height }, { ...content, runs }, 1);
-        const rows = stage.inRows ? runs : 1;
+        const rows = stage.arrangement === 'rows' ? runs : 1;
         // The film of one run is 240 high at the least, that of two 300.
         expect(rows * (stage.side + 46)).toBeLessThanOrEqual(height - 180 - 60 * runs);
         expect(stage.columns * (stage.side + 12) + 220).toBeLessThanOrEqual(width);
