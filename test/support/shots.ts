@@ -69,6 +69,7 @@ export const shots: readonly Shot[] = [
   { name: 'run-errors', path: `${run}?tab=errors` },
   { name: 'run-concepts', path: `${run}?tab=concepts` },
   { name: 'run-examples', path: `${run}?tab=examples` },
+  { name: 'run-examples-marked', path: `${run}?tab=examples`, prepare: markTiles },
   {
     name: 'run-note',
     path: run,
@@ -186,6 +187,28 @@ async function deleteTwo(page: Page): Promise<void> {
   }
   await page.getByText('Undo').waitFor();
   await page.getByRole('link', { name: /^Bin/ }).click();
+}
+
+/** Gives tags to the second tile and a note to the fifth. */
+async function markTiles(page: Page): Promise<void> {
+  const tiles = page.getByRole('listbox', { name: 'Examples' });
+  const panel = page.getByRole('dialog', { name: 'Tags and note' });
+  const goOn = async (steps: number): Promise<void> => {
+    await tiles.focus();
+    for (let i = 0; i < steps; i += 1) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('t');
+  };
+  await goOn(1);
+  await panel.getByRole('combobox').fill('four or nine');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await goOn(3);
+  const note = panel.getByRole('textbox', { name: 'Note on the image' });
+  await note.fill('look again');
+  await note.blur();
+  await panel.press('Escape');
+  await tiles.focus();
+  await page.keyboard.press('Home');
 }
 
 async function openFacet(page: Page): Promise<void> {
