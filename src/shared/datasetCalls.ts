@@ -24,15 +24,23 @@ export const datasetImport = imageChoices.extend({
   classNames: classNames.optional(),
 });
 
-export const datasetPreviewSchema = datasetRecordSchema.pick({
-  imageSize: true,
-  channels: true,
-  classNames: true,
-  trainCounts: true,
-  testCounts: true,
-  masks: true,
-  source: true,
-});
+export const datasetPreviewSchema = datasetRecordSchema
+  .pick({
+    imageSize: true,
+    channels: true,
+    classNames: true,
+    trainCounts: true,
+    testCounts: true,
+    masks: true,
+    source: true,
+  })
+  .extend({
+    /**
+     * A few training images of each class: a safetensors file in base64 with images U8 [N, S, S] or
+     * [N, S, S, 3] and labels U8 [N].
+     */
+    samples: z.string(),
+  });
 export type DatasetPreview = z.infer<typeof datasetPreviewSchema>;
 
 /** A set that `datasets.fetch` can download. */

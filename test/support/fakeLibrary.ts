@@ -2,6 +2,7 @@ import { describePublished, publishedSets } from '../../src/main/datasets/publis
 import { createHash } from 'node:crypto';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import type { EngineStatus } from '../../src/shared/contract.ts';
+import type { DatasetPreview } from '../../src/shared/datasetCalls.ts';
 import type { WorkbenchEvent } from '../../src/shared/events.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import type { DatasetRecord } from '../../src/core/records.ts';
@@ -51,6 +52,13 @@ const fashionNames = [
   'Bag',
   'Ankle boot',
 ];
+
+/** As of MNIST, with some images of each class. */
+async function fakePreview(path: string): Promise<DatasetPreview> {
+  const indices = Array.from({ length: 80 }, (_, i) => i);
+  const file = await fakeImagesFile('train', indices).arrayBuffer();
+  return { ...fakeDataset(path, 0.2, 0.3), samples: Buffer.from(file).toString('base64') };
+}
 
 /** Data sets and engines: what a first start finds, and what fetching and installing add. */
 export function buildFakeLibrary(
@@ -107,7 +115,7 @@ export function buildFakeLibrary(
           ? Promise.resolve(fakeImagesFile(split, indices))
           : Promise.reject(imageProblem),
       preview: ({ path }) => {
-        if (path.startsWith('/')) return Promise.resolve(fakeDataset(path, 0.2, 0.3));
+        if (path.startsWith('/')) return fakePreview(path);
         return Promise.reject(
           new AfterimageError('NOT_FOUND', `There is nothing at ${path}.`, 'Give a whole path.'),
         );
