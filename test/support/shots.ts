@@ -143,6 +143,7 @@ export const shots: readonly Shot[] = [
   { name: 'data-fetch', path: '/data?set=fashion-mnist' },
   { name: 'data-published', path: '/data?set=published/pathmnist' },
   { name: 'data-import', path: '/data?set=import/', prepare: fillImport },
+  { name: 'data-import-browse', path: '/data?set=import/', prepare: browse },
   { name: 'settings', path: '/settings' },
   { name: 'settings-read-only', path: '/settings', readOnly: true },
   { name: 'run-read-only', path: run, readOnly: true },
@@ -248,6 +249,11 @@ async function addRun(page: Page): Promise<void> {
 async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('mnist-r');
+}
+
+async function browse(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Browse' }).click();
+  await page.getByRole('button', { name: 'lungs' }).waitFor();
 }
 
 async function fillImport(page: Page): Promise<void> {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { DatasetPreview, PublishedEntry } from '../../shared/datasetCalls.ts';
+import type { DatasetPreview, Place, PublishedEntry } from '../../shared/datasetCalls.ts';
 import type { Channels, PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
@@ -119,6 +119,10 @@ export const useDatasetsStore = defineStore('datasets', () => {
       const { samples, ...preview } = await client.datasets.preview(source, { signal });
       return { ...preview, samples: readBatch(fromBase64(samples), 'The samples') };
     },
+    look: (path: string, signal?: AbortSignal): Promise<Place> =>
+      client.datasets.look({ path }, signal === undefined ? {} : { signal }),
+    /** By the system's own dialog, in the shell; null where none was chosen. */
+    choosePath: async (kind: 'file' | 'folder') => (await client.datasets.choose({ kind })).path,
     fetch: (
       name: string,
       choices: Partial<ImageChoices> = {},
