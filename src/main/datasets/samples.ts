@@ -1,18 +1,10 @@
+import { spreadIndices } from '../../core/arrays.ts';
 import type { DatasetContent } from '../../core/formats/datasetFile.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { gatherImages, shapeOfImages, valuesPerImage } from '../../core/pixels.ts';
 
 /** Of each class, of all classes together, and what their pixels may take. */
 const most = { ofClass: 8, images: 256, bytes: 3 * 2 ** 20 };
-
-/** At most `wanted` of some indices, at equal steps. */
-function spread(indices: readonly number[], wanted: number): number[] {
-  const taken = Math.min(indices.length, wanted);
-  return Array.from(
-    { length: taken },
-    (_, i) => indices[Math.floor((i * indices.length) / taken)] ?? 0,
-  );
-}
 
 /**
  * A few training images of each class, for people to look at before a set is stored: a safetensors file in
@@ -26,7 +18,9 @@ export function encodeSamples(
   const ofClass = Math.min(most.ofClass, Math.max(1, Math.floor(room / classNames.length)));
   const places: number[][] = classNames.map(() => []);
   train.labels.forEach((label, place) => places[label]?.push(place));
-  const chosen = places.flatMap((own) => spread(own, ofClass)).slice(0, room);
+  const chosen = places
+    .flatMap((own) => spreadIndices(own.length, ofClass).map((i) => own[i] ?? 0))
+    .slice(0, room);
   const images = gatherImages(train.images, chosen, content);
   const labels = Uint8Array.from(chosen, (place) => train.labels[place] ?? 0);
   const tensors = {

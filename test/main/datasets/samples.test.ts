@@ -5,14 +5,15 @@ import { encodeSamples } from '../../../src/main/datasets/samples.ts';
 /** Image i is `size` x `size` pixels of the value i. */
 function pick(labels: number[], { size = 2, channels = 1 as 1 | 3, classes = 2 } = {}) {
   const each = size ** 2 * channels;
-  const images = Uint8Array.from({ length: labels.length * each }, (_, p) => Math.floor(p / each));
+  const images = new Uint8Array(labels.length * each);
+  labels.forEach((_, i) => images.fill(i, i * each, (i + 1) * each));
   const classNames = Array.from({ length: classes }, (_, k) => String(k));
   const content = { imageSize: size, channels, classNames };
   const text = encodeSamples({ ...content, train: { images, labels: Uint8Array.from(labels) } });
   const { tensors } = decodeSafetensors(Buffer.from(text, 'base64'), 'samples');
   const values = (tensors['images']?.values ?? []) as Uint8Array;
   return {
-    places: Array.from(values.filter((_, p) => p % each === 0)),
+    places: Array.from({ length: values.length / each }, (_, i) => values[i * each]),
     labels: [...((tensors['labels']?.values ?? []) as Uint8Array)],
     shape: tensors['images']?.shape,
   };
