@@ -140,7 +140,10 @@ class History:
         return _table(_epoch_columns(rows))
 
     def examples(self, run, epoch="best"):
-        """A row for each test image: label, prediction, probabilities p0, p1, ... and measures of its map."""
+        """
+        A row for each test image: label, prediction, probabilities p0, p1, ..., measures of its map, and what
+        people say of it: `tags`, a list, and `note`.
+        """
         found, number = self._epoch(run, epoch)
         images = self._images_of(found)
         parts = self._read_predictions(found, number, images)
@@ -160,6 +163,7 @@ class History:
                 **{f"p{k}": probabilities[:, k] for k in range(probabilities.shape[1])},
                 **parts,
                 "maskArea": images["areas"],
+                **self._read_marks(found, images["ids"]),
             }
         )
 
@@ -319,6 +323,19 @@ class History:
             for i, name in enumerate(recorded):
                 columns[name].append(values[head + i * n : head + (i + 1) * n])
         return {name: np.concatenate(parts) for name, parts in columns.items()}
+
+    def _read_marks(self, found, ids):
+        """`tags` and `note` of each image, which all runs on its data set show."""
+        # A history that no newer version opened has no marks.
+        has_marks = self._rows("SELECT 1 FROM sqlite_master WHERE name = 'example_marks'")
+        sql = "SELECT * FROM example_marks WHERE dataset_id = ? AND split = 'test'"
+        rows = self._rows(sql, found["dataset_id"]) if has_marks else []
+        known = {row["example_id"]: row for row in rows}
+        marks = [known.get(int(image)) for image in ids]
+        return {
+            "tags": [json.loads(mark["tags"]) if mark else [] for mark in marks],
+            "note": [mark["note"] if mark else "" for mark in marks],
+        }
 
     def _read_maps(self, found, number, images, target):
         """Levels uint8 [N, h, h] and scales float32 [N]."""

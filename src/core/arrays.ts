@@ -8,3 +8,9 @@ export function joinFloats(parts: readonly Float32Array[]): Float32Array {
   }
   return joined;
 }
+
+/** At most `wanted` indices at equal steps over `count` items: sets sorted by class show all classes. */
+export function spreadIndices(count: number, wanted: number): number[] {
+  const taken = Math.min(count, wanted);
+  return Array.from({ length: taken }, (_, index) => Math.floor((index * count) / taken));
+}

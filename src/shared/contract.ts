@@ -37,6 +37,7 @@ import {
   imageChoices,
   datasetImport,
   datasetPreviewSchema,
+  placeSchema,
   publishedEntrySchema,
 } from './datasetCalls.ts';
 import { bundlePieceBytes, bundleStepSchema, importResultSchema } from './bundleCalls.ts';
@@ -314,6 +315,16 @@ export const contract = {
         }),
       )
       .output(tensors),
+    /** What lies at a path, by its names alone; ~ is the home of whoever runs the workbench. */
+    look: procedure
+      .input(z.strictObject({ path: z.string().min(1).max(4096) }))
+      .output(placeSchema),
+    /**
+     * Asks by the system's own dialog, which only the application's window has; null where none was chosen.
+     */
+    choose: procedure
+      .input(z.strictObject({ kind: z.enum(['file', 'folder']) }))
+      .output(z.object({ path: z.string().nullable() })),
     preview: procedure
       .input(datasetImport.omit({ name: true, classNames: true }))
       .output(datasetPreviewSchema),

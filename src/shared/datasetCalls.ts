@@ -15,8 +15,10 @@ export const imageChoices = z.strictObject({
     .optional(),
 });
 
+const importFormat = z.enum(['idx', 'npz', 'folder', 'cifar']);
+
 export const datasetImport = imageChoices.extend({
-  format: z.enum(['idx', 'npz', 'folder', 'cifar']),
+  format: importFormat,
   /** A path on the machine that the workbench runs on. */
   path: z.string().min(1).max(4096),
   name: z.string().min(1).max(200),
@@ -24,15 +26,40 @@ export const datasetImport = imageChoices.extend({
   classNames: classNames.optional(),
 });
 
-export const datasetPreviewSchema = datasetRecordSchema.pick({
-  imageSize: true,
-  channels: true,
-  classNames: true,
-  trainCounts: true,
-  testCounts: true,
-  masks: true,
-  source: true,
+/** What lies at a path of the machine that the workbench runs on. */
+export const placeSchema = z.object({
+  /** In full. */
+  path: z.string(),
+  isFolder: z.boolean(),
+  /** The folder that it lies in; null for the topmost. */
+  parent: z.string().nullable(),
+  /** Names of the folders in it, and of the files that could be imported; of a file none. */
+  folders: z.array(z.string()),
+  files: z.array(z.string()),
+  /** Whether there are more than are listed. */
+  isCut: z.boolean(),
+  /** What `import` would take for it, as far as names tell. */
+  found: z.object({ format: importFormat, path: z.string() }).nullable(),
 });
+export type Place = z.infer<typeof placeSchema>;
+
+export const datasetPreviewSchema = datasetRecordSchema
+  .pick({
+    imageSize: true,
+    channels: true,
+    classNames: true,
+    trainCounts: true,
+    testCounts: true,
+    masks: true,
+    source: true,
+  })
+  .extend({
+    /**
+     * A few training images of each class: a safetensors file in base64 with images U8 [N, S, S] or
+     * [N, S, S, 3] and labels U8 [N].
+     */
+    samples: z.string(),
+  });
 export type DatasetPreview = z.infer<typeof datasetPreviewSchema>;
 
 /** A set that `datasets.fetch` can download. */

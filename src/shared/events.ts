@@ -39,8 +39,8 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
   /** The order in which queued runs will start. */
   z.object({ type: z.literal('queue'), runIds: z.array(runIdSchema) }),
   z.object({ type: z.literal('datasets') }),
-  /** What people say of images of a data set changed. */
-  z.object({ type: z.literal('marks'), datasetId: z.string() }),
+  /** What people say of images of a data set changed; null: of any, as another process did it. */
+  z.object({ type: z.literal('marks'), datasetId: z.string().nullable() }),
   z.object({ type: z.literal('engines') }),
   /** The list of saved figures changed. */
   z.object({ type: z.literal('figures') }),

@@ -1,8 +1,14 @@
 import { expect, it } from 'vitest';
-import { joinFloats } from '../../src/core/arrays.ts';
+import { joinFloats, spreadIndices } from '../../src/core/arrays.ts';
 
 it('parts follow on each other, empty ones too', () => {
   const parts = [Float32Array.of(1, 2), new Float32Array(0), Float32Array.of(3)];
   expect([...joinFloats(parts)]).toEqual([1, 2, 3]);
   expect(joinFloats([])).toHaveLength(0);
+});
+
+it('indices are spread over all items, without a repeat', () => {
+  expect(spreadIndices(10, 5)).toEqual([0, 2, 4, 6, 8]);
+  expect(spreadIndices(3, 5)).toEqual([0, 1, 2]);
+  expect(new Set(spreadIndices(60_000, 1200)).size).toBe(1200);
 });

@@ -148,6 +148,15 @@ describe.runIf(host === 'serve')('an image', () => {
     await page.goto(new URL(`/runs/run-0014?tab=examples&show=${all}`, page.url()).href);
     await page.getByRole('combobox', { name: 'Tag' }).selectOption('four or nine');
     await page.getByText('1 of 1,000 images').waitFor();
+    const said = 'tagged four or nine · note: look again';
+    await page.getByTitle(said, { exact: true }).waitFor();
+    const tiles = page.getByRole('listbox', { name: 'Examples' });
+    expect(await tiles.getByRole('option', { selected: true }).innerText()).toContain(said);
+    await page.getByRole('combobox', { name: 'Tag' }).selectOption('');
+    await page.getByText('1,000 of 1,000 images').waitFor();
+    expect(await page.locator('.scroller .mark').count()).toBeLessThan(2);
+    await page.getByRole('combobox', { name: 'Tag' }).selectOption('four or nine');
+    await page.getByText('1 of 1,000 images').waitFor();
     await page.getByRole('listbox', { name: 'Examples' }).press('Enter');
     await page.waitForURL(/\/runs\/run-0014\/examples\/13\?/);
     await page.getByText('1 / 1', { exact: true }).waitFor();

@@ -2,6 +2,7 @@ import { describePublished, publishedSets } from '../../src/main/datasets/publis
 import { createHash } from 'node:crypto';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import type { EngineStatus } from '../../src/shared/contract.ts';
+import type { DatasetPreview, Place } from '../../src/shared/datasetCalls.ts';
 import type { WorkbenchEvent } from '../../src/shared/events.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import type { DatasetRecord } from '../../src/core/records.ts';
@@ -51,6 +52,27 @@ const fashionNames = [
   'Bag',
   'Ankle boot',
 ];
+
+/** As of MNIST, with some images of each class. */
+async function fakePreview(path: string): Promise<DatasetPreview> {
+  const indices = Array.from({ length: 80 }, (_, i) => i);
+  const file = await fakeImagesFile('train', indices).arrayBuffer();
+  return { ...fakeDataset(path, 0.2, 0.3), samples: Buffer.from(file).toString('base64') };
+}
+
+/** Folders with a few others in each, and one with IDX files; all else is as it is called. */
+function fakePlace(path: string): Place {
+  const parent = path.split('/').slice(0, -1).join('/') || '/';
+  const isFile = path.endsWith('.npz');
+  const isIdx = path.endsWith('mnist');
+  const format = isFile ? 'npz' : isIdx ? 'idx' : null;
+  return {
+    ...{ path, isFolder: !isFile, parent: path === '/' ? null : parent, isCut: false },
+    folders: isFile || isIdx ? [] : ['kmnist', 'lungs', 'old sets'],
+    files: isFile ? [] : isIdx ? ['train-images-idx3-ubyte.gz'] : ['blood.npz'],
+    found: format && { format, path },
+  };
+}
 
 /** Data sets and engines: what a first start finds, and what fetching and installing add. */
 export function buildFakeLibrary(
@@ -106,8 +128,11 @@ export function buildFakeLibrary(
         imageProblem === null
           ? Promise.resolve(fakeImagesFile(split, indices))
           : Promise.reject(imageProblem),
+      look: ({ path }) => Promise.resolve(fakePlace(path.replace(/^~/, '/home/ada'))),
+      choose: ({ kind }) =>
+        Promise.resolve({ path: kind === 'file' ? '/data/sets/blood.npz' : '/data/kmnist' }),
       preview: ({ path }) => {
-        if (path.startsWith('/')) return Promise.resolve(fakeDataset(path, 0.2, 0.3));
+        if (path.startsWith('/')) return fakePreview(path);
         return Promise.reject(
           new AfterimageError('NOT_FOUND', `There is nothing at ${path}.`, 'Give a whole path.'),
         );

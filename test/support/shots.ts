@@ -69,6 +69,7 @@ export const shots: readonly Shot[] = [
   { name: 'run-errors', path: `${run}?tab=errors` },
   { name: 'run-concepts', path: `${run}?tab=concepts` },
   { name: 'run-examples', path: `${run}?tab=examples` },
+  { name: 'run-examples-marked', path: `${run}?tab=examples`, prepare: markTiles },
   {
     name: 'run-note',
     path: run,
@@ -151,6 +152,7 @@ export const shots: readonly Shot[] = [
   { name: 'data-fetch', path: '/data?set=fashion-mnist' },
   { name: 'data-published', path: '/data?set=published/pathmnist' },
   { name: 'data-import', path: '/data?set=import/', prepare: fillImport },
+  { name: 'data-import-browse', path: '/data?set=import/', prepare: browse },
   { name: 'settings', path: '/settings' },
   { name: 'settings-read-only', path: '/settings', readOnly: true },
   { name: 'run-read-only', path: run, readOnly: true },
@@ -197,6 +199,28 @@ async function deleteTwo(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Bin/ }).click();
 }
 
+/** Gives tags to the second tile and a note to the fifth. */
+async function markTiles(page: Page): Promise<void> {
+  const tiles = page.getByRole('listbox', { name: 'Examples' });
+  const panel = page.getByRole('dialog', { name: 'Tags and note' });
+  const goOn = async (steps: number): Promise<void> => {
+    await tiles.focus();
+    for (let i = 0; i < steps; i += 1) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('t');
+  };
+  await goOn(1);
+  await panel.getByRole('combobox').fill('four or nine');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await goOn(3);
+  const note = panel.getByRole('textbox', { name: 'Note on the image' });
+  await note.fill('look again');
+  await note.blur();
+  await panel.press('Escape');
+  await tiles.focus();
+  await page.keyboard.press('Home');
+}
+
 async function openFacet(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Status' }).first().click();
 }
@@ -234,6 +258,11 @@ async function addRun(page: Page): Promise<void> {
 async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('mnist-r');
+}
+
+async function browse(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Browse' }).click();
+  await page.getByRole('button', { name: 'lungs' }).waitFor();
 }
 
 async function fillImport(page: Page): Promise<void> {

@@ -69,6 +69,7 @@ function openRun(workbench: Workbench, runId: string, choice: ExportFlags['epoch
   const { split = { train: none, validation: none, test: none } } = history.splits.get(runId) ?? {};
   return {
     ...{ run: history.runs.get(runId), dataset, split },
+    marks: history.exampleMarks.list(dataset.id),
     epochs: listEpochs(workbench, runId, choice),
     loadImages: () => datasets.load(runId),
     readExamples: (epoch) => history.examples.getEpoch(runId, epoch),

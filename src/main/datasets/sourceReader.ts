@@ -18,6 +18,7 @@ import { noteMasks } from './masks.ts';
 import { computeNormalisation } from './normalisation.ts';
 import { loadNpz } from './npz.ts';
 import type { PublishedSet } from './published.ts';
+import { encodeSamples } from './samples.ts';
 import type { SourceContent } from './source.ts';
 
 const loaders = {
@@ -111,7 +112,7 @@ const normalise = (content: SourceContent, source: DatasetSource): DatasetConten
 const describeSource = ({ source, notes }: SourceContent): string =>
   notes.length > 0 ? `${source} (${notes.join('; ')})` : source;
 
-function describe(content: DatasetContent, source: string): DatasetPreview {
+function describe(content: DatasetContent, source: string): Omit<DatasetPreview, 'samples'> {
   const { imageSize, channels, classNames, train, test } = content;
   return {
     imageSize,
@@ -128,7 +129,8 @@ function describe(content: DatasetContent, source: string): DatasetPreview {
 export const sourceReader: SourceReader = {
   async preview(source, options) {
     const content = await load(source, options);
-    return describe(normalise(content, source), describeSource(content));
+    const description = describe(normalise(content, source), describeSource(content));
+    return { ...description, samples: encodeSamples(content) };
   },
   async prepare({ source, name, path }, options) {
     const content = await load(source, options);

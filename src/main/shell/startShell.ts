@@ -8,6 +8,7 @@ import { createHandler } from '../router.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { StartTrainer } from '../training/trainerHost.ts';
 import { loadRendererFiles } from '../transports/rendererFiles.ts';
+import { choosePathIn } from './choosePath.ts';
 import { askWhereToSave } from './downloads.ts';
 import type { Electron } from './electron.ts';
 import { guardContents, guardSession } from './guards.ts';
@@ -108,9 +109,11 @@ async function run(electron: Electron, options: ShellOptions, shellDir: string):
     return window;
   };
   showProgress(activity, app, () => window);
+  const choose = choosePathIn(electron.dialog, () => window);
+  const { api } = workbench;
   servePorts(
     electron.ipcMain,
-    createHandler(workbench.api),
+    createHandler({ ...api, datasets: { ...api.datasets, choose } }),
     (contents) => contents === window?.webContents,
   );
   installMenu(electron, options.platform, show);

@@ -1,3 +1,4 @@
+import { spreadIndices } from '../../core/arrays.ts';
 import type { ConceptTable } from '../../core/explainers/concepts.ts';
 import type { LrpRule } from '../../core/explainers/lrpRules.ts';
 import { gatherImages } from '../../core/pixels.ts';
@@ -35,10 +36,7 @@ function pickExamples(
   { target, examples }: ConceptsQuery,
 ): Picked {
   const { exampleIds, labels, predictedClasses } = stored;
-  const count = Math.min(examples, exampleIds.length);
-  const places = Array.from({ length: count }, (_, i) =>
-    Math.floor((i * exampleIds.length) / count),
-  );
+  const places = spreadIndices(exampleIds.length, examples);
   const classOf = (place: number): number => {
     if (typeof target === 'number') return target;
     return (target === 'label' ? labels : predictedClasses)[place] ?? 0;

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import type { DatasetLibrary } from '../datasets/library.ts';
+import { lookAt } from '../datasets/look.ts';
 import type { DatasetContent, DatasetSplit } from '../../core/formats/datasetFile.ts';
 import type { WorkbenchEvent } from '../../shared/events.ts';
-import { AfterimageError } from '../../core/errors.ts';
+import { AfterimageError, invalidArgument } from '../../core/errors.ts';
 import { gatherImages, shapeOfImages } from '../../core/pixels.ts';
 import { encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { streamTask } from '../platform/longTask.ts';
@@ -68,6 +69,12 @@ const atHome = <T extends { path: string }>(request: T): T => ({
   path: request.path.replace(/^~(?=$|[\\/])/, homedir()),
 });
 
+const noDialog = (): AfterimageError =>
+  invalidArgument(
+    'There is no dialog of the system to choose a path in.',
+    'Give the path; look says what lies where.',
+  );
+
 export function buildDatasetsApi(parts: {
   library: DatasetLibrary;
   cache: DatasetCache;
@@ -90,6 +97,9 @@ export function buildDatasetsApi(parts: {
       };
       return toBlob(encodeSafetensors({ tensors, metadata: {} }));
     },
+    look: (request) => lookAt(atHome(request).path),
+    // The shell answers it in this one's place.
+    choose: () => Promise.reject(noDialog()),
     preview: (request, { signal }) => library.preview(atHome(request), signal ? { signal } : {}),
     import: (request, { signal }) =>
       streamTask(

@@ -1,3 +1,4 @@
+import { spreadIndices } from '../../core/arrays.ts';
 import { AfterimageError, errorFrom } from '../../core/errors.ts';
 import { countPasses, measureSizes } from '../../core/explainers/cost.ts';
 import type { Explanation, ExplanationOutcome } from '../../core/explainers/explanation.ts';
@@ -39,10 +40,7 @@ const backgroundImages = 32;
 
 export function pickBackground(content: DatasetContent): Uint8Array {
   const { train } = content;
-  const count = Math.min(backgroundImages, train.labels.length);
-  const places = Array.from({ length: count }, (_, i) =>
-    Math.floor((i * train.labels.length) / count),
-  );
+  const places = spreadIndices(train.labels.length, backgroundImages);
   return gatherImages(train.images, places, content);
 }
 

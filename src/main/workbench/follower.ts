@@ -93,6 +93,8 @@ export class Follower {
     for (const type of ['datasets', 'figures'] as const) {
       if (changes.some(({ subject }) => subject === type)) publish({ type });
     }
+    if (changes.some(({ subject }) => subject === 'example_marks'))
+      publish({ type: 'marks', datasetId: null });
     if (runIds.length === 0) return;
     training.heed(runIds);
     if (runIds.length > mostRuns) publish({ type: 'reset' });

@@ -2,6 +2,10 @@ import { AfterimageError } from '../../core/errors.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import type { TensorFile, TensorValues } from '../../core/formats/safetensors.ts';
 
+/** Bytes that crossed as text. */
+export const fromBase64 = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
 /** Reads tensors that a call of the workbench promised, by name, element type and length. */
 export class TensorReader {
   readonly metadata: Record<string, string>;
@@ -22,8 +26,7 @@ export class TensorReader {
 
   /** Of what came in a stream, which carries no bytes. */
   static fromBase64(text: string, name: string): TensorReader {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return new TensorReader(decodeSafetensors(bytes, name), name);
+    return new TensorReader(decodeSafetensors(fromBase64(text), name), name);
   }
 
   has(name: string): boolean {

@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { DatasetPreview, PublishedEntry } from '../../shared/datasetCalls.ts';
+import type { DatasetPreview, Place, PublishedEntry } from '../../shared/datasetCalls.ts';
 import type { Channels, PixelFormat } from '../../core/pixels.ts';
 import type { DatasetRecord } from '../../core/records.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
+import { fromBase64 } from '../examples/tensorFile.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import { useClient } from './client.ts';
@@ -33,6 +34,20 @@ export interface ImageBatch extends PixelFormat {
   images: Uint8Array;
   labels: Uint8Array;
 }
+
+/** Images as calls give them: a safetensors file, whose name is for errors. */
+function readBatch(bytes: Uint8Array, name: string): ImageBatch {
+  const { images, labels } = decodeSafetensors(bytes, name).tensors;
+  return {
+    images: images?.values as Uint8Array,
+    labels: labels?.values as Uint8Array,
+    imageSize: images?.shape[1] ?? 0,
+    channels: images?.shape.length === 4 ? 3 : 1,
+  };
+}
+
+/** What would be read, with a few training images of each class. */
+export type SampledPreview = Omit<DatasetPreview, 'samples'> & { samples: ImageBatch };
 
 /** The list of data sets, of which only the newest answer counts. */
 function createDatasetList({ datasets: calls }: Api['client']) {
@@ -94,20 +109,20 @@ export const useDatasetsStore = defineStore('datasets', () => {
   ): Promise<ImageBatch> {
     const options = signal === undefined ? {} : { signal };
     const file = await client.datasets.images({ datasetId, split, indices }, options);
-    const { tensors } = decodeSafetensors(await file.bytes(), `Images of ${name}`);
-    return {
-      images: tensors['images']?.values as Uint8Array,
-      labels: tensors['labels']?.values as Uint8Array,
-      imageSize: tensors['images']?.shape[1] ?? 0,
-      channels: tensors['images']?.shape.length === 4 ? 3 : 1,
-    };
+    return readBatch(await file.bytes(), `Images of ${name}`);
   }
 
   return {
     ...list,
     loadImages,
-    preview: (source: ImportSource, signal: AbortSignal): Promise<DatasetPreview> =>
-      client.datasets.preview(source, { signal }),
+    preview: async (source: ImportSource, signal: AbortSignal): Promise<SampledPreview> => {
+      const { samples, ...preview } = await client.datasets.preview(source, { signal });
+      return { ...preview, samples: readBatch(fromBase64(samples), 'The samples') };
+    },
+    look: (path: string, signal?: AbortSignal): Promise<Place> =>
+      client.datasets.look({ path }, signal === undefined ? {} : { signal }),
+    /** By the system's own dialog, in the shell; null where none was chosen. */
+    choosePath: async (kind: 'file' | 'folder') => (await client.datasets.choose({ kind })).path,
     fetch: (
       name: string,
       choices: Partial<ImageChoices> = {},

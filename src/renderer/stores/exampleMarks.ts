@@ -39,8 +39,9 @@ export const useExampleMarksStore = defineStore('exampleMarks', () => {
   }
 
   useConnectionStore().listen((event) => {
-    if (event.type === 'marks' && asked.has(event.datasetId)) refresh(event.datasetId);
-    else if (event.type === 'reset') for (const datasetId of asked) refresh(datasetId);
+    if (event.type !== 'marks' && event.type !== 'reset') return;
+    const changed = event.type === 'marks' ? event.datasetId : null;
+    for (const datasetId of asked) if ((changed ?? datasetId) === datasetId) refresh(datasetId);
   });
 
   return { marksOf, mark };

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'n
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
 import { DatasetLibrary } from '../../../src/main/datasets/library.ts';
 import type { DatasetIndex } from '../../../src/main/datasets/library.ts';
 import { datasetRecordSchema } from '../../../src/core/records.ts';
@@ -141,11 +142,17 @@ describe('import', () => {
 
 test('preview says what would be stored and stores nothing', async () => {
   const { library, folder, path } = await makeLibrary();
-  const preview = await library.preview({ format, path });
+  const { samples, ...preview } = await library.preview({ format, path });
   await expect(readdir(folder)).rejects.toThrow('ENOENT');
   const record = await library.import({ format, path, name: 'tiny' });
   expect(record).toMatchObject(preview);
   expect(preview).toMatchObject({ imageSize: 2, trainCounts: [5, 5], testCounts: [2, 2] });
+  const { tensors } = decodeSafetensors(Buffer.from(samples, 'base64'), 'samples');
+  const { train } = await library.load(record);
+  // Class by class what is stored: the even images, then the odd ones.
+  const places = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+  const pixels = places.flatMap((place) => [...train.images.subarray(4 * place, 4 * place + 4)]);
+  expect(Array.from(tensors['images']?.values ?? [])).toEqual(pixels);
 });
 
 /** Changes one pixel, and nothing of the file's form. */

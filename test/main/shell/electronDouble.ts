@@ -131,6 +131,9 @@ export class ElectronDouble {
   serve: ((request: Request) => Response) | null = null;
   prompts: { message: string; buttons: string[]; cancelId: number }[] = [];
   answer = Promise.withResolvers<number>();
+  /** Windows and options of the dialogs that asked for a path, and what was chosen in them. */
+  readonly openings: unknown[][] = [];
+  chosen = { canceled: true, filePaths: [] as string[] };
 
   readonly app = Object.assign(new EventEmitter(), {
     isPackaged: true,
@@ -170,6 +173,10 @@ export class ElectronDouble {
     showMessageBox: (...parts: unknown[]) => {
       this.prompts.push(parts.at(-1) as (typeof this.prompts)[number]);
       return this.answer.promise.then((response) => ({ response }));
+    },
+    showOpenDialog: (...parts: unknown[]) => {
+      this.openings.push(parts);
+      return Promise.resolve(this.chosen);
     },
     showErrorBox: (title: string, text: string) => this.calls.push(`error: ${title}: ${text}`),
   };

@@ -276,6 +276,22 @@ describe('ports', () => {
     expect(await gather(createApi(port.dial).client.runs.list({}))).toEqual([]);
   });
 
+  it('may ask for a path by the system’s own dialog, over the window', async () => {
+    const shell = await started();
+    const { double, window } = shell;
+    const port = sendPort(shell, window.webContents, window.webContents.mainFrame);
+    const { datasets } = createApi(port.dial).client;
+    expect(await datasets.choose({ kind: 'folder' })).toEqual({ path: null });
+    double.chosen = { canceled: false, filePaths: ['/data/set.npz'] };
+    expect(await datasets.choose({ kind: 'file' })).toEqual({ path: '/data/set.npz' });
+    expect(double.openings).toMatchObject([
+      [window, { properties: ['openDirectory'] }],
+      [window, { properties: ['openFile'] }],
+    ]);
+    const other = datasets.choose({ kind: 'saved' as 'file' });
+    await expect(other).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
   it('from anywhere else are closed, and that is logged', async () => {
     const shell = await started();
     const { webContents } = shell.window;

@@ -140,5 +140,6 @@ it('reads ~ in a path as the home of whoever runs it', async () => {
   expect(told.message).toContain(join(homedir(), 'no such folder'));
   const named = { ...request, path: '/~/no such folder/x.npz' };
   const kept = await catchError(() => Promise.resolve(calls.preview(named, {})));
+  expect(await calls.look({ path: '~' }, {})).toMatchObject({ path: homedir(), isFolder: true });
   expect(kept.message).not.toContain(homedir());
 });

@@ -151,6 +151,18 @@ it('does not train what somebody puts into the bin, and does once it is out agai
   expect(here.history.runs.getSummary(b).status).toBe('running');
 });
 
+it('tells that images are marked, marked otherwise and no more', () => {
+  const { here, there } = makeTwo();
+  here.hear();
+  const mark = (tags: string[]) =>
+    there.history.exampleMarks.set('a set', { exampleId: 3, tags, note: '' });
+  for (const tags of [['odd'], ['odd', 'thin'], []]) {
+    mark(tags);
+    expect(here.hear()).toEqual([{ type: 'marks', datasetId: null }]);
+  }
+  expect(here.hear()).toEqual([]);
+});
+
 it('tells that runs are gone, and of data sets and figures', async () => {
   const { here, there, a } = makeTwo();
   here.hear();

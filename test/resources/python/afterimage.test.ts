@@ -25,7 +25,7 @@ interface Digest {
   shape: number[];
   sha256: string;
 }
-type Columns = Record<string, (number | boolean | null)[]>;
+type Columns = Record<string, (number | boolean | string | string[] | null)[]>;
 interface RunRead {
   epochs: Columns;
   examples: Columns;
@@ -64,6 +64,9 @@ beforeAll(async () => {
   history = openHistory({ dataDir, version: 'test' });
   ids = await storeNetworks(history, await openWasmEngine(), dataDir);
   history.tags.add(ids['paper'] ?? '', ['kept', 'first']);
+  const { datasetId } = history.runs.get(ids['paper'] ?? '');
+  const mark = { exampleId: 2, tags: ['thin', 'odd, or'], note: 'a 3?' };
+  history.exampleMarks.set(datasetId ?? '', mark);
 }, 60_000);
 
 afterAll(() => {
@@ -253,6 +256,20 @@ describe('a history in Python', () => {
           expect(table[`p${k}`]).toEqual(listed.map((example) => example.probabilities[k]));
         });
       }
+    }
+  });
+
+  it('has the tags and notes of images, in every run on their data set', (context) => {
+    needPython(context, 'numpy');
+    const { read } = readAll();
+    for (const { name, data } of networks) {
+      const runId = ids[name] ?? '';
+      const { exampleIds } = history.examples.getEpoch(runId, null);
+      const isMarked = Array.from(exampleIds, (id) => data === 'grey' && id === 2);
+      expect(isMarked.includes(true), name).toBe(data === 'grey');
+      const { tags, note } = read[runId]?.examples ?? {};
+      expect(tags).toEqual(isMarked.map((marked) => (marked ? ['odd, or', 'thin'] : [])));
+      expect(note).toEqual(isMarked.map((marked) => (marked ? 'a 3?' : '')));
     }
   });
 

@@ -18,7 +18,8 @@ def digest(array):
 
 
 def listed(values):
-    return [None if value != value else value for value in np.asarray(values).tolist()]
+    plain = values.tolist() if hasattr(values, "tolist") else values
+    return [None if value != value else value for value in plain]
 
 
 def columns(table):

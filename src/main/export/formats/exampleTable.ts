@@ -1,11 +1,13 @@
 import { decideAll, readColumn } from '../../../core/figures/columns.ts';
 import { epochMetricNames, readMetric, meanImages } from '../../../core/metrics/epochMetrics.ts';
 import { isRecorded, recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
-import type { EpochMetrics } from '../../../core/records.ts';
+import type { EpochMetrics, ExampleMark } from '../../../core/records.ts';
 import type { ExportedExamples } from './format.ts';
 
 /** The values of a column, one for each row. */
-export type ColumnValues = Float32Array | Int32Array | (boolean | number | string | null)[];
+export type ColumnValues = Float32Array | Int32Array | Cell[];
+/** A value, or several texts. */
+export type Cell = boolean | number | string | readonly string[] | null;
 
 /** Columns by name, all of one length. */
 export type Columns = Record<string, ColumnValues>;
@@ -27,6 +29,19 @@ export function listExampleColumns(examples: ExportedExamples): Columns {
     ...Object.fromEntries(Array.from({ length: classes }, (_, k) => [`p${k}`, ofClass(k)])),
     ...Object.fromEntries(recordedMetricNames.map((name) => [name, readColumn(examples, name)])),
     maskArea,
+  };
+}
+
+/** What people say of the images, one row for each; null where they say nothing. */
+export function listMarkColumns(
+  exampleIds: Iterable<number>,
+  marks: readonly ExampleMark[],
+): Columns {
+  const known = new Map(marks.map((mark) => [mark.exampleId, mark]));
+  const rows = Array.from(exampleIds, (id) => known.get(id));
+  return {
+    tags: rows.map((mark) => (mark === undefined || mark.tags.length === 0 ? null : mark.tags)),
+    note: rows.map((mark) => mark?.note || null),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PredictionColumns } from '../../../core/figures/columns.ts';
 import type { DatasetContent } from '../../../core/formats/datasetFile.ts';
-import type { DatasetRecord, Run } from '../../../core/records.ts';
+import type { DatasetRecord, ExampleMark, Run } from '../../../core/records.ts';
 import type { Split } from '../../../shared/trainerEvents.ts';
 
 /** Predictions and maps of an epoch, as the history has them. */
@@ -19,6 +19,8 @@ export interface ExportedRun {
   run: Run;
   dataset: DatasetRecord;
   split: Split;
+  /** What people say of images of the test split, by exampleId. */
+  marks: readonly ExampleMark[];
   /** Stored epochs that were chosen. */
   epochs: readonly number[];
   loadImages: () => Promise<DatasetContent>;

@@ -5,6 +5,7 @@ import { AfterimageError } from '../../../core/errors.ts';
 import { createCamReconstructor, dequantizeCamMap } from '../../../core/maps/cam.ts';
 import { recordedMetricNames } from '../../../core/metrics/exampleMetrics.ts';
 import { gatherImages, shapeOfImages } from '../../../core/pixels.ts';
+import type { ExampleMark } from '../../../core/records.ts';
 import { saveOutput } from '../../platform/files.ts';
 import { zipFiles } from '../zip.ts';
 import { decideAll } from '../../../core/figures/columns.ts';
@@ -88,16 +89,21 @@ function packImages(content: DatasetContent, test: Uint32Array): Files {
   return { images: encodeNpy(shapeOfImages(test.length, content), images) };
 }
 
+const marksOf = (marks: readonly ExampleMark[], test: Uint32Array): ExampleMark[] => {
+  const own = new Set(test);
+  return marks.filter(({ exampleId }) => own.has(exampleId));
+};
+
 /**
  * A run as NumPy's archive: N test images, E epochs, K classes. Under the names of `examples --json`:
  * `exampleId`, `label`, `maskArea` [N], `predictedClass` and recorded metrics [E, N], `probabilities`
  * [E, N, K]; `epochs` [E], `maps` [E, N, h, h] of the predicted classes, `cams` [E, N, S, S] on request,
- * `images` U8 [N, S, S] or [N, S, S, 3], indices `train`, `validation` and `test`, `classNames`, and `run`,
- * the run's record as JSON.
+ * `images` U8 [N, S, S] or [N, S, S, 3], indices `train`, `validation` and `test`, `classNames`, and as JSON
+ * `run`, the run's record, and `marks`, the tags and notes of images that have any.
  */
 async function packRun(source: ExportedRun, resized: boolean): Promise<Files> {
   checkSize(source, resized);
-  const { run, split, dataset } = source;
+  const { run, split, dataset, marks } = source;
   const images = packImages(await source.loadImages(), split.test);
   return {
     ...packEpochs(source, resized),
@@ -106,6 +112,7 @@ async function packRun(source: ExportedRun, resized: boolean): Promise<Files> {
     validation: encodeNpy([split.validation.length], split.validation),
     test: encodeNpy([split.test.length], split.test),
     classNames: encodeNpyTexts(dataset.classNames),
+    marks: encodeNpyTexts(JSON.stringify(marksOf(marks, split.test))),
     run: encodeNpyTexts(describeRun(run)),
   };
 }

@@ -1,26 +1,33 @@
 import { join } from 'node:path';
-import { parquetWriteBuffer, type BasicType, type ColumnSource } from 'hyparquet-writer';
+import {
+  parquetWriteBuffer,
+  schemaFromColumnData,
+  type BasicType,
+  type ColumnSource,
+  type SchemaElement,
+} from 'hyparquet-writer';
 import { nameClass } from '../../../core/classNames.ts';
 import { makeOutputFolder, saveOutput } from '../../platform/files.ts';
 import {
   listEpochValues,
   listExampleColumns,
+  listMarkColumns,
+  type Cell,
   type Columns,
   type ColumnValues,
 } from './exampleTable.ts';
 import { describeRun, type ExportedRun, type RunFormat } from './format.ts';
 
-type Cell = boolean | number | string | null;
-
 /** A value as a cell; what is undefined is null, which no mean counts. */
 const toCell = (value: Cell): Cell => (Number.isNaN(value) ? null : value);
 
 /** As what the values of a column are stored: numbers with the digits that they have in the history. */
-function typeOf(values: ColumnValues): BasicType | null {
+function typeOf(values: ColumnValues): BasicType | 'LIST' | null {
   if (values instanceof Int32Array) return 'INT32';
   if (values instanceof Float32Array) return 'FLOAT';
   const some = values.find((value) => value !== null);
   if (some === undefined) return null;
+  if (typeof some === 'object') return 'LIST';
   if (typeof some === 'string') return 'STRING';
   return typeof some === 'boolean' ? 'BOOLEAN' : 'DOUBLE';
 }
@@ -38,7 +45,25 @@ function stackColumn(name: string, parts: readonly Part[]): ColumnSource | null 
   const data = parts.flatMap(({ rows, columns: { [name]: values } }) =>
     values ? Array.from(values, toCell) : new Array<Cell>(rows).fill(null),
   );
-  return { name, data, type, nullable: data.includes(null) };
+  // The type of lists stands for them until `buildSchema`.
+  return { name, data, type: type === 'LIST' ? 'JSON' : type, nullable: data.includes(null) };
+}
+
+const isList = ({ data }: ColumnSource): boolean => Array.from(data).some(Array.isArray);
+
+/** A column of lists of texts, as the format lays them out. */
+const listElements = (name: string): SchemaElement[] => [
+  { name, repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },
+  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+  { name: 'element', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+];
+
+/** The writer's own schema, which knows no lists, with those. */
+function buildSchema(columnData: ColumnSource[]): SchemaElement[] {
+  const lists = new Set(columnData.filter(isList).map(({ name }) => name));
+  return schemaFromColumnData({ columnData }).flatMap((element) =>
+    lists.has(element.name) ? listElements(element.name) : element,
+  );
 }
 
 function stack(parts: readonly Part[]): ColumnSource[] {
@@ -59,7 +84,8 @@ function tableOfExamples(source: ExportedRun, epoch: number): Part {
     Array.from(columns[of] as Int32Array, (k) => nameClass(classNames, k));
   const rows = columns['label']?.length ?? 0;
   const names = { labelName: nameAll('label'), predictedName: nameAll('predictedClass') };
-  return { rows, columns: { ...identify(source, rows), ...columns, ...names } };
+  const marks = listMarkColumns(columns['exampleId'] as Int32Array, source.marks);
+  return { rows, columns: { ...identify(source, rows), ...columns, ...names, ...marks } };
 }
 
 /** Columns of epochs that count or number, and that every epoch has. */
@@ -81,7 +107,10 @@ function tableOfEpochs(source: ExportedRun): Part {
 function encodeTable(columnData: ColumnSource[], runs: readonly ExportedRun[]): Uint8Array {
   const records = runs.map(({ run }) => describeRun(run));
   const kvMetadata = [{ key: 'afterimage.runs', value: `[${records.join()}]` }];
-  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata }));
+  // The writer takes types from one of both.
+  const untyped = columnData.map(({ name, data }) => ({ name, data }));
+  const schema = buildSchema(columnData);
+  return new Uint8Array(parquetWriteBuffer({ columnData: untyped, schema, kvMetadata }));
 }
 
 export const parquet: RunFormat = {

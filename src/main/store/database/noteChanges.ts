@@ -30,7 +30,7 @@ const triggers = [
   trigger('epoch', 'INSERT', 'epochs', noteRunOf('NEW', 'NEW.epoch')),
   trigger('new_tag', 'INSERT', 'run_tags', noteRunOf('NEW')),
   trigger('lost_tag', 'DELETE', 'run_tags', noteRunOf('OLD')),
-  ...['datasets', 'figures'].flatMap((table) =>
+  ...['datasets', 'figures', 'example_marks'].flatMap((table) =>
     ['INSERT', 'UPDATE', 'DELETE'].map((event) =>
       trigger(
         `${event}_${table}`,

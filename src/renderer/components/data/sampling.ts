@@ -1,11 +1,5 @@
 import type { ImageBatch } from '../../stores/datasets.ts';
 
-/** At most `wanted` indices at equal steps over `count` items: sets sorted by class show all classes. */
-export function spreadIndices(count: number, wanted: number): number[] {
-  const taken = Math.min(count, wanted);
-  return Array.from({ length: taken }, (_, index) => Math.floor((index * count) / taken));
-}
-
 /** Positions in the batch of each class's images, at most `most` a class. */
 export function positionsByClass(
   { labels }: Pick<ImageBatch, 'labels'>,

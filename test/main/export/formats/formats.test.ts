@@ -18,6 +18,8 @@ import { contents, networks, storeNetworks } from '../../../support/trainedHisto
 
 const script = join(import.meta.dirname, 'check_exports.py');
 const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-formats-'));
+/** What is said of an image. */
+const gave = { exampleId: 2, tags: ['four, or nine', 'thin'], note: 'look\nagain' };
 let history: History;
 /** Ids by name. */
 let ids: Record<string, string>;
@@ -26,6 +28,14 @@ beforeAll(async () => {
   history = openHistory({ dataDir, version: 'test' });
   ids = await storeNetworks(history, await openWasmEngine(), dataDir);
   history.runs.setNote(ids['paper'] ?? '', 'the *first*');
+  for (const [name, mark] of [
+    ['windows', gave],
+    ['unpooled', gave],
+    ['windows', { exampleId: 3, tags: [], note: 'blurred' }],
+  ] as const) {
+    const { datasetId } = history.runs.get(ids[name] ?? '');
+    history.exampleMarks.set(datasetId ?? '', { ...mark, tags: [...mark.tags] });
+  }
 }, 60_000);
 
 afterAll(() => {
@@ -116,7 +126,14 @@ it('writes every epoch of a run with its images into one archive that NumPy read
   });
   const facts = Object.entries(history.runs.get(runId)).filter(([key]) => key !== 'epochs');
   expect(JSON.parse(String(npz['run']))).toEqual(Object.fromEntries(facts));
+  expect(JSON.parse(String(npz['marks']))).toEqual([gave]);
 });
+
+/** Both sets have an image with tags and a note, that of `windows` also one with a note. */
+function saidOf(name: string, exampleId: number): { tags: string[] | null; note: string | null } {
+  if (exampleId === gave.exampleId) return gave;
+  return { tags: null, note: name === 'windows' && exampleId === 3 ? 'blurred' : null };
+}
 
 it('writes the examples and epochs of several runs as tables that pyarrow reads', async (context) => {
   needPython(context, 'pyarrow');
@@ -136,6 +153,7 @@ it('writes the examples and epochs of several runs as tables that pyarrow reads'
           ...{ run: ids[name], runName: name, p0, p1, p2, ...example },
           labelName: contents.grey.classNames[example.label],
           predictedName: contents.grey.classNames[example.predictedClass],
+          ...saidOf(name, example.exampleId),
         })),
     ),
   );
@@ -146,6 +164,7 @@ it('writes the examples and epochs of several runs as tables that pyarrow reads'
       column === 'confidenceMargin' ? Math.fround(Number(value)) : value;
     expect(values, column).toEqual(wanted.map((row) => rounded(row[column as keyof typeof row])));
   }
+  expect(parquet.examples['tags']).toContainEqual(gave.tags);
   const rows = names.flatMap((name) => history.runs.get(ids[name] ?? '').epochs);
   for (const name of epochMetricNames) {
     const values = rows.map((row) => readMetric(row, name));

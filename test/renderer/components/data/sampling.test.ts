@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  positionsByClass,
-  spreadIndices,
-} from '../../../../src/renderer/components/data/sampling.ts';
+import { positionsByClass } from '../../../../src/renderer/components/data/sampling.ts';
 import { suggestName } from '../../../../src/renderer/components/data/suggestName.ts';
-
-describe('spreadIndices', () => {
-  it('spreads over the whole set, without a repeat', () => {
-    expect(spreadIndices(10, 5)).toEqual([0, 2, 4, 6, 8]);
-    expect(spreadIndices(3, 5)).toEqual([0, 1, 2]);
-    expect(new Set(spreadIndices(60_000, 1200)).size).toBe(1200);
-  });
-});
 
 describe('positionsByClass', () => {
   it('takes the first images of each class, and leaves unknown labels out', () => {
