@@ -3,7 +3,7 @@ import { Query, type Connection } from './database/connection.ts';
 /** Something that happened to the history. */
 export interface Change {
   sequence: number;
-  subject: 'run' | 'datasets' | 'figures';
+  subject: 'run' | 'datasets' | 'figures' | 'studies';
   run_id: string | null;
   /** The epoch that was stored, if it is that. */
   epoch: number | null;
