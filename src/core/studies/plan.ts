@@ -2,7 +2,7 @@ import { runConfigSchema, type RunConfig } from '../config/runConfig.ts';
 import { settingAt, settingsOf, valueAt } from '../config/settingValues.ts';
 import { describeRange } from '../config/settingWords.ts';
 import { expandFactors, mostRuns } from '../config/sweep.ts';
-import type { AfterimageError} from '../errors.ts';
+import type { AfterimageError } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { oncePerObject } from '../oncePerObject.ts';
 import { hashText } from '../textHash.ts';
@@ -15,7 +15,7 @@ export interface PlannedRun {
    * that a setting which a later version adds changes no key.
    */
   key: string;
-  /** As the run is called: study, `label`. */
+  /** As the run is called: what the study says that names begin with, by default its own, and `label`. */
   name: string;
   /** What tells it from the others of its study: base, values of factors, seed; empty where it is the only one. */
   label: string;
@@ -91,7 +91,8 @@ function planBase(study: Study, base: StudyBase): PlannedRun[] {
         ...(seeds.length > 1 ? [`seed ${seed}`] : []),
       ].join(' ');
       const room = Math.max(0, longestName - label.length - 1);
-      const name = `${study.name.slice(0, room)} ${label}`.trim().slice(0, longestName);
+      const prefix = (study.runPrefix ?? study.name).slice(0, room);
+      const name = `${prefix} ${label}`.trim().slice(0, longestName) || study.name;
       return { key: keyOfRun(config, seed), name, label, base: base.name, marks, config, seed };
     });
   });

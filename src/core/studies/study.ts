@@ -32,6 +32,8 @@ export const studySchema = z.strictObject({
   bases: z.array(baseSchema).min(1).max(1000),
   factors: z.array(factorSchema).max(100).default([]),
   seeds: z.array(seedSchema).max(1000),
+  /** What the names of its runs begin with, where not with its own; may be empty. */
+  runPrefix: z.string().max(200).optional(),
 });
 export type Study = z.output<typeof studySchema>;
 export type StudyBase = Study['bases'][number];

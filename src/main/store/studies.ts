@@ -158,9 +158,9 @@ export class Studies {
     return this.#connection.transaction(() => {
       this.#checkName(study.name);
       const id = createId();
-      const { name, question, bases, factors, seeds } = study;
+      const { name, question, ...plan } = study;
       const time = now();
-      this.#insert.run(id, name, question, JSON.stringify({ bases, factors, seeds }), time, time);
+      this.#insert.run(id, name, question, JSON.stringify(plan), time, time);
       return this.get(id);
     });
   }
@@ -183,7 +183,10 @@ export class Studies {
   }
 
   /** Calls it otherwise, or asks otherwise; what it plans stays. */
-  change(id: string, changes: Partial<Pick<Study, 'name' | 'question'>>): StudyRecord {
+  change(
+    id: string,
+    changes: { name?: string | undefined; question?: string | undefined },
+  ): StudyRecord {
     return this.#connection.transaction(() => {
       const { study } = this.get(id);
       const { name = study.name, question = study.question } = changes;

@@ -59,7 +59,7 @@ function adoptExperiments(connection: Connection): void {
 }
 
 /**
- * Studies: a question, a plan (JSON: `bases`, `factors`, `seeds`), and the runs that were made for it. `key`
+ * Studies: a question, a plan (JSON of `Study` without name and question), and the runs that were made for it. `key`
  * says which planned run a run is, whatever becomes of its configuration.
  */
 export const studies: Migration = {
