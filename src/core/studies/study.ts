@@ -28,9 +28,9 @@ const baseSchema = z.strictObject({
 export const studySchema = z.strictObject({
   name: studyNameSchema,
   /** Markdown; may be empty. */
-  question: questionSchema.default(''),
+  question: questionSchema,
   bases: z.array(baseSchema).min(1).max(1000),
-  factors: z.array(factorSchema).max(100).default([]),
+  factors: z.array(factorSchema).max(100),
   seeds: z.array(seedSchema).max(1000),
   /** What the names of its runs begin with, where not with its own; may be empty. */
   runPrefix: z.string().max(200).optional(),
