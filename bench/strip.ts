@@ -28,7 +28,9 @@ const sizes = measureSizes({
   ...{ model: config.model, targetLayer: config.cam.targetLayer },
   ...{ imageSize: 28, channels: 1, classes: 10 },
 });
-const methods = explainersOf(config.model).map(withDefaults).filter((method) => isQuick(method, sizes));
+const methods = explainersOf(config.model)
+  .map(withDefaults)
+  .filter((method) => isQuick(method, sizes));
 const { exampleIds } = history.examples.getEpoch(runId, null);
 const count = Number(values.images);
 /** Others the next time, so that nothing is taken from what is kept. */

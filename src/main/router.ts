@@ -25,10 +25,9 @@ export interface CallOptions {
 }
 
 /** Streams may also be answered by an async generator method. */
-type Answer<Output> =
-  Output extends AsyncIterator<infer Value, infer Result>
-    ? AsyncIteratorObject<Value, Result> | Promise<AsyncIteratorObject<Value, Result>>
-    : Promise<Output>;
+type Answer<Output> = [Output] extends [AsyncIterator<infer Value, infer Result>]
+  ? AsyncIteratorObject<Value, Result> | Promise<AsyncIteratorObject<Value, Result>>
+  : Promise<Output>;
 
 type ApiOf<Part> =
   Part extends ContractProcedure<infer Input, infer Output, ErrorMap, Meta>

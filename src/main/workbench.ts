@@ -36,6 +36,7 @@ import { buildRunChecks } from './workbench/runChecks.ts';
 import { engineOf, threadsOf } from './workbench/runEngine.ts';
 import { buildRunsApi } from './workbench/runsApi.ts';
 import { buildStatisticsApi } from './workbench/statisticsApi.ts';
+import { buildStudiesApi } from './workbench/studiesApi.ts';
 
 export interface WorkbenchOptions {
   /** Folder of the history, the data sets and the engines; made if it is not there. */
@@ -250,12 +251,15 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   // From a folder that cannot be written, runs leave by way of the system's.
   const transfers = new BundleTransfers(history.isReadOnly ? tmpdir() : folders.transfers);
   const list = () => Promise.resolve(history.datasets.list());
+  const ofRuns = {
+    ...{ history, training, transfers, library, derived, publish },
+    ...buildRunChecks({ ...parts, jobs }),
+  };
+  const runs = buildRunsApi(ofRuns);
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
-    runs: buildRunsApi({
-      ...{ history, training, transfers, library, derived, publish },
-      ...buildRunChecks({ ...parts, jobs }),
-    }),
+    runs,
+    studies: buildStudiesApi({ ...ofRuns, runs }),
     examples: buildExamplesApi({ history, datasets, derivedMetrics, ...explaining, publish }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     audits: buildAuditsApi(history, audits),

@@ -1,4 +1,4 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { calibrationSchema } from '../core/metrics/calibration.ts';
 import { comparedMetricSchema } from '../core/metrics/comparedMetrics.ts';
@@ -50,6 +50,9 @@ import {
 } from './figureCalls.ts';
 import { workbenchEventSchema } from './events.ts';
 import { longTaskSchema } from './longTask.ts';
+import { procedure } from './procedure.ts';
+import { estimateSchema } from './estimate.ts';
+import { studyCalls } from './studyCalls.ts';
 
 /**
  * Every call and event stream between the workbench and whoever uses it. Client, server, their types
@@ -58,15 +61,6 @@ import { longTaskSchema } from './longTask.ts';
  * Large arrays cross as a Blob that holds a safetensors file (`safetensors.ts`); each such call says
  * which tensors it holds.
  */
-
-/** Errors cross with one of `errorCodes`, a message and a remedy; nothing else survives. */
-const errorData = z.object({ remedy: z.string() });
-const procedure = oc.errors(
-  Object.fromEntries(errorCodes.map((code) => [code, { data: errorData }])) as Record<
-    (typeof errorCodes)[number],
-    { data: typeof errorData }
-  >,
-);
 
 const runId = runIdSchema;
 const runIds = z.array(runId).min(1).max(10_000);
@@ -105,14 +99,6 @@ export const extensionSchema = z.object({
   differences: z.array(z.string()),
   repeated: z.number().int().min(0),
 });
-
-export const estimateSchema = z.object({
-  /** Wall clock of all runs with the given number side by side. */
-  durationMs: z.number(),
-  /** What the estimate rests on, in words. */
-  basis: z.string(),
-});
-export type Estimate = z.infer<typeof estimateSchema>;
 
 export const savedFilterSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -497,6 +483,8 @@ export const contract = {
       )
       .output(z.array(auditedImageSchema)),
   },
+
+  studies: studyCalls,
 
   filters: {
     list: procedure.input(nothing).output(z.array(savedFilterSchema)),

@@ -27,6 +27,8 @@ it('makes the whole schema in an empty folder', () => {
     'runs',
     'saved_filters',
     'splits',
+    'studies',
+    'study_runs',
     'weights',
   ]);
 });

@@ -20,6 +20,7 @@ import { buildFakeLibrary, fakeAbsence, fakeDataset } from './fakeLibrary.ts';
 import { createFakeMarks } from './fakeMarks.ts';
 import { createFakeAudits } from './fakeAudits.ts';
 import { fakeRefusal, fakeSizes } from './fakeSpace.ts';
+import { createFakeStudies } from './fakeStudies.ts';
 import { createFakeStatistics } from './fakeStatistics.ts';
 import { bestEpochOf, fakeDatasetIds, fakeEpoch, fakeRun, summarize } from './fakeRuns.ts';
 import { inOnePiece } from './pieces.ts';
@@ -215,6 +216,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
     cache: buildCache(),
     statistics: createFakeStatistics(find, stepMs),
     audits: createFakeAudits(find),
+    studies: createFakeStudies({ runs, publish, api: () => api.runs }),
     filters: buildFilters(),
     figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
   };

@@ -10,9 +10,9 @@ import {
   type Setting,
   type SettingValue,
 } from './settings.ts';
-import { changeSetting, settingAt, valueAt } from './settingValues.ts';
+import { settingAt, valueAt } from './settingValues.ts';
 import { describeRange } from './settingWords.ts';
-import { markOf } from './sweep.ts';
+import { inTurn, vary, type Factor, type Variant } from './sweep.ts';
 
 /** `key=value` as typed. */
 interface Override {
@@ -26,12 +26,6 @@ interface Override {
 export interface OverrideBase {
   name: string;
   config: RunConfig;
-}
-
-export interface Variant {
-  config: RunConfig;
-  /** `contrastive.weight 0.1` per setting with several values: what tells the variant from others. */
-  marks: readonly string[];
 }
 
 const invalid = (message: string, remedy: string): AfterimageError =>
@@ -94,24 +88,18 @@ export function readValue(key: string, setting: Setting, text: string): SettingV
   );
 }
 
-function applyTo(
-  variant: Variant,
-  override: Override,
+/** What an override varies in a variant; null where that has no such setting. */
+function factorFor(
+  { config }: Variant,
+  { key, paths, texts }: Override,
   settings: readonly Setting[],
-): Variant[] | null {
-  const { key, paths, texts } = override;
-  const { config, marks } = variant;
+): Factor | null {
   const setting = paths
     .map((path) => settingAt(config, path, settings))
     .find((found) => found !== undefined);
   if (setting === undefined) return null;
-  const { path } = setting;
-  return texts.map((text) => {
-    const value = readValue(key, setting, text);
-    const changed = changeSetting(config, path, value, settings);
-    const mark = texts.length > 1 ? [markOf(changed, path, settings)] : [];
-    return { config: changed, marks: [...marks, ...mark] };
-  });
+  const rows = texts.map((text) => [readValue(key, setting, text)]);
+  return { settings: [setting.path], rows };
 }
 
 /** Says what the runs would need to have the setting; the first of them stands for all. */
@@ -139,6 +127,38 @@ function refuse(
   );
 }
 
+interface Expansion {
+  /** Of each base. */
+  variants: Variant[][];
+  /** What was varied where, by path; of two for one path the later. */
+  factors: Map<string, Factor>;
+}
+
+function expand(
+  bases: readonly OverrideBase[],
+  texts: readonly string[],
+  settings: readonly Setting[],
+): Expansion {
+  const overrides = texts.map((text) => parseOverride(text, settings));
+  const factors = new Map<string, Factor>();
+  const apply = (variant: Variant, override: Override): Variant[] | null => {
+    const factor = factorFor(variant, override, settings);
+    if (factor === null) return null;
+    factors.set(factor.settings[0] ?? '', factor);
+    return vary(variant, factor, settings);
+  };
+  let variants = bases.map(({ config }): Variant[] => [{ config, marks: [] }]);
+  for (const override of inTurn(overrides, ({ paths: [path = ''] }) => path)) {
+    const applied = variants.map((of) => of.map((variant) => apply(variant, override)));
+    const [first] = variants.flat();
+    if (first && applied.flat().every((result) => result === null)) {
+      throw refuse(override, bases, first.config, settings);
+    }
+    variants = variants.map((of, i) => of.flatMap((variant, j) => applied[i]?.[j] ?? [variant]));
+  }
+  return { variants, factors };
+}
+
 /**
  * The configurations that each base becomes by `key=value` settings: components first, then fields, the
  * model's before the others, of each kind in order. Several values between commas make a variant for each; a setting that only some
@@ -146,23 +166,13 @@ function refuse(
  *
  * @throws AfterimageError INVALID_ARGUMENT that names the nearest key, the range, or what is missing
  */
-export function expandOverrides(
+export const expandOverrides = (
   bases: readonly OverrideBase[],
   texts: readonly string[],
   settings = allSettings,
-): Variant[][] {
-  const overrides = texts.map((text) => parseOverride(text, settings));
-  // What a model has of its own says which layers there are to choose from.
-  const turnOf = ({ paths: [path = ''] }: Override): number =>
-    path.includes('.') ? 1 + Number(!path.startsWith('model.')) : 0;
-  let variants = bases.map(({ config }): Variant[] => [{ config, marks: [] }]);
-  for (const override of overrides.toSorted((a, b) => turnOf(a) - turnOf(b))) {
-    const applied = variants.map((of) => of.map((variant) => applyTo(variant, override, settings)));
-    const [first] = variants.flat();
-    if (first && applied.flat().every((result) => result === null)) {
-      throw refuse(override, bases, first.config, settings);
-    }
-    variants = variants.map((of, i) => of.flatMap((variant, j) => applied[i]?.[j] ?? [variant]));
-  }
-  return variants;
-}
+): Variant[][] => expand(bases, texts, settings).variants;
+
+/** What `key=value` settings vary, for `expandFactors` to make the same variants of; throws as `expandOverrides`. */
+export const readFactors = (bases: readonly OverrideBase[], texts: readonly string[]): Factor[] => [
+  ...expand(bases, texts, allSettings).factors.values(),
+];

@@ -57,10 +57,10 @@ export const seed = (text: string): number => {
   throw new InvalidArgumentError('A seed is a whole number, 0 to 2147483647.');
 };
 
-/** Seeds between commas, spans with a hyphen: `1-5,8`; each once. */
+/** Seeds between commas, spans with a hyphen or as in forms with dots: `1-5,8`, `0..5`; each once. */
 export function seedList(text: string): number[] {
   const seeds = text.split(',').flatMap((part) => {
-    const [, first, last] = /^\s*(\d+)\s*-\s*(\d+)\s*$/.exec(part) ?? [];
+    const [, first, last] = /^\s*(\d+)\s*(?:-|\.\.)\s*(\d+)\s*$/.exec(part) ?? [];
     return first === undefined || last === undefined
       ? [seed(part)]
       : spanOf(seed(first), seed(last));

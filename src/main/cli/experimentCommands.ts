@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import type { NewRun } from '../../shared/contract.ts';
 import { paradigmOf } from '../../core/config/objectives.ts';
 import { presets } from '../../core/config/presets.ts';
 import type { Run } from '../../core/records.ts';
 import { changeSettings } from '../../core/config/settingValues.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
-import { wholeNumber } from './arguments.ts';
+import { plannedRuns } from '../../core/studies/plan.ts';
+import type { Study } from '../../core/studies/study.ts';
+import { seedList, wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { trainAndReport } from './trainAndReport.ts';
@@ -31,13 +32,14 @@ const experiments: Experiment[] = [
   },
 ];
 
-const listRuns = ({ name, changes }: Experiment): NewRun[] =>
-  (['mnist-c', 'mnist-r'] as const).map((preset) => ({
-    name: `${name} ${paradigmOf(presets[preset])}`,
-    experiment: name,
+const planOf = ({ name, changes }: Experiment, seeds: readonly number[]): Study => ({
+  ...{ name, question: '', factors: [], seeds: [...seeds] },
+  bases: (['mnist-c', 'mnist-r'] as const).map((preset) => ({
+    name: paradigmOf(presets[preset]),
     config: changeSettings(presets[preset], changes),
-    seed: 1,
-  }));
+  })),
+  runPrefix: name,
+});
 
 /** Images by whether they are right and sure, of the epoch that the run is judged by. */
 function describeExamples({ workbench }: Session, run: Run): string {
@@ -48,32 +50,40 @@ function describeExamples({ workbench }: Session, run: Run): string {
   return `${run.name}: ${wrong} of ${counts.total} misclassified, ${counts.wrongUnsure} of them unsure; ${counts.rightUnsure} right but unsure (confidence below ${threshold})`;
 }
 
-function describeNextSteps(runs: Run[]): string[] {
-  const [c, r] = runs;
+/** @param runs of paradigm C, then of R, each with every seed */
+function describeNextSteps(study: string, runs: Run[]): string[] {
+  const [c, r] = [runs[0], runs[runs.length / 2]];
   const command = 'npm run -s afterimage --';
   return [
     '',
     `Open the workbench:            npm start`,
+    `See what became of each run:   ${command} study show ${JSON.stringify(study)}`,
     `List the unsure mistakes:      ${command} examples --run ${r?.id ?? ''} --filter misclassified,low-confidence`,
     `Put the table into a paper:    ${command} table --which 1 --runs ${c?.id ?? ''},${r?.id ?? ''} --format tex`,
   ];
 }
 
-async function runExperiment(experiment: Experiment, session: Session): Promise<void> {
+async function runExperiment(
+  experiment: Experiment,
+  seeds: readonly number[],
+  session: Session,
+): Promise<void> {
   const { api } = session.workbench;
-  const wanted = listRuns(experiment);
+  const study = planOf(experiment, seeds);
   await noteEngine(session);
   const { name } = await session.workbench.engines.get();
-  const configs = wanted.map(({ config }) => config);
+  const configs = plannedRuns(study).map(({ config }) => config);
   const { durationMs, basis } = await api.runs.estimate({ configs, engine: name }, {});
   session.output.note(`About ${formatDuration(durationMs)}. ${basis}`);
-  const created = await api.runs.create({ runs: wanted, engine: null }, {});
-  const runs = await trainAndReport(
-    created.map(({ id }) => id),
-    session,
-  );
+  const { id: studyId } = await api.studies.create({ study, isRenamed: true }, {});
+  const request = { studyId, states: ['planned' as const], engine: null };
+  const { runIds } = await api.studies.start({ ...request, experiment: experiment.name }, {});
+  const runs = await trainAndReport(runIds, session);
   if (session.json || runs.some(({ status }) => status !== 'completed')) return;
-  const lines = [...runs.map((run) => describeExamples(session, run)), ...describeNextSteps(runs)];
+  const lines = [
+    ...runs.map((run) => describeExamples(session, run)),
+    ...describeNextSteps(session.workbench.history.studies.get(studyId).study.name, runs),
+  ];
   session.output.text(lines.join('\n'));
 }
 
@@ -85,8 +95,10 @@ export function addExperimentCommands(program: Command): void {
       .description(experiment.description)
       .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
       .option(...threadsOption)
-      .action(async (options: TrainerOptions, command: Command) => {
-        await withSession(command, (session) => runExperiment(experiment, session), options);
+      .option('--seeds <list>', 'both with each, such as 1,2,3 or 1-6', seedList, [1])
+      .action(async (options: TrainerOptions & { seeds: number[] }, command: Command) => {
+        const { seeds } = options;
+        await withSession(command, (session) => runExperiment(experiment, seeds, session), options);
       });
   }
 }

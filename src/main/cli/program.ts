@@ -20,6 +20,7 @@ import {
 import { addReportCommands } from './reportCommands.ts';
 import { addRunsCommand } from './runsCommand.ts';
 import { addServeCommand } from './serveCommand.ts';
+import { addStudyCommand } from './study/studyCommand.ts';
 import { addCompact } from './spaceCommands.ts';
 import { addResumeCommand, addTrainCommand } from './trainCommand.ts';
 
@@ -43,6 +44,7 @@ function buildProgram(): Command {
   addTrainCommand(program);
   addResumeCommand(program);
   addRunsCommand(program);
+  addStudyCommand(program);
   addExampleCommands(program);
   addCamCommand(program);
   addExplainCommand(program);

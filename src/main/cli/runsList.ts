@@ -23,20 +23,20 @@ import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { addListFormat, formatList, listFormat } from './tableOptions.ts';
 
-const number = (value: number | null | undefined, decimals = 0): Cell =>
+export const number = (value: number | null | undefined, decimals = 0): Cell =>
   value === null || value === undefined ? null : { value, decimals };
 
 /** A metric of an epoch as tables print it, with a note where its mean leaves images out. */
-function metricCell(name: EpochMetricName, metrics: EpochMetrics | null): Cell {
+export function metricCell(name: EpochMetricName, metrics: EpochMetrics | null): Cell {
   if (isRecorded(name)) return meanCell(name, metrics);
   const value = metrics && readMetric(metrics, name);
   const metric = epochMetrics[name];
   return number(value && toPrinted(metric, value), metric.decimals);
 }
 
-type ListColumn<Item> = readonly [title: string, cell: (item: Item) => Cell];
+export type ListColumn<Item> = readonly [title: string, cell: (item: Item) => Cell];
 
-const toTable = <Item>(
+export const toTable = <Item>(
   caption: string,
   label: string,
   items: readonly Item[],
@@ -48,7 +48,7 @@ const toTable = <Item>(
   rows: items.map((item) => columns.map(([, cell]) => cell(item))),
 });
 
-const judged = ({ best, last }: RunSummary): EpochMetrics | null => best ?? last;
+export const judged = ({ best, last }: RunSummary): EpochMetrics | null => best ?? last;
 
 const runColumns: readonly ListColumn<RunSummary>[] = [
   ['id', ({ id }) => ({ text: id })],

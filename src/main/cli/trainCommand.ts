@@ -1,24 +1,17 @@
 import type { Command } from 'commander';
-import type { NewRun } from '../../shared/contract.ts';
-import { expandOverrides } from '../../core/config/configOverrides.ts';
+import { readFactors } from '../../core/config/configOverrides.ts';
 import { AfterimageError } from '../../core/errors.ts';
 import { describeExtension } from '../../core/extension.ts';
 import { describeResumption } from '../../core/numericsVersion.ts';
-import { presetNames, presets, type PresetName } from '../../core/config/presets.ts';
+import type { PresetName } from '../../core/config/presets.ts';
 import { engineNames, type EngineName } from '../../core/records.ts';
-import { mostRuns } from '../../core/config/sweep.ts';
-import {
-  boundedText,
-  collect,
-  listOf,
-  nameLength,
-  oneOf,
-  seedList,
-  wholeNumber,
-} from './arguments.ts';
+import { plannedRuns, type PlannedRun } from '../../core/studies/plan.ts';
+import type { Study } from '../../core/studies/study.ts';
+import { boundedText, nameLength, oneOf, wholeNumber } from './arguments.ts';
 import { terminalOutput } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { formatSettings, listAllSettings } from './settingsList.ts';
+import { addPlanOptions, basesOf, overridesOf, type PlanOptions } from './study/planOptions.ts';
 import { trainAndReport } from './trainAndReport.ts';
 
 /** Of every command that begins runs. */
@@ -35,7 +28,7 @@ export const threadsOption = [
 ] as const;
 
 /** Of every command that begins runs or lets them go on. */
-const keepOption = [
+export const keepOption = [
   '--keep-checkpoint',
   'keep the state after the last epoch, from which "resume --epochs" trains further at once',
 ] as const;
@@ -45,56 +38,58 @@ interface ResumeOptions extends TrainerOptions {
   keepCheckpoint?: boolean;
 }
 
-interface TrainOptions extends TrainerOptions {
-  preset?: PresetName[];
-  set: string[];
+interface TrainOptions extends TrainerOptions, PlanOptions {
   settings?: boolean;
-  seeds: number[];
-  epochs?: string;
-  trainExamples?: string;
-  testExamples?: string;
   name?: string;
   experiment?: string;
   engine?: EngineName;
   keepCheckpoint?: boolean;
 }
 
-/** `--set` and its short forms, those last. */
-const overridesOf = ({ set, epochs, trainExamples, testExamples }: TrainOptions): string[] => [
-  ...set,
-  ...Object.entries({ epochs, trainExamples, testExamples }).flatMap(([key, text]) =>
-    text === undefined ? [] : [`${key}=${text}`],
-  ),
-];
+/** What the runs belong to, and the study of them is called. */
+const experimentOf = (names: readonly PresetName[], { experiment, name }: TrainOptions): string =>
+  experiment ?? name ?? names.join(' and ');
 
-/** What is named by preset where there are several, else by what it is called. */
-function nameBase(preset: PresetName, { name }: TrainOptions, count: number): string {
-  if (count === 1) return name ?? preset;
-  return name === undefined ? preset : `${name} ${preset}`;
+/** As a study, which several runs are: named by preset where there are several, else by what they are called. */
+function buildStudy(names: readonly PresetName[], options: TrainOptions): Study {
+  const bases = basesOf(names);
+  return {
+    name: experimentOf(names, options),
+    question: '',
+    bases,
+    factors: readFactors(bases, overridesOf(options)),
+    seeds: options.seeds,
+    runPrefix: options.name ?? (names.length === 1 ? (names[0] ?? '') : ''),
+  };
 }
 
-function buildRuns(names: readonly PresetName[], options: TrainOptions): NewRun[] {
-  const experiment = options.experiment ?? options.name ?? names.join(' and ');
-  const bases = names.map((name) => ({ name, config: presets[name] }));
-  const runs = expandOverrides(bases, overridesOf(options)).flatMap((variants, i) => {
-    const base = nameBase(names[i] ?? 'mnist-c', options, names.length);
-    return variants.flatMap(({ config, marks }) =>
-      options.seeds.map((seed) => {
-        const ending = options.seeds.length > 1 ? [`seed ${seed}`] : [];
-        return { name: [base, ...marks, ...ending].join(' '), experiment, config, seed };
-      }),
-    );
-  });
-  if (runs.length <= mostRuns) return runs;
-  throw new AfterimageError(
-    'INVALID_ARGUMENT',
-    `These settings and seeds make ${runs.length} runs.`,
-    `Train at most ${mostRuns} at once.`,
-  );
+/** Queues the runs, as a study of their own where they are several. */
+async function createRuns(
+  { workbench, output }: Session,
+  planned: readonly PlannedRun[],
+  study: Study,
+  request: { engine: EngineName | null; keepCheckpoints: boolean | undefined },
+): Promise<string[]> {
+  const { runs, studies } = workbench.api;
+  const { name: experiment } = study;
+  if (planned.length === 1) {
+    const wanted = planned.map(({ name, config, seed }) => ({ name, experiment, config, seed }));
+    const created = await runs.create({ runs: wanted, ...request }, {});
+    return created.map(({ id }) => id);
+  }
+  // What could not begin leaves no study behind.
+  await runs.estimate({ configs: planned.map(({ config }) => config), engine: request.engine }, {});
+  const { id: studyId, name } = await studies.create({ study, isRenamed: true }, {});
+  output.note(`Study ${name}: ${planned.length} runs.`);
+  const started = await studies.start({ studyId, states: ['planned'], experiment, ...request }, {});
+  return started.runIds;
 }
 
 /** Throws if the native engine is wanted and cannot be used; a run would only fail later. */
-async function checkEngine({ workbench }: Session, wanted: EngineName | undefined): Promise<void> {
+export async function checkEngine(
+  { workbench }: Session,
+  wanted: EngineName | undefined,
+): Promise<void> {
   const engines = await workbench.api.engines.status({}, {});
   const found = engines.find(({ name }) => name === wanted);
   if (found?.available !== false) return;
@@ -132,45 +127,28 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.preset === undefined) {
     command.error("error: required option '--preset <names>' not specified");
   }
-  const wanted = buildRuns(options.preset, options);
+  const study = buildStudy(options.preset, options);
+  const planned = plannedRuns(study);
   await withSession(
     command,
     async (session) => {
       await checkEngine(session, options.engine);
       const engine = options.engine ?? null;
-      const { runs } = session.workbench.api;
       const keepCheckpoints = options.keepCheckpoint;
-      const created = await runs.create({ runs: wanted, engine, keepCheckpoints }, {});
+      const runIds = await createRuns(session, planned, study, { engine, keepCheckpoints });
       if (engine === null) await noteEngine(session);
-      await trainAndReport(
-        created.map(({ id }) => id),
-        session,
-      );
+      await trainAndReport(runIds, session);
     },
     options,
   );
 }
 
 export function addTrainCommand(program: Command): void {
-  program
+  const command = program
     .command('train')
-    .description('train one run per preset, seed and value of a setting, and store every epoch')
-    .option(
-      '--preset <names>',
-      `${presetNames.join(', ')}; several between commas`,
-      listOf(oneOf(presetNames)),
-    )
-    .option(
-      '--set <key=value>',
-      'change a setting; may be given several times; several values between commas make a run for each (for objective they are the terms); --settings lists the keys',
-      collect,
-      [],
-    )
+    .description('train one run per preset, seed and value of a setting, and store every epoch');
+  addPlanOptions(command)
     .option('--settings', 'list every setting with its range, default and meaning, and end')
-    .option('--seeds <list>', 'one run for each, such as 1,2,3 or 1-5,8', seedList, [1])
-    .option('--epochs <n>', 'most epochs')
-    .option('--train-examples <n>', 'stratified subset of the training split')
-    .option('--test-examples <n>', 'stratified subset of the test split')
     .option('--name <name>', 'name of the runs', boundedText(nameLength))
     .option('--experiment <name>', 'what the runs belong to', boundedText(nameLength))
     .option('--engine <name>', engineNames.join(' or '), oneOf(engineNames))

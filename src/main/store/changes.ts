@@ -3,7 +3,7 @@ import { Query, type Connection } from './database/connection.ts';
 /** Something that happened to the history. */
 export interface Change {
   sequence: number;
-  subject: 'run' | 'datasets' | 'figures' | 'example_marks';
+  subject: 'run' | 'datasets' | 'figures' | 'example_marks' | 'studies';
   run_id: string | null;
   /** The epoch that was stored, if it is that. */
   epoch: number | null;

@@ -27,6 +27,7 @@ import { Runs } from './runs/runs.ts';
 import { Splits } from './datasets/splits.ts';
 import { Room } from './space/room.ts';
 import { Space } from './space/space.ts';
+import { Studies } from './studies.ts';
 import { Tags } from './runs/tags.ts';
 import { verifyInThread } from './integrity/verifyInThread.ts';
 import { Weights } from './epochs/weights.ts';
@@ -70,6 +71,7 @@ export class History {
   readonly datasets: Datasets;
   readonly filters: Filters;
   readonly figures: Figures;
+  readonly studies: Studies;
   readonly audits: Audits;
   readonly space: Space;
   readonly changes: Changes;
@@ -101,6 +103,7 @@ export class History {
     this.datasets = new Datasets(connection);
     this.filters = new Filters(connection);
     this.figures = new Figures(connection);
+    this.studies = new Studies(connection, lookup);
     this.audits = new Audits(connection, lookup);
     this.changes = new Changes(connection);
     const { examples, weights, checkpoints } = this;

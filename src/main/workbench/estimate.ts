@@ -1,7 +1,7 @@
 import { paradigmOf } from '../../core/config/objectives.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import type { EngineName } from '../../core/records.ts';
-import type { Estimate } from '../../shared/contract.ts';
+import type { Estimate } from '../../shared/estimate.ts';
 import type { History } from '../store/history.ts';
 import { estimateMakespanMs } from '../training/estimate.ts';
 

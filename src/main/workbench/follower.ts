@@ -90,7 +90,7 @@ export class Follower {
   #tell(changes: readonly Change[]): void {
     const { training, publish } = this.#parts;
     const runIds = [...new Set(changes.flatMap(({ run_id: runId }) => runId ?? []))];
-    for (const type of ['datasets', 'figures'] as const) {
+    for (const type of ['datasets', 'figures', 'studies'] as const) {
       if (changes.some(({ subject }) => subject === type)) publish({ type });
     }
     if (changes.some(({ subject }) => subject === 'example_marks'))

@@ -1,3 +1,4 @@
+import type { NewRun } from '../../shared/contract.ts';
 import type { WorkbenchEvent } from '../../shared/events.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
@@ -9,6 +10,14 @@ import type { History } from '../store/history.ts';
 import type { Training } from '../training/training.ts';
 import type { BundleTransfers } from './bundleTransfers.ts';
 import { buildBundlesApi } from './bundlesApi.ts';
+
+/** How new runs are trained. */
+export interface RunRequest {
+  /** Null: whichever is the default when they start. */
+  engine: EngineName | null;
+  /** Left out: as `history.keepCheckpoints` said. */
+  keepCheckpoints?: boolean | undefined;
+}
 
 export interface RunsApiParts {
   history: History;
@@ -35,14 +44,38 @@ const buildAnnounce =
       return run;
     });
 
-type Announce = ReturnType<typeof buildAnnounce>;
+/** Stores runs that this process will train: claimed with being stored, before another that starts could take them as left over. */
+export function storeRuns(
+  { history }: Pick<RunsApiParts, 'history'>,
+  wanted: readonly NewRun[],
+  { engine, keepCheckpoints = history.space.keepsCheckpoints }: RunRequest,
+): string[] {
+  return history.transaction(() => {
+    const ids = history.runs.insertAll(wanted, engine).map(({ id }) => id);
+    for (const id of ids) {
+      history.owners.claim(id);
+      history.checkpoints.setKept(id, keepCheckpoints);
+    }
+    return ids;
+  });
+}
+
+/** Tells of stored runs and queues them. */
+export function beginRuns(
+  parts: Pick<RunsApiParts, 'history' | 'publish' | 'training'>,
+  runIds: readonly string[],
+): RunSummary[] {
+  const summaries = buildAnnounce(parts)(runIds);
+  parts.training.submit(runIds);
+  return summaries;
+}
+
 type Change = (runId: string, apply: () => void) => Promise<RunSummary>;
 
 /** What begins runs and lets them go on. */
 function buildTrainingApi(
   parts: RunsApiParts,
   change: Change,
-  announce: Announce,
 ): Pick<
   WorkbenchApi['runs'],
   'create' | 'estimate' | 'pause' | 'resume' | 'extension' | 'stop' | 'queue' | 'reorder'
@@ -52,19 +85,7 @@ function buildTrainingApi(
   return {
     create: async ({ runs: wanted, engine, keepCheckpoints }) => {
       await parts.check(wanted, engine);
-      // Claimed with being stored, before another process that starts could take them as left over.
-      const created = history.transaction(() => {
-        const ids = runs.insertAll(wanted, engine).map(({ id }) => id);
-        const isKept = keepCheckpoints ?? history.space.keepsCheckpoints;
-        for (const id of ids) {
-          history.owners.claim(id);
-          history.checkpoints.setKept(id, isKept);
-        }
-        return ids;
-      });
-      const summaries = announce(created);
-      training.submit(created);
-      return summaries;
+      return beginRuns(parts, storeRuns(parts, wanted, { engine, keepCheckpoints }));
     },
     estimate,
     pause: ({ runId }) => change(runId, () => training.pause(runId)),
@@ -104,7 +125,7 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
       }
     },
     get: ({ runId }) => Promise.resolve(runs.get(runId)),
-    ...buildTrainingApi(parts, change, announce),
+    ...buildTrainingApi(parts, change),
     rename: ({ runId, name }) => change(runId, () => runs.rename(runId, name)),
     note: ({ runId, note }) => change(runId, () => runs.setNote(runId, note)),
     tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),

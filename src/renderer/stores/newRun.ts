@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
-import type { Estimate, NewRun } from '../../shared/contract.ts';
+import type { NewRun } from '../../shared/contract.ts';
+import type { Estimate } from '../../shared/estimate.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { formatCount } from '../composables/format.ts';

@@ -20,6 +20,7 @@ import { frozenUrl } from '../database/urlDatabase.ts';
 import { checkFolder, readBeginning, removeDatabase } from '../files.ts';
 import { openCollection, openDatabase, openSingleFile } from '../database/openDatabase.ts';
 import { copyRun } from './runCopy.ts';
+import { copyStudies } from './studyCopy.ts';
 import { Purge } from '../runs/purge.ts';
 import { Room } from '../space/room.ts';
 import { RunChecker } from '../integrity/runChecker.ts';
@@ -95,6 +96,7 @@ async function collectRuns(
       const steps = copyRun(collected, { from: 'history', to: 'main' }, runKey);
       await takeSteps(progress.follow(`Run ${runId}`, steps), { signal });
     }
+    copyStudies(collected, { from: 'history', to: 'main' }, runIds);
     collected.exec('COMMIT');
     if (datasets === undefined) return;
     onProgress?.({ step: 'Data sets', done: 0, total: null });
@@ -282,11 +284,9 @@ async function insertRuns(
     }
     signal?.throwIfAborted();
     history.exec('PRAGMA synchronous = FULL');
-    new Query(
-      history,
-      `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
-       WHERE id IN (SELECT value FROM json_each(?))`,
-    ).run(JSON.stringify(result.imported));
+    history.transaction(() => {
+      showArrived(history, result.imported);
+    });
     return { ...result, ...describeArrivals(history, result) };
   } catch (error) {
     const room = new Room(history, folder);
@@ -295,6 +295,16 @@ async function insertRuns(
   } finally {
     history.close();
   }
+}
+
+/** Has runs that have come in listed, and in their studies. */
+function showArrived(history: Connection, runIds: readonly string[]): void {
+  new Query(
+    history,
+    `UPDATE runs SET deleted_at = NULL, owner_pid = NULL, owner_started = NULL
+     WHERE id IN (SELECT value FROM json_each(?))`,
+  ).run(JSON.stringify(runIds));
+  copyStudies(history, { from: 'bundle', to: 'main' }, runIds);
 }
 
 /** What of a result only the history knows. */

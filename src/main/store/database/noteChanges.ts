@@ -30,13 +30,19 @@ const triggers = [
   trigger('epoch', 'INSERT', 'epochs', noteRunOf('NEW', 'NEW.epoch')),
   trigger('new_tag', 'INSERT', 'run_tags', noteRunOf('NEW')),
   trigger('lost_tag', 'DELETE', 'run_tags', noteRunOf('OLD')),
-  ...['datasets', 'figures', 'example_marks'].flatMap((table) =>
+  ...Object.entries({
+    datasets: 'datasets',
+    figures: 'figures',
+    example_marks: 'example_marks',
+    studies: 'studies',
+    study_runs: 'studies',
+  }).flatMap(([table, subject]) =>
     ['INSERT', 'UPDATE', 'DELETE'].map((event) =>
       trigger(
         `${event}_${table}`,
         event,
         table,
-        `INSERT INTO changes (subject) VALUES ('${table}')`,
+        `INSERT INTO changes (subject) VALUES ('${subject}')`,
       ),
     ),
   ),

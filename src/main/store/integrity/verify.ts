@@ -1,6 +1,7 @@
 import { breathe, type LongTaskOptions } from '../../platform/longTask.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import { verifyFigures } from '../figures.ts';
+import { verifyStudies } from '../studies.ts';
 import { RunChecker } from './runChecker.ts';
 
 interface TableRow {
@@ -75,6 +76,7 @@ export async function verifyHistory(
   const problems = await verifyTables(connection, options);
   problems.push(...listBrokenReferences(connection));
   problems.push(...verifyFigures(connection));
+  problems.push(...verifyStudies(connection));
   problems.push(...(await verifyRuns(connection, options)));
   return problems;
 }

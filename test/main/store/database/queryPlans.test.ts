@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { presets } from '../../../../src/core/config/presets.ts';
 import { parseFigureSpec, type FigureSpec } from '../../../../src/core/figures/spec.ts';
 import { exampleQuerySchema } from '../../../../src/core/records.ts';
 import { History } from '../../../../src/main/store/history.ts';
@@ -34,6 +35,11 @@ const calls: Record<string, (setting: Setting) => unknown> = {
   'checkpoints.get': ({ history, runId }) => history.checkpoints.get(runId),
   'splits.get': ({ history, runId }) => history.splits.get(runId),
   insertEpoch: ({ history, runId }) => history.insertEpoch(runId, makeEpoch(2, { count: 10 })),
+  'studies.listRuns': ({ history }) => history.studies.listRuns(saveStudy(history)),
+  'studies.resolve': ({ history }) => history.studies.resolve(saveStudy(history)),
+  'studies.addRuns': ({ history, runId }) => {
+    history.studies.addRuns(saveStudy(history), [{ runId, key: 'k' }]);
+  },
   'figures.get': ({ history }) => history.figures.get(savePair(history).id),
   'figures.change': ({ history, runId }) =>
     history.figures.change(savePair(history).id, 'a', pairOf(runId)),
@@ -47,6 +53,12 @@ const calls: Record<string, (setting: Setting) => unknown> = {
 const pairOf = (run: string): FigureSpec =>
   parseFigureSpec({ template: 'cam-pair', run, example: 3 });
 const savePair = (history: History) => history.figures.insert('pair', pairOf('r'));
+
+const saveStudy = (history: History): string =>
+  history.studies.insert({
+    ...{ name: 'seeds', question: '', factors: [], seeds: [1, 2] },
+    bases: [{ name: 'C', config: presets['mnist-c'] }],
+  }).id;
 
 /** Lists of parameters are no tables, and one row found by its key is read in no time. */
 const allowedScans = /^SCAN (json_each|CONSTANT ROW)/;

@@ -7,6 +7,7 @@ import { audits } from './006-audits.ts';
 import { space } from './007-space.ts';
 import { changes } from './008-changes.ts';
 import { exampleMarks } from './009-example-marks.ts';
+import { studies } from './010-studies.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   space,
   changes,
   exampleMarks,
+  studies,
 ];

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { addChanges } from './changes.ts';
+import { addCreate } from './create.ts';
+import { addListing } from './listing.ts';
+import { addTraining } from './training.ts';
+
+/** `study`: many runs as one question. */
+export function addStudyCommand(program: Command): void {
+  const study = program.command('study').description('plan, train and follow many runs as one');
+  addCreate(study);
+  addListing(study);
+  addTraining(study);
+  addChanges(study);
+}

@@ -1,0 +1,135 @@
+import type { RunConfig } from '../../core/config/runConfig.ts';
+import { keyOfRun, plannedRuns, type PlannedRun } from '../../core/studies/plan.ts';
+import { describeStudy, type StudyDetail } from '../../core/studies/progress.ts';
+import { summarizeStudy } from '../../core/studies/progress.ts';
+import type { PlannedState } from '../../core/studies/states.ts';
+import { studyOfRuns } from '../../core/studies/studyOfRuns.ts';
+import type { Study } from '../../core/studies/study.ts';
+import type { WorkbenchApi } from '../router.ts';
+import { beginRuns, storeRuns, type RunRequest, type RunsApiParts } from './runsApi.ts';
+
+type Parts = Pick<RunsApiParts, 'history' | 'training' | 'publish' | 'check'> & {
+  runs: Pick<WorkbenchApi['runs'], 'estimate' | 'resume' | 'delete'>;
+  checkResumed: RunsApiParts['checkResumed'];
+};
+
+const describe = ({ history: { studies } }: Parts, id: string): StudyDetail =>
+  describeStudy(studies.get(id), studies.listRuns(id));
+
+/** Ids of the runs that stand for planned runs in one of these states. */
+const runsIn = ({ cells }: StudyDetail, states: readonly PlannedState[]): string[] =>
+  cells.flatMap(({ state, run }) => (run !== null && states.includes(state) ? run.id : []));
+
+function missingOf(parts: Parts, id: string): PlannedRun[] {
+  const { study, cells } = describe(parts, id);
+  const missing = new Set(cells.flatMap(({ run, key }) => (run === null ? key : [])));
+  return plannedRuns(study).filter(({ key }) => missing.has(key));
+}
+
+/** Stores a run for each planned one that has none, which another process may have done meanwhile. */
+function storeMissing(
+  parts: Parts,
+  { studyId, experiment }: { studyId: string; experiment: string },
+  request: RunRequest,
+): string[] {
+  const { history } = parts;
+  return history.transaction(() => {
+    const missing = missingOf(parts, studyId);
+    const wanted = missing.map(({ name, config, seed }) => ({ name, experiment, config, seed }));
+    const ids = storeRuns(parts, wanted, request);
+    history.studies.addRuns(
+      studyId,
+      missing.map(({ key }, i) => ({ key, runId: ids[i] ?? '' })),
+    );
+    return ids;
+  });
+}
+
+/** A run's configuration with the epochs that it has left, for an estimate. */
+function remainderOf(parts: Parts, { config }: PlannedRun, runId: string | null): RunConfig {
+  const last = runId === null ? null : parts.history.runs.getSummary(runId).last;
+  const left = Math.max(1, config.training.epochs - (last?.epoch ?? 0));
+  return { ...config, training: { ...config.training, epochs: left } };
+}
+
+/** What of a study is still to be trained. */
+function listRemainders(parts: Parts, studyId: string): RunConfig[] {
+  const { study, cells } = describe(parts, studyId);
+  const planned = plannedRuns(study);
+  return cells.flatMap(({ state, run }, i) => {
+    const plan = planned[i];
+    const isLeft = state !== 'done' && state !== 'failed' && plan !== undefined;
+    return isLeft ? [remainderOf(parts, plan, run?.id ?? null)] : [];
+  });
+}
+
+/** What begins a study's runs and lets them go on. */
+function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']['start'] {
+  const { history, runs } = parts;
+  return async ({ studyId, states, experiment, ...request }) => {
+    const detail = describe(parts, studyId);
+    const resumed = runsIn(
+      detail,
+      states.filter((state) => state !== 'planned'),
+    );
+    const isMade = states.includes('planned');
+    if (isMade) await parts.check(missingOf(parts, studyId), request.engine);
+    // All of them can go on, or none does.
+    for (const runId of resumed) {
+      parts.training.checkResumable(runId);
+      await parts.checkResumed(runId);
+    }
+    const name = experiment ?? history.studies.get(studyId).study.name;
+    const created = isMade ? storeMissing(parts, { studyId, experiment: name }, request) : [];
+    if (created.length > 0) announce();
+    beginRuns(parts, created);
+    for (const runId of resumed) await runs.resume({ runId }, {});
+    return { runIds: [...created, ...resumed] };
+  };
+}
+
+export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
+  const { history, publish, runs } = parts;
+  const { studies } = history;
+  const announce = (): void => {
+    publish({ type: 'studies' });
+  };
+  const answer = (id: string): Promise<StudyDetail> => {
+    announce();
+    return Promise.resolve(describe(parts, id));
+  };
+  const insert = (study: Study): string => studies.insert(study).id;
+  return {
+    list: () =>
+      Promise.resolve(
+        studies.listWithRuns().map(({ record, runs: of }) => summarizeStudy(record, of)),
+      ),
+    get: ({ studyId }) => Promise.resolve(describe(parts, studyId)),
+    create: ({ study, isRenamed }) =>
+      answer(insert(isRenamed ? { ...study, name: studies.freeName(study.name) } : study)),
+    adopt: ({ name, question, runIds }) => {
+      const adopted = runIds.map((runId) => history.runs.getSummary(runId));
+      const id = history.transaction(() => {
+        const made = insert(studyOfRuns(name, question, adopted));
+        studies.addRuns(
+          made,
+          adopted.map((run) => ({ runId: run.id, key: keyOfRun(run.config, run.seed) })),
+        );
+        return made;
+      });
+      return answer(id);
+    },
+    change: ({ studyId, ...changes }) => answer(studies.change(studyId, changes).id),
+    start: buildStart(parts, announce),
+    estimate: async ({ studyId, engine }) => {
+      const configs = listRemainders(parts, studyId);
+      return configs.length === 0 ? null : await runs.estimate({ configs, engine }, {});
+    },
+    delete: async ({ studyId, runs: isWithRuns }) => {
+      const runIds = studies.listRuns(studies.get(studyId).id).map(({ runId }) => runId);
+      if (isWithRuns && runIds.length > 0) await runs.delete({ runIds }, {});
+      studies.remove(studyId);
+      announce();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { WorkbenchApi } from '../../src/main/router.ts';
+import { AfterimageError } from '../../src/core/errors.ts';
+import type { Run } from '../../src/core/records.ts';
+import { keyOfRun, plannedRuns } from '../../src/core/studies/plan.ts';
+import {
+  describeStudy,
+  summarizeStudy,
+  type StudyRecord,
+  type StudyRun,
+} from '../../src/core/studies/progress.ts';
+import { studyOfRuns } from '../../src/core/studies/studyOfRuns.ts';
+import type { Study } from '../../src/core/studies/study.ts';
+import type { WorkbenchEvent } from '../../src/shared/events.ts';
+
+interface Parts {
+  runs: ReadonlyMap<string, Run>;
+  publish: (event: WorkbenchEvent) => void;
+  api: () => WorkbenchApi['runs'];
+}
+
+interface Fake {
+  record: StudyRecord;
+  /** Key by run id. */
+  keys: Map<string, string>;
+}
+
+const time = '2026-03-02T10:00:00.000Z';
+
+/** Studies of made-up runs: one of each experiment with several of them. */
+export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['studies'] {
+  const studies = new Map<string, Fake>();
+  const insert = (study: Study, of: readonly Run[]): Fake => {
+    if ([...studies.values()].some(({ record }) => record.study.name === study.name)) {
+      throw new AfterimageError(
+        'CONFLICT',
+        `There is a study ${study.name} already.`,
+        'Choose another name, or go on with that one.',
+      );
+    }
+    const id = `study-${studies.size + 1}`;
+    const record = { id, study, createdAt: time, changedAt: time };
+    const keys = new Map(of.map((run) => [run.id, keyOfRun(run.config, run.seed)]));
+    const fake = { record, keys };
+    studies.set(id, fake);
+    return fake;
+  };
+  for (const [name, of] of Map.groupBy(runs.values(), ({ experiment }) => experiment)) {
+    const question = 'Does the term make the network **surer** of what it knows?';
+    if (of.length > 1) insert(studyOfRuns(name, question, of), of);
+  }
+  const find = (id: string): Fake => {
+    const found = studies.get(id);
+    if (found) return found;
+    throw new AfterimageError('NOT_FOUND', `There is no study ${id}.`, 'List the studies again.');
+  };
+  const runsOf = ({ keys }: Fake): StudyRun[] =>
+    [...keys].flatMap(([runId, key]) => {
+      const run = runs.get(runId);
+      return run?.deletedAt === null ? [{ runId, key, status: run.status }] : [];
+    });
+  const describe = (fake: Fake) => describeStudy(fake.record, runsOf(fake));
+  const answer = (fake: Fake) => {
+    publish({ type: 'studies' });
+    return Promise.resolve(describe(fake));
+  };
+  return {
+    list: () =>
+      Promise.resolve(
+        [...studies.values()].toReversed().map((fake) => summarizeStudy(fake.record, runsOf(fake))),
+      ),
+    get: async ({ studyId }) => Promise.resolve(describe(find(studyId))),
+    create: async ({ study }) => answer(insert(study, [])),
+    adopt: async ({ name, question, runIds }) => {
+      const of = runIds.flatMap((id) => runs.get(id) ?? []);
+      return answer(insert(studyOfRuns(name, question, of), of));
+    },
+    change: async ({ studyId, name, question }) => {
+      const fake = find(studyId);
+      const { study } = fake.record;
+      fake.record = {
+        ...fake.record,
+        study: { ...study, name: name ?? study.name, question: question ?? study.question },
+      };
+      return answer(fake);
+    },
+    start: async ({ studyId, states, engine }) => {
+      const fake = find(studyId);
+      const { cells } = describe(fake);
+      const wanted = states.includes('planned')
+        ? plannedRuns(fake.record.study).filter((_, i) => cells[i]?.run === null)
+        : [];
+      const experiment = fake.record.study.name;
+      const made = await api().create(
+        {
+          runs: wanted.map(({ name, config, seed }) => ({ name, config, seed, experiment })),
+          engine,
+        },
+        {},
+      );
+      for (const [i, { key }] of wanted.entries()) fake.keys.set(made[i]?.id ?? '', key);
+      publish({ type: 'studies' });
+      const resumed = cells.flatMap(({ state, run }) =>
+        run !== null && states.some((one) => one === state) ? run.id : [],
+      );
+      for (const runId of resumed) await api().resume({ runId }, {});
+      return { runIds: [...made.map(({ id }) => id), ...resumed] };
+    },
+    estimate: ({ studyId }) => {
+      const left = describe(find(studyId)).cells.filter(({ state }) => state !== 'done').length;
+      return Promise.resolve(left === 0 ? null : { durationMs: left * 62_000, basis: 'Made up.' });
+    },
+    delete: async ({ studyId, runs: isWithRuns }) => {
+      const fake = find(studyId);
+      if (isWithRuns) await api().delete({ runIds: [...fake.keys.keys()] }, {});
+      studies.delete(studyId);
+      publish({ type: 'studies' });
+    },
+  };
+}
