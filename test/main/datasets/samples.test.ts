@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
 import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
+import type { Channels } from '../../../src/core/pixels.ts';
 import { encodeSamples } from '../../../src/main/datasets/samples.ts';
 
 /** Image i is `size` x `size` pixels of the value i. */
-function pick(labels: number[], { size = 2, channels = 1 as 1 | 3, classes = 2 } = {}) {
+function pick(
+  labels: number[],
+  given: { size?: number; channels?: Channels; classes?: number } = {},
+) {
+  const { size = 2, channels = 1, classes = 2 } = given;
   const each = size ** 2 * channels;
   const images = new Uint8Array(labels.length * each);
   labels.forEach((_, i) => images.fill(i, i * each, (i + 1) * each));

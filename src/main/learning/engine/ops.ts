@@ -56,7 +56,7 @@ export interface Ops {
    * What stands behind a convolution y [B, H, W, K] in evaluation: its bias, batch norm by given statistics
    * and ReLU, to the same bits as one after the other. Only of engines that have it in one pass.
    */
-  finishConvolution?(y: tf.Tensor4D, finish: ConvolutionFinish): tf.Tensor4D;
+  finishConvolution?: (y: tf.Tensor4D, finish: ConvolutionFinish) => tf.Tensor4D;
 }
 
 /** Each [K]. */
