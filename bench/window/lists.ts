@@ -1,11 +1,12 @@
 /**
  * How fast the runs table (1,000 runs of 30 epochs beside 30 runs) and the gallery (10,000 tiles)
  * answer, in headless Chromium on the real server and history: `npx node bench/window/lists.ts`
- * (about 4 min). Figures: bench/window.md.
+ * (about 4 min). `--runs 10000` measures the table of so many runs alone. Figures: bench/window.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { print, printHead, printMachine, spread } from '../measure.ts';
@@ -137,34 +138,45 @@ async function measureThreshold(server: MeasuredServer, runR: string): Promise<v
 
 const latency = 'ms, p50 / p95';
 
-async function measureFew(): Promise<void> {
+/** The table of so many runs, in a history of nothing else. */
+async function measureRuns(runs: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'afterimage-bench-'));
-  await fillFolder(folder, { runs: 30, epochs: 30, exampleEpochs: 0 });
+  await fillFolder(folder, { runs, epochs: 30, exampleEpochs: 0 });
   const server = await startMeasuredServer(folder);
   try {
-    await measureTable(server, '30 runs');
+    await measureTable(server, `${runs.toLocaleString('en')} runs`);
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
+async function measureTables(counts: readonly number[]): Promise<void> {
+  printHead('Runs', 'times', `event to painted, ${latency}`, 'work, ms');
+  for (const runs of counts) await measureRuns(runs);
+}
+
+async function measureAll(): Promise<void> {
+  await withFolder({ runs: 1000, epochs: 30, exampleEpochs: 50 }, async ({ dataDir, runR }) => {
+    const server = await startMeasuredServer(dataDir);
+    try {
+      printHead('Runs', 'times', `event to painted, ${latency}`, 'work, ms');
+      await measureTable(server, '1,000 runs');
+      await measureRuns(30);
+      printHead('Gallery: scroll for 3 s', 'frames', 'dropped', `length of a frame, ${latency}`);
+      await measureBareScroll();
+      await measureGallery(server, runR, 1280, 800);
+      await measureGallery(server, runR, 2560, 1440);
+      printHead('Gallery', 'times', `event to painted, ${latency}`, 'work, ms');
+      await measureThreshold(server, runR);
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+const { values } = parseArgs({ options: { runs: { type: 'string' } } });
 printMachine();
-await withFolder({ runs: 1000, epochs: 30, exampleEpochs: 50 }, async ({ dataDir, runR }) => {
-  const server = await startMeasuredServer(dataDir);
-  try {
-    printHead('Runs', 'times', `event to painted, ${latency}`, 'work, ms');
-    await measureTable(server, '1,000 runs');
-    await measureFew();
-    printHead('Gallery: scroll for 3 s', 'frames', 'dropped', `length of a frame, ${latency}`);
-    await measureBareScroll();
-    await measureGallery(server, runR, 1280, 800);
-    await measureGallery(server, runR, 2560, 1440);
-    printHead('Gallery', 'times', `event to painted, ${latency}`, 'work, ms');
-    await measureThreshold(server, runR);
-  } finally {
-    await server.stop();
-  }
-});
+await (values.runs === undefined ? measureAll() : measureTables([Number(values.runs), 30]));
 console.log('');
 printMachine();

@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureRenderer } from '../../scripts/builds.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { openShot } from '../support/shots.ts';
+import { openShot, sixteen } from '../support/shots.ts';
 import type { OpenShot } from '../support/shots.ts';
 import { host } from '../support/workbenchPage.ts';
 import { epochAxis, sidewaysScroll } from './looking.ts';
@@ -19,8 +19,8 @@ afterAll(async () => {
   await browser.close();
 });
 
-const open = (path: string, size = { width: 1280, height: 800 }): Promise<OpenShot> =>
-  openShot(browser, { name: path, path }, { ...size, theme: 'light', rendererDir });
+const open = (path: string, { width = 1280, height = 800, runs = 30 } = {}): Promise<OpenShot> =>
+  openShot(browser, { name: path, path, runs }, { width, height, theme: 'light', rendererDir });
 
 interface Box {
   x: number;
@@ -92,6 +92,97 @@ describe.runIf(host === 'serve')('several runs on one image', () => {
       expect(Math.max(...right)).toBeLessThanOrEqual(width);
       expect(await sidewaysScroll(page)).toBe(0);
     }
+    await close();
+  });
+});
+
+describe.runIf(host === 'serve')('several runs in Compare', () => {
+  it('have a mark for each seed, alike in every configuration', async () => {
+    const { page, complaints, close } = await open(`/compare?runs=${sixteen}`, { runs: 120 });
+    const swatches = page.getByRole('figure').first().getByRole('listitem').locator('svg');
+    /** The shapes of the first plot's legend, by the names of its curves. */
+    const shapes = () =>
+      swatches.evaluateAll((all) =>
+        all.map((svg) => [
+          svg.closest('button')?.title.match(/seed \d+/)?.[0] ?? '',
+          svg.querySelector('path')?.getAttribute('d') ?? null,
+        ]),
+      );
+    await expect.poll(shapes).toHaveLength(4);
+    expect((await shapes()).map(([, shape]) => shape)).toEqual([null, null, null, null]);
+    await page.getByText('Every run').click();
+    await expect.poll(shapes).toHaveLength(12);
+    const bySeed = Map.groupBy(await shapes(), ([seed]) => seed);
+    expect([...bySeed.keys()].length).toBeGreaterThan(3);
+    const each = [...bySeed.values()].map((all) => new Set(all.map(([, shape]) => shape)));
+    expect(each.every(({ size }) => size === 1)).toBe(true);
+    expect(new Set(each.flatMap((all) => [...all])).size).toBe(bySeed.size);
+    expect(complaints()).toEqual([]);
+    await close();
+  });
+
+  it('have a curve of their calibration error, which is at its end what the table says', async () => {
+    const { page, close } = await open(
+      '/compare?runs=run-0014,run-0013&seeds=each&part=metrics&more=1',
+    );
+    const row = page.getByRole('row').filter({ hasText: /calibration error|ECE/ });
+    const told = async (): Promise<string[]> =>
+      (await row.first().getByRole('cell').allInnerTexts()).slice(0, 2);
+    await expect.poll(told).not.toContain('–');
+    const [c = ''] = await told();
+    expect(c).toMatch(/^\d+\.\d+/);
+    await page.getByText('Curves', { exact: true }).click();
+    const plot = page.getByRole('img', { name: /^Expected calibration error over Epoch/ });
+    // It is computed when somebody looks.
+    await plot.scrollIntoViewIfNeeded();
+    await expect.poll(() => plot.getAttribute('aria-label')).toContain(c.replace('%', ''));
+    await close();
+  });
+
+  it('stand in the sweep’s table by what is swept, its column first', async () => {
+    const runs = sixteen.split(',').toReversed().join();
+    const { page, close } = await open(`/compare?runs=${runs}&part=sweep`, { runs: 120 });
+    const table = page.getByRole('region', { name: 'Configurations' });
+    const first = table.getByRole('row').locator('td:first-child, th:first-child');
+    await expect
+      .poll(() => first.allInnerTexts())
+      .toEqual(['contrastive: weight', '–', '0.1', '1', '10']);
+    await close();
+  });
+});
+
+describe.runIf(host === 'serve')('runs that train and runs to come', () => {
+  it('say speed and time left in their row, in the queue and on their page alike', async () => {
+    const { page, complaints, close } = await open('/');
+    const pace = /1,012 images\/s.*\d+ min( \d+ s)? left/;
+    await page.getByRole('row').filter({ hasText: pace }).waitFor();
+    await page.getByRole('link', { name: 'New run' }).click();
+    await page.getByRole('complementary', { name: 'Queue' }).getByText(pace).waitFor();
+    await page.getByRole('link', { name: 'mnist-c seed 1' }).first().click();
+    await page.getByText('1,012 images/s', { exact: true }).waitFor();
+    expect(complaints()).toEqual([]);
+    await close();
+  });
+
+  it('keep their checkpoints where the form says so', async () => {
+    const { page, close } = await open('/new');
+    const sent: string[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => sent.push(String(payload)));
+    });
+    await page.reload();
+    const queue = async (choice: string, expected: RegExp): Promise<void> => {
+      await page.getByRole('combobox', { name: 'Checkpoints' }).selectOption(choice);
+      await page.getByRole('button', { name: 'Queue run' }).click();
+      await page.waitForURL(/\/runs\/\w+/);
+      const created = (): string => sent.filter((frame) => frame.includes('runs/create')).join();
+      await expect.poll(created).toMatch(expected);
+      sent.length = 0;
+      await page.goBack();
+    };
+    await queue('Keep, to extend later', /"keepCheckpoints":true/);
+    await queue('Give up when completed', /"keepCheckpoints":false/);
+    await queue('As in Settings', /^(?!.*keepCheckpoints).+$/s);
     await close();
   });
 });

@@ -41,7 +41,7 @@ import {
 } from '../../src/core/statistics/compareExamples.ts';
 import { compareSeeds } from '../../src/core/statistics/compareSeeds.ts';
 import { groupBySeed, pairRuns } from '../../src/core/statistics/pairRuns.ts';
-import { listFakeExamples } from './fakeExamples.ts';
+import { countOf, fakeExample, listFakeExamples } from './fakeExamples.ts';
 
 function epochOf(run: Run, choice: EpochChoice): number {
   if (typeof choice === 'number') return choice;
@@ -76,8 +76,8 @@ function measure(run: Run, choice: EpochChoice): MeasuredExamples {
 
 /** Made-up probabilities as the history has them. */
 function predictionsOf(run: Run, choice: EpochChoice): Predictions {
-  const query = exampleQuerySchema.parse({ runId: run.id, epoch: epochOf(run, choice) });
-  const examples = listFakeExamples(run, query);
+  const epoch = epochOf(run, choice);
+  const examples = Array.from({ length: countOf(run) }, (_, id) => fakeExample(run, id, epoch));
   return {
     classes: examples[0]?.probabilities.length ?? 0,
     labels: Uint8Array.from(examples, ({ label }) => label),
@@ -171,8 +171,14 @@ export const createFakeStatistics = (
   },
   measures: async function* ({ runs, metrics }, { signal }) {
     yield* pause('Measuring runs', stepMs / 10, signal);
+    const setMetrics = predictionSetMetricNames.filter((name) => metrics.includes(name));
     return runs.map(({ runId, epoch }) => {
-      const measures = summarize(find(runId), epoch);
+      const run = find(runId);
+      if (setMetrics.length === metrics.length) {
+        const predictions = predictionsOf(run, epoch);
+        return byName(setMetrics, (name) => predictionSetMetrics[name].measure(predictions));
+      }
+      const measures = summarize(run, epoch);
       return byName(metrics, (name) => measures[name].value);
     });
   },

@@ -34,6 +34,8 @@ export const shots: readonly Shot[] = [
   { name: 'runs-1', path: '/', runs: 1 },
   { name: 'runs-30', path: '/' },
   { name: 'runs-1000', path: '/?sort=-testAccuracy', runs: 1000 },
+  { name: 'runs-10000', path: '/', runs: 10_000 },
+  { name: 'runs-right-to-left', path: '/', prepare: nameInArabic },
   { name: 'runs-grouped', path: '/?group=1&sort=-testAccuracy', prepare: unfoldFirst },
   { name: 'runs-filtered', path: '/?status=completed&paradigm=R&q=seed+2' },
   { name: 'runs-nothing-matches', path: '/?q=no+such+run' },
@@ -181,6 +183,22 @@ async function showTerms(page: Page): Promise<void> {
     .getByRole('button', { name: /^Formula of/ })
     .first()
     .click();
+}
+
+/** Renames runs in a script that is written from right to left; one name has digits and Latin letters within. */
+async function nameInArabic(page: Page): Promise<void> {
+  const names = ['تجربة الخرائط', 'تجربة mnist-r وزن 10 بذرة 3 مع خرائط التنشيط للطبقة الثانية'];
+  for (const [i, name] of names.entries()) {
+    await page
+      .getByRole('grid')
+      .getByRole('link')
+      .nth(3 * i)
+      .click();
+    await page.getByRole('textbox', { name: 'Name of the run' }).fill(name);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await page.getByRole('grid').getByRole('link', { name }).waitFor();
+  }
 }
 
 async function selectThree(page: Page): Promise<void> {
