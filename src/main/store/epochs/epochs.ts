@@ -18,13 +18,16 @@ const metricColumns = metricNames.map((name) => `epochs.${columnOf(name)} AS ${n
  * columns in the epoch's example chunks, in their order.
  */
 type StoredMetrics = Omit<EpochMetrics, 'terms' | 'mapMeans'> & { terms: string; mapMeans: string };
-export type MetricsRow = EpochMetrics & { run_key: number };
+type MetricsRow = EpochMetrics & { run_key: number };
 
-const parseMetrics = <Row extends StoredMetrics>(row: Row) => ({
-  ...row,
-  terms: JSON.parse(row.terms) as EpochMetrics['terms'],
-  mapMeans: JSON.parse(row.mapMeans) as EpochMetrics['mapMeans'],
-});
+/** Makes metrics of a row that has just been read, in its place: lists have tens of thousands. */
+const parseMetrics = <Row extends StoredMetrics>(
+  row: Row,
+): Omit<Row, 'terms' | 'mapMeans'> & Pick<EpochMetrics, 'terms' | 'mapMeans'> =>
+  Object.assign(row, {
+    terms: JSON.parse(row.terms) as EpochMetrics['terms'],
+    mapMeans: JSON.parse(row.mapMeans) as EpochMetrics['mapMeans'],
+  });
 
 /** Metrics in the order of an epoch's example chunks, from its means as they are stored. */
 export const listRecorded = (mapMeans: string): string[] =>
@@ -63,7 +66,8 @@ export class Epochs {
   readonly #digests: Query<EpochDigests>;
   readonly #mapMeans: Query<{ means: string }>;
   readonly #ofRun: Query<StoredMetrics>;
-  readonly #ofRuns: Query<StoredMetrics & { run_key: number }>;
+  readonly #ofRuns: Query<StoredMetrics>;
+  readonly #countOfRuns: Query<{ runKey: number; count: number }>;
   readonly #courseOfRuns: Query<CourseRow>;
   readonly #bestOfRuns: Query<StoredMetrics & { run_key: number }>;
   readonly #lastOfRuns: Query<StoredMetrics & { run_key: number }>;
@@ -100,7 +104,12 @@ export class Epochs {
     const inRuns = 'run_key IN (SELECT value FROM json_each(?))';
     this.#ofRuns = new Query(
       connection,
-      `SELECT run_key, ${metricColumns} FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
+      `SELECT ${metricColumns} FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
+    );
+    this.#countOfRuns = new Query(
+      connection,
+      `SELECT run_key AS runKey, count(*) AS count FROM epochs WHERE ${inRuns}
+       GROUP BY run_key ORDER BY run_key`,
     );
     this.#courseOfRuns = new Query(
       connection,
@@ -190,9 +199,17 @@ export class Epochs {
     this.#updateBest.run(runKey);
   }
 
-  /** By run, then epoch. */
-  listOfRuns(runKeys: readonly number[]): MetricsRow[] {
-    return this.#ofRuns.all(JSON.stringify(runKeys)).map(parseMetrics);
+  /** Every stored epoch of each run that has any, from 0. */
+  listOfRuns(runKeys: readonly number[]): Map<number, EpochMetrics[]> {
+    const keys = JSON.stringify(runKeys);
+    const metrics = this.#ofRuns.all(keys).map(parseMetrics);
+    let end = 0;
+    return new Map(
+      this.#countOfRuns.all(keys).map(({ runKey, count }) => {
+        end += count;
+        return [runKey, metrics.slice(end - count, end)];
+      }),
+    );
   }
 
   listCourseOfRuns(runKeys: readonly number[]): CourseRow[] {

@@ -1,4 +1,4 @@
-import type { EpochMetrics, Run, RunSummary } from '../../../core/records.ts';
+import type { Run, RunSummary } from '../../../core/records.ts';
 import { trainingTimeMs } from '../../../core/metrics/trainingTime.ts';
 import { Query, type Connection, type SqlValue } from '../database/connection.ts';
 import type { Epochs } from '../epochs/epochs.ts';
@@ -120,9 +120,7 @@ export class RunReader {
   }
 
   #addEpochs(found: Found[]): Run[] {
-    const rows = this.#epochs.listOfRuns(found.map(({ runKey }) => runKey));
-    const epochs = new Map<number, EpochMetrics[]>(found.map(({ runKey }) => [runKey, []]));
-    for (const { run_key: runKey, ...metrics } of rows) epochs.get(runKey)?.push(metrics);
+    const epochs = this.#epochs.listOfRuns(found.map(({ runKey }) => runKey));
     return found.map(({ runKey, run }) => ({ ...run, epochs: epochs.get(runKey) ?? [] }));
   }
 
