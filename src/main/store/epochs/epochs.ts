@@ -76,66 +76,40 @@ export class Epochs {
 
   constructor(connection: Connection, lookup: RunLookup) {
     this.#lookup = lookup;
+    const query = <Row>(sql: string): Query<Row> => new Query(connection, sql);
     const bytes = ['bytes', 'maps_bytes', 'weights_bytes'];
     const columns = [...metricNames.map(columnOf), 'run_key', ...bytes];
     const values = [...metricNames, 'runKey', ...bytes].map((name) => `@${name}`);
-    this.#insert = new Query(
-      connection,
-      `INSERT INTO epochs (${columns.join(', ')}, examples_digest, weights_digest)
-       VALUES (${values.join(', ')}, @examplesDigest, @weightsDigest)`,
-    );
-    this.#get = new Query(
-      connection,
-      `SELECT ${metricColumns} FROM epochs WHERE run_key = ? AND epoch = ?`,
-    );
-    this.#digests = new Query(
-      connection,
-      `SELECT examples_digest AS examples, weights_digest AS weights
-       FROM epochs WHERE run_key = ? AND epoch = ?`,
-    );
-    this.#mapMeans = new Query(
-      connection,
-      'SELECT map_means AS means FROM epochs WHERE run_key = ? AND epoch = ?',
-    );
-    this.#ofRun = new Query(
-      connection,
-      `SELECT ${metricColumns} FROM epochs WHERE run_key = ? ORDER BY epoch`,
-    );
+    this.#insert =
+      query(`INSERT INTO epochs (${columns.join(', ')}, examples_digest, weights_digest)
+       VALUES (${values.join(', ')}, @examplesDigest, @weightsDigest)`);
+    this.#get = query(`SELECT ${metricColumns} FROM epochs WHERE run_key = ? AND epoch = ?`);
+    this.#digests = query(`SELECT examples_digest AS examples, weights_digest AS weights
+       FROM epochs WHERE run_key = ? AND epoch = ?`);
+    this.#mapMeans = query('SELECT map_means AS means FROM epochs WHERE run_key = ? AND epoch = ?');
+    this.#ofRun = query(`SELECT ${metricColumns} FROM epochs WHERE run_key = ? ORDER BY epoch`);
     const inRuns = 'run_key IN (SELECT value FROM json_each(?))';
-    this.#ofRuns = new Query(
-      connection,
+    this.#ofRuns = query(
       `SELECT ${metricColumns} FROM epochs WHERE ${inRuns} ORDER BY run_key, epoch`,
     );
-    this.#countOfRuns = new Query(
-      connection,
-      `SELECT run_key AS runKey, count(*) AS count FROM epochs WHERE ${inRuns}
-       GROUP BY run_key ORDER BY run_key`,
-    );
-    this.#courseOfRuns = new Query(
-      connection,
-      `SELECT run_key, epoch, validation_loss AS loss, duration_ms AS durationMs FROM epochs
-       WHERE ${inRuns} ORDER BY run_key, epoch`,
-    );
+    this.#countOfRuns =
+      query(`SELECT run_key AS runKey, count(*) AS count FROM epochs WHERE ${inRuns}
+       GROUP BY run_key ORDER BY run_key`);
+    this.#courseOfRuns =
+      query(`SELECT run_key, epoch, validation_loss AS loss, duration_ms AS durationMs FROM epochs
+       WHERE ${inRuns} ORDER BY run_key, epoch`);
     const joined = `SELECT epochs.run_key, ${metricColumns} FROM runs JOIN epochs USING (run_key)
       WHERE runs.${inRuns}`;
-    this.#bestOfRuns = new Query(connection, `${joined} AND epochs.epoch = runs.best_epoch`);
-    this.#lastOfRuns = new Query(
-      connection,
-      `${joined} AND epochs.epoch =
-         (SELECT max(epoch) FROM epochs AS later WHERE later.run_key = runs.run_key)`,
-    );
-    this.#last = new Query(
-      connection,
-      `SELECT (SELECT best_epoch FROM runs WHERE run_key = @runKey) AS best, max(epoch) AS last
-       FROM epochs WHERE run_key = @runKey`,
-    );
-    this.#updateBest = new Query(
-      connection,
-      `UPDATE runs SET best_epoch = (
+    this.#bestOfRuns = query(`${joined} AND epochs.epoch = runs.best_epoch`);
+    this.#lastOfRuns = query(`${joined} AND epochs.epoch =
+         (SELECT max(epoch) FROM epochs AS later WHERE later.run_key = runs.run_key)`);
+    this.#last =
+      query(`SELECT (SELECT best_epoch FROM runs WHERE run_key = @runKey) AS best, max(epoch) AS last
+       FROM epochs WHERE run_key = @runKey`);
+    this.#updateBest = query(`UPDATE runs SET best_epoch = (
          SELECT epoch FROM epochs WHERE epochs.run_key = runs.run_key AND epoch > 0
          ORDER BY validation_loss, epoch LIMIT 1)
-       WHERE run_key = ?`,
-    );
+       WHERE run_key = ?`);
   }
 
   /** Every stored epoch of a run, from 0. */
