@@ -26,6 +26,18 @@ interface Fake {
 
 const time = '2026-03-02T10:00:00.000Z';
 
+/** What all runs of MNIST are part of: each configuration with six seeds, some of which nobody has trained. */
+function frontierOf(runs: readonly Run[]): { study: Study; of: Run[] } {
+  const of = runs.filter(
+    ({ config, status }) => config.data.dataset === 'mnist' && status !== 'failed',
+  );
+  const question =
+    'How much may the term weigh before it costs **accuracy**?\n\n- C is the control\n- R at three weights';
+  const asked = studyOfRuns('The frontier of accuracy and fidelity', question, of);
+  const bases = asked.bases.map(({ name, config }) => ({ name, config }));
+  return { study: { ...asked, bases, seeds: [1, 2, 3, 4, 5, 6] }, of };
+}
+
 /** Studies of made-up runs: one of each experiment with several of them. */
 export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['studies'] {
   const studies = new Map<string, Fake>();
@@ -44,6 +56,8 @@ export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['
     studies.set(id, fake);
     return fake;
   };
+  const { study, of: ofAll } = frontierOf([...runs.values()]);
+  if (ofAll.length > 1) insert(study, ofAll);
   for (const [name, of] of Map.groupBy(runs.values(), ({ experiment }) => experiment)) {
     const question = 'Does the term make the network **surer** of what it knows?';
     if (of.length > 1) insert(studyOfRuns(name, question, of), of);
