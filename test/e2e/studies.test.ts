@@ -10,7 +10,7 @@ describe.runIf(host === 'serve')('studies', () => {
   const page = () => opened.page;
   const frontier = 'The frontier of accuracy and fidelity';
   const goTo = (path: string) => page().goto(new URL(path, page().url()).href);
-  const heading = (name: string) => page().getByRole('heading', { level: 1, name });
+  const heading = (name: string) => page().getByRole('heading', { level: 2, name, exact: true });
 
   beforeAll(async () => {
     opened = await openMadeUpPage('/');
@@ -71,7 +71,7 @@ describe.runIf(host === 'serve')('studies', () => {
   });
 
   it('are what New run makes of several values', async () => {
-    await goTo('/new?preset=mnist-r&camWeight=0.1,1&seeds=1,2&name=weights');
+    await goTo('/new?preset=mnist-r&contrastive.weight=0.1,1&seeds=1,2&name=weights');
     await page().getByRole('textbox', { name: 'Study' }).fill('Weights');
     await page().getByRole('textbox', { name: 'Question' }).fill('Which weight?');
     await page().getByRole('button', { name: 'Queue 4 runs' }).click();

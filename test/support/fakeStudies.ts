@@ -41,14 +41,16 @@ function frontierOf(runs: readonly Run[]): { study: Study; of: Run[] } {
 /** Studies of made-up runs: one of each experiment with several of them. */
 export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['studies'] {
   const studies = new Map<string, Fake>();
+  const checkName = (name: string): void => {
+    if (![...studies.values()].some(({ record }) => record.study.name === name)) return;
+    throw new AfterimageError(
+      'CONFLICT',
+      `There is a study ${name} already.`,
+      'Choose another name, or go on with that one.',
+    );
+  };
   const insert = (study: Study, of: readonly Run[]): Fake => {
-    if ([...studies.values()].some(({ record }) => record.study.name === study.name)) {
-      throw new AfterimageError(
-        'CONFLICT',
-        `There is a study ${study.name} already.`,
-        'Choose another name, or go on with that one.',
-      );
-    }
+    checkName(study.name);
     const id = `study-${studies.size + 1}`;
     const record = { id, study, createdAt: time, changedAt: time };
     const keys = new Map(of.map((run) => [run.id, keyOfRun(run.config, run.seed)]));
@@ -91,6 +93,7 @@ export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['
     change: async ({ studyId, name, question }) => {
       const fake = find(studyId);
       const { study } = fake.record;
+      if (name !== undefined && name !== study.name) checkName(name);
       fake.record = {
         ...fake.record,
         study: { ...study, name: name ?? study.name, question: question ?? study.question },
