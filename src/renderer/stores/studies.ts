@@ -1,11 +1,10 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
-import type { StudyDetail, StudySummary } from '../../core/studies/progress.ts';
+import { ref } from 'vue';
+import type { StudyDetail } from '../../core/studies/progress.ts';
 import { inBatches } from '../composables/inBatches.ts';
-import { toUserError } from '../composables/userError.ts';
-import type { UserError } from '../composables/userError.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
+import { createNewestList } from './newestList.ts';
 
 /** How often studies are asked for again while their runs get on, ms. */
 const settleMs = 400;
@@ -13,32 +12,12 @@ const settleMs = 400;
 /** Studies, and how far each is; loaded again when one or the state of a run changes. */
 export const useStudiesStore = defineStore('studies', () => {
   const client = useClient();
-  const studies = shallowRef<readonly StudySummary[]>([]);
-  const state = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle');
-  const error = shallowRef<UserError | null>(null);
+  const { items: studies, ...list } = createNewestList(() => client.studies.list({}));
   /** Grows with everything that may have changed a study. */
   const changes = ref(0);
-  let loads = 0;
-
-  async function reload(): Promise<void> {
-    const mine = (loads += 1);
-    if (state.value !== 'ready') state.value = 'loading';
-    try {
-      const listed = await client.studies.list({});
-      if (mine !== loads) return;
-      studies.value = listed;
-      error.value = null;
-      state.value = 'ready';
-    } catch (caught) {
-      if (mine !== loads) return;
-      error.value = toUserError(caught);
-      state.value = 'failed';
-    }
-  }
-
   const news = inBatches<true>(settleMs, () => {
     changes.value += 1;
-    if (state.value !== 'idle') void reload();
+    if (list.state.value !== 'idle') void list.reload();
   });
   const statuses = new Map<string, string>();
 
@@ -55,10 +34,10 @@ export const useStudiesStore = defineStore('studies', () => {
   });
 
   return {
-    ...{ studies, state, error, changes, reload },
+    ...{ studies, changes, ...list },
     /** Loads the list at the first call. */
     ensure: async () => {
-      if (state.value === 'idle') await reload();
+      if (list.state.value === 'idle') await list.reload();
     },
     load: (studyId: string, signal: AbortSignal): Promise<StudyDetail> =>
       client.studies.get({ studyId }, { signal }),

@@ -25,7 +25,7 @@ export function matrixOf(study: Study, cells: readonly StudyCell[]): StudyMatrix
   const seeds = [...new Set(cells.map(({ seed }) => seed))].toSorted((a, b) => a - b);
   const paths = listVaried(study).map(({ path }) => path);
   const isSeveral = study.bases.length > 1;
-  const labelOf = ({ base, marks }: Pick<StudyCell, 'base' | 'marks'>): string =>
+  const labelOf = ({ base, marks }: Pick<PlannedRun, 'base' | 'marks'>): string =>
     [...(isSeveral || marks.length === 0 ? [base] : []), ...marks].join(' ');
   const describe = ({ config, marks }: PlannedRun): string =>
     paths
