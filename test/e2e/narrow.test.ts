@@ -41,6 +41,7 @@ const visited = [
   'studies',
   'studies-none',
   'study',
+  'study-wide',
   'study-question',
   'runs-make-study',
   'new-run-sweep',

@@ -1,3 +1,4 @@
+import { presets } from '../../src/core/config/presets.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/records.ts';
@@ -8,9 +9,19 @@ import {
   type StudyRecord,
   type StudyRun,
 } from '../../src/core/studies/progress.ts';
+import { longName } from './fakeRuns.ts';
 import { studyOfRuns } from '../../src/core/studies/studyOfRuns.ts';
 import type { Study } from '../../src/core/studies/study.ts';
 import type { WorkbenchEvent } from '../../src/shared/events.ts';
+
+/** With names and texts as long as they may be, and more seeds than a page is wide. */
+const wideStudy: Study = {
+  name: `${longName} ${longName}`.slice(0, 200),
+  question: `As said at https://example.org/${'a-long-path/'.repeat(12)}, \`${'x'.repeat(90)}\`?`,
+  bases: [{ name: longName, config: presets['mnist-r'] }],
+  factors: [{ settings: ['objective.contrastive.weight'], rows: [[0.1], [1], [10]] }],
+  seeds: Array.from({ length: 24 }, (_, i) => i),
+};
 
 interface Parts {
   runs: ReadonlyMap<string, Run>;
@@ -59,7 +70,10 @@ export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['
     return fake;
   };
   const { study, of: ofAll } = frontierOf([...runs.values()]);
-  if (ofAll.length > 1) insert(study, ofAll);
+  if (ofAll.length > 1) {
+    insert(study, ofAll);
+    insert(wideStudy, []);
+  }
   for (const [name, of] of Map.groupBy(runs.values(), ({ experiment }) => experiment)) {
     const question = 'Does the term make the network **surer** of what it knows?';
     if (of.length > 1) insert(studyOfRuns(name, question, of), of);

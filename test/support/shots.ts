@@ -50,6 +50,7 @@ export const shots: readonly Shot[] = [
   { name: 'studies', path: '/studies' },
   { name: 'studies-none', path: '/studies', runs: 0 },
   { name: 'study', path: '/studies/study-1' },
+  { name: 'study-wide', path: '/studies/study-2' },
   { name: 'study-question', path: '/studies/study-1', prepare: editStudy },
   { name: 'study-gone', path: '/studies/none' },
   { name: 'runs-make-study', path: '/', prepare: studyOfThree },
