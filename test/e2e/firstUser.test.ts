@@ -18,7 +18,7 @@ import { listExamples, readMapColors, readStatuses } from './stored.ts';
 
 const trainingMs = 90_000;
 const epochs = 3;
-const names = { c: 'first C seed 1', r: 'first R seed 1' };
+const names = { c: 'first C', r: 'first R' };
 
 let workbench: WorkbenchPage;
 let page: Page;
@@ -72,7 +72,9 @@ describe('a first-time user', () => {
       .getByRole('checkbox', { name: 'Contrastive Grad-CAM loss', checked: true })
       .waitFor();
     await page.getByRole('button', { name: 'Queue 2 runs' }).click();
-    await page.waitForURL(/\/$/);
+    await page.waitForURL(/\/studies\/\w+$/);
+    await page.getByRole('table').getByText('Seed 1').waitFor();
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
     await runRow(page, names.c).waitFor();
     await runRow(page, names.r).waitFor();
   });

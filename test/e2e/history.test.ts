@@ -21,6 +21,7 @@ async function trainTwoSeeds(): Promise<void> {
   await expect
     .poll(() => readStatuses(workbench.dataDir), { timeout: 90_000 })
     .toMatchObject({ [names[0]]: 'completed', [names[1]]: 'completed' });
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
 }
 
 beforeAll(async () => {

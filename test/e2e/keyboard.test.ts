@@ -17,7 +17,7 @@ import { listExamples, readMapColors, readStatuses } from './stored.ts';
 
 const trainingMs = 90_000;
 const epochs = 2;
-const names = { c: 'keys C seed 1', r: 'keys R seed 1' };
+const names = { c: 'keys C', r: 'keys R' };
 
 let workbench: WorkbenchPage;
 let page: Page;
@@ -87,6 +87,8 @@ it('configures and queues a run of each paradigm', async () => {
   }
   await typeInto(page, page.getByRole('textbox', { name: 'Epochs', exact: true }), String(epochs));
   await pressOn(page, page.getByRole('button', { name: 'Queue 2 runs' }));
+  await page.waitForURL(/\/studies\/\w+$/);
+  await pressOn(page, page.getByRole('link', { name: 'Runs', exact: true }));
   await runRow(page, names.r).waitFor();
   await expect
     .poll(() => readStatuses(workbench.dataDir), { timeout: trainingMs })

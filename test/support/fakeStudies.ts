@@ -1,3 +1,4 @@
+import { presets } from '../../src/core/config/presets.ts';
 import type { WorkbenchApi } from '../../src/main/router.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/records.ts';
@@ -8,9 +9,19 @@ import {
   type StudyRecord,
   type StudyRun,
 } from '../../src/core/studies/progress.ts';
+import { longName } from './fakeRuns.ts';
 import { studyOfRuns } from '../../src/core/studies/studyOfRuns.ts';
 import type { Study } from '../../src/core/studies/study.ts';
 import type { WorkbenchEvent } from '../../src/shared/events.ts';
+
+/** With names and texts as long as they may be, and more seeds than a page is wide. */
+const wideStudy: Study = {
+  name: `${longName} ${longName}`.slice(0, 200),
+  question: `As said at https://example.org/${'a-long-path/'.repeat(12)}, \`${'x'.repeat(90)}\`?`,
+  bases: [{ name: longName, config: presets['mnist-r'] }],
+  factors: [{ settings: ['objective.contrastive.weight'], rows: [[0.1], [1], [10]] }],
+  seeds: Array.from({ length: 24 }, (_, i) => i),
+};
 
 interface Parts {
   runs: ReadonlyMap<string, Run>;
@@ -26,17 +37,31 @@ interface Fake {
 
 const time = '2026-03-02T10:00:00.000Z';
 
+/** What all runs of MNIST are part of: each configuration with six seeds, some of which nobody has trained. */
+function frontierOf(runs: readonly Run[]): { study: Study; of: Run[] } {
+  const of = runs.filter(
+    ({ config, status }) => config.data.dataset === 'mnist' && status !== 'failed',
+  );
+  const question =
+    'How much may the term weigh before it costs **accuracy**?\n\n- C is the control\n- R at three weights';
+  const asked = studyOfRuns('The frontier of accuracy and fidelity', question, of);
+  const bases = asked.bases.map(({ name, config }) => ({ name, config }));
+  return { study: { ...asked, bases, seeds: [1, 2, 3, 4, 5, 6] }, of };
+}
+
 /** Studies of made-up runs: one of each experiment with several of them. */
 export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['studies'] {
   const studies = new Map<string, Fake>();
+  const checkName = (name: string): void => {
+    if (![...studies.values()].some(({ record }) => record.study.name === name)) return;
+    throw new AfterimageError(
+      'CONFLICT',
+      `There is a study ${name} already.`,
+      'Choose another name, or go on with that one.',
+    );
+  };
   const insert = (study: Study, of: readonly Run[]): Fake => {
-    if ([...studies.values()].some(({ record }) => record.study.name === study.name)) {
-      throw new AfterimageError(
-        'CONFLICT',
-        `There is a study ${study.name} already.`,
-        'Choose another name, or go on with that one.',
-      );
-    }
+    checkName(study.name);
     const id = `study-${studies.size + 1}`;
     const record = { id, study, createdAt: time, changedAt: time };
     const keys = new Map(of.map((run) => [run.id, keyOfRun(run.config, run.seed)]));
@@ -44,6 +69,11 @@ export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['
     studies.set(id, fake);
     return fake;
   };
+  const { study, of: ofAll } = frontierOf([...runs.values()]);
+  if (ofAll.length > 1) {
+    insert(study, ofAll);
+    insert(wideStudy, []);
+  }
   for (const [name, of] of Map.groupBy(runs.values(), ({ experiment }) => experiment)) {
     const question = 'Does the term make the network **surer** of what it knows?';
     if (of.length > 1) insert(studyOfRuns(name, question, of), of);
@@ -77,6 +107,7 @@ export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['
     change: async ({ studyId, name, question }) => {
       const fake = find(studyId);
       const { study } = fake.record;
+      if (name !== undefined && name !== study.name) checkName(name);
       fake.record = {
         ...fake.record,
         study: { ...study, name: name ?? study.name, question: question ?? study.question },

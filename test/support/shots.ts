@@ -49,6 +49,13 @@ export const shots: readonly Shot[] = [
   { name: 'runs-row-menu', path: '/', prepare: openRowMenu },
   { name: 'runs-tagging', path: '/', prepare: tagThree },
   { name: 'question', path: '/', prepare: askToStop },
+  { name: 'studies', path: '/studies' },
+  { name: 'studies-none', path: '/studies', runs: 0 },
+  { name: 'study', path: '/studies/study-1' },
+  { name: 'study-wide', path: '/studies/study-2' },
+  { name: 'study-question', path: '/studies/study-1', prepare: editStudy },
+  { name: 'study-gone', path: '/studies/none' },
+  { name: 'runs-make-study', path: '/', prepare: studyOfThree },
   { name: 'new-run', path: '/new' },
   {
     name: 'new-run-terms',
@@ -245,6 +252,16 @@ async function openFacet(page: Page): Promise<void> {
 
 async function openRowMenu(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Actions for mnist-c seed 1' }).first().click();
+}
+
+async function editStudy(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Actions for the study' }).click();
+  await page.getByRole('menuitem', { name: 'Name and question' }).click();
+}
+
+async function studyOfThree(page: Page): Promise<void> {
+  await selectThree(page);
+  await page.getByRole('button', { name: 'Make a study' }).click();
 }
 
 async function tagThree(page: Page): Promise<void> {

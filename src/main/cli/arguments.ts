@@ -70,6 +70,10 @@ export function seedList(text: string): number[] {
   throw new InvalidArgumentError(`Seed ${twice} is there twice.`);
 }
 
+/** How many seeds, counted from 1, or a list of several as `seedList` takes it. */
+export const seedCountOrList = (text: string): number[] =>
+  /^\s*\d+\s*$/.test(text) ? spanOf(1, wholeNumber(1, mostRuns)(text)) : seedList(text);
+
 function spanOf(first: number, last: number): number[] {
   if (first > last) throw new InvalidArgumentError('Write the smaller seed of a span first.');
   if (last - first >= mostRuns) {

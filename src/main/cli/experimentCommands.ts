@@ -6,7 +6,7 @@ import { changeSettings } from '../../core/config/settingValues.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
 import { plannedRuns } from '../../core/studies/plan.ts';
 import type { Study } from '../../core/studies/study.ts';
-import { seedList, wholeNumber } from './arguments.ts';
+import { seedCountOrList, wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { trainAndReport } from './trainAndReport.ts';
@@ -95,7 +95,12 @@ export function addExperimentCommands(program: Command): void {
       .description(experiment.description)
       .option('--jobs <n>', 'runs side by side', wholeNumber(1, 64))
       .option(...threadsOption)
-      .option('--seeds <list>', 'both with each, such as 1,2,3 or 1-6', seedList, [1])
+      .option(
+        '--seeds <n>',
+        'both with so many seeds, from 1 on, or with each of a list such as 2,4-6',
+        seedCountOrList,
+        [1],
+      )
       .action(async (options: TrainerOptions & { seeds: number[] }, command: Command) => {
         const { seeds } = options;
         await withSession(command, (session) => runExperiment(experiment, seeds, session), options);

@@ -1,42 +1,15 @@
 import { defineStore } from 'pinia';
-import { ref, shallowReactive, shallowRef } from 'vue';
+import { shallowReactive, shallowRef } from 'vue';
 import type { BuiltFigureAnswer, FigureFile, SavedFigure } from '../../shared/figureCalls.ts';
-import { toUserError } from '../composables/userError.ts';
-import type { UserError } from '../composables/userError.ts';
 import type { FigureDraft, FigureInWork } from '../figures/draft.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
-
-/** The list of saved figures, of which only the newest answer counts. */
-function createSavedList(load: () => Promise<SavedFigure[]>) {
-  const saved = shallowRef<readonly SavedFigure[]>([]);
-  const state = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle');
-  const error = shallowRef<UserError | null>(null);
-  let loads = 0;
-
-  async function reload(): Promise<void> {
-    const mine = (loads += 1);
-    if (state.value !== 'ready') state.value = 'loading';
-    try {
-      const listed = await load();
-      if (mine !== loads) return;
-      saved.value = listed;
-      error.value = null;
-      state.value = 'ready';
-    } catch (caught) {
-      if (mine !== loads) return;
-      error.value = toUserError(caught);
-      state.value = 'failed';
-    }
-  }
-
-  return { saved, state, error, reload };
-}
+import { createNewestList } from './newestList.ts';
 
 /** Saved figures, and figures drawn and encoded by the workbench. */
 export const useFiguresStore = defineStore('figures', () => {
   const client = useClient();
-  const list = createSavedList(() => client.figures.list({}));
+  const { items: saved, ...list } = createNewestList(() => client.figures.list({}));
   const current = shallowRef<FigureInWork | null>(null);
   /** How often each run changed in what figures show of it: epochs, name, being there. */
   const changes = shallowReactive(new Map<string, number>());
@@ -60,6 +33,7 @@ export const useFiguresStore = defineStore('figures', () => {
   });
 
   return {
+    saved,
     ...list,
     current,
     changesOf,

@@ -1,6 +1,8 @@
 import { defineStore } from 'pinia';
 import type { NewRun } from '../../shared/contract.ts';
 import type { Estimate } from '../../shared/estimate.ts';
+import type { StudyDetail } from '../../core/studies/progress.ts';
+import type { Study } from '../../core/studies/study.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { formatCount } from '../composables/format.ts';
@@ -31,5 +33,20 @@ export const useNewRunStore = defineStore('newRun', () => {
     return created;
   }
 
-  return { estimate, queue };
+  /** Makes a study and queues all its runs. */
+  async function queueStudy(
+    study: Study,
+    engine: EngineName | null,
+    keepCheckpoints?: boolean,
+  ): Promise<StudyDetail> {
+    const made = await client.studies.create({ study });
+    const { runIds } = await client.studies.start({
+      ...{ studyId: made.id, engine, keepCheckpoints },
+      states: ['planned'],
+    });
+    toasts.show({ message: `Queued ${formatCount(runIds.length, 'run')}`, kind: 'success' });
+    return made;
+  }
+
+  return { estimate, queue, queueStudy };
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seedList } from '../../../src/main/cli/arguments.ts';
+import { seedCountOrList, seedList } from '../../../src/main/cli/arguments.ts';
 import { formatSettings, listAllSettings } from '../../../src/main/cli/settingsList.ts';
 import { settingPaths } from '../../../src/core/config/settings.ts';
 
@@ -8,6 +8,13 @@ describe('a list of seeds', () => {
     expect(seedList('7')).toEqual([7]);
     expect(seedList('1-5,8')).toEqual([1, 2, 3, 4, 5, 8]);
     expect(seedList(' 3 , 10 - 12 ')).toEqual([3, 10, 11, 12]);
+    expect(seedList('0..2, 7')).toEqual([0, 1, 2, 7]);
+  });
+
+  it('is a count where a command says so, unless it is a list', () => {
+    expect(seedCountOrList('3')).toEqual([1, 2, 3]);
+    expect(seedCountOrList('3,5')).toEqual([3, 5]);
+    expect(() => seedCountOrList('0')).toThrow(/whole number, 1 to 1000/);
   });
 
   it.each([

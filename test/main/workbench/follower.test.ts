@@ -6,6 +6,7 @@ import { LiveProgress } from '../../../src/main/training/liveProgress.ts';
 import { Training } from '../../../src/main/training/training.ts';
 import { Follower } from '../../../src/main/workbench/follower.ts';
 import { makeTinyJob } from '../../support/tinyRun.ts';
+import { presets } from '../../../src/core/config/presets.ts';
 import { parseFigureSpec } from '../../../src/core/figures/spec.ts';
 import { engine, makeEpoch, newRun, openTestHistory } from '../store/fixtures.ts';
 
@@ -173,6 +174,11 @@ it('tells that runs are gone, and of data sets and figures', async () => {
   expect(here.hear()).toEqual([{ type: 'purged', runId: a }]);
   there.history.figures.insert('a figure', spec);
   expect(here.hear()).toEqual([{ type: 'figures' }]);
+  there.history.studies.insert({
+    ...{ name: 'seeds', question: '', factors: [], seeds: [1, 2] },
+    bases: [{ name: 'C', config: presets['mnist-c'] }],
+  });
+  expect(here.hear()).toEqual([{ type: 'studies' }]);
 });
 
 it('has everything loaded again where too much happened', () => {

@@ -2,6 +2,7 @@ import { computed, watch } from 'vue';
 import type { ComputedRef, WritableComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
 import type { NewRun } from '../../../shared/contract.ts';
+import type { Study } from '../../../core/studies/study.ts';
 import { presetNames, presets } from '../../../core/config/presets.ts';
 import { engineNames } from '../../../core/records.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
@@ -20,7 +21,7 @@ import { useRunsStore } from '../../stores/runs.ts';
 import { parseSeeds } from './fieldValues.ts';
 import { baseTextOf, buildFields, withTypedModel } from './formFields.ts';
 import type { FormField } from './formFields.ts';
-import { countRuns, expandSweep } from './sweep.ts';
+import { countRuns, runOf, studyOf } from './sweep.ts';
 import type { Sweep } from './sweep.ts';
 
 export const engineChoices = ['auto', ...engineNames] as const;
@@ -114,7 +115,7 @@ function collectValues(fields: readonly FormField[]): Sweep['values'] | null {
 /**
  * The form of a new run. All of it is in the URL, so that a sweep can be reloaded, bookmarked and sent:
  * `preset` or `from` (a run to repeat with changes), one parameter per field that differs, `seeds`,
- * `name`, `experiment`, `engine`, `keep`.
+ * `name`, `experiment` (the name of the study that several runs are), `question`, `engine`, `keep`.
  */
 export function useRunForm() {
   const { config, ...base } = useFormBase();
@@ -124,6 +125,7 @@ export function useRunForm() {
     () => base.source.value?.name.replace(/\s+seed \d+$/, '') ?? base.preset.value,
   );
   const experiment = useTextOr('experiment', () => name.value.trim());
+  const question = useQueryParam('question', textParam());
   const seeds = useTextOr('seeds', () => String(base.source.value?.seed ?? 1));
   const engine = useQueryParam('engine', choiceParam(engineChoices, 'auto'));
   const keep = useQueryParam('keep', choiceParam(keepChoices, 'settings'));
@@ -147,7 +149,7 @@ export function useRunForm() {
   return {
     ...base,
     ...fields,
-    ...{ name, experiment, seeds, parsedSeeds, engine, keep, count, fits, problems },
+    ...{ name, experiment, question, seeds, parsedSeeds, engine, keep, count, fits, problems },
     /** Undefined: as Settings say. */
     keepsCheckpoints: (): boolean | undefined =>
       keep.value === 'settings' ? undefined : keep.value === 'keep',
@@ -157,7 +159,14 @@ export function useRunForm() {
       if (now === null || !fits.value) return [];
       return expandConfigs(now.base, now.values).flatMap((each) => now.seeds.map(() => each));
     },
-    expand: (): NewRun[] => (sweep.value === null || !fits.value ? [] : expandSweep(sweep.value)),
+    /** What will be queued: one run, or a study of several; null while it cannot be. */
+    wanted: (): { run: NewRun } | { study: Study } | null => {
+      const now = sweep.value;
+      if (now === null || !fits.value) return null;
+      return count.value === 1
+        ? { run: runOf(now) }
+        : { study: studyOf(now, question.value.trim()) };
+    },
   };
 }
 

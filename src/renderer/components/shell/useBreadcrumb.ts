@@ -4,6 +4,7 @@ import { useRoute } from 'vue-router';
 import type { RouteLocationRaw } from 'vue-router';
 import { lastRunsPath, places } from '../../router.ts';
 import { useRunsStore } from '../../stores/runs.ts';
+import { useStudiesStore } from '../../stores/studies.ts';
 
 export interface Crumb {
   label: string;
@@ -12,6 +13,7 @@ export interface Crumb {
 }
 
 const labels: Record<string, string> = {
+  studies: 'Studies',
   compare: 'Compare',
   audit: 'Audit',
   figures: 'Figures',
@@ -25,6 +27,7 @@ const labels: Record<string, string> = {
 export function useBreadcrumb(): ComputedRef<Crumb[]> {
   const route = useRoute();
   const runs = useRunsStore();
+  const studies = useStudiesStore();
 
   const crumbs = computed((): Crumb[] => {
     const toRuns = { label: 'Runs', to: lastRunsPath.value };
@@ -39,6 +42,14 @@ export function useBreadcrumb(): ComputedRef<Crumb[]> {
     if (route.name === 'example') {
       const label = `Example ${String(route.params['exampleId'])}`;
       return [toRuns, { label: runName, to: places.run(runId) }, { label, to: null }];
+    }
+    if (route.name === 'study') {
+      const { studyId } = route.params;
+      const name = studies.studies.find(({ id }) => id === studyId)?.name ?? String(studyId);
+      return [
+        { label: 'Studies', to: places.studies() },
+        { label: name, to: null },
+      ];
     }
     return [{ label: labels[String(route.name)] ?? '', to: null }];
   });

@@ -43,6 +43,7 @@ function buildGeneralItems(router: Router): PaletteItem[] {
     go('New run', 'add', places.newRun()),
     go('Runs', 'runs', places.runs()),
     go('Bin', 'trash', places.runs({ bin: '1' })),
+    go('Studies', 'study', places.studies()),
     go('Compare', 'compare', places.compare([])),
     go('Audit', 'shield', places.audit([])),
     go('Figures', 'figure', places.figures()),

@@ -5,10 +5,13 @@ import {
   buildFields,
   withTypedModel,
 } from '../../../../src/renderer/components/newRun/formFields.ts';
-import { countRuns, expandSweep } from '../../../../src/renderer/components/newRun/sweep.ts';
+import { countRuns, runOf, studyOf } from '../../../../src/renderer/components/newRun/sweep.ts';
 import type { Sweep } from '../../../../src/renderer/components/newRun/sweep.ts';
 import { presets } from '../../../../src/core/config/presets.ts';
 import { settingPaths, type Setting } from '../../../../src/core/config/settings.ts';
+import { mostRuns } from '../../../../src/core/config/sweep.ts';
+import { plannedRuns } from '../../../../src/core/studies/plan.ts';
+import { studySchema } from '../../../../src/core/studies/study.ts';
 import { newRunSchema } from '../../../../src/shared/contract.ts';
 
 const base = presets['mnist-r'];
@@ -25,7 +28,21 @@ const sweepOf = (texts: Readonly<Record<string, string>>, seeds = [1]): Sweep =>
   experiment: 'weights',
 });
 
-describe('expandSweep', () => {
+/** The runs of a sweep as the study that it is. */
+const expandSweep = (sweep: Sweep) => plannedRuns(studyOf(sweep, ''));
+
+describe('a sweep', () => {
+  it('is a study of what differs from the base', () => {
+    const study = studyOf(sweepOf({ 'training.epochs': '3, 5', optimizer: 'sgd' }), 'Why?');
+    expect(studySchema.parse(study)).toEqual(study);
+    expect(study).toMatchObject({ name: 'weights', question: 'Why?', seeds: [1] });
+    expect(study.factors).toEqual([
+      { settings: ['optimizer'], rows: [['sgd']] },
+      { settings: ['optimizer.momentum'], rows: [[0.9]] },
+      { settings: ['training.epochs'], rows: [[3], [5]] },
+    ]);
+  });
+
   it('runs every configuration with every seed', () => {
     const weights = { 'objective.contrastive.weight': '0.1, 10', 'training.epochs': '3, 5' };
     const runs = expandSweep(sweepOf(weights, [1, 2]));
@@ -48,7 +65,7 @@ describe('expandSweep', () => {
   });
 
   it('names nothing that all runs share', () => {
-    expect(expandSweep(sweepOf({})).map(({ name }) => name)).toEqual(['mnist-r seed 1']);
+    expect(runOf(sweepOf({}))).toMatchObject({ name: 'mnist-r seed 1', experiment: 'weights' });
   });
 
   it('varies a component’s field in the runs that have it', () => {
@@ -56,9 +73,9 @@ describe('expandSweep', () => {
       sweepOf({ objective: 'none, contrastive', 'objective.contrastive.margin': '1, 2' }),
     );
     expect(runs.map(({ name }) => name)).toEqual([
-      'mnist-r C seed 1',
-      'mnist-r R margin 1 seed 1',
-      'mnist-r R margin 2 seed 1',
+      'mnist-r C',
+      'mnist-r R margin 1',
+      'mnist-r R margin 2',
     ]);
     expect(runs[0]?.config).toEqual(presets['mnist-c']);
   });
@@ -66,9 +83,9 @@ describe('expandSweep', () => {
   it('runs each of several sets of terms', () => {
     const runs = expandSweep(sweepOf({ objective: 'none, contrastive, contrastive+triplet' }));
     expect(runs.map(({ name }) => name)).toEqual([
-      'mnist-r C seed 1',
-      'mnist-r R seed 1',
-      'mnist-r contrastive+triplet seed 1',
+      'mnist-r C',
+      'mnist-r R',
+      'mnist-r contrastive+triplet',
     ]);
     expect(Object.keys(runs[2]?.config.objective ?? {})).toEqual(['contrastive', 'triplet']);
   });
@@ -95,12 +112,16 @@ describe('expandSweep', () => {
           const texts = Object.entries(values).map(([path, of]) => [path, of.join(', ')]);
           const sweep = {
             ...sweepOf(Object.fromEntries(texts) as Record<string, string>, seeds),
-            name: 'x'.repeat(300),
+            name: 'x'.repeat(150),
           };
+          fc.pre(countRuns(sweep) <= mostRuns);
           const runs = expandSweep(sweep);
           expect(runs).toHaveLength(countRuns(sweep));
           expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length);
-          for (const run of runs) expect(newRunSchema.parse(run)).toEqual(run);
+          for (const { name, config, seed } of runs) {
+            const run = { name, experiment: 'e', config, seed };
+            expect(newRunSchema.parse(run)).toEqual(run);
+          }
         },
       ),
     );
