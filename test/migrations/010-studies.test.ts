@@ -36,7 +36,7 @@ function makeHistory(runs: readonly StoredRun[]): string {
 const idOf = (letter: string): string => letter.repeat(12);
 const r = JSON.stringify(presets['mnist-r']);
 
-it('makes a study of each experiment with several runs outside the bin, that asks for just these', async () => {
+it('makes a study of each experiment with several runs outside the bin, that asks for just these', () => {
   const dataDir = makeHistory([
     { id: idOf('a'), name: 'paper C seed 1', experiment: 'paper', seed: 1 },
     { id: idOf('b'), name: 'paper C seed 2', experiment: 'paper', seed: 2 },

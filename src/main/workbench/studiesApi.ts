@@ -123,7 +123,7 @@ export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
     start: buildStart(parts, announce),
     estimate: async ({ studyId, engine }) => {
       const configs = listRemainders(parts, studyId);
-      return configs.length === 0 ? null : await runs.estimate({ configs, engine }, {});
+      return configs.length === 0 ? null : runs.estimate({ configs, engine }, {});
     },
     delete: async ({ studyId, runs: isWithRuns }) => {
       const runIds = studies.listRuns(studies.get(studyId).id).map(({ runId }) => runId);
