@@ -31,6 +31,7 @@ import { createFigureSource } from './workbench/figureSource.ts';
 import { createFigureWorker, type FigureWorker } from './workbench/figureWorker.ts';
 import { buildHistoryApi } from './workbench/historyApi.ts';
 import { DerivedMetrics } from './workbench/derivedMetrics.ts';
+import { RemoteFollower } from './workbench/remoteFollower.ts';
 import { RunDatasets } from './workbench/runDatasets.ts';
 import { buildRunChecks } from './workbench/runChecks.ts';
 import { engineOf, threadsOf } from './workbench/runEngine.ts';
@@ -190,6 +191,7 @@ async function end(parts: {
   tidying: ReturnType<typeof startTidying>;
   follower: Follower;
   live: LiveProgress;
+  remote: RemoteFollower;
 }): Promise<void> {
   const { history, training, figureWorker, transfers, explaining, tidying } = parts;
   parts.follower.close();
@@ -200,6 +202,7 @@ async function end(parts: {
       () => figureWorker.close(),
       () => transfers.close(),
       () => explaining.close(),
+      () => parts.remote.close(),
     ]);
   } finally {
     parts.live.close();
@@ -242,6 +245,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     publish,
   });
   const follower = follow({ history, training, live, events });
+  const remote = new RemoteFollower({ history, library, publish });
   const tidying = startTidying(history);
   const figureWorker = createFigureWorker(dataDir);
   const derivedMetrics = new DerivedMetrics(history, datasets);
@@ -259,7 +263,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const api: WorkbenchApi = {
     events: (_, { lastEventId, signal }) => events.read({ lastEventId, signal }),
     runs,
-    studies: buildStudiesApi({ ...ofRuns, runs }),
+    studies: buildStudiesApi({ ...ofRuns, runs, remote }),
     examples: buildExamplesApi({ history, datasets, derivedMetrics, ...explaining, publish }),
     statistics: buildStatisticsApi({ history, derivedMetrics }),
     audits: buildAuditsApi(history, audits),
@@ -274,7 +278,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ...buildHistoryApi({ history, library, derived }),
   };
   const making = { figureWorker, transfers, explaining, tidying };
-  const open = { history, training, follower, live, ...making };
+  const open = { history, training, follower, live, remote, ...making };
   const served = { history, library, training, datasets, engines, explanations, concepts, audits };
   return { ...served, events, api, jobs, close: () => end(open) };
 }

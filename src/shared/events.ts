@@ -46,6 +46,8 @@ export const workbenchEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('figures') }),
   /** A study changed, or which runs it has. */
   z.object({ type: z.literal('studies') }),
+  /** What runs on clusters do changed. */
+  z.object({ type: z.literal('remote') }),
   /** The stream could not be resumed where it was left: load everything again. */
   z.object({ type: z.literal('reset') }),
 ]);

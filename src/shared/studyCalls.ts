@@ -4,6 +4,7 @@ import { studyDetailSchema, studySummarySchema } from '../core/studies/progress.
 import { questionSchema, studyNameSchema, studySchema } from '../core/studies/study.ts';
 import { estimateSchema } from './estimate.ts';
 import { procedure } from './procedure.ts';
+import { remoteRunSchema } from './remoteRuns.ts';
 
 const oneStudy = z.strictObject({ studyId: z.string().min(1).max(64) });
 const engine = z.enum(engineNames).nullable().default(null);
@@ -12,6 +13,8 @@ const engine = z.enum(engineNames).nullable().default(null);
 export const studyCalls = {
   /** Newest first. */
   list: procedure.input(z.strictObject({})).output(z.array(studySummarySchema)),
+  /** Runs on clusters that are to come home, as they were when their tasks were last looked at. */
+  remote: procedure.input(z.strictObject({})).output(z.array(remoteRunSchema)),
   get: procedure.input(oneStudy).output(studyDetailSchema),
   /** Stores a plan and trains nothing; CONFLICT where its name is taken, unless it may get a number. */
   create: procedure

@@ -23,12 +23,14 @@ it('makes the whole schema in an empty folder', () => {
     'example_sets',
     'figures',
     'meta',
+    'remote_runs',
     'run_tags',
     'runs',
     'saved_filters',
     'splits',
     'studies',
     'study_runs',
+    'submissions',
     'weights',
   ]);
 });

@@ -13,6 +13,7 @@ import { longName } from './fakeRuns.ts';
 import { studyOfRuns } from '../../src/core/studies/studyOfRuns.ts';
 import type { Study } from '../../src/core/studies/study.ts';
 import type { WorkbenchEvent } from '../../src/shared/events.ts';
+import type { RemoteRun } from '../../src/shared/remoteRuns.ts';
 
 /** With names and texts as long as they may be, and more seeds than a page is wide. */
 const wideStudy: Study = {
@@ -24,6 +25,8 @@ const wideStudy: Study = {
 };
 
 interface Parts {
+  /** Whether some are as if on a cluster. */
+  remote: boolean;
   runs: ReadonlyMap<string, Run>;
   publish: (event: WorkbenchEvent) => void;
   api: () => WorkbenchApi['runs'];
@@ -49,8 +52,41 @@ function frontierOf(runs: readonly Run[]): { study: Study; of: Run[] } {
   return { study: { ...asked, bases, seeds: [1, 2, 3, 4, 5, 6] }, of };
 }
 
+const fakeRemoteStates = ['running', 'saved', 'waiting', 'failed', 'finished'] as const;
+
+/** What a study still asks for, as if it were on a cluster: one run in each state. */
+function fakeRemote({ id, study }: StudyRecord): RemoteRun[] {
+  const planned = plannedRuns(study).slice(-fakeRemoteStates.length);
+  return planned.map(({ name, seed }, i): RemoteRun => {
+    const state = fakeRemoteStates[i] ?? 'waiting';
+    const hasBegun = state !== 'waiting';
+    return {
+      ...{ runId: `remote-${i}`, studyId: id, study: study.name, name, seed, state },
+      ...{
+        task: `4711_${i}`,
+        node: hasBegun ? `gpu-0${i}` : '',
+        at: hasBegun ? time : null,
+        log: [],
+      },
+      reason:
+        state === 'failed'
+          ? 'It ran out of memory: give it more with --mem.'
+          : state === 'waiting'
+            ? 'Priority'
+            : '',
+      progress: hasBegun
+        ? {
+            ...{ phase: 'training', epoch: 12, epochs: 30, step: 400, steps: 844 },
+            ...{ loss: 0.1, terms: {}, accuracy: 0.97, imagesPerSecond: 2510 },
+          }
+        : null,
+      remainingMs: state === 'running' ? 372_000 : null,
+    };
+  });
+}
+
 /** Studies of made-up runs: one of each experiment with several of them. */
-export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['studies'] {
+export function createFakeStudies({ remote, runs, publish, api }: Parts): WorkbenchApi['studies'] {
   const studies = new Map<string, Fake>();
   const checkName = (name: string): void => {
     if (![...studies.values()].some(({ record }) => record.study.name === name)) return;
@@ -97,6 +133,10 @@ export function createFakeStudies({ runs, publish, api }: Parts): WorkbenchApi['
     list: () =>
       Promise.resolve(
         [...studies.values()].toReversed().map((fake) => summarizeStudy(fake.record, runsOf(fake))),
+      ),
+    remote: () =>
+      Promise.resolve(
+        [...studies.values()].slice(0, remote ? 1 : 0).flatMap(({ record }) => fakeRemote(record)),
       ),
     get: async ({ studyId }) => Promise.resolve(describe(find(studyId))),
     create: async ({ study }) => answer(insert(study, [])),

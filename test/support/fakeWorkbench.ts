@@ -32,6 +32,8 @@ export interface FakeOptions {
   stepMs?: number;
   /** Milliseconds; runs began before it. */
   now?: number;
+  /** As if some runs of the first study were on a cluster. */
+  remote?: boolean;
   /** As if the images of all runs' data sets were elsewhere. */
   withoutImages?: boolean;
   /** As if the history could not be written; calls that write are not refused. */
@@ -52,7 +54,13 @@ const epochSteps = 100;
 const remainingPerEpochMs = 62_000;
 
 export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
-  const { runs: count, stepMs = 120, now = Date.now(), withoutImages = false } = options;
+  const {
+    runs: count,
+    stepMs = 120,
+    now = Date.now(),
+    withoutImages = false,
+    remote = false,
+  } = options;
   const imageProblem = withoutImages ? fakeAbsence : null;
   const runs = new Map<string, Run>();
   for (let index = count - 1; index >= 0; index -= 1) {
@@ -216,7 +224,7 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
     cache: buildCache(),
     statistics: createFakeStatistics(find, stepMs),
     audits: createFakeAudits(find),
-    studies: createFakeStudies({ runs, publish, api: () => api.runs }),
+    studies: createFakeStudies({ remote, runs, publish, api: () => api.runs }),
     filters: buildFilters(),
     figures: buildFakeFigures({ find, dataset: fakeDataset('mnist', 0.1307, 0.3081), publish }),
   };

@@ -14,6 +14,8 @@ export interface Shot {
   withoutImages?: boolean;
   /** As if the history could not be written. */
   readOnly?: boolean;
+  /** As if some runs of the first study were on a cluster. */
+  remote?: boolean;
   /** What to do before the picture is taken. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -52,6 +54,13 @@ export const shots: readonly Shot[] = [
   { name: 'studies', path: '/studies' },
   { name: 'studies-none', path: '/studies', runs: 0 },
   { name: 'study', path: '/studies/study-1' },
+  { name: 'study-remote', path: '/studies/study-1', remote: true, prepare: showRemote },
+  {
+    name: 'jobs-remote',
+    path: '/data',
+    remote: true,
+    prepare: (page) => page.getByText(/running/).click(),
+  },
   { name: 'study-wide', path: '/studies/study-2' },
   { name: 'study-question', path: '/studies/study-1', prepare: editStudy },
   { name: 'study-gone', path: '/studies/none' },
@@ -254,6 +263,10 @@ async function openRowMenu(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Actions for mnist-c seed 1' }).first().click();
 }
 
+async function showRemote(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'on a cluster' }).scrollIntoViewIfNeeded();
+}
+
 async function editStudy(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Actions for the study' }).click();
   await page.getByRole('menuitem', { name: 'Name and question' }).click();
@@ -323,10 +336,10 @@ export interface ShotOptions {
 /** Opens a shot in a context of its own: made-up runs, one of them training. */
 export async function openShot(
   browser: Browser,
-  { path, runs = 30, withoutImages = false, readOnly = false, prepare }: Shot,
+  { path, runs = 30, withoutImages = false, readOnly = false, remote = false, prepare }: Shot,
   { width, height, theme, rendererDir }: ShotOptions,
 ): Promise<OpenShot> {
-  const fake = createFakeWorkbench({ runs, withoutImages, readOnly });
+  const fake = createFakeWorkbench({ runs, withoutImages, readOnly, remote });
   fake.advance(36);
   const served = await serveWorkbench({ api: fake.api, port: 0, rendererDir, version: '0.1.0' });
   const viewport = { width, height };

@@ -3,6 +3,7 @@ import { AfterimageError } from '../../core/errors.ts';
 import type { Run, RunSummary } from '../../core/records.ts';
 import { buildPerformanceTable } from '../export/tables.ts';
 import { describeRun } from '../export/runDocument.ts';
+import { followRuns } from '../training/followRuns.ts';
 import { describeError, describeErrorAsJson, Paused } from './output.ts';
 import type { Session } from './session.ts';
 import { formatList } from './tableOptions.ts';
@@ -40,8 +41,6 @@ async function follow(
   names: ReadonlyMap<string, string>,
   { workbench, output }: Session,
 ): Promise<ReadonlyMap<string, Outcome>> {
-  const reading = new AbortController();
-  const events = workbench.events.read({ signal: reading.signal });
   const progress = showTraining(names, output);
   const outcomes = new Map<string, Outcome>();
   const runIdOf = (event: WorkbenchEvent): string | null =>
@@ -56,14 +55,7 @@ async function follow(
     output.note('Pausing; press Ctrl-C again to end at once.');
     void workbench.training.pauseAll();
   });
-  const seen = (async () => {
-    for await (const event of events) see(event);
-  })();
-  await workbench.training.idle;
-  // What was published last is still to be read.
-  await new Promise(setImmediate);
-  reading.abort();
-  await seen;
+  await followRuns(workbench, see);
   progress.close();
   stopListening();
   return outcomes;

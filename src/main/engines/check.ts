@@ -7,7 +7,8 @@ import { nativeEnvironment } from '../../shared/nativeEngine.ts';
 import { sizeOf } from '../platform/files.ts';
 import { computeFileChecksum } from '../platform/hashes.ts';
 import { engineUnavailable, reinstallAdvice } from './advice.ts';
-import type { CommandResult, Host } from './host.ts';
+import type { CommandResult } from '../platform/commands.ts';
+import type { Host } from './host.ts';
 
 const entry = fileURLToPath(new URL('../learning/engineCheck/doctorProcess.ts', import.meta.url));
 

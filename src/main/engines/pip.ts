@@ -5,7 +5,8 @@ import { publish } from '../platform/files.ts';
 import { makeFolder } from '../platform/folders.ts';
 import { nameUnfinished, removeAbandoned } from '../platform/unfinished.ts';
 import { diskFull } from './files.ts';
-import type { CommandResult, Host } from './host.ts';
+import type { CommandResult } from '../platform/commands.ts';
+import type { Host } from './host.ts';
 import type { InstallContext } from './progress.ts';
 import { wheelPythonVersion } from './releases.ts';
 

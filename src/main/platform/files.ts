@@ -12,6 +12,7 @@ import {
   access,
   chmod,
   constants,
+  copyFile,
   open,
   readdir,
   readFile,
@@ -109,6 +110,19 @@ export async function sizeOf(path: string): Promise<number | null> {
   }
 }
 
+/** The end of a text file, of so many bytes at most; empty where there is none that can be read. */
+export async function readTail(path: string, mostBytes: number): Promise<string> {
+  try {
+    await using file = await open(path, 'r');
+    const { size } = await file.stat();
+    const length = Math.min(size, mostBytes);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
 async function syncPath(path: string, flags: string): Promise<void> {
   await using file = await open(path, flags);
   await file.sync();
@@ -128,6 +142,20 @@ export async function moveIntoPlace(unfinished: string, path: string): Promise<v
 export async function publish(unfinished: string, path: string): Promise<void> {
   await syncPath(unfinished, 'r+');
   await moveIntoPlace(unfinished, path);
+}
+
+/** Makes a copy of a file appear in another folder, whole, in the place of an older one; made if it is not there. */
+export async function publishCopy(source: string, path: string): Promise<void> {
+  makeFolder(dirname(path), privateFolderMode);
+  await removeAbandoned(dirname(path));
+  const unfinished = nameUnfinished(dirname(path));
+  try {
+    await copyFile(source, unfinished, constants.COPYFILE_EXCL);
+    await publish(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw toWriteError(error, path);
+  }
 }
 
 function syncAtOnce(path: string): void {

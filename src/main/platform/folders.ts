@@ -16,7 +16,8 @@ function look(path: string): Stats | undefined {
   }
 }
 
-const isFolder = (path: string): boolean => look(path)?.isDirectory() === true;
+/** Whether a folder, or a link to one, is there. */
+export const isFolder = (path: string): boolean => look(path)?.isDirectory() === true;
 
 /**
  * Makes a folder and those above it. Throws the system's error where there can be none: Node's own

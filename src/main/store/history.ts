@@ -28,6 +28,7 @@ import { Splits } from './datasets/splits.ts';
 import { Room } from './space/room.ts';
 import { Space } from './space/space.ts';
 import { Studies } from './studies.ts';
+import { Submissions } from './submissions.ts';
 import { Tags } from './runs/tags.ts';
 import { verifyInThread } from './integrity/verifyInThread.ts';
 import { Weights } from './epochs/weights.ts';
@@ -72,6 +73,7 @@ export class History {
   readonly filters: Filters;
   readonly figures: Figures;
   readonly studies: Studies;
+  readonly submissions: Submissions;
   readonly audits: Audits;
   readonly space: Space;
   readonly changes: Changes;
@@ -104,6 +106,7 @@ export class History {
     this.filters = new Filters(connection);
     this.figures = new Figures(connection);
     this.studies = new Studies(connection, lookup);
+    this.submissions = new Submissions(connection);
     this.audits = new Audits(connection, lookup);
     this.changes = new Changes(connection);
     const { examples, weights, checkpoints } = this;

@@ -1,16 +1,19 @@
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import { keyOfRun, plannedRuns, type PlannedRun } from '../../core/studies/plan.ts';
-import { describeStudy, type StudyDetail } from '../../core/studies/progress.ts';
+import { AfterimageError } from '../../core/errors.ts';
+import { describeStudy, type StudyCell, type StudyDetail } from '../../core/studies/progress.ts';
 import { summarizeStudy } from '../../core/studies/progress.ts';
 import type { PlannedState } from '../../core/studies/states.ts';
 import { studyOfRuns } from '../../core/studies/studyOfRuns.ts';
 import type { Study } from '../../core/studies/study.ts';
 import type { WorkbenchApi } from '../router.ts';
+import type { RemoteFollower } from './remoteFollower.ts';
 import { beginRuns, storeRuns, type RunRequest, type RunsApiParts } from './runsApi.ts';
 
 type Parts = Pick<RunsApiParts, 'history' | 'training' | 'publish' | 'check'> & {
   runs: Pick<WorkbenchApi['runs'], 'estimate' | 'resume' | 'delete'>;
   checkResumed: RunsApiParts['checkResumed'];
+  remote: Pick<RemoteFollower, 'list'>;
 };
 
 const describe = ({ history: { studies } }: Parts, id: string): StudyDetail =>
@@ -22,7 +25,9 @@ const runsIn = ({ cells }: StudyDetail, states: readonly PlannedState[]): string
 
 function missingOf(parts: Parts, id: string): PlannedRun[] {
   const { study, cells } = describe(parts, id);
-  const missing = new Set(cells.flatMap(({ run, key }) => (run === null ? key : [])));
+  const abroad = parts.history.submissions.listKeysAbroad(id);
+  const isMissing = ({ run, key }: StudyCell): boolean => run === null && !abroad.has(key);
+  const missing = new Set(cells.filter(isMissing).map(({ key }) => key));
   return plannedRuns(study).filter(({ key }) => missing.has(key));
 }
 
@@ -52,13 +57,15 @@ function remainderOf(parts: Parts, { config }: PlannedRun, runId: string | null)
   return { ...config, training: { ...config.training, epochs: left } };
 }
 
-/** What of a study is still to be trained. */
+/** What of a study is still to be trained here. */
 function listRemainders(parts: Parts, studyId: string): RunConfig[] {
   const { study, cells } = describe(parts, studyId);
   const planned = plannedRuns(study);
+  const abroad = parts.history.submissions.listKeysAbroad(studyId);
   return cells.flatMap(({ state, run }, i) => {
     const plan = planned[i];
-    const isLeft = state !== 'done' && state !== 'failed' && plan !== undefined;
+    const isAbroad = run === null && plan !== undefined && abroad.has(plan.key);
+    const isLeft = state !== 'done' && state !== 'failed' && plan !== undefined && !isAbroad;
     return isLeft ? [remainderOf(parts, plan, run?.id ?? null)] : [];
   });
 }
@@ -88,6 +95,16 @@ function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']
   };
 }
 
+/** CONFLICT where runs of a study are on a cluster: nobody could bring them home any more. */
+function checkNoneAbroad(count: number, name: string): void {
+  if (count === 0) return;
+  throw new AfterimageError(
+    'CONFLICT',
+    `${count} ${count === 1 ? 'run' : 'runs'} of study ${name} ${count === 1 ? 'is' : 'are'} on a cluster.`,
+    'Bring them home with “study collect”, or take them back with “study cancel”; then delete it.',
+  );
+}
+
 export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
   const { history, publish, runs } = parts;
   const { studies } = history;
@@ -104,6 +121,7 @@ export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
       Promise.resolve(
         studies.listWithRuns().map(({ record, runs: of }) => summarizeStudy(record, of)),
       ),
+    remote: () => parts.remote.list(),
     get: ({ studyId }) => Promise.resolve(describe(parts, studyId)),
     create: ({ study, isRenamed }) =>
       answer(insert(isRenamed ? { ...study, name: studies.freeName(study.name) } : study)),
@@ -126,7 +144,9 @@ export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
       return configs.length === 0 ? null : runs.estimate({ configs, engine }, {});
     },
     delete: async ({ studyId, runs: isWithRuns }) => {
-      const runIds = studies.listRuns(studies.get(studyId).id).map(({ runId }) => runId);
+      const { id, study } = studies.get(studyId);
+      checkNoneAbroad(history.submissions.listKeysAbroad(id).size, study.name);
+      const runIds = studies.listRuns(id).map(({ runId }) => runId);
       if (isWithRuns && runIds.length > 0) await runs.delete({ runIds }, {});
       studies.remove(studyId);
       announce();

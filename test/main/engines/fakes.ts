@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { onTestFinished } from 'vitest';
 import { AfterimageError } from '../../../src/core/errors.ts';
-import type { CommandOptions, CommandResult, Host } from '../../../src/main/engines/host.ts';
+import type { CommandOptions, CommandResult } from '../../../src/main/platform/commands.ts';
+import type { Host } from '../../../src/main/engines/host.ts';
 import { machine } from '../../../src/main/engines/host.ts';
 
 /** An empty folder that goes with the test. */

@@ -8,6 +8,7 @@ import { formatTable } from '../../export/tableFormats.ts';
 import { formatDuration } from '../output.ts';
 import { withSession, type Session } from '../session.ts';
 import { addListFormat, formatList, listFormat } from '../tableOptions.ts';
+import { describeRemote, findRemote } from './cluster.ts';
 import { describeFactors, describeSeeds, tabulateCells, tabulateStudies } from './studyTable.ts';
 
 /** A study by its name or id, with what became of its plan. */
@@ -78,9 +79,20 @@ async function status(session: Session, name: string): Promise<void> {
       : [],
   );
   const estimate = await estimateStudy(session, detail.id);
+  const remote = await findRemote(session, detail.id);
   const { id, name: called, state, counts, planned } = detail;
   if (session.json) {
-    session.output.json({ id, name: called, state, counts, planned, running, failed, estimate });
+    session.output.json({
+      id,
+      name: called,
+      state,
+      counts,
+      planned,
+      running,
+      failed,
+      remote,
+      estimate,
+    });
     return;
   }
   session.output.text(
@@ -91,6 +103,7 @@ async function status(session: Session, name: string): Promise<void> {
         (one) => `${one.label} failed: ${one.error?.message ?? 'for an unknown reason.'}`,
       ),
       describeEstimate(estimate),
+      ...describeRemote(remote, session),
     ].join('\n'),
   );
 }

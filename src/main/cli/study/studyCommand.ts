@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { addChanges } from './changes.ts';
+import { addCluster } from './cluster.ts';
 import { addCreate } from './create.ts';
 import { addListing } from './listing.ts';
+import { addTask } from './task.ts';
 import { addTraining } from './training.ts';
 
 /** `study`: many runs as one question. */
@@ -10,5 +12,7 @@ export function addStudyCommand(program: Command): void {
   addCreate(study);
   addListing(study);
   addTraining(study);
+  addCluster(study);
+  addTask(study);
   addChanges(study);
 }

@@ -108,9 +108,8 @@ export class Runs {
     );
   }
 
-  /** Stores a new run, queued behind all others. */
-  insert(run: NewRun, requestedEngine: EngineName | null = null): Run {
-    const id = createId();
+  /** Stores a new run, queued behind all others; its id is new unless it has one already. */
+  insert(run: NewRun, requestedEngine: EngineName | null = null, id = createId()): Run {
     const { name, experiment, seed } = run;
     this.#insert.run(id, name, experiment, toStored(run.config), seed, requestedEngine, now());
     return this.get(id);

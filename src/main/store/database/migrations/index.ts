@@ -8,6 +8,7 @@ import { space } from './007-space.ts';
 import { changes } from './008-changes.ts';
 import { exampleMarks } from './009-example-marks.ts';
 import { studies } from './010-studies.ts';
+import { submissions } from './011-submissions.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   changes,
   exampleMarks,
   studies,
+  submissions,
 ];
