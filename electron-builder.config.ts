@@ -20,7 +20,9 @@ export const configuration: Configuration = {
   copyright: 'MIT licence',
   directories: { buildResources: 'resources', output: 'dist' },
   files: [
-    'out/**',
+    // Beside these, out has what tests and screenshots leave.
+    'out/{main,core,shared,preload,renderer}/**',
+    noticesPath,
     'package.json',
     ...bundled.map((name) => `!node_modules/${name}`),
     '!**/*.{map,md,ts,mts,cts,flow}',

@@ -25,6 +25,8 @@ export default defineConfig({
           'src/main/index.ts',
           'src/main/shell/utilityTrainerProcess.ts',
           'src/main/workbench/figureThread.ts',
+          'src/main/workbench/exportThread.ts',
+          'src/main/workbench/report/reportThread.ts',
           'src/main/learning/engineCheck/doctorProcess.ts',
           'src/main/learning/classMapsThread.ts',
           'src/main/learning/explanationsThread.ts',

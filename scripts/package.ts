@@ -1,6 +1,6 @@
 /**
  * `npm run package`: installers for this platform in dist; `-- --dir` makes only the unpacked
- * application. Each platform packages for itself, because native modules come for the platform that
+ * application, `-- --check` says what is wrong with what would be packed, without Electron's binary. Each platform packages for itself, because native modules come for the platform that
  * they were installed on.
  */
 import { dirname, join } from 'node:path';
@@ -8,10 +8,17 @@ import { parseArgs } from 'node:util';
 import { build } from 'electron-builder';
 import { configuration } from '../electron-builder.config.ts';
 import { ensureShell } from './builds.ts';
+import { checkPackage } from './checkPackage.ts';
 import { electronAdvice, findElectron } from './electronBinary.ts';
 import { writeNotices } from './notices.ts';
 
-const { values } = parseArgs({ options: { dir: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+});
+const root = join(import.meta.dirname, '..');
 
 const needs = `Packaging needs
 - Electron's binary for this platform: ${electronAdvice}
@@ -22,13 +29,26 @@ const needs = `Packaging needs
 const distOf = (binary: string): string =>
   process.platform === 'darwin' ? binary.replace(/\/Electron\.app\/.*$/, '') : dirname(binary);
 
+async function check(): Promise<void> {
+  await ensureShell();
+  writeNotices(root);
+  const { faults, bytes } = await checkPackage(root);
+  console.error(
+    `${(bytes / 1e6).toFixed(0)} MB without Electron. ${faults.length === 0 ? 'Nothing is wrong.' : ''}`,
+  );
+  for (const fault of faults) console.error(`- ${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
 const electron = findElectron();
-if (electron === null) {
+if (values.check) {
+  await check();
+} else if (electron === null) {
   console.error(`Electron's binary is not here.\n\n${needs}`);
   process.exitCode = 1;
 } else {
   await ensureShell();
-  writeNotices(join(import.meta.dirname, '..'));
+  writeNotices(root);
   try {
     const made = await build({
       config: { ...configuration, electronDist: distOf(electron) },

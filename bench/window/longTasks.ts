@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { finishTask } from '../../src/main/platform/longTask.ts';
-import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
+import { receiveRuns, sendBundle, usualExport } from '../../src/renderer/stores/bundlePieces.ts';
 import { newRunSchema } from '../../src/shared/contract.ts';
 import { presets } from '../../src/core/config/presets.ts';
 import { gather } from '../../test/support/pieces.ts';
@@ -128,7 +128,7 @@ async function measureStore({ client }: MeasuredServer): Promise<void> {
   );
   let bundle = new Blob([]);
   await measure('export two runs of 50 epochs', async () => {
-    const steps = receiveBundle(client.runs, [runC, runR], new AbortController().signal);
+    const steps = receiveRuns(client.runs, usualExport([runC, runR]), new AbortController().signal);
     bundle = await finishTask(steps, nothing);
   });
   await client.runs.delete({ runIds: [runC, runR] });

@@ -18,6 +18,7 @@ import {
 import { trustMeasureSchema } from '../core/trust/measures.ts';
 import { errorCodes } from '../core/errors.ts';
 import { runSizesSchema } from '../core/runSizes.ts';
+import { weightLayouts } from '../core/formats/foreignWeights.ts';
 import { lrpRules } from '../core/explainers/lrpRules.ts';
 import { explainerSchema, layerGradientSchema } from '../core/explainers/registry.ts';
 import {
@@ -49,6 +50,7 @@ import {
   savedFigureSchema,
 } from './figureCalls.ts';
 import { workbenchEventSchema } from './events.ts';
+import { exportFilesSchema } from './exportCalls.ts';
 import { longTaskSchema } from './longTask.ts';
 import { procedure } from './procedure.ts';
 import { estimateSchema } from './estimate.ts';
@@ -74,6 +76,16 @@ const explainedTarget = z.union([z.enum(['predicted', 'label']), z.number().int(
 
 const onePiece = z.strictObject({ bundleId: z.string(), offset: z.number().int().min(0) });
 
+/** A file that comes in pieces; errors call it by its name. */
+const sentFile = z.strictObject({
+  name: z.string().min(1).max(1000),
+  bytes: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 40),
+});
+
 export const newRunSchema = z.strictObject({
   name: z.string().min(1).max(200),
   experiment: z.string().min(1).max(200),
@@ -81,6 +93,22 @@ export const newRunSchema = z.strictObject({
   seed: seedSchema,
 });
 export type NewRun = z.infer<typeof newRunSchema>;
+
+/** What is to be known of weights besides their file. */
+const weightsChoicesSchema = z.object({
+  /** The run that they become; its data set is one of the library, by name. */
+  run: newRunSchema,
+  /** See `adoptWeights`. */
+  names: z.record(z.string(), z.string()).default({}),
+  epsilon: z.number().positive().nullable().default(null),
+});
+
+const importedWeightsSchema = z.object({
+  runId,
+  layout: z.enum(weightLayouts),
+  epsilon: z.number(),
+});
+export type ImportedWeights = z.infer<typeof importedWeightsSchema>;
 
 export const engineStatusSchema = z.object({
   name: z.enum(engineNames),
@@ -179,24 +207,29 @@ export const contract = {
     /** The order in which queued runs will start, those of other processes among them. */
     queue: procedure.input(nothing).output(z.array(runId)),
     /** Lasts until the last piece has been read; leaving it cancels and removes what there is. */
-    exportBundle: procedure.input(several).output(eventIterator(bundleStepSchema, z.void())),
+    exportBundle: procedure
+      .input(several.extend({ withData: z.boolean().default(false) }))
+      .output(eventIterator(bundleStepSchema, z.void())),
+    /** The same of runs for other programs: `readBundle` gives the pieces of their file. */
+    exportFiles: procedure
+      .input(exportFilesSchema)
+      .output(eventIterator(bundleStepSchema, z.void())),
+    /** The report of a study as a ZIP archive, the same way. */
+    exportReport: procedure
+      .input(z.strictObject({ studyId: z.string() }))
+      .output(eventIterator(bundleStepSchema, z.void())),
     readBundle: procedure.input(onePiece).output(z.instanceof(Blob)),
     /**
      * Takes a bundle in pieces, which follow on each other, then imports it; leaving it cancels and
      * removes what there is. `name` is what errors call the bundle.
      */
     importBundle: procedure
-      .input(
-        z.strictObject({
-          name: z.string().min(1).max(1000),
-          bytes: z
-            .number()
-            .int()
-            .min(0)
-            .max(2 ** 40),
-        }),
-      )
+      .input(sentFile)
       .output(eventIterator(bundleStepSchema, importResultSchema)),
+    /** The same of weights that another program saved, a safetensors file; they become a run. */
+    importWeights: procedure
+      .input(sentFile.extend(weightsChoicesSchema.shape))
+      .output(eventIterator(bundleStepSchema, importedWeightsSchema)),
     sendBundle: procedure
       .input(
         onePiece.extend({

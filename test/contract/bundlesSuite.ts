@@ -6,7 +6,7 @@ import { buildBundlesApi } from '../../src/main/workbench/bundlesApi.ts';
 import { DatasetLibrary } from '../../src/main/datasets/library.ts';
 import { BundleTransfers } from '../../src/main/workbench/bundleTransfers.ts';
 import { finishTask } from '../../src/main/platform/longTask.ts';
-import { receiveBundle, sendBundle } from '../../src/renderer/stores/bundlePieces.ts';
+import { receiveRuns, sendBundle, usualExport } from '../../src/renderer/stores/bundlePieces.ts';
 import { bundlePieceBytes } from '../../src/shared/bundleCalls.ts';
 import {
   errorOf,
@@ -60,7 +60,10 @@ export function describeBundles(name: string, open: OpenExchange): void {
 
     async function exportFull() {
       const full = await openFull();
-      const bundle = await finishTask(receiveBundle(full.runs, [full.runId], signal), nothing);
+      const bundle = await finishTask(
+        receiveRuns(full.runs, usualExport([full.runId]), signal),
+        nothing,
+      );
       return { ...full, bundle };
     }
 
@@ -108,7 +111,7 @@ export function describeBundles(name: string, open: OpenExchange): void {
     it('cancelled on their way out leave nothing', async () => {
       const { runs, runId, left, noneLeft } = await openFull();
       const cancel = new AbortController();
-      const task = receiveBundle(runs, [runId], cancel.signal);
+      const task = receiveRuns(runs, usualExport([runId]), cancel.signal);
       const receiving = finishTask(task, ({ step, done }) => {
         if (step === 'Receiving the file' && done > 0) {
           expect(left()).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** What a user does with a page, in steps that several tests take. */
-import type { Locator, Page } from 'playwright-core';
+import type { Download, Locator, Page } from 'playwright-core';
 
 /** Opens the form with these values and queues the run; settles on the page of the run. */
 export async function queueRun(
@@ -51,4 +51,12 @@ export async function command(page: Page, query: string): Promise<void> {
   await page.keyboard.type(query);
   await page.keyboard.press('Enter');
   await first.waitFor({ state: 'detached' });
+}
+
+/** Presses the last button of the dialog that asks as what runs shall leave; the file that comes. */
+export async function takeExport(page: Page): Promise<Download> {
+  const downloading = page.waitForEvent('download');
+  const dialog = page.getByRole('dialog', { name: /^Export / });
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  return downloading;
 }

@@ -6,6 +6,7 @@ import type { Run } from '../../src/core/records.ts';
 import { readNumbers, readRuns, withHistory } from '../support/storedRun.ts';
 import { host, openWorkbenchPage } from '../support/workbenchPage.ts';
 import type { WorkbenchPage } from '../support/workbenchPage.ts';
+import { takeExport } from './doing.ts';
 import { picturesOfFailures, runRow } from './looking.ts';
 import { readStatuses } from './stored.ts';
 
@@ -177,9 +178,8 @@ describe.runIf(host === 'serve')('a run as a file', () => {
     const before = readNumbers(workbench.dataDir, runId);
     await page.goto(new URL('/', page.url()).href);
     await page.getByRole('button', { name: `Actions for ${names[0]}` }).click();
-    const downloading = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'Export as a bundle' }).click();
-    const download = await downloading;
+    await page.getByRole('menuitem', { name: 'Export…' }).click();
+    const download = await takeExport(page);
     const file = readFileSync(await download.path());
     expect(basename(download.suggestedFilename())).toBe(`${runId}.afterimage`);
 
@@ -215,10 +215,10 @@ describe.runIf(host === 'serve')('a run as a file', () => {
 
 /** Exports the run whose page is open. */
 async function exportHere(): Promise<Buffer> {
-  const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Export as a bundle' }).click();
-  return readFileSync(await (await downloading).path());
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
+  const download = await takeExport(page);
+  return readFileSync(await download.path());
 }
 
 /** Drops files on the middle of the page, as from the desktop. */

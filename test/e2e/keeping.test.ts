@@ -7,7 +7,7 @@ import { protect } from '../support/protect.ts';
 import { readRuns, withHistory } from '../support/storedRun.ts';
 import { host, openWorkbenchPage } from '../support/workbenchPage.ts';
 import type { WorkbenchPage } from '../support/workbenchPage.ts';
-import { queueRun } from './doing.ts';
+import { queueRun, takeExport } from './doing.ts';
 import { picturesOfFailures, sidewaysScroll } from './looking.ts';
 import { readStatuses } from './stored.ts';
 
@@ -114,9 +114,8 @@ it.runIf(host === 'serve')(
       const toBin = page.getByRole('menuitem', { name: 'Move to the bin' });
       expect(await toBin.isDisabled()).toBe(true);
       expect(await toBin.getAttribute('title')).toContain('cannot be written');
-      const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: 'Export as a bundle' }).click();
-      expect((await download).suggestedFilename()).toBe(`${runId}.afterimage`);
+      await page.getByRole('menuitem', { name: 'Export…' }).click();
+      expect((await takeExport(page)).suggestedFilename()).toBe(`${runId}.afterimage`);
       await at(`/runs/${runId}/examples/3`);
       await page.getByRole('img', { name: /Map of .* of R$/ }).waitFor();
       await at('/new');

@@ -1,5 +1,7 @@
 /** Every place of the workbench as a picture shows it, for people (screenshots) and for axe. */
 import type { Browser, Page } from 'playwright-core';
+import { encodeSafetensors } from '../../src/core/formats/safetensors.ts';
+import { describeModel } from '../../src/core/models/network.ts';
 import { serveWorkbench } from '../../src/main/serve.ts';
 import { createFakeWorkbench } from './fakeWorkbench.ts';
 import { figureShots } from './figureShots.ts';
@@ -175,6 +177,9 @@ export const shots: readonly Shot[] = [
   { name: 'settings-read-only', path: '/settings', readOnly: true },
   { name: 'run-read-only', path: run, readOnly: true },
   { name: 'run-train-further', path: run, prepare: trainFurther },
+  { name: 'run-export', path: run, prepare: exportEpochs },
+  { name: 'runs-export-several', path: '/', prepare: exportThree },
+  { name: 'runs-import-weights', path: '/', prepare: importWeights },
   { name: 'not-found', path: '/nowhere' },
 ];
 
@@ -373,3 +378,31 @@ export async function openShot(
 
 /** For what is drawn after an answer. */
 const settleMs = 200;
+
+async function exportEpochs(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
+  await page.getByRole('radio', { name: 'NumPy archive' }).check();
+  await page.getByLabel('Epochs').selectOption('numbers');
+}
+
+async function exportThree(page: Page): Promise<void> {
+  await selectThree(page);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('radio', { name: 'Parquet tables' }).check();
+}
+
+/** Weights of which all but the first layer have our names. */
+async function importWeights(page: Page): Promise<void> {
+  const { parameters, statistics } = describeModel({ name: 'paper-cnn' }, { imageSize: 28 }, 10);
+  const tensors = Object.fromEntries(
+    [...parameters, ...statistics].map(({ name, shape }) => [
+      name.replace('conv1/', 'features.0.'),
+      { shape, values: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+    ]),
+  );
+  const buffer = Buffer.from(encodeSafetensors({ tensors, metadata: {} }));
+  const file = { name: 'features.safetensors', mimeType: 'application/octet-stream', buffer };
+  await page.locator('input[type=file][accept*=safetensors]').setInputFiles(file);
+  await page.getByText(/has nothing for conv1/).waitFor();
+}

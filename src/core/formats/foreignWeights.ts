@@ -6,7 +6,13 @@ import type { NamedTensor } from './safetensors.ts';
 import { permuteAxes } from './tensorAxes.ts';
 
 /** How kernels lie: [height, width, in, out] and [in, out], or [out, in, height, width] and [out, in]. */
-export type WeightLayout = 'tensorflow' | 'pytorch';
+export const weightLayouts = ['tensorflow', 'pytorch'] as const;
+export type WeightLayout = (typeof weightLayouts)[number];
+/** Whose layout it is. */
+export const layoutOwners: Readonly<Record<WeightLayout, string>> = {
+  tensorflow: 'TensorFlow’s and Keras’s',
+  pytorch: 'PyTorch’s',
+};
 
 /** Tensors that another program wrote. */
 export interface ForeignFile {
@@ -39,6 +45,16 @@ function splitName(name: string): { layer: string; part: string } {
 const listSpecs = ({ parameters, statistics }: Network): readonly ParameterSpec[] => [
   ...parameters,
   ...statistics,
+];
+
+/** Layers of a network that have weights, in its order: what names can be given for. */
+export const listWeightLayers = (network: Network): string[] => [
+  ...new Set(listSpecs(network).map(({ name }) => splitName(name).layer)),
+];
+
+/** What the layers in a file may be called: its tensors' names without their last part. */
+export const listForeignLayers = ({ tensors }: Pick<ForeignFile, 'tensors'>): string[] => [
+  ...new Set(Object.keys(tensors).map((name) => name.replace(/[./][^./]*$/, ''))),
 ];
 
 /** Refuses names that the network has neither a layer nor a weight for. */
@@ -78,7 +94,7 @@ function findTensor(file: ForeignFile, name: string, candidates: readonly string
   const shown = known.slice(0, 8).join(', ');
   throw invalidArgument(
     `${file.name} has nothing for ${name}: it has ${shown}${known.length > 8 ? `, and ${known.length - 8} more` : ''}.`,
-    'Say what its layers are called in a JSON file, {"conv1": "features.0"}, and give that with --names.',
+    'Say what it calls its layers, {"conv1": "features.0"} (with --names in a JSON file).',
   );
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../store/examples/exampleHistory.ts';
 import { epochOrAll, oneOf, wholeNumber } from './arguments.ts';
 import { shade, toRows } from './mapText.ts';
-import { storedEpoch } from './storedEpoch.ts';
+import { storedEpoch } from '../workbench/storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 
 const storedTargets = ['predicted', 'label'] as const;

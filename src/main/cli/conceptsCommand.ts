@@ -8,7 +8,7 @@ import type { ExplainedTarget } from '../workbench/explanations.ts';
 import { epochOrAll, oneOf, wholeNumber } from './arguments.ts';
 import { progressLine } from './progressLine.ts';
 import { withSession, type Session } from './session.ts';
-import { storedEpoch } from './storedEpoch.ts';
+import { storedEpoch } from '../workbench/storedEpoch.ts';
 
 interface ConceptsOptions {
   run: string;

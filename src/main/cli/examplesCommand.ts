@@ -20,7 +20,7 @@ import type { Cell } from '../export/table.ts';
 import { encodeWeightsFile } from '../export/weightsFile.ts';
 import { saveOutput } from '../platform/files.ts';
 import { epochChoice, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
-import { storedEpoch } from './storedEpoch.ts';
+import { storedEpoch } from '../workbench/storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 import { addListFormat, formatList, listFormat } from './tableOptions.ts';
 

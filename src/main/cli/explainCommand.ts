@@ -12,7 +12,7 @@ import type { ExplainedTarget } from '../workbench/explanations.ts';
 import { collect, epochOrAll, listOf, oneOf, seed, wholeNumber } from './arguments.ts';
 import { shade, toRows } from './mapText.ts';
 import { progressLine } from './progressLine.ts';
-import { storedEpoch } from './storedEpoch.ts';
+import { storedEpoch } from '../workbench/storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 
 interface ExplainOptions {

@@ -1,9 +1,9 @@
 import { basename, extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
-import { expandOverrides } from '../../core/config/configOverrides.ts';
-import { runConfigSchema, type RunConfig } from '../../core/config/runConfig.ts';
+import { buildWeightsConfig } from '../../core/config/weightsConfig.ts';
 import { AfterimageError } from '../../core/errors.ts';
+import { layoutOwners } from '../../core/formats/foreignWeights.ts';
 import { modelNames, type ModelName } from '../../core/models/network.ts';
 import { loadSourceFile } from '../platform/files.ts';
 import { importWeights } from '../workbench/importWeights.ts';
@@ -32,25 +32,6 @@ const positive = (text: string): number => {
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError('It takes a number above 0.');
 };
-
-/** The configuration of the run that the weights become; one, without training. */
-function chooseConfig({ model, dataSet, set }: ImportWeightsFlags): RunConfig {
-  const base = { name: 'The run', config: runConfigSchema.parse({}) };
-  const given = [`model=${model}`, 'epochs=1', ...set];
-  const [variants = []] = expandOverrides([base], given);
-  const [variant, ...others] = variants;
-  if (variant === undefined || others.length > 0) {
-    throw new AfterimageError(
-      'INVALID_ARGUMENT',
-      `${set.join(' ')} makes ${variants.length} runs of one file.`,
-      'Give each setting one value.',
-    );
-  }
-  return runConfigSchema.parse({
-    ...variant.config,
-    data: { ...variant.config.data, dataset: dataSet },
-  });
-}
 
 /** What the file calls the layers, from a JSON file. */
 async function loadNames(path: string | undefined): Promise<Record<string, string>> {
@@ -94,7 +75,8 @@ weight ("conv1/kernel"). Kernels are taken in PyTorch's or in Keras's layout, wh
 must have been trained on pixels / 255, normalised with the data set's mean and standard deviation.`,
     )
     .action(async (file: string, options: ImportWeightsFlags, command: Command) => {
-      const config = chooseConfig(options);
+      const { model, dataSet, set } = options;
+      const config = buildWeightsConfig({ model, dataset: dataSet, settings: set });
       const names = await loadNames(options.names);
       const path = resolve(file);
       const name = options.name ?? basename(path, extname(path));
@@ -105,7 +87,9 @@ must have been trained on pixels / 255, normalised with the data set's mean and 
           session.workbench,
           { onProgress: noteSteps(session.output) },
         );
-        session.output.note(`Kernels in ${layout}'s layout, batch norms with epsilon ${epsilon}.`);
+        session.output.note(
+          `Kernels in ${layoutOwners[layout]} layout, batch norms with epsilon ${epsilon}.`,
+        );
         reportRuns(session, [runId]);
       });
     });

@@ -22,7 +22,8 @@ const figureLines = ({ numbers, file, label, caption }: PaperFigure): string[] =
   '',
 ];
 
-const preamble = [
+/** Of a document that shows figures and tables that lie beside it. */
+export const preamble: readonly string[] = [
   '% Figures at their true size: do not scale them.',
   '\\documentclass[a4paper]{article}',
   '\\usepackage[margin=2cm]{geometry}',

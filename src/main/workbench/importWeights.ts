@@ -1,9 +1,13 @@
 import { basename } from 'node:path';
-import { adoptWeights, type AdoptedWeights } from '../../core/formats/foreignWeights.ts';
+import {
+  adoptWeights,
+  layoutOwners,
+  type AdoptedWeights,
+} from '../../core/formats/foreignWeights.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../core/formats/safetensors.ts';
 import { describeModel } from '../../core/models/network.ts';
 import type { DatasetRecord, EngineInfo } from '../../core/records.ts';
-import type { NewRun } from '../../shared/contract.ts';
+import type { ImportedWeights, NewRun } from '../../shared/contract.ts';
 import type { EpochResult, Split } from '../../shared/trainerEvents.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { computeSplit } from '../datasets/split.ts';
@@ -20,6 +24,8 @@ const mostBytes = 2 ** 30;
 
 export interface WeightsToImport {
   path: string;
+  /** What the note and errors about its contents call the file, where that is not its path. */
+  called?: string;
   /** The run that they become; its data set is one of the library, by name. */
   run: NewRun;
   /** See `adoptWeights`. */
@@ -34,7 +40,7 @@ interface Evaluated {
 }
 
 const describeOrigin = (file: string, checksum: string, { layout, epsilon }: AdoptedWeights) =>
-  `Weights of ${file} (SHA-256 ${checksum}), imported as epoch 1: ${layout === 'pytorch' ? 'PyTorch’s' : 'TensorFlow’s and Keras’s'} layout, batch norms with epsilon ${epsilon}. Epoch 0 is the untrained network of the seed. Nothing was trained here.`;
+  `Weights of ${file} (SHA-256 ${checksum}), imported as epoch 1: ${layoutOwners[layout]} layout, batch norms with epsilon ${epsilon}. Epoch 0 is the untrained network of the seed. Nothing was trained here.`;
 
 /** Stores a run that is complete, all of it or nothing. @returns its id */
 function store(
@@ -65,24 +71,24 @@ function store(
  * @returns the run's id, and what was made of the weights
  */
 export async function importWeights(
-  { path, run, names, epsilon }: WeightsToImport,
+  { path, called = path, run, names, epsilon }: WeightsToImport,
   { history, library }: { history: History; library: DatasetLibrary },
   options: LongTaskOptions = {},
-): Promise<{ runId: string; layout: AdoptedWeights['layout']; epsilon: number }> {
+): Promise<ImportedWeights> {
   history.requireWritable();
   const { config, seed } = run;
   const file = await loadSourceFile(path, mostBytes);
   const others = new Map<string, string>();
-  const { tensors } = decodeSafetensors(file, path, { others });
+  const { tensors } = decodeSafetensors(file, called, { others });
   const { record, path: datasetPath } = await library.resolve(config.data.dataset, options);
   const network = describeModel(config.model, record, record.classNames.length);
-  const adopted = adoptWeights({ name: path, tensors, others }, network, { names, epsilon });
+  const adopted = adoptWeights({ name: called, tensors, others }, network, { names, epsilon });
   const { train, test } = await library.load(record);
   const split = computeSplit(train.labels, test.labels, config.data);
   const weights = encodeSafetensors({ tensors: adopted.tensors, metadata: {} });
   const request = { config, seed, datasetPath, split, weights };
   const evaluated = await runInThread<Evaluated>(thread, request, options);
-  const note = describeOrigin(basename(path), computeSha256(file), adopted);
+  const note = describeOrigin(basename(called), computeSha256(file), adopted);
   const runId = store(history, run, { record, split, note }, evaluated);
   return { runId, layout: adopted.layout, epsilon: adopted.epsilon };
 }

@@ -3,7 +3,7 @@ import type { MetricTableQuery } from '../../core/statistics/comparison.ts';
 import type { Run } from '../../core/records.ts';
 import { checkDistinctSeeds, groupBySeed } from '../../core/statistics/pairRuns.ts';
 import { buildGroupTable, buildMetricTable, type MeasuredRun } from '../export/metricTables.ts';
-import { pickFields } from '../export/table.ts';
+import { pickFields, type Table } from '../export/table.ts';
 import { formatTable } from '../export/tableFormats.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { chooseEpoch, measureRun, type MeasureParts } from './measures.ts';
@@ -20,12 +20,12 @@ const usualMetrics: readonly ComparedMetricName[] = [
 ];
 
 /** A table of metrics over runs, or over groups of runs that differ by their seed alone. */
-export async function writeMetricTable(
+export async function tabulateMetrics(
   parts: MeasureParts,
-  query: MetricTableQuery,
+  query: Pick<MetricTableQuery, 'runIds' | 'epoch' | 'metrics' | 'group' | 'boldBest'>,
   options: LongTaskOptions,
-): Promise<string> {
-  const { epoch, group, boldBest, format, fields, layout, venue, lineLength } = query;
+): Promise<Table> {
+  const { epoch, group, boldBest } = query;
   const metrics = query.metrics ?? usualMetrics;
   const runs = query.runIds.map((runId) => parts.history.runs.get(runId));
   const groups = group === 'seeds' ? groupBySeed(runs) : [];
@@ -40,13 +40,22 @@ export async function writeMetricTable(
   const pick = (members: readonly Run[]): MeasuredRun[] =>
     members.flatMap((run) => measured.get(run) ?? []);
   const shown = { metrics, epoch, boldBest };
-  const table =
-    group === 'seeds'
-      ? buildGroupTable(
-          groups.map(({ label, runs: members }) => ({ label, runs: pick(members) })),
-          shown,
-        )
-      : buildMetricTable(pick(runs), shown);
-  const shownTable = fields === null ? table : pickFields(table, fields);
-  return formatTable(shownTable, format, { layout, venue, lineLength });
+  return group === 'seeds'
+    ? buildGroupTable(
+        groups.map(({ label, runs: members }) => ({ label, runs: pick(members) })),
+        shown,
+      )
+    : buildMetricTable(pick(runs), shown);
+}
+
+/** The same as text. */
+export async function writeMetricTable(
+  parts: MeasureParts,
+  query: MetricTableQuery,
+  options: LongTaskOptions,
+): Promise<string> {
+  const { format, fields, layout, venue, lineLength } = query;
+  const table = await tabulateMetrics(parts, query, options);
+  const shown = fields === null ? table : pickFields(table, fields);
+  return formatTable(shown, format, { layout, venue, lineLength });
 }

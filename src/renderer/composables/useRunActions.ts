@@ -1,9 +1,12 @@
 import { describeResumption } from '../../core/numericsVersion.ts';
 import { useRouter } from 'vue-router';
+import { layoutOwners } from '../../core/formats/foreignWeights.ts';
 import type { RunSummary } from '../../core/records.ts';
+import { formatOf, nameExport } from '../../shared/exportCalls.ts';
 import { places } from '../router.ts';
 import { useBundlesStore, type ImportCounts } from '../stores/bundles.ts';
 import { useConfirmStore } from '../stores/confirm.ts';
+import type { RunsExport, WeightsChoices } from '../stores/bundlePieces.ts';
 import { useRunPromptsStore } from '../stores/runPrompts.ts';
 import { useRunsStore } from '../stores/runs.ts';
 import { undoMs, useToastsStore } from '../stores/toasts.ts';
@@ -11,7 +14,7 @@ import { formatCount } from './format.ts';
 import { saveFile } from './saveFile.ts';
 
 /** “NAME” of one run, "3 runs" of several, for messages. */
-function nameRuns(runIds: readonly string[]): string {
+export function nameRuns(runIds: readonly string[]): string {
   const [only] = runIds;
   const name = only === undefined ? undefined : useRunsStore().summaryOf(only)?.name;
   return runIds.length === 1 && name !== undefined
@@ -71,22 +74,34 @@ function describeRest({ skipped, inBin, absent }: ImportCounts): string {
   ].join('; ');
 }
 
+/** Files of weights; all others are taken for bundles. */
+const weightsEnding = /\.safetensors$/i;
+
 /** Runs as files. */
 function useBundleActions() {
   const bundles = useBundlesStore();
   const toasts = useToastsStore();
+  const prompts = useRunPromptsStore();
+  const router = useRouter();
 
-  async function exportRuns(runIds: string[]): Promise<void> {
-    const bundle = await bundles.exportRuns(runIds, `Export ${nameRuns(runIds)}`);
-    if (bundle === undefined) return;
-    const [only] = runIds;
-    saveFile(bundle, `${runIds.length === 1 && only !== undefined ? only : 'runs'}.afterimage`);
+  /** Asks as what they shall leave. */
+  function exportRuns(runIds: readonly string[]): void {
+    prompts.exported = runIds;
+  }
+
+  async function saveRuns(wanted: RunsExport): Promise<void> {
+    const { runIds, format } = wanted;
+    const file = await bundles.exportRuns(wanted, `Export ${nameRuns(runIds)}`);
+    if (file === undefined) return;
+    saveFile(file, `${nameExport(runIds)}.${formatOf(format).extension ?? 'zip'}`);
   }
 
   /** One after the other; what one of them fails for does not keep the others out. */
   async function importFiles(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
-    const counts = await bundles.importFiles(files);
+    const weights = files.filter(({ name }) => weightsEnding.test(name));
+    prompts.weights = [...prompts.weights, ...weights];
+    if (files.length === weights.length) return;
+    const counts = await bundles.importFiles(files.filter((file) => !weights.includes(file)));
     if (counts.read === 0) return;
     toasts.show({
       message: `Imported ${formatCount(counts.imported, 'run')}`,
@@ -95,7 +110,19 @@ function useBundleActions() {
     });
   }
 
-  return { exportRuns, importFiles };
+  /** Opens the run that the weights became, once it is there. */
+  async function importWeights(file: File, choices: WeightsChoices): Promise<void> {
+    const imported = await bundles.importWeights(file, choices);
+    if (imported === undefined) return;
+    toasts.show({
+      message: `Imported ${file.name}`,
+      detail: `Kernels in ${layoutOwners[imported.layout]} layout, batch norms with epsilon ${imported.epsilon}.`,
+      kind: 'success',
+    });
+    await router.push(places.run(imported.runId));
+  }
+
+  return { exportRuns, saveRuns, importFiles, importWeights };
 }
 
 /** What can be done to runs from anywhere, with its undo and its failures as toasts. */

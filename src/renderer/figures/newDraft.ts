@@ -3,7 +3,7 @@ import type { Template } from '../../core/figures/spec.ts';
 import type { RunSummary } from '../../core/records.ts';
 import { examplesOf, rowsOf, runsOf, styleOf, withField, withStyle } from './draft.ts';
 import type { DraftRow, FigureDraft } from './draft.ts';
-import { spreadEpochs } from './epochs.ts';
+import { spreadEpochs } from '../../core/figures/spreadEpochs.ts';
 import { hasField } from './formFields.ts';
 import { templateCard } from '../../core/figures/spec.ts';
 

@@ -2,8 +2,10 @@ import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { nameDatasets } from '../../core/datasetNames.ts';
 import type { ImportResult } from '../../shared/bundleCalls.ts';
+import type { ImportedWeights } from '../../shared/contract.ts';
 import type { LongTaskProgress } from '../../shared/longTask.ts';
-import { receiveBundle, sendBundle } from './bundlePieces.ts';
+import { receiveReport, receiveRuns, sendBundle, sendWeights } from './bundlePieces.ts';
+import type { RunsExport, WeightsChoices } from './bundlePieces.ts';
 import { useClient } from './client.ts';
 import { useTasksStore } from './tasks.ts';
 import type { LongCall } from './tasks.ts';
@@ -53,8 +55,19 @@ export const useBundlesStore = defineStore('bundles', () => {
     return result;
   }
 
-  const exportRuns = (runIds: string[], title: string): Promise<Blob | undefined> =>
-    carry(title, (signal) => Promise.resolve(receiveBundle(runs, runIds, signal)));
+  const exportRuns = (wanted: RunsExport, title: string): Promise<Blob | undefined> =>
+    carry(title, (signal) => Promise.resolve(receiveRuns(runs, wanted, signal)));
+
+  const exportReport = (studyId: string, title: string): Promise<Blob | undefined> =>
+    carry(title, (signal) => Promise.resolve(receiveReport(runs, studyId, signal)));
+
+  const importWeights = (
+    file: File,
+    choices: WeightsChoices,
+  ): Promise<ImportedWeights | undefined> =>
+    carry(`Import ${file.name}`, (signal) =>
+      Promise.resolve(sendWeights(runs, file, choices, signal)),
+    );
 
   async function* importAll(
     files: readonly File[],
@@ -88,5 +101,5 @@ export const useBundlesStore = defineStore('bundles', () => {
   }
 
   const running = computed(() => tasks.running.filter(({ key }) => key.startsWith('bundle:')));
-  return { exportRuns, importFiles, running };
+  return { exportRuns, exportReport, importFiles, importWeights, running };
 });

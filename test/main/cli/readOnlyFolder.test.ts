@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
 import type { LongTaskProgress } from '../../../src/shared/longTask.ts';
-import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
+import { receiveRuns, sendBundle, usualExport } from '../../../src/renderer/stores/bundlePieces.ts';
 import { runHere } from '../../support/cliHere.ts';
 import { makeFolder } from '../../support/digits.ts';
 import { FigureFolder } from '../../support/figureHistory.ts';
@@ -130,7 +130,7 @@ it('runs leave a read-only folder through the window, and none come in', async (
   const { runs } = connectDirectly(workbench.api).client;
   const { signal } = new AbortController();
   const nothing = (): undefined => undefined;
-  const bundle = await finishTask(receiveBundle(runs, [runId], signal), nothing);
+  const bundle = await finishTask(receiveRuns(runs, usualExport([runId]), signal), nothing);
   const path = join(out, 'runs.afterimage');
   expect((await runHere('runs', 'export', 'R', '--out', path, '--data-dir', dataDir)).code).toBe(0);
   expect(new Uint8Array(await bundle.arrayBuffer())).toEqual(Uint8Array.from(readFileSync(path)));

@@ -9,7 +9,7 @@ import { workbenchEventSchema } from '../../../src/shared/events.ts';
 import { decodeSafetensors, type TensorFile } from '../../../src/core/formats/safetensors.ts';
 import type { TrainerProgress } from '../../../src/shared/trainerEvents.ts';
 import { finishTask } from '../../../src/main/platform/longTask.ts';
-import { receiveBundle, sendBundle } from '../../../src/renderer/stores/bundlePieces.ts';
+import { receiveRuns, sendBundle, usualExport } from '../../../src/renderer/stores/bundlePieces.ts';
 import { gather } from '../../support/pieces.ts';
 import { connectDirectly } from '../../support/rendererApp.ts';
 import { makeIdxFiles } from '../datasets/builders.ts';
@@ -209,7 +209,10 @@ describe('a run', () => {
     await finishRun(here.workbench, trainer);
     const { signal } = new AbortController();
     const from = connectDirectly(here.workbench.api).client.runs;
-    const bundle = await finishTask(receiveBundle(from, [runId], signal), () => undefined);
+    const bundle = await finishTask(
+      receiveRuns(from, usualExport([runId]), signal),
+      () => undefined,
+    );
     const file = new File([bundle], 'run.afterimage');
     const to = connectDirectly(there.workbench.api).client.runs;
     const result = await finishTask(sendBundle(to, file, signal), () => undefined);

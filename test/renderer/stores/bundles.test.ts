@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useBundlesStore } from '../../../src/renderer/stores/bundles.ts';
+import { usualExport } from '../../../src/renderer/stores/bundlePieces.ts';
 import { useToastsStore } from '../../../src/renderer/stores/toasts.ts';
 import { bundlePieceBytes } from '../../../src/shared/bundleCalls.ts';
 import { AfterimageError } from '../../../src/core/errors.ts';
@@ -29,7 +30,7 @@ const fileOf = (name: string, size: number): File => new File([new Uint8Array(si
 describe('an export', () => {
   it('puts the pieces together, telling how far it is', async () => {
     const { bundles, told, runIds } = await openBundles();
-    const bundle = await bundles.exportRuns(runIds, 'Export 2 runs');
+    const bundle = await bundles.exportRuns(usualExport(runIds), 'Export 2 runs');
     const text = runIds.join('\n');
     const bytes = text.length + 3 * bundlePieceBytes;
     expect(bundle?.size).toBe(bytes);
@@ -43,7 +44,7 @@ describe('an export', () => {
 
   it('ends when it is cancelled, without a word', async () => {
     const { bundles, toasts, runIds } = await openBundles();
-    const exporting = bundles.exportRuns(runIds, 'Export 2 runs');
+    const exporting = bundles.exportRuns(usualExport(runIds), 'Export 2 runs');
     expect(bundles.running.map(({ title }) => title)).toEqual(['Export 2 runs']);
     bundles.running[0]?.cancel();
     expect(await exporting).toBeUndefined();

@@ -4,6 +4,7 @@ import { addCluster } from './cluster.ts';
 import { addCreate } from './create.ts';
 import { addListing } from './listing.ts';
 import { addTask } from './task.ts';
+import { addReport } from './report.ts';
 import { addTraining } from './training.ts';
 
 /** `study`: many runs as one question. */
@@ -14,5 +15,6 @@ export function addStudyCommand(program: Command): void {
   addTraining(study);
   addCluster(study);
   addTask(study);
+  addReport(study);
   addChanges(study);
 }

@@ -45,21 +45,8 @@ export interface ExportOptions {
   resized: boolean;
 }
 
-/** Options of the command that not every format takes. */
-export type ExportChoice = 'epoch' | 'resized' | 'withData';
-
-/** A way to write runs. One is a file in this folder and its line in `registry.ts`. */
-export interface RunFormat {
-  name: string;
-  /** What `--out` names, and what will be there, in a line. */
-  description: string;
-  /** Whether it holds one run and no more. */
-  isOfOneRun: boolean;
-  /** Which of the options mean something to it. */
-  takes: readonly ExportChoice[];
-  /** @returns paths of what was written */
-  write: (source: ExportSource, options: ExportOptions) => Promise<string[]>;
-}
+/** Writes runs in a format of `runFormats`. @returns paths of what was written */
+export type WriteRuns = (source: ExportSource, options: ExportOptions) => Promise<string[]>;
 
 /** The run of a format that holds one. */
 export function onlyRun({ openRuns }: ExportSource): ExportedRun {

@@ -14,7 +14,7 @@ import {
   onlyRun,
   type ExportedExamples,
   type ExportedRun,
-  type RunFormat,
+  type WriteRuns,
 } from './format.ts';
 
 type Files = Record<string, Uint8Array>;
@@ -29,7 +29,7 @@ function checkSize({ run, epochs, dataset, split }: ExportedRun, resized: boolea
   throw new AfterimageError(
     'INVALID_ARGUMENT',
     `The maps of ${epochs.length} epochs of ${run.name} at the images’ size take ${(bytes / 1e9).toFixed(1)} GB.`,
-    'Choose fewer epochs with --epoch, or leave out --resized: native maps are small.',
+    'Choose fewer epochs, or leave out the maps at that size (--resized): native ones are small.',
   );
 }
 
@@ -117,15 +117,9 @@ async function packRun(source: ExportedRun, resized: boolean): Promise<Files> {
   };
 }
 
-export const npz: RunFormat = {
-  name: 'npz',
-  description: 'a NumPy archive: predictions, maps of the chosen epochs, images, split indices',
-  isOfOneRun: true,
-  takes: ['epoch', 'resized'],
-  write: async (source, { out, resized }) => {
-    const files = await packRun(onlyRun(source), resized);
-    const entries = Object.entries(files).map(([name, file]) => [`${name}.npy`, file] as const);
-    await saveOutput(out, zipFiles(Object.fromEntries(entries)));
-    return [out];
-  },
+export const writeNpz: WriteRuns = async (source, { out, resized }) => {
+  const files = await packRun(onlyRun(source), resized);
+  const entries = Object.entries(files).map(([name, file]) => [`${name}.npy`, file] as const);
+  await saveOutput(out, zipFiles(Object.fromEntries(entries)));
+  return [out];
 };

@@ -2,7 +2,7 @@ import { decodeSafetensors } from '../../../core/formats/safetensors.ts';
 import { describeModel } from '../../../core/models/network.ts';
 import { AfterimageError } from '../../../core/errors.ts';
 import { saveOutput } from '../../platform/files.ts';
-import { describeRun, onlyRun, type ExportedRun, type RunFormat } from './format.ts';
+import { describeRun, onlyRun, type ExportedRun, type WriteRuns } from './format.ts';
 import { writeLayer } from './onnx/layers.ts';
 import { OnnxGraph } from './onnx/onnxFile.ts';
 
@@ -51,22 +51,16 @@ export function encodeNetwork(
   );
 }
 
-export const onnx: RunFormat = {
-  name: 'onnx',
-  description: 'the network of an epoch for ONNX runtimes: images in, logits and probabilities out',
-  isOfOneRun: true,
-  takes: ['epoch'],
-  write: async (source, { out }) => {
-    const exported = onlyRun(source);
-    const [epoch, ...others] = exported.epochs;
-    if (epoch === undefined || others.length > 0) {
-      throw new AfterimageError(
-        'INVALID_ARGUMENT',
-        `A network is of one epoch, not of ${exported.epochs.length}.`,
-        'Name one with --epoch.',
-      );
-    }
-    await saveOutput(out, encodeNetwork(exported, epoch, exported.readWeights(epoch)));
-    return [out];
-  },
+export const writeOnnx: WriteRuns = async (source, { out }) => {
+  const exported = onlyRun(source);
+  const [epoch, ...others] = exported.epochs;
+  if (epoch === undefined || others.length > 0) {
+    throw new AfterimageError(
+      'INVALID_ARGUMENT',
+      `A network is of one epoch, not of ${exported.epochs.length}.`,
+      'Name one (--epoch).',
+    );
+  }
+  await saveOutput(out, encodeNetwork(exported, epoch, exported.readWeights(epoch)));
+  return [out];
 };

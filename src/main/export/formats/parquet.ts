@@ -16,7 +16,7 @@ import {
   type Columns,
   type ColumnValues,
 } from './exampleTable.ts';
-import { describeRun, type ExportedRun, type RunFormat } from './format.ts';
+import { describeRun, type ExportedRun, type WriteRuns } from './format.ts';
 
 /** A value as a cell; what is undefined is null, which no mean counts. */
 const toCell = (value: Cell): Cell => (Number.isNaN(value) ? null : value);
@@ -113,25 +113,18 @@ function encodeTable(columnData: ColumnSource[], runs: readonly ExportedRun[]): 
   return new Uint8Array(parquetWriteBuffer({ columnData: untyped, schema, kvMetadata }));
 }
 
-export const parquet: RunFormat = {
-  name: 'parquet',
-  description:
-    'a folder with examples.parquet (test images of the chosen epochs) and epochs.parquet (all epochs)',
-  isOfOneRun: false,
-  takes: ['epoch'],
-  write: async ({ openRuns }, { out }) => {
-    const runs = openRuns();
-    const tables = {
-      examples: runs.flatMap((run) => run.epochs.map((epoch) => tableOfExamples(run, epoch))),
-      epochs: runs.map(tableOfEpochs),
-    };
-    makeOutputFolder(out);
-    const written: string[] = [];
-    for (const [name, parts] of Object.entries(tables)) {
-      const path = join(out, `${name}.parquet`);
-      await saveOutput(path, encodeTable(stack(parts), runs));
-      written.push(path);
-    }
-    return written;
-  },
+export const writeParquet: WriteRuns = async ({ openRuns }, { out }) => {
+  const runs = openRuns();
+  const tables = {
+    examples: runs.flatMap((run) => run.epochs.map((epoch) => tableOfExamples(run, epoch))),
+    epochs: runs.map(tableOfEpochs),
+  };
+  makeOutputFolder(out);
+  const written: string[] = [];
+  for (const [name, parts] of Object.entries(tables)) {
+    const path = join(out, `${name}.parquet`);
+    await saveOutput(path, encodeTable(stack(parts), runs));
+    written.push(path);
+  }
+  return written;
 };

@@ -1,9 +1,16 @@
-import { bundle } from './bundle.ts';
-import type { RunFormat } from './format.ts';
-import { npz } from './npz.ts';
-import { onnx } from './onnx.ts';
-import { parquet } from './parquet.ts';
-import { tensorboard } from './tensorboard.ts';
+import type { RunFormatName } from '../../../shared/exportCalls.ts';
+import { writeBundle } from './bundle.ts';
+import type { WriteRuns } from './format.ts';
+import { writeNpz } from './npz.ts';
+import { writeOnnx } from './onnx.ts';
+import { writeParquet } from './parquet.ts';
+import { writeTensorboard } from './tensorboard.ts';
 
-/** What `runs export` can write; the first is what it writes unless told. */
-export const runFormats: readonly RunFormat[] = [bundle, npz, parquet, tensorboard, onnx];
+/** What writes each format. */
+export const runWriters: Readonly<Record<RunFormatName, WriteRuns>> = {
+  bundle: writeBundle,
+  npz: writeNpz,
+  parquet: writeParquet,
+  tensorboard: writeTensorboard,
+  onnx: writeOnnx,
+};

@@ -3,7 +3,7 @@ import { settingsOf, valueAt } from '../../../core/config/settingValues.ts';
 import { epochMetricNames, epochMetrics, readMetric } from '../../../core/metrics/epochMetrics.ts';
 import type { EpochMetrics, Run, RunStatus } from '../../../core/records.ts';
 import { makeOutputFolder, saveOutput } from '../../platform/files.ts';
-import type { RunFormat } from './format.ts';
+import type { WriteRuns } from './format.ts';
 import {
   encodeEvents,
   endValue,
@@ -73,23 +73,17 @@ function nameFolders(runs: readonly Run[]): string[] {
   );
 }
 
-export const tensorboard: RunFormat = {
-  name: 'tensorboard',
-  description: 'a folder with event files: scalars of every epoch, settings as hparams, notes',
-  isOfOneRun: false,
-  takes: [],
-  write: async ({ openRuns }, { out }) => {
-    const runs = openRuns().map(({ run }) => run);
-    const folders = nameFolders(runs);
-    const written: string[] = [];
-    for (const [i, run] of runs.entries()) {
-      const folder = join(out, folders[i] ?? run.id);
-      makeOutputFolder(folder);
-      const begun = Math.floor(secondsOf(run.createdAt));
-      const path = join(folder, `events.out.tfevents.${begun}.${run.id}`);
-      await saveOutput(path, encodeRun(run));
-      written.push(path);
-    }
-    return written;
-  },
+export const writeTensorboard: WriteRuns = async ({ openRuns }, { out }) => {
+  const runs = openRuns().map(({ run }) => run);
+  const folders = nameFolders(runs);
+  const written: string[] = [];
+  for (const [i, run] of runs.entries()) {
+    const folder = join(out, folders[i] ?? run.id);
+    makeOutputFolder(folder);
+    const begun = Math.floor(secondsOf(run.createdAt));
+    const path = join(folder, `events.out.tfevents.${begun}.${run.id}`);
+    await saveOutput(path, encodeRun(run));
+    written.push(path);
+  }
+  return written;
 };

@@ -1,20 +1,12 @@
 import { presetNames, presets } from '../../../core/config/presets.ts';
 import type { PresetName } from '../../../core/config/presets.ts';
 import type { RunConfig } from '../../../core/config/runConfig.ts';
-import { configParts } from '../../../core/config/runConfig.ts';
-import { allSettings, findSetting } from '../../../core/config/settings.ts';
+import { findSetting } from '../../../core/config/settings.ts';
 import type { SettingValue } from '../../../core/config/settings.ts';
 import { differingPaths, valueAt } from '../../../core/config/settingValues.ts';
 import { formatNumber, missing } from '../../composables/format.ts';
 
-/** What a person calls a setting: a term's with the term, another by its part where titles repeat. */
-export function settingTitle(path: string): string {
-  const { title, part, component } = findSetting(path);
-  const holder = configParts.find(({ key }) => key === part);
-  if (holder?.isSet === true && component !== null) return `${component}: ${title.toLowerCase()}`;
-  const isShared = allSettings.some((other) => other.title === title && other.path !== path);
-  return isShared ? `${holder?.title ?? part}: ${title.toLowerCase()}` : title;
-}
+export { settingTitle } from '../../../core/config/settingTitle.ts';
 
 /** A value as a table shows it; what null means depends on the setting, undefined is one it lacks. */
 export function formatConfigValue(path: string, value: SettingValue | undefined): string {

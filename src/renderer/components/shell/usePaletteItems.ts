@@ -71,7 +71,7 @@ function buildCurrentRunItems(run: RunSummary, router: Router, actions: RunActio
       actions.tag([run.id]);
     }),
     item('Copy link', 'copy', () => actions.copyLink(run.id)),
-    item('Export as a bundle', 'download', () => actions.exportRuns([run.id])),
+    item('Export', 'download', () => actions.exportRuns([run.id])),
     item('Move to the bin', 'trash', () => actions.moveToBin([run.id])),
   ];
 }

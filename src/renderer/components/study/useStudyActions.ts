@@ -1,7 +1,9 @@
 import { useRouter } from 'vue-router';
 import type { StudyDetail } from '../../../core/studies/progress.ts';
 import { formatCount } from '../../composables/format.ts';
+import { saveFile } from '../../composables/saveFile.ts';
 import { places } from '../../router.ts';
+import { useBundlesStore } from '../../stores/bundles.ts';
 import { useConfirmStore } from '../../stores/confirm.ts';
 import { useStudiesStore } from '../../stores/studies.ts';
 import { useToastsStore } from '../../stores/toasts.ts';
@@ -11,6 +13,7 @@ export function useStudyActions() {
   const store = useStudiesStore();
   const toasts = useToastsStore();
   const confirm = useConfirmStore();
+  const bundles = useBundlesStore();
   const router = useRouter();
 
   async function start(
@@ -21,6 +24,12 @@ export function useStudyActions() {
     if (started === undefined) return;
     const count = formatCount(started.runIds.length, 'run');
     toasts.show({ message: `Queued ${count}`, kind: 'success' });
+  }
+
+  /** Its report as a ZIP archive, under the study's name as far as files can have it. */
+  async function report({ id, name }: StudyDetail): Promise<void> {
+    const file = await bundles.exportReport(id, `Report of “${name}”`);
+    if (file !== undefined) saveFile(file, `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.zip`);
   }
 
   /** Its plan and its question are in no bin: deleting it is asked about. */
@@ -57,5 +66,5 @@ export function useStudyActions() {
     await router.push(places.studies());
   }
 
-  return { start, remove, removeWithRuns };
+  return { start, report, remove, removeWithRuns };
 }

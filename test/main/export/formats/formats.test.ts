@@ -10,7 +10,7 @@ import {
   readMetric,
 } from '../../../../src/core/metrics/epochMetrics.ts';
 import { openWasmEngine } from '../../../../src/main/learning/engine/wasm/wasmEngine.ts';
-import { runFormats } from '../../../../src/main/export/formats/registry.ts';
+import { formatOf, runFormatNames } from '../../../../src/shared/exportCalls.ts';
 import { openHistory, type History } from '../../../../src/main/store/history.ts';
 import { readHere, runHere } from '../../../support/commands.ts';
 import { needPython, runPython } from '../../../support/python.ts';
@@ -256,7 +256,8 @@ it.each([
 it('says of every format what it is, in the help and in the manual', async () => {
   const manual = readFileSync('docs/formats.md', 'utf8');
   const { stdout } = await runHere(dataDir, 'runs', 'export', '--help');
-  for (const { name, description } of runFormats) {
+  for (const name of runFormatNames) {
+    const { description } = formatOf(name);
     expect(stdout).toContain(`  ${name.padEnd(12)} ${description}`);
     expect(manual).toContain(`\n## \`${name}\`\n`);
   }

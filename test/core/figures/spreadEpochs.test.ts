@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { spreadEpochs } from '../../../src/renderer/figures/epochs.ts';
+import { spreadEpochs } from '../../../src/core/figures/spreadEpochs.ts';
 
 it('spreads evenly from the first to the last', () => {
   expect(spreadEpochs(12, null, 5)).toEqual([0, 3, 6, 9, 12]);
