@@ -23,6 +23,7 @@ export default defineConfig({
       rolldownOptions: {
         input: [
           'src/main/index.ts',
+          'src/main/cli.ts',
           'src/main/shell/utilityTrainerProcess.ts',
           'src/main/workbench/figureThread.ts',
           'src/main/workbench/exportThread.ts',
