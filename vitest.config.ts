@@ -33,13 +33,17 @@ const slow = '**/*.slow.test.ts';
 /** It trains what the README shows, for a minute on all cores: CI's, and whoever changes that table. */
 const demo = 'test/main/cli/demo.slow.test.ts';
 
+/** It starts a Slurm, as root, and trains on it for two minutes: CI's, and whoever changes what tasks do. */
+const slurm = 'test/main/cluster/slurm.slow.test.ts';
+
 export default defineConfig({
   ...common,
   test: {
     ...common.test,
     projects: [
       { extends: true, test: { name: 'demo', include: [demo] } },
-      { extends: true, test: { name: 'slow', include: [`test/${slow}`], exclude: [demo] } },
+      { extends: true, test: { name: 'slurm', include: [slurm] } },
+      { extends: true, test: { name: 'slow', include: [`test/${slow}`], exclude: [demo, slurm] } },
       {
         extends: true,
         test: {
