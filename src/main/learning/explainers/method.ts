@@ -27,7 +27,7 @@ export type Method<Name extends ExplainerName> = (
 ) => Float32Array;
 
 /** Most images that are made together, and that the network sees at once. */
-export const imagesAtOnce = 32;
+export const imagesAtOnce = 48;
 
 /** Makes images in pieces of n: the i-th is filled by `fill`. */
 export function* makeImages(
