@@ -38,6 +38,7 @@ export class RunReader {
   readonly #epochs: Epochs;
   readonly #tags: Tags;
   readonly #byKey: Query<RunRow>;
+  readonly #byKeys: Query<RunRow>;
 
   constructor(connection: Connection, parts: { lookup: RunLookup; epochs: Epochs; tags: Tags }) {
     this.#connection = connection;
@@ -45,6 +46,10 @@ export class RunReader {
     this.#epochs = parts.epochs;
     this.#tags = parts.tags;
     this.#byKey = new Query(connection, `SELECT ${runColumns} FROM runs WHERE run_key = ?`);
+    this.#byKeys = new Query(
+      connection,
+      `SELECT ${runColumns} FROM runs WHERE run_key IN (SELECT value FROM json_each(?))`,
+    );
   }
 
   get(runId: string): Run {
@@ -64,16 +69,16 @@ export class RunReader {
   }
 
   /**
-   * The same in pieces, the first short. The runs are those of the first moment, each with its epochs
-   * as they are when its piece is read.
+   * The same in pieces, the first short. The runs are those of the first moment, each as it is when its
+   * piece is read, without those that were removed for good by then.
    */
   *listInPieces(filter: RunFilter): Generator<RunSummary[], void> {
-    const found = this.#connection.snapshot(() => this.#find(filter));
+    const keys = this.#connection.snapshot(() => this.#findKeys(filter));
     let start = 0;
-    while (start < found.length) {
+    while (start < keys.length) {
       const end = start + (start === 0 ? firstPiece : laterPieces);
-      const piece = found.slice(start, end);
-      yield this.#connection.snapshot(() => this.#summarize(piece));
+      const piece = keys.slice(start, end);
+      yield this.#connection.snapshot(() => this.#summarize(this.#readAll(piece, filter)));
       start = end;
     }
   }
@@ -89,7 +94,21 @@ export class RunReader {
   }
 
   #find(filter: RunFilter): Found[] {
-    const { deleted = false, tags = [], experiment, text } = filter;
+    return this.#readAll(this.#findKeys(filter), filter);
+  }
+
+  /** Runs by their keys, in that order; with a text, those of them that have it. */
+  #readAll(runKeys: readonly number[], { text }: RunFilter): Found[] {
+    const rows = new Map(
+      this.#byKeys.all(JSON.stringify(runKeys)).map((row) => [row.run_key, row] as const),
+    );
+    const found = this.#addTags(runKeys.flatMap((key) => rows.get(key) ?? []));
+    return text === undefined ? found : found.filter(({ run }) => contains(run, text));
+  }
+
+  /** Keys of all that a filter asks for but its text, in the order of a list. */
+  #findKeys(filter: RunFilter): number[] {
+    const { deleted = false, tags = [], experiment } = filter;
     const order = deleted ? 'deleted_at DESC, run_key DESC' : 'run_key DESC';
     const conditions = [
       deleted ? `deleted_at IS NOT NULL AND NOT ${inTransit}` : 'deleted_at IS NULL',
@@ -103,12 +122,11 @@ export class RunReader {
       conditions.push('run_key IN (SELECT run_key FROM run_tags WHERE tag = ?)');
       values.push(tag);
     }
-    const query = new Query<RunRow>(
+    const query = new Query<{ runKey: number }>(
       this.#connection,
-      `SELECT ${runColumns} FROM runs WHERE ${conditions.join(' AND ')} ORDER BY ${order}`,
+      `SELECT run_key AS runKey FROM runs WHERE ${conditions.join(' AND ')} ORDER BY ${order}`,
     );
-    const found = this.#addTags(query.all(...values));
-    return text === undefined ? found : found.filter(({ run }) => contains(run, text));
+    return query.all(...values).map(({ runKey }) => runKey);
   }
 
   #addTags(rows: RunRow[]): Found[] {

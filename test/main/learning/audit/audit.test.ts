@@ -23,7 +23,7 @@ beforeAll(async () => {
   engine = await openWasmEngine();
 });
 
-const [imageSize, classes, count] = [12, 3, 34];
+const [imageSize, classes, count] = [12, 3, 50];
 const model = describeModel({ name: 'paper-cnn' }, { imageSize }, classes);
 
 /** A network that nobody trained, as an epoch's file. */
@@ -85,10 +85,10 @@ it('says beforehand how much there is to do, and never goes back on its way ther
   const steps = told.map(({ done }, i) => done - (told[i - 1]?.done ?? 0));
   expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
   expect(told.at(-1)?.done).toBe(told[0]?.total);
-  // Shown or not, an image counts: 32 of 34 are done where the first epoch's second block begins.
-  const first = told.findIndex(({ step }) => step === 'Epoch 4, images 1 to 32');
+  // Shown or not, an image counts: 48 of 50 are done where the first epoch's second block begins.
+  const first = told.findIndex(({ step }) => step === 'Epoch 4, images 1 to 48');
   const share = (told[first - 1]?.done ?? 0) / (told[0]?.total ?? 0);
-  expect(share).toBeCloseTo(16 / 34, 2);
+  expect(share).toBeCloseTo(24 / 50, 2);
 });
 
 it('has every measure for what a network made, and for other maps those that need none', () => {
@@ -142,7 +142,7 @@ it('epochs are stable against the one before, the first against none', () => {
 
 it('shares of the images give what all together give, to the bit', () => {
   const shares = splitRequest(request, 2);
-  expect(shares.map(({ exampleIds }) => exampleIds.length)).toEqual([17, 17]);
+  expect(shares.map(({ exampleIds }) => exampleIds.length)).toEqual([25, 25]);
   const joined = joinAudits(shares.map((share) => computeAudit(engine, share)));
   expect(joined).toEqual(audited);
 });
