@@ -69,7 +69,7 @@ export async function checkPackage(root: string): Promise<{ faults: string[]; by
       },
     });
     const archive = join(folder, 'dist/linux-unpacked/resources/app.asar');
-    const files = listFiles(getRawHeader(archive).header as Entry);
+    const files = listFiles(getRawHeader(archive).header);
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     return { faults: findFaults(files, listTools(root)), bytes };
   } finally {

@@ -218,7 +218,9 @@ class TaskRuns {
 
   /** How each run ended; `saved` for one that never began. */
   async endings(runIds: readonly string[]): Promise<TaskEnd[]> {
-    return Promise.all(runIds.map((id) => this.#endings.get(id) ?? 'saved'));
+    return Promise.all(
+      runIds.map((id) => this.#endings.get(id) ?? Promise.resolve<TaskEnd>('saved')),
+    );
   }
 
   /** Leaves the bundle first: who reads how a run ended finds it. */

@@ -120,6 +120,7 @@ export async function* sendBundle(
   signal: AbortSignal,
 ): AsyncGenerator<LongTaskProgress, ImportResult, void> {
   const steps = await runs.importBundle({ name: file.name, bytes: file.size }, { signal });
+  // oxlint-disable-next-line typescript/no-unsafe-return -- to it, what a delegate returns is any
   return yield* sendFile(runs, steps, file, signal);
 }
 
@@ -135,5 +136,6 @@ export async function* sendWeights(
 ): AsyncGenerator<LongTaskProgress, ImportedWeights, void> {
   const sent = { name: file.name, bytes: file.size, ...choices };
   const steps = await runs.importWeights(sent, { signal });
+  // oxlint-disable-next-line typescript/no-unsafe-return -- to it, what a delegate returns is any
   return yield* sendFile(runs, steps, file, signal);
 }

@@ -188,7 +188,8 @@ export function fakeHost(
     platform: 'linux',
     arch: 'x64',
     calls,
-    run: async (command, args, options = {}) => {
+    // oxlint-disable-next-line typescript/no-useless-default-assignment -- callers may leave it out
+    run: async (command, args, options: CommandOptions = {}) => {
       options.signal?.throwIfAborted();
       const name = command === process.execPath ? 'engine' : command;
       calls.push([name, ...args]);
@@ -205,7 +206,8 @@ export function fakeHost(
 /** This machine, but with other commands for some names. */
 export const machineWith = (answers: Record<string, Answer>): Host => ({
   ...machine,
-  run: async (command, args, options = {}) => {
+  // oxlint-disable-next-line typescript/no-useless-default-assignment -- callers may leave it out
+  run: async (command, args, options: CommandOptions = {}) => {
     const answer = answers[command === process.execPath ? 'engine' : command];
     return answer === undefined ? machine.run(command, args, options) : answer(args, options);
   },

@@ -86,7 +86,7 @@ export function useForeignWeights(file: Readonly<Ref<File | undefined>>) {
   const names = computed(() =>
     Object.fromEntries(
       layers.value
-        .map((layer) => [layer, (given.value[layer] ?? '').trim()])
+        .map((layer): [string, string] => [layer, (given.value[layer] ?? '').trim()])
         .filter(([, name]) => name !== ''),
     ),
   );
