@@ -29,18 +29,25 @@ function asMatrix(x: tf.TensorInfo): { rows: number; channels: number; bytes: nu
   return { rows: sizeOf(x) / channels, channels, bytes: channels * floatBytes };
 }
 
-/** x [..., K], bias [K] */
-function addBias({ instance, input }: Call): tf.TensorInfo {
-  const [x, bias] = [input('x'), input('bias')];
+/** What a function of x [..., K] and of vectors [K] by these names is called with, and the tensor that it fills. */
+function prepareChannels<const Name extends string>(
+  { instance, input }: Call,
+  vectors: readonly Name[],
+) {
+  const x = input('x');
   const out = instance.makeOutput(x.shape);
   const { rows, bytes } = asMatrix(x);
-  instance.divided.addBias({
-    x: instance.addressOf(x),
-    bias: instance.addressOf(bias),
-    out: instance.addressOf(out),
-    rows,
-    bytes,
-  });
+  const addresses = Object.fromEntries(
+    vectors.map((name) => [name, instance.addressOf(input(name))]),
+  ) as Record<Name, number>;
+  const own = { x: instance.addressOf(x), out: instance.addressOf(out), rows, bytes };
+  return { out, args: { ...addresses, ...own } };
+}
+
+/** x [..., K], bias [K] */
+function addBias(call: Call): tf.TensorInfo {
+  const { out, args } = prepareChannels(call, ['bias']);
+  call.instance.divided.addBias(args);
   return out;
 }
 
@@ -127,37 +134,16 @@ function pickMaximum({ instance, input }: Call): tf.TensorInfo {
 }
 
 /** (x - centre) * scale + shift, with x [..., K] and the others [K] */
-function normalize({ instance, input }: Call): tf.TensorInfo {
-  const x = input('x');
-  const out = instance.makeOutput(x.shape);
-  const { rows, bytes } = asMatrix(x);
-  instance.divided.normalize({
-    x: instance.addressOf(x),
-    centre: instance.addressOf(input('centre')),
-    scale: instance.addressOf(input('scale')),
-    shift: instance.addressOf(input('shift')),
-    out: instance.addressOf(out),
-    rows,
-    bytes,
-  });
+function normalize(call: Call): tf.TensorInfo {
+  const { out, args } = prepareChannels(call, ['centre', 'scale', 'shift']);
+  call.instance.divided.normalize(args);
   return out;
 }
 
 /** relu(((x + bias) - centre) * scale + shift), with x [..., K] and the others [K] */
-function finishConvolution({ instance, input }: Call): tf.TensorInfo {
-  const x = input('x');
-  const out = instance.makeOutput(x.shape);
-  const { rows, bytes } = asMatrix(x);
-  instance.divided.finishConvolution({
-    x: instance.addressOf(x),
-    bias: instance.addressOf(input('bias')),
-    centre: instance.addressOf(input('centre')),
-    scale: instance.addressOf(input('scale')),
-    shift: instance.addressOf(input('shift')),
-    out: instance.addressOf(out),
-    rows,
-    bytes,
-  });
+function finishConvolution(call: Call): tf.TensorInfo {
+  const { out, args } = prepareChannels(call, ['bias', 'centre', 'scale', 'shift']);
+  call.instance.divided.finishConvolution(args);
   return out;
 }
 
