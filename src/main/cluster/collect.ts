@@ -41,8 +41,7 @@ async function collectRun(
   if (!history.runs.isListed(runId)) return 'absent';
   history.transaction(() => {
     history.submissions.markCollected(runId);
-    const isKnown = history.studies.list().some(({ id }) => id === studyId);
-    if (isKnown) history.studies.addRuns(studyId, [{ runId, key }]);
+    if (history.studies.has(studyId)) history.studies.addRuns(studyId, [{ runId, key }]);
   });
   return imported.length > 0 ? 'imported' : 'here';
 }

@@ -44,7 +44,9 @@ const mostKnown = 1000;
 
 function readStudy(row: StudyRow): Study {
   const text = JSON.stringify([row.name, row.question, row.plan]);
-  const study = known.get(text) ?? readPlan(row);
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const study = readPlan(row);
   if (known.size >= mostKnown) known.clear();
   known.set(text, study);
   return study;
@@ -68,6 +70,7 @@ export class Studies {
   readonly #connection: Connection;
   readonly #lookup: RunLookup;
   readonly #list: Query<StudyRow>;
+  readonly #names: Query<{ name: string }>;
   readonly #byId: Query<StudyRow>;
   readonly #byName: Query<StudyRow>;
   readonly #insert: Query<never>;
@@ -81,6 +84,7 @@ export class Studies {
     this.#connection = connection;
     this.#lookup = lookup;
     this.#list = new Query(connection, `${select} ORDER BY study_key DESC`);
+    this.#names = new Query(connection, 'SELECT name FROM studies ORDER BY study_key DESC');
     this.#byId = new Query(connection, `${select} WHERE id = ?`);
     this.#byName = new Query(connection, `${select} WHERE name = ?`);
     this.#insert = new Query(
@@ -145,8 +149,13 @@ export class Studies {
     );
   }
 
+  /** Whether there is a study of exactly this id. */
+  has(id: string): boolean {
+    return this.#byId.get(id) !== undefined;
+  }
+
   #listNames(): string[] {
-    return this.#list.all().map(({ name }) => name);
+    return this.#names.all().map(({ name }) => name);
   }
 
   /**
