@@ -14,6 +14,8 @@ export default defineConfig({
     maxConcurrency: 4,
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    // A page shows what it was told when it comes to it.
+    expect: { poll: { timeout: 15_000 } },
     sequence: { sequencer: SlowFirst },
     // Files in parallel would each build the pages.
     globalSetup: 'test/support/buildPages.ts',

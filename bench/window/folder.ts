@@ -68,7 +68,7 @@ function insertTable(history: History, { runs, epochs }: FolderContent): void {
         history.epochs.insert(run, makeMetrics(epoch), noDigests, noBytes);
       }
       history.runs.setStatus(id, 'completed');
-      if (run % 7 === 0) history.tags.set(id, ['paper']);
+      if (run % 7 === 0) history.tags.change(id, { add: ['paper'] });
     }
   });
 }

@@ -10,6 +10,7 @@ import {
   recordedMetricNames,
   type ExampleMetricName,
 } from './metrics/exampleMetrics.ts';
+import { tagChangeSchema, tagsSchema } from './tags.ts';
 
 /** A run's id, or as much of it as a call may name. */
 export const runIdSchema = z.string().min(1).max(64);
@@ -169,10 +170,17 @@ function valueOf(name: ExampleMetricName): z.ZodNumber {
 export const exampleMarkSchema = z.object({
   exampleId: z.number().int().min(0),
   /** Each once, in alphabetical order. */
-  tags: z.array(z.string().min(1).max(50)).max(50),
+  tags: tagsSchema,
   note: z.string().max(100_000),
 });
 export type ExampleMark = z.infer<typeof exampleMarkSchema>;
+
+/** A note that is not given stays as it is. */
+export const exampleMarkChangeSchema = tagChangeSchema.extend({
+  exampleId: exampleMarkSchema.shape.exampleId,
+  note: exampleMarkSchema.shape.note.optional(),
+});
+export type ExampleMarkChange = z.input<typeof exampleMarkChangeSchema>;
 
 /** One test image of one run at one epoch, as a list or gallery shows it. */
 export const exampleSchema = z.object({

@@ -25,6 +25,7 @@ import {
   datasetRecordSchema,
   engineInfoSchema,
   engineNames,
+  exampleMarkChangeSchema,
   exampleMarkSchema,
   exampleQuerySchema,
   exampleSchema,
@@ -32,6 +33,7 @@ import {
   runSchema,
   runSummarySchema,
 } from '../core/records.ts';
+import { tagChangeSchema } from '../core/tags.ts';
 import { epochCount } from '../core/config/fields.ts';
 import { runConfigSchema, seedSchema } from '../core/config/runConfig.ts';
 import {
@@ -179,9 +181,7 @@ export const contract = {
       .output(estimateSchema),
     rename: procedure.input(one.extend({ name: newRunSchema.shape.name })).output(runSummarySchema),
     note: procedure.input(one.extend({ note: z.string().max(100_000) })).output(runSummarySchema),
-    tag: procedure
-      .input(one.extend({ tags: z.array(z.string().min(1).max(50)).max(50) }))
-      .output(runSummarySchema),
+    tag: procedure.input(one.extend(tagChangeSchema.shape)).output(runSummarySchema),
     delete: procedure.input(several).output(z.array(runSummarySchema)),
     restore: procedure.input(several).output(z.array(runSummarySchema)),
     purge: procedure.input(several).output(z.void()),
@@ -247,9 +247,9 @@ export const contract = {
     marks: procedure
       .input(z.strictObject({ datasetId: z.string() }))
       .output(z.array(exampleMarkSchema)),
-    /** Replaces the tags and the note of one of them. */
+    /** Gives tags to one of them and takes others; a note replaces the one it has. */
     mark: procedure
-      .input(z.strictObject({ datasetId: z.string(), ...exampleMarkSchema.shape }))
+      .input(z.strictObject({ datasetId: z.string(), ...exampleMarkChangeSchema.shape }))
       .output(exampleMarkSchema),
     /**
      * Every evaluated image of one epoch, N in all: exampleIds U32 [N], labels U8 [N],

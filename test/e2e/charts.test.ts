@@ -24,7 +24,7 @@ const draw = (title: string): Promise<string> => pictureOf(drawing(title).locato
 
 /** Waits until a plot is drawn otherwise than it was. */
 async function expectRedrawn(title: string, before: string): Promise<void> {
-  await expect.poll(async () => (await draw(title)) === before, { timeout: 10_000 }).toBe(false);
+  await expect.poll(async () => (await draw(title)) === before).toBe(false);
 }
 
 it('shows the losses of the steps while an epoch goes on', async () => {
@@ -33,11 +33,8 @@ it('shows the losses of the steps while an epoch goes on', async () => {
     .getByRole('button', { name: /^Epoch \d by step [\d.]+$/ })
     .waitFor({ timeout: 120_000 });
   await page.getByText('Completed', { exact: true }).waitFor({ timeout: 180_000 });
-  expect(
-    await plot('Loss by term')
-      .getByRole('button', { name: /by step/ })
-      .count(),
-  ).toBe(0);
+  const steps = plot('Loss by term').getByRole('button', { name: /by step/ });
+  await expect.poll(() => steps.count()).toBe(0);
 });
 
 it('zooms into a range that is dragged over, and shows all again', async () => {
@@ -56,7 +53,9 @@ it('zooms into a range that is dragged over, and shows all again', async () => {
   await plot('Accuracy').getByRole('button', { name: 'Show all' }).waitFor();
   await page.mouse.dblclick(box.x + box.width * 0.5, y);
   await expectRedrawn('Accuracy', zoomed);
-  expect(await plot('Accuracy').getByRole('button', { name: 'Show all' }).count()).toBe(0);
+  await expect
+    .poll(() => plot('Accuracy').getByRole('button', { name: 'Show all' }).count())
+    .toBe(0);
 });
 
 it('zooms by keys, and by Escape shows all', async () => {
@@ -75,7 +74,7 @@ it('hides a series, and shows it again', async () => {
   const name = (await series.innerText()).split('\n')[0] ?? '';
   const named = plot(title).locator('button.series', { hasText: name });
   await named.click();
-  expect(await named.getAttribute('aria-pressed')).toBe('false');
+  await expect.poll(() => named.getAttribute('aria-pressed')).toBe('false');
   await expectRedrawn(title, before);
   const without = await draw(title);
   await named.click();
@@ -87,15 +86,19 @@ it('is enlarged in a window of its own', async () => {
   await plot('Accuracy').getByRole('button', { name: 'Enlarge Accuracy' }).click();
   const large = page.getByRole('dialog', { name: 'Accuracy' }).getByRole('img');
   await large.locator('canvas').waitFor();
-  expect((await large.boundingBox())?.width).toBeGreaterThan(1.5 * (small?.width ?? 0));
+  await expect
+    .poll(async () => (await large.boundingBox())?.width)
+    .toBeGreaterThan(1.5 * (small?.width ?? 0));
   await page.keyboard.press('Escape');
   await large.waitFor({ state: 'detached' });
 });
 
 it('tells what of the untrained model lies outside a plot', async () => {
   const hint = plot('Accuracy').getByRole('button', { name: /^epoch 0/ });
-  expect(await hint.getAttribute('title')).toMatch(/^Outside the plot: .*Test \d+\.\d+% \(below\)/);
+  await expect
+    .poll(() => hint.getAttribute('title'))
+    .toMatch(/^Outside the plot: .*Test \d+\.\d+% \(below\)/);
   await hint.click();
-  expect(await hint.getAttribute('title')).not.toContain('Outside');
+  await expect.poll(() => hint.getAttribute('title')).not.toContain('Outside');
   expect(workbench.complaints).toEqual([]);
 });

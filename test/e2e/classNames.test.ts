@@ -42,26 +42,28 @@ describe('the names of classes', () => {
     await page.keyboard.press('Enter');
     await nameOf('猫').waitFor();
     // On to the next one.
-    expect(await focused()).toBe('Name of class 3');
+    await expect.poll(() => focused()).toBe('Name of class 3');
     await page.keyboard.type('dog');
     await page.keyboard.press('Escape');
-    expect(await nameOf('3').inputValue()).toBe('3');
+    await expect.poll(() => nameOf('3').inputValue()).toBe('3');
   });
 
   it('that cannot be stay in the field, with the reason', async () => {
     await nameOf('4').fill('5');
     await page.keyboard.press('Enter');
-    expect(await tell().innerText()).toBe('Two classes would be called "5".');
-    expect(await nameOf('4').getAttribute('aria-invalid')).toBe('true');
-    expect(await focused()).toBe('Name of class 4');
+    await expect.poll(() => tell().innerText()).toBe('Two classes would be called "5".');
+    await expect.poll(() => nameOf('4').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => focused()).toBe('Name of class 4');
     for (const wanted of [' ', 'x'.repeat(201)]) {
       await nameOf('4').fill(wanted);
       await page.keyboard.press('Enter');
-      expect(await tell().innerText()).toMatch(/^A class's name has 1 to 200 characters/);
+      await expect
+        .poll(() => tell().innerText())
+        .toMatch(/^A class's name has 1 to 200 characters/);
     }
     await page.keyboard.press('Escape');
-    expect(await tell().count()).toBe(0);
-    expect(await nameOf('4').inputValue()).toBe('4');
+    await expect.poll(() => tell().count()).toBe(0);
+    await expect.poll(() => nameOf('4').inputValue()).toBe('4');
   });
 
   it('choose images, in the address too: 10 is the class called 10', async () => {

@@ -31,14 +31,12 @@ async function withCompare(
   const opened = await openShot(browser, shot, look);
   page = opened.page;
   await work(opened);
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expect.poll(() => sidewaysScroll(page)).toBe(0);
   expect(opened.complaints()).toEqual([]);
   await opened.close();
 }
 
 /** Polls for what a busy machine takes its time for. */
-const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 15_000 });
-
 const chips = (): Locator => page.getByRole('list', { name: 'Runs compared' }).locator('.chip');
 const plot = (title: string): Locator =>
   page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
@@ -49,15 +47,15 @@ const says = async (title: string): Promise<string> =>
 describe.runIf(host === 'serve')('comparing many seeds', () => {
   it('folds sixteen runs into four means with n, and shows single runs where asked', async () => {
     await withCompare('', async () => {
-      expect(await chips().count()).toBe(4);
-      expect(await chips().first().innerText()).toMatch(/^C\s+6 seeds/);
+      await expect.poll(() => chips().count()).toBe(4);
+      await expect.poll(() => chips().first().innerText()).toMatch(/^C\s+6 seeds/);
       const accuracy = await says('Test accuracy');
       expect(accuracy).toMatch(/C \(n = 6\) 9\d\.\d\d% ± 0\.\d\d/);
       expect(accuracy.match(/n = /g)).toHaveLength(4);
       await page.getByText('± 95%').click();
-      await soon(() => says('Test accuracy')).not.toBe(accuracy);
+      await expect.poll(() => says('Test accuracy')).not.toBe(accuracy);
       await page.getByText('Every run', { exact: true }).click();
-      await soon(() => says('Test accuracy')).toMatch(/mnist-c seed 1 .*mnist-r seed 3/);
+      await expect.poll(() => says('Test accuracy')).toMatch(/mnist-c seed 1 .*mnist-r seed 3/);
       // A legend stays above its plot, and a plot above the next one.
       const above = async (upper: Locator, lower: Locator): Promise<void> => {
         const [first, second] = [await upper.boundingBox(), await lower.boundingBox()];
@@ -75,8 +73,8 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
     await withCompare('&part=metrics&seeds=each', async () => {
       const table = page.getByRole('region', { name: 'Metrics' });
       const row = table.getByRole('row', { name: /^Test accuracy/ });
-      expect(await row.getByRole('cell').count()).toBe(16);
-      expect(await row.innerText()).toMatch(/[+−]\d\.\d\d pp/);
+      await expect.poll(() => row.getByRole('cell').count()).toBe(16);
+      await expect.poll(() => row.innerText()).toMatch(/[+−]\d\.\d\d pp/);
       const first = row.getByRole('rowheader');
       const before = await first.boundingBox();
       await table.evaluate((element) => element.scrollTo({ left: 1500 }));
@@ -89,7 +87,7 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       '',
       async () => {
         await page.getByRole('status').getByText('No means: runs of seed 1').waitFor();
-        expect(await says('Test accuracy')).not.toContain('n = ');
+        await expect.poll(() => says('Test accuracy')).not.toContain('n = ');
       },
       'run-0072,run-0024',
     );
@@ -101,9 +99,9 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       async () => {
         const atBest = await says('Validation cross-entropy');
         await page.getByText('Same epoch').click();
-        await soon(() => says('Validation cross-entropy')).not.toBe(atBest);
+        await expect.poll(() => says('Validation cross-entropy')).not.toBe(atBest);
         await page.getByText('Best of each').click();
-        await soon(() => says('Validation cross-entropy')).toBe(atBest);
+        await expect.poll(() => says('Validation cross-entropy')).toBe(atBest);
       },
       'run-0072',
     );
@@ -116,8 +114,8 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
         await page.getByRole('button', { name: 'Add a run' }).click();
         await page.getByLabel(/narrow the list/).fill('mnist-r');
         await page.getByRole('button', { name: /^R All R/ }).click();
-        await soon(() => chips().count()).toBe(4);
-        expect(await chips().nth(1).innerText()).toMatch(/seeds/);
+        await expect.poll(() => chips().count()).toBe(4);
+        await expect.poll(() => chips().nth(1).innerText()).toMatch(/seeds/);
       },
       'run-0072',
     );
@@ -146,17 +144,21 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       async () => {
         const tests = page.getByRole('table', { name: 'Tests' });
         await tests.waitFor({ timeout: 60_000 });
-        expect(await tests.getByRole('row', { name: /^Accuracy/ }).innerText()).toContain(' pp');
+        await expect
+          .poll(() => tests.getByRole('row', { name: /^Accuracy/ }).innerText())
+          .toContain(' pp');
         await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
         await page.getByRole('button', { name: 'Copy as' }).click();
         await page.getByRole('menuitem', { name: 'LaTeX' }).click();
         await page.getByText('Table copied as LaTeX').waitFor();
-        expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('tabular');
+        await expect
+          .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+          .toContain('tabular');
         await page.getByText('Curves', { exact: true }).click();
         await plot('IoU').waitFor();
         await page.getByText('Statistics', { exact: true }).click();
         await tests.waitFor({ timeout: 5_000 });
-        expect(await page.getByText('Comparing').count()).toBe(0);
+        await expect.poll(() => page.getByText('Comparing').count()).toBe(0);
       },
       'run-0072,run-0047',
     );
@@ -167,19 +169,21 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       const plotted = page.getByRole('group', { name: 'Test accuracy by contrastive: weight' });
       await plotted.waitFor();
       // Ten runs of R have a weight; C, which has none, is a line that they are measured against.
-      expect(await plotted.getByRole('link').count()).toBe(10);
+      await expect.poll(() => plotted.getByRole('link').count()).toBe(10);
       await page
         .getByRole('radio', { name: 'Log', exact: true })
         .and(page.locator(':checked'))
         .waitFor({ state: 'attached' });
       const table = page.getByRole('region', { name: 'Configurations' });
       const heaviest = table.getByRole('row').last();
-      expect(await heaviest.innerText()).toMatch(/10\s+contrastive\s+98\.\d+ ± 0\.\d+%\s+3/);
+      await expect
+        .poll(() => heaviest.innerText())
+        .toMatch(/10\s+contrastive\s+98\.\d+ ± 0\.\d+%\s+3/);
       // A metric that is not stored with the epochs.
       await page
         .getByRole('combobox', { name: /^Metric/ })
         .selectOption({ label: 'Expected calibration error' });
-      await soon(() => heaviest.innerText()).toMatch(/10\s+contrastive\s+\d\.\d+ ± 0\.\d+%/);
+      await expect.poll(() => heaviest.innerText()).toMatch(/10\s+contrastive\s+\d\.\d+ ± 0\.\d+%/);
       await page.getByText('All settings').click();
       await page.getByRole('group', { name: /by settings$/ }).waitFor();
       await page.getByText('One setting').click();
@@ -199,13 +203,15 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
           /ECE (\d\.\d\d%)/.exec((await diagram.getAttribute('aria-label')) ?? '') ?? [];
         await page.getByText('Metrics and settings').click();
         const row = page.getByRole('row', { name: /^Expected calibration error/ });
-        await soon(() => row.innerText()).toContain(error);
+        await expect.poll(() => row.innerText()).toContain(error);
         // The run's own page has the same number, and a matrix that adds up.
         await page.getByRole('link', { name: 'mnist-c seed 1' }).click();
         await page.getByRole('tab', { name: 'Errors' }).click();
         await page.getByRole('img', { name: new RegExp(`ECE ${error}`) }).waitFor();
         const matrix = page.getByRole('region', { name: 'Confusion matrix' });
-        expect(await matrix.getByRole('row').last().innerText()).toMatch(/1,000\s+9\d\.\d%$/);
+        await expect
+          .poll(() => matrix.getByRole('row').last().innerText())
+          .toMatch(/1,000\s+9\d\.\d%$/);
       },
       'run-0072',
     );
@@ -217,11 +223,10 @@ describe.runIf(host === 'serve')('comparing many seeds', () => {
       async () => {
         const pairs = page.getByRole('region', { name: 'Likely pairs' });
         await pairs.getByRole('button').first().click();
-        await soon(() => chips().count()).toBe(2);
-        expect(await chips().allInnerTexts()).toEqual([
-          expect.stringContaining('seeds'),
-          expect.stringContaining('seeds'),
-        ]);
+        await expect.poll(() => chips().count()).toBe(2);
+        await expect
+          .poll(() => chips().allInnerTexts())
+          .toEqual([expect.stringContaining('seeds'), expect.stringContaining('seeds')]);
       },
       '',
     );

@@ -64,7 +64,7 @@ describe.runIf(host === 'serve')('a data set in files', () => {
     await dialog.getByRole('button', { name: 'digits' }).click();
     await dialog.getByText('Looks like IDX').waitFor();
     await dialog.getByRole('button', { name: 'train-images-idx3-ubyte' }).click();
-    expect(await pathField(page).inputValue()).toBe(join(folder, 'digits'));
+    await expect.poll(() => pathField(page).inputValue()).toBe(join(folder, 'digits'));
 
     const samples = page.getByRole('img', { name: 'Samples of 1' });
     await samples.waitFor({ timeout: 30_000 });
@@ -81,7 +81,7 @@ describe.runIf(host === 'serve')('a data set in files', () => {
   it('says that a browser does not know where a dropped file lies', async () => {
     await drop(page, 'set.npz');
     await page.getByText('A browser does not say where a file lies').waitFor();
-    expect(await pathField(page).inputValue()).toBe('');
+    await expect.poll(() => pathField(page).inputValue()).toBe('');
   });
 
   it('is chosen by the system’s dialog or dropped where the page is the shell’s', async () => {
@@ -113,7 +113,7 @@ describe.runIf(host === 'serve')('an image of it', () => {
     const all = 'wrong-unsure,wrong-sure,right-unsure,right-sure';
     await page.goto(new URL(`/runs/${id}?tab=examples&show=${all}`, page.url()).href);
     await page.getByText('12 of 12 images').waitFor();
-    expect(await page.getByTitle('tagged odd').count()).toBe(0);
+    await expect.poll(() => page.getByTitle('tagged odd').count()).toBe(0);
     await run('mark', '--run', 'parts', '--example', '3', '--tags', 'odd');
     await page.getByTitle('tagged odd').waitFor({ timeout: 10_000 });
   });
@@ -130,7 +130,7 @@ describe.runIf(host === 'serve')('an image of it', () => {
         .waitFor({ timeout: 30_000 });
     }
     await page.reload();
-    await expect.poll(() => choice.inputValue(), { timeout: 5_000 }).toBe('1');
+    await expect.poll(() => choice.inputValue()).toBe('1');
     expect(workbench.complaints).toEqual([]);
   });
 });

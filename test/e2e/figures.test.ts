@@ -57,7 +57,6 @@ const openExample = async (run: string): Promise<void> => {
 const rows = () => page.getByRole('list', { name: 'Rows of the figure' }).getByRole('listitem');
 const picture = () => page.getByRole('group', { name: 'Figure' }).locator('svg').first();
 /** Looks again until it is so, on a busy machine too. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
 const seconds = (since: number): number => (performance.now() - since) / 1000;
 
 /** What the picture says, run names and epochs included. */
@@ -98,8 +97,8 @@ describe('a two-row evolution figure of an example from the scrubber', () => {
     await page.getByRole('menuitem', { name: 'New: Evolution' }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/figures\?/);
-    expect(await textOf()).toContain('drawn R');
-    expect(await rows().count()).toBe(2);
+    await expect.poll(() => textOf()).toContain('drawn R');
+    await expect.poll(() => rows().count()).toBe(2);
     await pressOn(page, page.getByRole('button', { name: 'Export' }));
     await expectPdf(() => page.keyboard.press('Enter'));
     expect(seconds(began)).toBeLessThan(60);
@@ -114,8 +113,8 @@ describe('a two-row evolution figure of an example from the scrubber', () => {
     await page.getByRole('button', { name: 'Add to figure' }).click();
     await page.getByRole('menuitem', { name: 'New: Evolution' }).click();
     await page.waitForURL(/\/figures\?/);
-    expect(await textOf()).toContain('drawn R');
-    expect(await rows().count()).toBe(2);
+    await expect.poll(() => textOf()).toContain('drawn R');
+    await expect.poll(() => rows().count()).toBe(2);
     await page.getByRole('button', { name: 'Export' }).click();
     await expectPdf(() => page.getByRole('menuitem', { name: 'PDF' }).click());
     expect(seconds(began)).toBeLessThan(60);
@@ -133,7 +132,7 @@ describe('a two-row evolution figure of an example from the scrubber', () => {
         page.url(),
       ).href,
     );
-    await soon(() => rows().count()).toBe(1);
+    await expect.poll(() => rows().count()).toBe(1);
     await page.keyboard.press('ControlOrMeta+k');
     await page.keyboard.type(String(exampleId));
     await page.getByRole('option', { name: new RegExp(`${exampleId}.*drawn R`) }).click();
@@ -141,8 +140,8 @@ describe('a two-row evolution figure of an example from the scrubber', () => {
     await page.getByRole('menuitem', { name: 'Add to “Evolution”' }).click();
     await page.getByText(`Added image ${exampleId} to “Evolution”`).waitFor();
     await page.getByRole('button', { name: 'Show the figure' }).click();
-    await soon(() => rows().count()).toBe(2);
-    await soon(() => picture().textContent()).toContain('drawn R');
+    await expect.poll(() => rows().count()).toBe(2);
+    await expect.poll(() => picture().textContent()).toContain('drawn R');
   });
 });
 
@@ -150,15 +149,15 @@ describe('the preview', () => {
   it('is as wide as the print, and follows the width and the colours at once', async () => {
     await openFigure({ template: 'cam-pair', run: ids.r, example: exampleId });
     // One column of IEEE, at 96 pixels per 72 pt.
-    await soon(widthOf).toBeCloseTo((venues.ieee.oneColumnPt * 96) / 72, 0);
+    await expect.poll(widthOf).toBeCloseTo((venues.ieee.oneColumnPt * 96) / 72, 0);
     await page.getByRole('radio', { name: 'mm' }).check({ force: true });
     await page.getByRole('spinbutton', { name: 'Width in mm' }).fill('50.8');
-    await soon(widthOf).toBeCloseTo(192, 0);
+    await expect.poll(widthOf).toBeCloseTo(192, 0);
     const before = await picture().innerHTML();
     await page.getByRole('combobox', { name: 'Colour map' }).selectOption('grey');
-    await soon(() => picture().innerHTML()).not.toBe(before);
+    await expect.poll(() => picture().innerHTML()).not.toBe(before);
     await page.getByRole('combobox', { name: 'Zoom' }).selectOption('200');
-    await soon(widthOf).toBeCloseTo(384, 0);
+    await expect.poll(widthOf).toBeCloseTo(384, 0);
     expect(new URL(page.url()).searchParams.get('zoom')).toBe('200');
   });
 
@@ -169,7 +168,7 @@ describe('the preview', () => {
       page.evaluate(() =>
         [...document.fonts].some(({ family, status }) => family === 'Arimo' && status === 'loaded'),
       );
-    await soon(isLoaded).toBe(true);
+    await expect.poll(isLoaded).toBe(true);
   });
 
   it('says in its place what is wrong, and keeps the last picture', async () => {
@@ -178,8 +177,8 @@ describe('the preview', () => {
     await page.getByRole('radio', { name: 'mm' }).check({ force: true });
     await page.getByRole('spinbutton', { name: 'Width in mm' }).fill('8');
     const alert = page.getByRole('region', { name: 'Preview' }).getByRole('alert');
-    await soon(() => alert.textContent()).toContain('8.0 mm is too little');
-    expect(await picture().isVisible()).toBe(true);
+    await expect.poll(() => alert.textContent()).toContain('8.0 mm is too little');
+    await expect.poll(() => picture().isVisible()).toBe(true);
     await page.getByRole('spinbutton', { name: 'Width in mm' }).fill('60');
     await alert.waitFor({ state: 'detached' });
   });
@@ -220,7 +219,7 @@ describe('a saved figure', () => {
     await card.waitFor();
     await card.getByRole('link').click();
     await tabTo(page, page.getByRole('textbox', { name: 'Name of the figure' }));
-    expect(await textOf()).toContain('Validation cross-entropy');
+    await expect.poll(() => textOf()).toContain('Validation cross-entropy');
   });
 
   it('says so where its run is gone, and breaks nothing else', async () => {

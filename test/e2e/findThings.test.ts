@@ -60,11 +60,11 @@ describe.runIf(host === 'serve')('the palette', () => {
     const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await page.getByRole('searchbox').first().focus();
     await page.keyboard.press('?');
-    expect(await list.count()).toBe(0);
+    await expect.poll(() => list.count()).toBe(0);
     await page.getByRole('grid').focus();
     await page.keyboard.press('?');
     await list.waitFor();
-    expect(await list.innerText()).toContain('Previous and next example');
+    await expect.poll(() => list.innerText()).toContain('Previous and next example');
     await close();
   });
 });
@@ -103,21 +103,21 @@ describe.runIf(host === 'serve')('a run', () => {
     const link = await page.evaluate(() => navigator.clipboard.readText());
     await page.goto(link);
     await page.getByRole('textbox', { name: 'Name of the run' }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Name of the run' }).inputValue()).toBe(
-      'mnist-r seed 5',
-    );
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Name of the run' }).inputValue())
+      .toBe('mnist-r seed 5');
     await close();
   });
 
   it('leads to its twin of the other paradigm and back', async () => {
     const { page, close } = await open('/runs/run-0013');
     const name = page.getByRole('textbox', { name: 'Name of the run' });
-    expect(await name.inputValue()).toBe('mnist-r seed 5');
+    await expect.poll(() => name.inputValue()).toBe('mnist-r seed 5');
     const twin = page.getByTitle('Same settings and seed, other paradigm').getByRole('link');
-    expect(await twin.innerText()).toBe('mnist-c seed 5');
+    await expect.poll(() => twin.innerText()).toBe('mnist-c seed 5');
     await twin.click();
-    await expect.poll(() => name.inputValue(), { timeout: 5_000 }).toBe('mnist-c seed 5');
-    expect(await twin.innerText()).toBe('mnist-r seed 5');
+    await expect.poll(() => name.inputValue()).toBe('mnist-c seed 5');
+    await expect.poll(() => twin.innerText()).toBe('mnist-r seed 5');
     await close();
   });
 
@@ -151,15 +151,56 @@ describe.runIf(host === 'serve')('an image', () => {
     const said = 'tagged four or nine · note: look again';
     await page.getByTitle(said, { exact: true }).waitFor();
     const tiles = page.getByRole('listbox', { name: 'Examples' });
-    expect(await tiles.getByRole('option', { selected: true }).innerText()).toContain(said);
+    await expect
+      .poll(() => tiles.getByRole('option', { selected: true }).innerText())
+      .toContain(said);
     await page.getByRole('combobox', { name: 'Tag' }).selectOption('');
     await page.getByText('1,000 of 1,000 images').waitFor();
-    expect(await page.locator('.scroller .mark').count()).toBeLessThan(2);
+    await expect.poll(() => page.locator('.scroller .mark').count()).toBeLessThan(2);
     await page.getByRole('combobox', { name: 'Tag' }).selectOption('four or nine');
     await page.getByText('1 of 1,000 images').waitFor();
     await page.getByRole('listbox', { name: 'Examples' }).press('Enter');
     await page.waitForURL(/\/runs\/run-0014\/examples\/13\?/);
     await page.getByText('1 / 1', { exact: true }).waitFor();
+    expect(complaints()).toEqual([]);
+    await close();
+  });
+
+  it('keeps every word of a hand that does not wait for answers', async () => {
+    const { page, complaints, close } = await open('/runs/run-0013');
+    /** Words and a note in one go: no answer comes in between. */
+    const write = (words: string[], note: string | null) =>
+      page.evaluate(
+        ([texts, said]) => {
+          const fieldOf = (selector: string) =>
+            document.querySelector<HTMLInputElement>(selector) ?? document.createElement('input');
+          const tags = fieldOf('input[aria-label^="Add to tags"]');
+          for (const text of texts) {
+            tags.value = text;
+            tags.dispatchEvent(new Event('input'));
+            tags.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+          }
+          if (said === null) return;
+          const area = fieldOf('textarea[aria-label="Note on the image"]');
+          area.value = said;
+          area.dispatchEvent(new Event('change'));
+        },
+        [words, note] as const,
+      );
+    const tags = page.locator('.tag.chip');
+    const given = await tags.allInnerTexts();
+    await write(['hasty', 'again'], null);
+    await expect.poll(() => tags.allInnerTexts()).toEqual(['again', 'hasty', ...given].toSorted());
+
+    await page.goto(new URL('/runs/run-0013/examples/17', page.url()).href);
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: 'Tags and note' });
+    await panel.getByRole('combobox').waitFor();
+    await write(['odd', 'thin'], 'look again');
+    await expect.poll(() => panel.locator('.tag.chip').allInnerTexts()).toEqual(['odd', 'thin']);
+    await page.reload();
+    await page.getByRole('button', { name: 'odd, thin', exact: true }).click();
+    await expect.poll(() => panel.getByRole('textbox').inputValue()).toBe('look again');
     expect(complaints()).toEqual([]);
     await close();
   });
@@ -176,9 +217,9 @@ describe.runIf(host === 'serve')('an image', () => {
       )?.height ?? 0;
     const before = await heightOf();
     await page.getByRole('slider', { name: 'Tile size' }).press('End');
-    await expect.poll(heightOf, { timeout: 5_000 }).toBe(before + 224 - 84);
+    await expect.poll(heightOf).toBe(before + 224 - 84);
     await page.reload();
-    await expect.poll(heightOf, { timeout: 5_000 }).toBe(before + 224 - 84);
+    await expect.poll(heightOf).toBe(before + 224 - 84);
     await close();
   });
 });

@@ -62,7 +62,9 @@ describe('a first-time user', () => {
     const epochsField = page.getByRole('textbox', { name: 'Epochs', exact: true });
     await epochsField.fill('many');
     await page.getByText('“many” is not a number.').waitFor();
-    expect(await page.getByRole('button', { name: 'Queue run' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Queue run' }).isDisabled())
+      .toBe(true);
     await epochsField.fill(String(epochs));
     await page.getByRole('textbox', { name: 'Training examples' }).fill('600');
     await page.getByRole('textbox', { name: 'Test examples' }).fill('100');
@@ -109,7 +111,7 @@ describe('a first-time user', () => {
     await page.getByRole('tab', { name: 'Examples' }).click();
     const wrongUnsure = page.getByRole('button', { name: 'Wrong, unsure' });
     await wrongUnsure.waitFor();
-    expect(await wrongUnsure.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => wrongUnsure.getAttribute('aria-pressed')).toBe('true');
     const count = (threshold: number): number =>
       listExamples(workbench.dataDir, found.r, ['misclassified', 'low-confidence'], threshold)
         .length;
@@ -235,7 +237,7 @@ describe('the scrubber', () => {
     const strip = page.getByRole('region', { name: 'All methods, epoch 2: maps' });
     const ask = strip.getByRole('button', { name: /^Compute .*RISE/ });
     await expect.poll(() => strip.getByRole('img').count(), { timeout: 20_000 }).toBe(20);
-    expect(await ask.count()).toBe(2);
+    await expect.poll(() => ask.count()).toBe(2);
     await strip.getByRole('img', { name: 'R: LRP, epoch 2' }).waitFor();
     await page.getByRole('radio', { name: 'Off' }).check({ force: true });
     await strip.waitFor({ state: 'detached' });
@@ -269,7 +271,7 @@ describe('then the user', () => {
     const settings = page.getByRole('region', { name: 'Settings that differ' });
     await settings.getByRole('row', { name: /^Added terms/ }).waitFor();
     // The heads, the terms, and the four settings of the one that only R has.
-    expect(await settings.getByRole('row').count()).toBe(6);
+    await expect.poll(() => settings.getByRole('row').count()).toBe(6);
     await page.getByText('Examples', { exact: true }).click();
     await disagreement(page).waitFor();
     await disagreement(page).check({ force: true });

@@ -68,7 +68,7 @@ describe('the table of runs', () => {
     await expect.poll(moved).toBe(true);
     await page.reload();
     await runRow(page, names[0]).waitFor();
-    expect(await moved()).toBe(true);
+    await expect.poll(() => moved()).toBe(true);
     expect((await headers()).toSorted()).toEqual(before.toSorted());
   });
 
@@ -145,7 +145,9 @@ describe('an audit', () => {
     await expect.poll(() => links.count()).toBe(6);
     const [a, b] = ids().map(valuesOf) as [Float32Array, Float32Array];
     const largest = Math.max(...a.map((value, i) => (b[i] ?? 0) - value));
-    expect(await links.first().innerText()).toContain(largest.toFixed(3).replace('-', ''));
+    await expect
+      .poll(() => links.first().innerText())
+      .toContain(largest.toFixed(3).replace('-', ''));
     await links.first().click();
     const { id, bestEpoch } = runNamed(names[1]);
     await page.waitForURL(

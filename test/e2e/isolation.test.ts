@@ -148,6 +148,6 @@ describe.runIf(host === 'serve')('another site in the same browser', () => {
     await stranger.click('a');
     await stranger.waitForURL(new URL('/', address).href);
     await stranger.waitForFunction(() => document.title.includes('Afterimage'));
-    expect(await stranger.locator('#app').count()).toBe(1);
+    await expect.poll(() => stranger.locator('#app').count()).toBe(1);
   });
 });

@@ -47,7 +47,9 @@ describe('a run that has completed', () => {
     await dialog.getByText('The same to the bit as a run of 2 epochs.').waitFor();
     await dialog.getByRole('textbox').fill('1');
     await dialog.getByText('Give a number above 1.').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Train further' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => dialog.getByRole('button', { name: 'Train further' }).isDisabled())
+      .toBe(true);
     await dialog.getByRole('textbox').fill('3');
     await dialog.getByText('The same to the bit as a run of 3 epochs.').waitFor();
     await dialog.getByRole('button', { name: 'Train further' }).click();
@@ -109,11 +111,11 @@ it.runIf(host === 'serve')(
       await at(`/runs/${runId}`);
       const name = page.getByRole('textbox', { name: 'Name of the run' });
       await expect.poll(() => name.isDisabled()).toBe(true);
-      expect(await name.getAttribute('title')).toContain(dataDir);
+      await expect.poll(() => name.getAttribute('title')).toContain(dataDir);
       await page.getByRole('button', { name: 'More actions' }).click();
       const toBin = page.getByRole('menuitem', { name: 'Move to the bin' });
-      expect(await toBin.isDisabled()).toBe(true);
-      expect(await toBin.getAttribute('title')).toContain('cannot be written');
+      await expect.poll(() => toBin.isDisabled()).toBe(true);
+      await expect.poll(() => toBin.getAttribute('title')).toContain('cannot be written');
       await page.getByRole('menuitem', { name: 'Export…' }).click();
       expect((await takeExport(page)).suggestedFilename()).toBe(`${runId}.afterimage`);
       await at(`/runs/${runId}/examples/3`);
@@ -125,12 +127,13 @@ it.runIf(host === 'serve')(
       await at('/settings');
       for (const button of ['Thin weights', 'Install', 'Set']) {
         const control = page.getByRole('button', { name: button, exact: true });
-        if ((await control.count()) > 0) expect(await control.isDisabled(), button).toBe(true);
+        if ((await control.count()) > 0)
+          await expect.poll(() => control.isDisabled(), { message: button }).toBe(true);
       }
-      expect(await page.getByRole('button', { name: 'Check the history' }).isDisabled()).toBe(
-        false,
-      );
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expect
+        .poll(() => page.getByRole('button', { name: 'Check the history' }).isDisabled())
+        .toBe(false);
+      await expect.poll(() => sidewaysScroll(page)).toBe(0);
       expect(complaints).toEqual([]);
     } finally {
       await workbench.close();

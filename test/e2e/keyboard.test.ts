@@ -47,7 +47,7 @@ async function goToRow(name: string): Promise<void> {
   for (let row = 0; row < 10 && !(await active()).includes(name); row += 1) {
     await press('ArrowDown');
   }
-  expect(await active()).toContain(name);
+  await expect.poll(() => active()).toContain(name);
 }
 
 /** Goes along a group of radio buttons from the one that has the focus. */
@@ -55,7 +55,7 @@ async function pressUntilChecked(wanted: Locator): Promise<void> {
   for (let steps = 0; steps < 6 && !(await wanted.isChecked()); steps += 1) {
     await press('ArrowRight');
   }
-  expect(await wanted.isChecked()).toBe(true);
+  await expect.poll(() => wanted.isChecked()).toBe(true);
 }
 
 it('begins the paper’s experiment and ends it', async () => {
@@ -83,7 +83,7 @@ it('configures and queues a run of each paradigm', async () => {
   for (const times of [1, 2]) {
     const triplet = terms.getByRole('checkbox', { name: 'Triplet Grad-CAM loss' });
     await pressOn(page, triplet, 'Space');
-    expect(await triplet.isChecked()).toBe(times === 1);
+    await expect.poll(() => triplet.isChecked()).toBe(times === 1);
   }
   await typeInto(page, page.getByRole('textbox', { name: 'Epochs', exact: true }), String(epochs));
   await pressOn(page, page.getByRole('button', { name: 'Queue 2 runs' }));

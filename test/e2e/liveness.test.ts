@@ -139,9 +139,9 @@ describe.runIf(host === 'serve')('a note', () => {
     await page.locator('strong', { hasText: 'bold' }).waitFor();
     expect(await page.evaluate(() => 'intruder' in window)).toBe(false);
     const note = page.getByRole('complementary', { name: 'About the run' });
-    expect(await note.locator('script, iframe, form, style, [onerror]').count()).toBe(0);
-    expect(await note.locator('a[href^="javascript:"]').count()).toBe(0);
-    expect(await page.getByRole('main').isVisible()).toBe(true);
+    await expect.poll(() => note.locator('script, iframe, form, style, [onerror]').count()).toBe(0);
+    await expect.poll(() => note.locator('a[href^="javascript:"]').count()).toBe(0);
+    await expect.poll(() => page.getByRole('main').isVisible()).toBe(true);
   });
 });
 

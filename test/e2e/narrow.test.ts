@@ -111,7 +111,7 @@ describe.runIf(host === 'serve').concurrent('no view scrolls sideways', () => {
         sideways: await sidewaysScroll(page),
         lost: await findLost(page),
       });
-      await expect.poll(found, { timeout: 5_000 }).toEqual({ sideways: 0, lost: [] });
+      await expect.poll(found).toEqual({ sideways: 0, lost: [] });
     }
     expect(complaints()).toEqual([]);
     await close();
@@ -134,18 +134,18 @@ describe.runIf(host === 'serve')('the table of runs', () => {
     await page.mouse.down();
     await page.mouse.move(edge + 60, middle, { steps: 3 });
     await page.mouse.up();
-    expect(await widthOf(page, 'Data set')).toBe(before + 60);
+    await expect.poll(() => widthOf(page, 'Data set')).toBe(before + 60);
     await header.getByRole('button').focus();
     await page.keyboard.press('Shift+ArrowRight');
-    expect(await widthOf(page, 'Data set')).toBe(before + 68);
+    await expect.poll(() => widthOf(page, 'Data set')).toBe(before + 68);
     // The order is the one from before: an edge is not a name.
-    expect(await header.getAttribute('aria-sort')).toBe('none');
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('none');
     await page.reload();
     await page.getByText('30 runs').waitFor();
-    expect(await widthOf(page, 'Data set')).toBe(before + 68);
+    await expect.poll(() => widthOf(page, 'Data set')).toBe(before + 68);
     const wide = await header.boundingBox();
     await page.mouse.dblclick((wide?.x ?? 0) + (wide?.width ?? 0), middle);
-    expect(await widthOf(page, 'Data set')).toBe(before);
+    await expect.poll(() => widthOf(page, 'Data set')).toBe(before);
     await close();
   });
 
@@ -163,7 +163,7 @@ describe.runIf(host === 'serve')('the table of runs', () => {
     const titles = await page.getByRole('columnheader').getByRole('button').all();
     for (const title of titles) {
       await title.click({ modifiers: ['Shift'] });
-      await expect.poll(cutHeaders, { timeout: 5_000 }).toEqual([]);
+      await expect.poll(cutHeaders).toEqual([]);
     }
     await close();
   });
@@ -174,7 +174,7 @@ describe.runIf(host === 'serve')('the table of runs', () => {
     const link = page.getByRole('grid').getByRole('link', { name: whole });
     const name = (await link.textContent()) ?? '';
     expect(name.length).toBeGreaterThan(30);
-    expect(await link.locator('[title]').getAttribute('title')).toBe(name);
+    await expect.poll(() => link.locator('[title]').getAttribute('title')).toBe(name);
     // The last word is seen within the cell.
     const [cell, tail] = await Promise.all([
       link.locator('xpath=..').boundingBox(),
@@ -185,7 +185,9 @@ describe.runIf(host === 'serve')('the table of runs', () => {
     expect(name.endsWith((await link.locator('.tail').getAttribute('data-part')) ?? '-')).toBe(
       true,
     );
-    expect(await link.locator('.head').evaluate((e) => e.scrollWidth > e.clientWidth)).toBe(true);
+    await expect
+      .poll(() => link.locator('.head').evaluate((e) => e.scrollWidth > e.clientWidth))
+      .toBe(true);
     await close();
   });
 });

@@ -50,17 +50,17 @@ describe.runIf(host === 'serve')('what another process trains', () => {
     await page.getByRole('link', { name: 'New run' }).click();
     const waiting = page.getByRole('list', { name: 'Waiting, in order' });
     await expect
-      .poll(() => waiting.getByRole('link').allInnerTexts(), { timeout: 15_000 })
+      .poll(() => waiting.getByRole('link').allInnerTexts())
       .toEqual(['from afar seed 2', 'from afar seed 3']);
     await page.reload();
     await expect
-      .poll(() => waiting.getByRole('link').allInnerTexts(), { timeout: 15_000 })
+      .poll(() => waiting.getByRole('link').allInnerTexts())
       .toEqual(['from afar seed 2', 'from afar seed 3']);
     // The first in the order that the page gives it is the first that the command trains.
     await page.getByRole('button', { name: /Move from afar seed 3/ }).focus();
     await page.keyboard.press('ArrowUp');
     await expect
-      .poll(() => waiting.getByRole('link').allInnerTexts(), { timeout: 15_000 })
+      .poll(() => waiting.getByRole('link').allInnerTexts())
       .toEqual(['from afar seed 3', 'from afar seed 2']);
   });
 

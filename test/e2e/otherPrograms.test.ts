@@ -78,10 +78,10 @@ it('a run leaves as a NumPy archive of the epochs that were chosen', async () =>
   const numbers = dialog().getByRole('textbox', { name: 'Numbers of the epochs' });
   await numbers.fill('2, zero');
   const start = dialog().getByRole('button', { name: 'Export', exact: true });
-  expect(await start.isDisabled()).toBe(true);
+  await expect.poll(() => start.isDisabled()).toBe(true);
   await numbers.fill('2, 0');
   await dialog().getByLabel('Maps also at the image’s size').check();
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expect.poll(() => sidewaysScroll(page)).toBe(0);
   const { name, bytes } = await readExport();
   expect(name).toBe(`${runId}.npz`);
   const files = unzipSync(bytes);
@@ -96,8 +96,8 @@ it('several leave together in formats that hold them, folders as archives', asyn
   for (const name of ['trained', 'again']) await runRow(page, name).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await dialog().getByRole('heading', { name: 'Export 2 runs' }).waitFor();
-  expect(await format('NumPy archive').isDisabled()).toBe(true);
-  expect(await format('ONNX network').isDisabled()).toBe(true);
+  await expect.poll(() => format('NumPy archive').isDisabled()).toBe(true);
+  await expect.poll(() => format('ONNX network').isDisabled()).toBe(true);
   await format('TensorBoard').check();
   const { name, bytes } = await readExport();
   expect(name).toBe('runs.zip');
@@ -142,10 +142,10 @@ it('weights become a run, once it was said what their layers are called', async 
     .getByText(/has nothing for conv1\/kernel/)
     .waitFor();
   const start = dialog().getByRole('button', { name: 'Import', exact: true });
-  expect(await start.isDisabled()).toBe(true);
+  await expect.poll(() => start.isDisabled()).toBe(true);
   await dialog().getByRole('combobox', { name: 'conv1', exact: true }).fill('features.0');
   await dialog().getByText('All weights are there').waitFor();
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expect.poll(() => sidewaysScroll(page)).toBe(0);
   await start.click();
   await page.waitForURL(/\/runs\/(?!.*trained)\w+$/);
   await page.getByText('Imported theirs.safetensors').waitFor();

@@ -34,11 +34,13 @@ describe('a run whose loss is no number any more', () => {
     });
     await page.goto(new URL(`/runs/${runId}`, page.url()).href);
     await page.getByText('The loss became NaN.', { exact: true }).waitFor();
-    expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
     await page.getByText(/a learning rate of 0.0001 in place of 0.001/).waitFor();
     await page.getByRole('link', { name: 'Run again with changes' }).click();
     await page.waitForURL(/from=.*learningRate=0.0001/);
-    expect(await page.getByRole('textbox', { name: 'Learning rate' }).inputValue()).toBe('0.0001');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Learning rate' }).inputValue())
+      .toBe('0.0001');
   });
 
   it('can be resumed where it failed for another reason', async () => {
@@ -54,7 +56,9 @@ describe('a run whose loss is no number any more', () => {
     });
     await page.goto(new URL(`/runs/${runId}`, page.url()).href);
     await page.getByRole('button', { name: 'Resume' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Run again with changes' }).count()).toBe(0);
+    await expect
+      .poll(() => page.getByRole('link', { name: 'Run again with changes' }).count())
+      .toBe(0);
   });
 });
 
@@ -72,13 +76,13 @@ describe.runIf(host === 'serve')('a workbench that is started again', () => {
     second = await startWorkbenchServer(workbench.dataDir, { port });
     await page.getByText('Afterimage was started again').waitFor({ timeout: 10_000 });
     await page.getByText('Not connected').waitFor();
-    expect(await page.getByText(/images\/s/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/images\/s/).count()).toBe(0);
 
     for (let presses = 0; presses < 3; presses += 1) {
       await page.getByRole('button', { name: 'Pause', exact: true }).click();
     }
     await page.getByRole('alert').filter({ hasText: 'does not know this page’s key' }).waitFor();
-    expect(await toasts().count()).toBeLessThan(2);
+    await expect.poll(() => toasts().count()).toBeLessThan(2);
 
     for (const view of ['Data', 'Figures', 'Compare', 'Settings']) {
       const link = page
@@ -94,13 +98,13 @@ describe.runIf(host === 'serve')('a workbench that is started again', () => {
     const before = page.url();
     const address = page.getByRole('textbox', { name: 'New address' });
     await address.fill('http://127.0.0.1:1/?token=nonsense');
-    expect(await page.getByRole('button', { name: 'Go on' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Go on' }).isDisabled()).toBe(true);
     await address.fill(second?.url ?? '');
     await page.getByRole('button', { name: 'Go on' }).click();
     await address.waitFor({ state: 'detached' });
-    await expect.poll(() => page.url(), { timeout: 15_000 }).toBe(before);
+    await expect.poll(() => page.url()).toBe(before);
     await page.goto(new URL('/', page.url()).href);
     await runRow(page, 'cut off').getByText('Interrupted').waitFor();
-    expect(await page.getByText('Afterimage was started again').count()).toBe(0);
+    await expect.poll(() => page.getByText('Afterimage was started again').count()).toBe(0);
   });
 });

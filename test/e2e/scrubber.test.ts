@@ -85,7 +85,9 @@ describe.runIf(host === 'serve')('the room', () => {
   it('is the whole width for the film, which says what each epoch predicted, how surely, and whether rightly', async () => {
     await visit(two);
     const main = await edgesOf(page.getByRole('main'));
-    expect((await edgesOf(epochAxis(page))).width).toBeGreaterThan(0.93 * main.width);
+    await expect
+      .poll(async () => (await edgesOf(epochAxis(page))).width)
+      .toBeGreaterThan(0.93 * main.width);
     const strips = page.getByRole('list', { name: 'Predictions by epoch' });
     for (const [i, id] of ids.slice(0, 2).entries()) {
       const said = await strips.nth(i).getByRole('listitem').allInnerTexts();
@@ -123,7 +125,7 @@ describe.runIf(host === 'serve')('the room', () => {
     );
     const texts = async (): Promise<string[]> =>
       (await bars.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').replace(' ,', ','));
-    expect(await texts()).toEqual(expected);
+    await expect.poll(() => texts()).toEqual(expected);
     await page.getByRole('button', { name: 'All 10 classes' }).click();
     await expect.poll(() => bars.count()).toBe(10);
   });
@@ -176,7 +178,7 @@ describe.runIf(host === 'serve')('its numbers', () => {
       .getByRole('img', { name: `C: Map of ${predictedClass}, epoch 5 of ${runOf(ids[1]).name}` })
       .waitFor();
     const verdict = page.getByRole('region', { name: 'Predictions' }).getByRole('listitem').nth(1);
-    expect(await verdict.innerText()).toContain(at(ids[1], 5).confidence.toFixed(3));
+    await expect.poll(() => verdict.innerText()).toContain(at(ids[1], 5).confidence.toFixed(3));
     await page.getByText('C at 5').waitFor();
     await page.keyboard.press('ArrowRight');
     await expectEpoch(page, 10);
@@ -232,7 +234,7 @@ describe.runIf(host === 'serve')('ways of looking', () => {
     const bars = page.locator('.maps .color-bar').filter({ hasText: /1 = [\d.]+, shared/ });
     await expect.poll(() => bars.count()).toBe(2);
     expect(new Set(await bars.allInnerTexts()).size).toBe(1);
-    expect(await pictureOf(map(ids[1]))).not.toBe(before);
+    await expect.poll(() => pictureOf(map(ids[1]))).not.toBe(before);
   });
 
   it('put three runs on one image, chosen from the tool bar', async () => {
@@ -240,8 +242,10 @@ describe.runIf(host === 'serve')('ways of looking', () => {
     await page.getByRole('button', { name: 'Add a run' }).click();
     await page.getByRole('dialog', { name: 'Add a run' }).getByText(runOf(ids[2]).name).click();
     for (const id of ids) await map(id).waitFor();
-    expect(await page.locator('.film-strip').count()).toBe(3);
-    expect(await page.getByRole('img', { name: /^Difference of the maps/ }).count()).toBe(2);
+    await expect.poll(() => page.locator('.film-strip').count()).toBe(3);
+    await expect
+      .poll(() => page.getByRole('img', { name: /^Difference of the maps/ }).count())
+      .toBe(2);
     await page.getByRole('button', { name: `Remove ${runOf(ids[1]).name}` }).click();
     await map(ids[1]).waitFor({ state: 'detached' });
     await map(ids[2]).waitFor();

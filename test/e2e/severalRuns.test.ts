@@ -76,7 +76,7 @@ describe.runIf(host === 'serve')('several runs on one image', () => {
     const lines = new Set(boxes.map(({ y, height }) => Math.round((y + height / 2) / 12)));
     expect(lines.size).toBe(2);
     for (const name of ['Display', 'Tag', 'Add to figure', 'Add a run', 'Options']) {
-      expect(await tools.getByRole('button', { name, exact: true }).count()).toBe(1);
+      await expect.poll(() => tools.getByRole('button', { name, exact: true }).count()).toBe(1);
     }
     await close();
   });
@@ -90,7 +90,7 @@ describe.runIf(host === 'serve')('several runs on one image', () => {
         .toBeGreaterThanOrEqual(190);
       const right = (await images(page, /./)).map((box) => box.x + box.width);
       expect(Math.max(...right)).toBeLessThanOrEqual(width);
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expect.poll(() => sidewaysScroll(page)).toBe(0);
     }
     await close();
   });
@@ -108,8 +108,9 @@ describe.runIf(host === 'serve')('several runs in Compare', () => {
           svg.querySelector('path')?.getAttribute('d') ?? null,
         ]),
       );
-    await expect.poll(shapes).toHaveLength(4);
-    expect((await shapes()).map(([, shape]) => shape)).toEqual([null, null, null, null]);
+    await expect
+      .poll(async () => (await shapes()).map(([, shape]) => shape))
+      .toEqual([null, null, null, null]);
     await page.getByText('Every run').click();
     await expect.poll(shapes).toHaveLength(12);
     const bySeed = Map.groupBy(await shapes(), ([seed]) => seed);

@@ -25,13 +25,12 @@ describe.runIf(host === 'serve')('studies', () => {
     await pressOn(page(), page().getByRole('link', { name: 'Studies', exact: true }));
     await pressOn(page(), page().getByRole('link', { name: frontier }));
     await heading(frontier).waitFor();
-    expect(await page().locator('.markdown strong').innerText()).toBe('accuracy');
+    await expect.poll(() => page().locator('.markdown strong').innerText()).toBe('accuracy');
     const table = page().getByRole('table');
-    expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
-      'Configuration',
-      ...[1, 2, 3, 4, 5, 6].map((seed) => `Seed ${seed}`),
-    ]);
-    expect(await table.getByText('Planned', { exact: true }).count()).toBe(9);
+    await expect
+      .poll(() => table.getByRole('columnheader').allInnerTexts())
+      .toEqual(['Configuration', ...[1, 2, 3, 4, 5, 6].map((seed) => `Seed ${seed}`)]);
+    await expect.poll(() => table.getByText('Planned', { exact: true }).count()).toBe(9);
     const cells = await table.getByRole('row').nth(1).getByRole('link').allInnerTexts();
     expect(cells.every((text) => /Completed[^]*\d\d\.\d\d%/.test(text))).toBe(true);
   });
@@ -50,11 +49,8 @@ describe.runIf(host === 'serve')('studies', () => {
     await page()
       .getByText(/10 queued/)
       .waitFor();
-    expect(
-      await page()
-        .getByRole('button', { name: /^Train/ })
-        .count(),
-    ).toBe(0);
+    const trains = page().getByRole('button', { name: /^Train/ });
+    await expect.poll(() => trains.count()).toBe(0);
   });
 
   it('are called and ask otherwise', async () => {
@@ -67,7 +63,7 @@ describe.runIf(host === 'serve')('studies', () => {
     await typeInto(page(), page().getByRole('textbox', { name: 'Question' }), 'How *much*?');
     await pressOn(page(), page().getByRole('button', { name: 'Save' }));
     await heading('The frontier').waitFor();
-    expect(await page().locator('.markdown em').innerText()).toBe('much');
+    await expect.poll(() => page().locator('.markdown em').innerText()).toBe('much');
   });
 
   it('are what New run makes of several values', async () => {
@@ -78,7 +74,9 @@ describe.runIf(host === 'serve')('studies', () => {
     await heading('Weights').waitFor();
     await page().getByText('Which weight?').waitFor();
     const rows = page().getByRole('table').getByRole('rowheader');
-    expect(await rows.allInnerTexts()).toEqual(['contrastive.weight 0.1', 'contrastive.weight 1']);
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual(['contrastive.weight 0.1', 'contrastive.weight 1']);
     await page().goBack();
     await page().getByRole('button', { name: 'Queue 4 runs' }).click();
     await page().getByText('There is a study Weights already.').waitFor();
@@ -101,7 +99,7 @@ describe.runIf(host === 'serve')('studies', () => {
     await page().getByRole('button', { name: 'Delete the study' }).click();
     await page().waitForURL(/\/studies$/);
     await page().getByRole('link', { name: 'Weights' }).waitFor();
-    expect(await page().getByRole('link', { name: 'Two', exact: true }).count()).toBe(0);
+    await expect.poll(() => page().getByRole('link', { name: 'Two', exact: true }).count()).toBe(0);
     await goTo('/studies/study-99');
     await page().getByText('There is no such study').waitFor();
     await tabTo(page(), page().getByRole('link', { name: 'All studies' }));

@@ -42,9 +42,11 @@ async function openTile(index: number): Promise<number> {
 /** Waits until the focus is on the list, and the frame on an example's tile. */
 async function expectReturned(exampleId: number): Promise<void> {
   await page.locator('.ring.marked').waitFor();
-  expect(await tiles().evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect
+    .poll(() => tiles().evaluate((element) => element === document.activeElement))
+    .toBe(true);
   const option = tiles().getByRole('option', { selected: true });
-  expect(await option.innerText()).toContain(`Example ${exampleId} ·`);
+  await expect.poll(() => option.innerText()).toContain(`Example ${exampleId} ·`);
 }
 
 describe.runIf(host === 'serve')('a tile', () => {
@@ -98,7 +100,7 @@ describe.runIf(host === 'serve')('a tile that one stays on', () => {
     await tiles().hover({ position: { x: 40, y: 40 } });
     await film().waitFor();
     const shown = await pictureOf(film());
-    await expect.poll(() => pictureOf(film()), { timeout: 5_000 }).not.toBe(shown);
+    await expect.poll(() => pictureOf(film())).not.toBe(shown);
     await page.mouse.move(5, 5);
     await film().waitFor({ state: 'detached' });
 

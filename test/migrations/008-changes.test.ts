@@ -17,7 +17,7 @@ it('begins to note what happens, of a history from before it too, and nobody ask
   });
   const { foreignVersion } = history.changes;
   history.runs.rename(runId, 'another name');
-  history.tags.set(runId, ['kept']);
+  history.tags.change(runId, { add: ['kept'] });
   expect(history.changes.foreignVersion).toBe(foreignVersion);
   expect(history.changes.since(0)?.[0]).toEqual({
     ...{ sequence: 1, subject: 'run', run_id: runId, epoch: null },

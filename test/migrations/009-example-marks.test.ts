@@ -10,7 +10,7 @@ it('gives a history from before it no tags, and takes and keeps some', async () 
   withDatabase(dataDir, (database) => database.exec(read('./rows-5.sql')));
   const history = openMigrated(dataDir);
   expect(history.exampleMarks.list(datasetId)).toEqual([]);
-  history.exampleMarks.set(datasetId, { exampleId: 4, tags: ['odd'], note: 'a seven' });
+  history.exampleMarks.change(datasetId, { exampleId: 4, add: ['odd'], note: 'a seven' });
   expect(history.exampleMarks.list(datasetId)).toEqual([
     { exampleId: 4, tags: ['odd'], note: 'a seven' },
   ]);

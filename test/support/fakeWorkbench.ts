@@ -5,6 +5,7 @@ import type { WorkbenchEvent } from '../../src/shared/events.ts';
 import { AfterimageError } from '../../src/core/errors.ts';
 import { planExtension } from '../../src/core/extension.ts';
 import type { Run, RunSummary } from '../../src/core/records.ts';
+import { changeTags } from '../../src/core/tags.ts';
 import { countTo } from './countTo.ts';
 import { createFakeBundles } from './fakeBundles.ts';
 import {
@@ -139,7 +140,8 @@ export function createFakeWorkbench(options: FakeOptions): FakeWorkbench {
         }),
       rename: ({ runId, name }) => Promise.resolve(change(runId, { name })),
       note: ({ runId, note }) => Promise.resolve(change(runId, { note })),
-      tag: ({ runId, tags }) => Promise.resolve(change(runId, { tags })),
+      tag: ({ runId, ...wanted }) =>
+        Promise.resolve(change(runId, { tags: changeTags(find(runId).tags, wanted) })),
       delete: ({ runIds }) => changeAll(runIds, { deletedAt: new Date().toISOString() }),
       restore: ({ runIds }) => changeAll(runIds, { deletedAt: null }),
       purge: ({ runIds }) => {

@@ -82,9 +82,8 @@ function spanOf(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** Most characters, as in the contract: of a run's or experiment's name, a tag, a note. */
+/** Most characters, as in the contract: of a run's or experiment's name, a note. */
 export const nameLength = 200;
-export const tagLength = 50;
 export const noteLength = 100_000;
 
 /** A text that says something: 1 to `maximum` characters besides spaces around it. */
@@ -95,6 +94,10 @@ export const boundedText =
     if (trimmed.length >= 1 && trimmed.length <= maximum) return trimmed;
     throw new InvalidArgumentError(`It takes 1 to ${maximum} characters.`);
   };
+
+/** A note in Markdown, or nothing. */
+export const noteText = (text: string): string =>
+  text === '' ? '' : boundedText(noteLength)(text);
 
 /** Collects an option that may be given several times. */
 export const collect = (text: string, earlier: string[]): string[] => [...earlier, text];

@@ -16,10 +16,19 @@ import {
   type ExampleSort,
   type NamedExample,
 } from '../../core/records.ts';
+import { tagLength } from '../../core/tags.ts';
 import type { Cell } from '../export/table.ts';
 import { encodeWeightsFile } from '../export/weightsFile.ts';
 import { saveOutput } from '../platform/files.ts';
-import { epochChoice, listOf, oneOf, openShare, wholeNumber } from './arguments.ts';
+import {
+  boundedText,
+  epochChoice,
+  listOf,
+  noteText,
+  oneOf,
+  openShare,
+  wholeNumber,
+} from './arguments.ts';
 import { storedEpoch } from '../workbench/storedEpoch.ts';
 import { withSession, type Session } from './session.ts';
 import { addListFormat, formatList, listFormat } from './tableOptions.ts';
@@ -130,9 +139,9 @@ async function markExample(session: Session, options: MarkOptions): Promise<void
   const { datasetId } = history.runs.getSummary(runId);
   if (datasetId === null) return;
   const known = history.exampleMarks.list(datasetId).find((mark) => mark.exampleId === exampleId);
-  const before = known ?? { exampleId, tags: [], note: '' };
-  const { tags = before.tags, note = before.note } = options;
-  const mark = await api.examples.mark({ datasetId, exampleId, tags, note }, {});
+  const { tags, note } = options;
+  const remove = tags === undefined ? [] : (known?.tags ?? []);
+  const mark = await api.examples.mark({ datasetId, exampleId, note, add: tags ?? [], remove }, {});
   if (session.json) session.output.json(mark);
   else {
     const said = mark.tags.length === 0 ? 'no tags' : `tags ${mark.tags.join(', ')}`;
@@ -163,8 +172,8 @@ async function writeWeights(
 const listOfTags = (text: string): string[] =>
   text
     .split(',')
-    .map((tag) => tag.trim())
-    .filter(Boolean);
+    .filter((tag) => tag.trim() !== '')
+    .map(boundedText(tagLength));
 
 export function addExampleCommands(program: Command): void {
   const listing = program
@@ -206,7 +215,7 @@ export function addExampleCommands(program: Command): void {
     )
     .requiredOption('--example <n>', 'the image’s number', wholeNumber(0))
     .option('--tags <names>', 'in place of those it has; "" for none', listOfTags)
-    .option('--note <text>', 'in place of the one it has; "" for none')
+    .option('--note <text>', 'in place of the one it has; "" for none', noteText)
     .action(async (options: MarkOptions, command: Command) => {
       await withSession(command, (session) => markExample(session, options));
     });

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { shortenDatasetId } from '../../core/datasetNames.ts';
+import { tagLength } from '../../core/tags.ts';
 import type { ImportResult } from '../../shared/bundleCalls.ts';
 import { importRuns } from '../workbench/importRuns.ts';
-import { boundedText, collect, nameLength, noteLength, tagLength } from './arguments.ts';
+import { boundedText, collect, nameLength, noteText } from './arguments.ts';
 import { addExport } from './exportCommand.ts';
 import { addImportWeights } from './importWeightsCommand.ts';
 import { addListing, reportRuns } from './runsList.ts';
@@ -45,8 +46,7 @@ function addTags(parent: Command): void {
         await withSession(command, (session) => {
           const { runs, tags } = session.workbench.history;
           const id = runs.resolve(name);
-          tags.remove(id, options.remove);
-          tags.add(id, options.add);
+          tags.change(id, options);
           reportRuns(session, [id]);
         });
       },
@@ -64,7 +64,7 @@ const textCommands: TextCommand[] = [
   {
     verb: 'note',
     description: 'set the note (Markdown); an empty one removes it',
-    parse: (text) => (text === '' ? '' : boundedText(noteLength)(text)),
+    parse: noteText,
     set: ({ workbench }, runId, text) => {
       workbench.history.runs.setNote(runId, text);
     },

@@ -13,7 +13,7 @@ import type { Likeness } from '../../core/explainers/explanation.ts';
 import { imageAt, shapeOfImages } from '../../core/pixels.ts';
 import { streamTask, type LongTaskOptions } from '../platform/longTask.ts';
 import type { WorkbenchApi } from '../router.ts';
-import type { Example, ExampleMark, ExampleQuery } from '../../core/records.ts';
+import type { Example, ExampleQuery } from '../../core/records.ts';
 import type { WorkbenchEvent } from '../../shared/events.ts';
 import { selectExamples } from '../store/examples/exampleSelection.ts';
 import type { History } from '../store/history.ts';
@@ -243,7 +243,7 @@ async function packConcepts(
 const largest = (a: number, b: number): number => Math.max(a, b);
 
 /** NOT_FOUND where no data set that is known has such an image. */
-function checkMarked(history: History, datasetId: string, { exampleId }: ExampleMark): void {
+function checkMarked(history: History, datasetId: string, exampleId: number): void {
   const record = history.datasets.find(datasetId);
   const count = record?.testCounts.reduce((sum, of) => sum + of, 0) ?? 0;
   if (exampleId < count) return;
@@ -275,9 +275,9 @@ export const buildExamplesApi = ({
 }: ExamplesApiParts): WorkbenchApi['examples'] => ({
   list: (query, { signal }) => listMarked(history, derivedMetrics, query, signal),
   marks: ({ datasetId }) => Promise.resolve(history.exampleMarks.list(datasetId)),
-  mark: async ({ datasetId, ...mark }) => {
-    checkMarked(history, datasetId, mark);
-    const stored = history.exampleMarks.set(datasetId, mark);
+  mark: async ({ datasetId, ...change }) => {
+    checkMarked(history, datasetId, change.exampleId);
+    const stored = history.exampleMarks.change(datasetId, change);
     publish({ type: 'marks', datasetId });
     return Promise.resolve(stored);
   },

@@ -128,7 +128,7 @@ export function buildRunsApi(parts: RunsApiParts): WorkbenchApi['runs'] {
     ...buildTrainingApi(parts, change),
     rename: ({ runId, name }) => change(runId, () => runs.rename(runId, name)),
     note: ({ runId, note }) => change(runId, () => runs.setNote(runId, note)),
-    tag: ({ runId, tags: wanted }) => change(runId, () => tags.set(runId, wanted)),
+    tag: ({ runId, ...wanted }) => change(runId, () => tags.change(runId, wanted)),
     delete: ({ runIds }) => {
       derived.dropRuns(runIds);
       return changeAll(runIds, () => {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
-import type { ExampleMark } from '../../core/records.ts';
+import type { ExampleMark, ExampleMarkChange } from '../../core/records.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
 
@@ -30,8 +30,8 @@ export const useExampleMarksStore = defineStore('exampleMarks', () => {
     return sets.get(datasetId) ?? none;
   }
 
-  async function mark(datasetId: string, changed: ExampleMark): Promise<void> {
-    const stored = await client.examples.mark({ datasetId, ...changed });
+  async function mark(datasetId: string, change: ExampleMarkChange): Promise<void> {
+    const stored = await client.examples.mark({ datasetId, ...change });
     const marks = new Map(sets.get(datasetId));
     if (stored.tags.length === 0 && stored.note === '') marks.delete(stored.exampleId);
     else marks.set(stored.exampleId, stored);

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import type { Api } from '../api.ts';
 import type { NewRun } from '../../shared/contract.ts';
 import type { EngineName, RunSummary } from '../../core/records.ts';
+import type { TagChange } from '../../core/tags.ts';
 import { useClient } from './client.ts';
 import { useConnectionStore } from './connection.ts';
 import { createRunCollection } from './runCollection.ts';
@@ -26,7 +27,8 @@ function createRunActions({ runs }: Api['client'], { keep, forget }: RunCollecti
       keepAll(await runs.create({ runs: newRuns, engine, keepCheckpoints })),
     rename: async (runId: string, name: string) => keepOne(await runs.rename({ runId, name })),
     setNote: async (runId: string, note: string) => keepOne(await runs.note({ runId, note })),
-    setTags: async (runId: string, tags: string[]) => keepOne(await runs.tag({ runId, tags })),
+    changeTags: async (runId: string, change: TagChange) =>
+      keepOne(await runs.tag({ runId, ...change })),
     /** Moves runs to the bin; see `useRunActions` for the same with undo. */
     moveToBin: async (runIds: string[]) => keepAll(await runs.delete({ runIds })),
     restore: async (runIds: string[]) => keepAll(await runs.restore({ runIds })),

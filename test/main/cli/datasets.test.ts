@@ -165,5 +165,11 @@ describe('an image', () => {
     await readHere(dataDir, ...mark, '3', '--note', '');
     expect((await list('--limit', '4'))[3]).not.toHaveProperty('tags');
     expectRefusal(await runHere(dataDir, ...mark, '999999', '--tags', 'x'), 1, ['999999']);
+    for (const said of [
+      ['--tags', `odd,${'x'.repeat(51)}`],
+      ['--note', 'x'.repeat(100_001)],
+    ]) {
+      expectRefusal(await runHere(dataDir, ...mark, '3', ...said), 2, ['It takes 1 to']);
+    }
   });
 });

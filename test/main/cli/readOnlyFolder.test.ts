@@ -107,7 +107,7 @@ it('calls that write say why they cannot, before they do any work', async (conte
   const calls: Record<string, () => Promise<unknown>> = {
     rename: () => runs.rename({ runId, name: 'x' }),
     note: () => runs.note({ runId, note: 'x' }),
-    tag: () => runs.tag({ runId, tags: ['x'] }),
+    tag: () => runs.tag({ runId, add: ['x'] }),
     delete: () => runs.delete({ runIds: [runId] }),
     restore: () => runs.restore({ runIds: [runId] }),
     thin: () => finish(runs.thin({ runIds: [runId], weights: true, checkpoints: true })),

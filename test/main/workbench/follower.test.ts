@@ -155,10 +155,8 @@ it('does not train what somebody puts into the bin, and does once it is out agai
 it('tells that images are marked, marked otherwise and no more', () => {
   const { here, there } = makeTwo();
   here.hear();
-  const mark = (tags: string[]) =>
-    there.history.exampleMarks.set('a set', { exampleId: 3, tags, note: '' });
-  for (const tags of [['odd'], ['odd', 'thin'], []]) {
-    mark(tags);
+  for (const change of [{ add: ['odd'] }, { add: ['thin'] }, { remove: ['odd', 'thin'] }]) {
+    there.history.exampleMarks.change('a set', { exampleId: 3, ...change });
     expect(here.hear()).toEqual([{ type: 'marks', datasetId: null }]);
   }
   expect(here.hear()).toEqual([]);

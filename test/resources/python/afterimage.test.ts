@@ -63,10 +63,10 @@ beforeAll(async () => {
   if (!hasModules('numpy')) return;
   history = openHistory({ dataDir, version: 'test' });
   ids = await storeNetworks(history, await openWasmEngine(), dataDir);
-  history.tags.add(ids['paper'] ?? '', ['kept', 'first']);
+  history.tags.change(ids['paper'] ?? '', { add: ['kept', 'first'] });
   const { datasetId } = history.runs.get(ids['paper'] ?? '');
-  const mark = { exampleId: 2, tags: ['thin', 'odd, or'], note: 'a 3?' };
-  history.exampleMarks.set(datasetId ?? '', mark);
+  const mark = { exampleId: 2, add: ['thin', 'odd, or'], note: 'a 3?' };
+  history.exampleMarks.change(datasetId ?? '', mark);
 }, 60_000);
 
 afterAll(() => {

@@ -1,4 +1,9 @@
-import { exampleMarkSchema, type ExampleMark } from '../../../core/records.ts';
+import {
+  exampleMarkSchema,
+  type ExampleMark,
+  type ExampleMarkChange,
+} from '../../../core/records.ts';
+import { changeTags } from '../../../core/tags.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import { damaged } from '../database/errors.ts';
 import { parseStored } from '../database/json.ts';
@@ -18,15 +23,22 @@ function build({ example_id: exampleId, tags, note }: MarkRow): ExampleMark {
 
 /** What people say of single test images of a data set, whatever run shows them. */
 export class ExampleMarks {
+  readonly #connection: Connection;
   readonly #list: Query<MarkRow>;
+  readonly #get: Query<MarkRow>;
   readonly #set: Query<never>;
   readonly #remove: Query<never>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     const place = "dataset_id = ? AND split = 'test'";
     this.#list = new Query(
       connection,
       `SELECT example_id, tags, note FROM example_marks WHERE ${place} ORDER BY example_id`,
+    );
+    this.#get = new Query(
+      connection,
+      `SELECT example_id, tags, note FROM example_marks WHERE ${place} AND example_id = ?`,
     );
     this.#set = new Query(
       connection,
@@ -44,11 +56,19 @@ export class ExampleMarks {
     return this.#list.all(datasetId).map(build);
   }
 
-  /** Replaces what is said of an image; nothing at all leaves no trace. @returns it as it is stored */
-  set(datasetId: string, { exampleId, tags, note }: ExampleMark): ExampleMark {
-    const mark = { exampleId, tags: [...new Set(tags)].sort(), note: note.trim() };
-    if (mark.tags.length === 0 && mark.note === '') this.#remove.run(datasetId, exampleId);
-    else this.#set.run(datasetId, exampleId, JSON.stringify(mark.tags), mark.note);
-    return mark;
+  /** An image of which nothing is said leaves no trace. @returns what is said of it now */
+  change(datasetId: string, { exampleId, note, ...tags }: ExampleMarkChange): ExampleMark {
+    return this.#connection.transaction(() => {
+      const row = this.#get.get(datasetId, exampleId);
+      const before = row === undefined ? { tags: [], note: '' } : build(row);
+      const mark = {
+        exampleId,
+        tags: changeTags(before.tags, tags),
+        note: note?.trim() ?? before.note,
+      };
+      if (mark.tags.length === 0 && mark.note === '') this.#remove.run(datasetId, exampleId);
+      else this.#set.run(datasetId, exampleId, JSON.stringify(mark.tags), mark.note);
+      return mark;
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { changeTags, type TagChange } from '../../../core/tags.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { RunLookup } from './runLookup.ts';
 
@@ -7,7 +8,6 @@ export class Tags {
   readonly #lookup: RunLookup;
   readonly #insert: Query<never>;
   readonly #remove: Query<never>;
-  readonly #clear: Query<never>;
   readonly #ofRuns: Query<{ run_key: number; tag: string }>;
 
   constructor(connection: Connection, lookup: RunLookup) {
@@ -15,7 +15,6 @@ export class Tags {
     this.#lookup = lookup;
     this.#insert = new Query(connection, 'INSERT OR IGNORE INTO run_tags VALUES (?, ?)');
     this.#remove = new Query(connection, 'DELETE FROM run_tags WHERE run_key = ? AND tag = ?');
-    this.#clear = new Query(connection, 'DELETE FROM run_tags WHERE run_key = ?');
     this.#ofRuns = new Query(
       connection,
       `SELECT run_key, tag FROM run_tags WHERE run_key IN (SELECT value FROM json_each(?))
@@ -23,25 +22,13 @@ export class Tags {
     );
   }
 
-  add(runId: string, tags: readonly string[]): void {
+  change(runId: string, { add = [], remove = [] }: TagChange): void {
     this.#connection.transaction(() => {
       const runKey = this.#lookup.keyOf(runId);
-      for (const tag of tags) this.#insert.run(runKey, tag);
-    });
-  }
-
-  remove(runId: string, tags: readonly string[]): void {
-    this.#connection.transaction(() => {
-      const runKey = this.#lookup.keyOf(runId);
-      for (const tag of tags) this.#remove.run(runKey, tag);
-    });
-  }
-
-  /** Replaces all tags of a run. */
-  set(runId: string, tags: readonly string[]): void {
-    this.#connection.transaction(() => {
-      this.#clear.run(this.#lookup.keyOf(runId));
-      this.add(runId, tags);
+      const before = this.listOfRuns([runKey]).map(({ tag }) => tag);
+      const after = new Set(changeTags(before, { add, remove }));
+      for (const tag of remove) if (!after.has(tag)) this.#remove.run(runKey, tag);
+      for (const tag of add) this.#insert.run(runKey, tag);
     });
   }
 

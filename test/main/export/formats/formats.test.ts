@@ -28,13 +28,14 @@ beforeAll(async () => {
   history = openHistory({ dataDir, version: 'test' });
   ids = await storeNetworks(history, await openWasmEngine(), dataDir);
   history.runs.setNote(ids['paper'] ?? '', 'the *first*');
-  for (const [name, mark] of [
-    ['windows', gave],
-    ['unpooled', gave],
-    ['windows', { exampleId: 3, tags: [], note: 'blurred' }],
+  const { exampleId, tags, note } = gave;
+  for (const [name, change] of [
+    ['windows', { exampleId, add: tags, note }],
+    ['unpooled', { exampleId, add: tags, note }],
+    ['windows', { exampleId: 3, note: 'blurred' }],
   ] as const) {
     const { datasetId } = history.runs.get(ids[name] ?? '');
-    history.exampleMarks.set(datasetId ?? '', { ...mark, tags: [...mark.tags] });
+    history.exampleMarks.change(datasetId ?? '', change);
   }
 }, 60_000);
 

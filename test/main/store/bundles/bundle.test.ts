@@ -33,7 +33,7 @@ async function makeBundle() {
   history.datasets.insert(datasetRecord);
   const id = insertRunWithEpochs(history, 2, { name: 'travels' });
   history.splits.assign(id, datasetRecord.id, makeSplit());
-  history.tags.set(id, ['a', 'b']);
+  history.tags.change(id, { add: ['a', 'b'] });
   history.runs.setNote(id, 'a note');
   history.runs.setStarted(id, engine, { node: '24' });
   history.runs.setStatus(id, 'paused');

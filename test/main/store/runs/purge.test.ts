@@ -21,7 +21,7 @@ it('removes runs with everything that hangs on them, and gives the space back', 
   const pages = (): number => Number(before.pragma('page_count', { simple: true }));
   const small = pages();
   const gone = insertRunWithEpochs(history, 4, { count: 2000, mapSize: 7 });
-  history.tags.add(gone, ['x']);
+  history.tags.change(gone, { add: ['x'] });
   history.splits.assign(kept, datasetRecord.id, makeSplit(50));
   history.splits.assign(gone, datasetRecord.id, makeSplit(2000));
   expect(pages()).toBeGreaterThan(small + 200);

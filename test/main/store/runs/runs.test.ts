@@ -84,8 +84,8 @@ describe('runs', () => {
     const a = history.runs.insert(newRun({ name: 'Größe A', experiment: 'one' })).id;
     const b = history.runs.insert(newRun({ name: 'B', experiment: 'two' })).id;
     const c = history.runs.insert(newRun({ name: 'C', experiment: 'two' })).id;
-    history.tags.add(a, ['good', 'final']);
-    history.tags.add(b, ['good']);
+    history.tags.change(a, { add: ['good', 'final'] });
+    history.tags.change(b, { add: ['good'] });
     history.runs.setNote(c, 'Look at the GOOD ones');
     const ids = (filter: Parameters<typeof history.runs.list>[0]): string[] =>
       history.runs.list(filter).map(({ id }) => id);
@@ -104,16 +104,20 @@ describe('runs', () => {
     const { id } = history.runs.insert(newRun());
     history.runs.rename(id, 'better');
     history.runs.setNote(id, '# Note\nwith lines');
-    history.tags.set(id, ['b', 'a', 'b']);
-    history.tags.add(id, ['c']);
-    history.tags.remove(id, ['a', 'unknown']);
+    history.tags.change(id, { add: ['b', 'a', 'b'] });
+    history.tags.change(id, { add: ['c'] });
+    history.tags.change(id, { remove: ['a', 'unknown'] });
     expect(history.runs.get(id)).toMatchObject({
       name: 'better',
       note: '# Note\nwith lines',
       tags: ['b', 'c'],
     });
-    history.tags.set(id, []);
-    expect(history.runs.get(id).tags).toEqual([]);
+    const many = Array.from({ length: 49 }, (_, i) => `tag ${i}`);
+    expect(() => {
+      history.tags.change(id, { add: many });
+    }).toThrow('With those it would have 51 tags; 50 is the most.');
+    history.tags.change(id, { add: ['d'], remove: ['b', 'c'] });
+    expect(history.runs.get(id).tags).toEqual(['d']);
     expect(() => {
       history.runs.rename('nosuchrun', 'x');
     }).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
