@@ -200,7 +200,14 @@ describe.runIf(host === 'serve')('an image', () => {
     await expect.poll(() => panel.locator('.tag.chip').allInnerTexts()).toEqual(['odd', 'thin']);
     await page.reload();
     await page.getByRole('button', { name: 'odd, thin', exact: true }).click();
-    await expect.poll(() => panel.getByRole('textbox').inputValue()).toBe('look again');
+    const note = panel.getByRole('textbox', { name: 'Note on the image' });
+    await expect.poll(() => note.inputValue()).toBe('look again');
+    // Closing its window with the key is leaving the field.
+    await note.fill('a seven');
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'odd, thin', exact: true }).click();
+    await expect.poll(() => note.inputValue()).toBe('a seven');
     expect(complaints()).toEqual([]);
     await close();
   });
