@@ -7,8 +7,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { presets } from '../src/core/config/presets.ts';
 import { readOptions } from '../src/core/explainers/options.ts';
-import { explainerNames, type ExplainerName } from '../src/core/explainers/registry.ts';
+import { explainersOf, type ExplainerName } from '../src/core/explainers/registry.ts';
 import type { EngineName } from '../src/core/records.ts';
 import { Random } from '../src/core/random.ts';
 import { chooseDataDir } from '../src/main/cli/dataDir.ts';
@@ -92,7 +93,8 @@ const library = values.python === undefined ? null : startLibrary(values.python)
 printMachine();
 printHead('method', `${values.engine}, maps/s`, 'library, maps/s', 'ratio');
 const only = values.only?.split(',');
-for (const name of explainerNames.filter((each) => only?.includes(each) ?? true)) {
+const offered = explainersOf(presets['mnist-c'].model);
+for (const name of offered.filter((each) => only?.includes(each) ?? true)) {
   const [ours, theirs, ratios]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const [own, other] = [measure(network, name), (await library?.measure(name)) ?? Number.NaN];

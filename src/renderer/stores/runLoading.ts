@@ -1,9 +1,16 @@
 import { ref, shallowRef } from 'vue';
 import type { Api } from '../api.ts';
-import type { Run } from '../../core/records.ts';
+import type { Run, RunSummary } from '../../core/records.ts';
+import { inBatches } from '../composables/inBatches.ts';
 import { toUserError } from '../composables/userError.ts';
 import type { UserError } from '../composables/userError.ts';
 import type { RunCollection } from './runCollection.ts';
+
+/**
+ * After the first, pieces of a list are kept together for so long, ms: all that shows runs sorts,
+ * counts and filters every one of them each time that some come.
+ */
+const keepIntervalMs = 250;
 
 /** Fills a collection: the whole list, and single runs on demand. */
 export function createRunLoading(client: Api['client'], collection: RunCollection) {
@@ -16,11 +23,16 @@ export function createRunLoading(client: Api['client'], collection: RunCollectio
   /** Keeps the runs of a list as they arrive, but for what events told better; returns their ids. */
   async function loadList(deleted: boolean, isCurrent: () => boolean): Promise<string[]> {
     const ids: string[] = [];
+    const pieces = inBatches<RunSummary>(keepIntervalMs, (batch) => {
+      if (!isCurrent()) return;
+      for (const run of batch.values()) if (!heardOf.has(run.id)) keep(run);
+    });
     for await (const piece of await client.runs.list({ deleted })) {
       if (!isCurrent()) break;
-      for (const run of piece) if (!heardOf.has(run.id)) keep(run);
+      pieces.putAll(piece.map((run) => [run.id, run]));
       ids.push(...piece.map(({ id }) => id));
     }
+    pieces.flush();
     return ids;
   }
 

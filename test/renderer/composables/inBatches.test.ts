@@ -45,3 +45,22 @@ it('forgets what is dropped while it waits', () => {
   vi.advanceTimersByTime(2000);
   expect(batches.slice(1)).toEqual([[['b', 2]]]);
 });
+
+it('hands on what waits when it is told to, and nothing of it again', () => {
+  const { batches, putAll, flush } = collect();
+  putAll([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  putAll([['c', 3]]);
+  flush();
+  flush();
+  vi.advanceTimersByTime(2000);
+  expect(batches).toEqual([
+    [
+      ['a', 1],
+      ['b', 2],
+    ],
+    [['c', 3]],
+  ]);
+});

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { useConnectionStore } from '../../../src/renderer/stores/connection.ts';
 import { useRunsStore } from '../../../src/renderer/stores/runs.ts';
 import type { WorkbenchEvent } from '../../../src/shared/events.ts';
@@ -116,8 +116,10 @@ describe('the list', () => {
     whileListing((index) => (index === 3 ? next.promise : undefined));
     const loaded = store.load();
     await settle();
+    // The first at once; what follows soon, and together.
+    expect(store.runs).toHaveLength(1);
+    await vi.waitUntil(() => store.runs.length === 3);
     expect(store.state).toBe('loading');
-    expect(store.runs).toHaveLength(3);
     next.resolve(undefined);
     await loaded;
     expect(store.state).toBe('ready');
