@@ -51,3 +51,7 @@ it.each([
 ])('there is none of %s, number %i', (operation, index) => {
   expect(nameInFunction('node', operation, index)).toBeNull();
 });
+
+it('one that an operation cannot have is no other of its outputs: TensorFlow refuses it', () => {
+  expect(nameInFunction('node', 'AddV2', 1)).toBe('node:z:1');
+});
