@@ -10,16 +10,20 @@ const failWith = (code: ErrorCode): AfterimageError => new AfterimageError(code,
 
 /**
  * A room of a file of so many free pages. `said` is what was done with it; the errors that `errors` has for
- * one of these are thrown by it, one after the other, until none is left.
+ * one of these are thrown by it, one after the other, until none is left; `signal` aborts at `abortsAt`.
  */
 function makeRoom({
   isFull = false,
   freePages = 0,
   errors = {} as Record<string, unknown[]>,
+  abortsAt = '',
 } = {}) {
+  const ending = new AbortController();
+  const { signal } = ending;
   const said: string[] = [];
   const say = (what: string): void => {
     said.push(what);
+    if (what === abortsAt) ending.abort();
     const error = errors[what]?.shift();
     if (error !== undefined) throw error;
   };
@@ -48,7 +52,7 @@ function makeRoom({
   };
   const room = new Room(connection as unknown as Connection, folder as unknown as DataFolder);
   /** Two steps, each of which says so; what was said goes with it. */
-  const remove = async (signal?: AbortSignal): Promise<string[]> => {
+  const remove = async (): Promise<string[]> => {
     function* steps(): Generator<undefined, void> {
       for (const step of ['a', 'b']) {
         say(step);
@@ -64,7 +68,7 @@ function makeRoom({
     );
     return said;
   };
-  return { room, said, remove };
+  return { room, said, remove, signal };
 }
 
 const restart = 'wal_checkpoint(RESTART)';
@@ -114,11 +118,13 @@ it.each(['DISK_FULL', 'LOCKED'] as const)('goes on with a log that is %s', async
 });
 
 it('stops between two turns', async () => {
-  const { said, remove } = makeRoom({ isFull: true });
-  const ending = new AbortController();
-  ending.abort();
-  expect(await errorOf(() => remove(ending.signal))).toMatchObject({ name: 'AbortError' });
-  expect(said).toEqual([]);
+  const full = failWith('DISK_FULL');
+  const first = makeRoom({ isFull: true, abortsAt: 'a' });
+  expect(await errorOf(first.remove)).toMatchObject({ name: 'AbortError' });
+  expect(first.said).toEqual([turn, 'a', restart]);
+  const second = makeRoom({ errors: { b: [full], 'at once': [full] }, abortsAt: 'at once' });
+  expect(await errorOf(second.remove)).toMatchObject({ name: 'AbortError' });
+  expect(second.said).toEqual([...inTurns, 'reserve', turn, 'at once', restart]);
 });
 
 const vacuum = (pages: number): string => `PRAGMA incremental_vacuum(${pages})`;
@@ -147,13 +153,30 @@ it('tries again, little at a time, where the disk turns out to be full', async (
   expect(said).toEqual([vacuum(250), restart, vacuum(25), restart, 'wal_checkpoint(TRUNCATE)']);
 });
 
-it('ends where nothing more is given back', async () => {
-  const { room, said } = makeRoom({ freePages: 600, errors: {} });
+it('ends where nothing more is given back, be it at the last page', async () => {
   const none = makeRoom({ freePages: Number.POSITIVE_INFINITY });
   await none.room.shrink();
   expect(none.said).toEqual([vacuum(250), 'wal_checkpoint(PASSIVE)']);
-  await room.shrink({ signal: AbortSignal.abort() }).catch(() => undefined);
-  expect(said).toEqual([]);
+  const last = makeRoom({ freePages: 1 });
+  await last.room.shrink();
+  expect(last.said).toEqual([vacuum(250), 'wal_checkpoint(PASSIVE)']);
+});
+
+it('stops between two pieces that take long, however many at a time', async () => {
+  /** Longer than a turn may be. */
+  const onProgress = (): void => {
+    for (const until = performance.now() + 16; performance.now() < until;);
+  };
+  const plenty = makeRoom({ freePages: 600, abortsAt: vacuum(250) });
+  const { signal } = plenty;
+  const stopped = await errorOf(() => plenty.room.shrink({ onProgress, signal }));
+  expect(stopped).toMatchObject({ name: 'AbortError' });
+  expect(plenty.said).toEqual([vacuum(250)]);
+  const errors = { [vacuum(250)]: [failWith('DISK_FULL')] };
+  const tight = makeRoom({ freePages: 60, errors, abortsAt: vacuum(25) });
+  const options = { onProgress, signal: tight.signal };
+  expect(await errorOf(() => tight.room.shrink(options))).toMatchObject({ name: 'AbortError' });
+  expect(tight.said).toEqual([vacuum(250), restart, vacuum(25), restart]);
 });
 
 it.each(['DISK_FULL', 'LOCKED'] as const)('leaves for later what is %s', async (code) => {
