@@ -1,5 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
 import { presets } from '../../../src/core/config/presets.ts';
+import { readOptions } from '../../../src/core/explainers/options.ts';
+import { decodeSafetensors } from '../../../src/core/formats/safetensors.ts';
+import { Random } from '../../../src/core/random.ts';
+import { openExplainable } from '../../../src/main/learning/explainers/explainable.ts';
+import { explainBy } from '../../../src/main/learning/explainers/registry.ts';
+import { flattenParameters } from '../../../src/main/learning/model/parameters.ts';
 import type { ExplanationsRequest } from '../../../src/core/explainers/explanation.ts';
 import { describeModel } from '../../../src/core/models/network.ts';
 import type { Engine } from '../../../src/main/learning/engine/engine.ts';
@@ -71,6 +77,31 @@ it('explains each epoch by its own weights and its own methods, in the order ask
     expect.stringMatching(/^Grad-CAM, epoch 4$/),
     expect.stringMatching(/, epoch 7$/),
   ]);
+});
+
+it('sees values from 0 to 1, normalised as the data set’s', () => {
+  const described = describeModel(model, { imageSize }, classes);
+  const { tensors } = decodeSafetensors(weightsOf(3), 'weights');
+  const opened = openExplainable({
+    ...{ engine, model: described, targetLayer: 'relu2' },
+    normalization: { mean: 0.2, standardDeviation: 0.3 },
+  });
+  opened.setWeights(
+    [described.parameters, described.statistics].map((specs) => flattenParameters(tensors, specs)),
+  );
+  const shares = Float32Array.from(image, (level) => level / 255);
+  const question = {
+    ...{ image: shares, background: new Float32Array(0), targetClass: 1 },
+    ...{ random: Random.fromSeed(5), tell: () => undefined },
+  };
+  const expected = explainBy.gradcam(opened.explainable, question, readOptions('gradcam', {}));
+  const weighed = opened.explainable.channelRelevance(shares, [1], 'epsilon');
+  opened.close();
+  expect(Math.max(...expected)).toBeGreaterThan(0);
+  expect(explain(requestOf(epochOf(0, 3, [gradcam]))).maps).toEqual([[...expected]]);
+  const { weights } = epochOf(0, 3, []);
+  const asked = { ...network, images: image, targets: Uint8Array.of(1), weights };
+  expect(explaining.weighChannels({ ...asked, rule: 'epsilon' })).toEqual(weighed);
 });
 
 it('depends on the seed, the class, the layer and the normalisation, not on what was asked before', () => {
