@@ -139,6 +139,8 @@ it('says why a method gives no map, and goes on; what is no mistake of a user’
   expect(() => explain(requestOf({ ...epochOf(0, 1, [gradcam]), weights: other }))).toThrow(
     expect.objectContaining({ code: 'CORRUPT_INPUT' }) as Error,
   );
+  const cut = { ...epochOf(0, 1, [gradcam]), weights: weightsOf(1).subarray(0, 7) };
+  expect(() => explain(requestOf(cut))).toThrow('the weights of an epoch');
 });
 
 it('weighs channels image by image, more than are seen at once, and tells how far it is', () => {
