@@ -43,12 +43,12 @@ it('follows what runs already', async () => {
   expect(seen).toEqual(['datasets']);
 });
 
-it('fails where what is told cannot be taken', async () => {
+it('fails at once where what is told cannot be taken, while runs still train', async () => {
   const log = new EventLog();
   const see = (): void => {
     throw new Error('the screen is gone');
   };
-  const training = { idle: Promise.resolve(undefined) };
+  const training = { idle: new Promise<undefined>(() => undefined) };
   const following = followRuns({ training, events: log }, see, () => {
     log.publish({ type: 'datasets' });
   });
