@@ -373,12 +373,13 @@ describe('the socket', () => {
     for (const line of lines) expect(line).toMatch(/^A message could not be answered: "[^\n]*"$/);
   });
 
-  it('closes on a message over the limit as soon as its length is known', async () => {
-    // A binary frame's head: final, masked, with a 64-bit length of 512 MiB + 1 and no payload yet.
+  /** A connection on which a message of so many bytes was announced, none of them sent yet. */
+  async function announce(bytes: bigint) {
+    // A binary frame's head: final, masked, with a 64-bit length.
     const head = Buffer.alloc(14);
     head.writeUInt8(0x82, 0);
     head.writeUInt8(0x80 | 127, 1);
-    head.writeBigUInt64BE(512n * 1024n * 1024n + 1n, 2);
+    head.writeBigUInt64BE(bytes, 2);
     const connection = connect(port, '127.0.0.1');
     const lines = [
       'GET / HTTP/1.1',
@@ -392,11 +393,20 @@ describe('the socket', () => {
     ];
     connection.write(`${lines.join('\r\n')}\r\n\r\n`);
     expect(String((await once(connection, 'data'))[0])).toContain('101 Switching Protocols');
+    const said: Buffer[] = [];
+    connection.on('data', (piece: Buffer) => said.push(piece));
     connection.write(head);
-    const closing = (await once(connection, 'data'))[0] as Buffer;
+    return { connection, said };
+  }
+
+  it('closes on a message over 64 MiB as soon as its length is known', async () => {
+    const longest = await announce(64n * 1024n * 1024n);
+    const longer = await announce(64n * 1024n * 1024n + 1n);
+    const closing = await vi.waitUntil(() => longer.said[0]);
     // A close frame (0x88) with code 1009, message too big.
     expect([closing.readUInt8(0), closing.readUInt16BE(2)]).toEqual([0x88, 1009]);
-    connection.destroy();
+    expect(longest.said).toEqual([]);
+    for (const { connection } of [longest, longer]) connection.destroy();
   });
 });
 

@@ -76,6 +76,24 @@ export function describeOps(getOps: () => Ops): void {
       },
     );
 
+    it('a dropout mask keeps what is below the threshold, and not what is at it', () => {
+      const position = positionOf({ seed: 5, epoch: 1, step: 2 }, 'dropout');
+      const words = new Int32Array(8);
+      fillWords([5, 1], [0, 0, 2, 1], words);
+      const isKept = (share: number): boolean[] => {
+        const mask = tf.tidy(() =>
+          getOps()
+            .dropoutMask(tf.tensor1d(position, 'int32'), [1, 8], 1 - share)
+            .dataSync(),
+        );
+        return Array.from(mask, (value) => value > 0);
+      };
+      // Shares of 32 bits are exact, and so is what dropout leaves of them.
+      for (const at of words) {
+        expect(isKept((at + 2 ** 31) / 2 ** 32)).toEqual(Array.from(words, (word) => word < at));
+      }
+    });
+
     it.each(Object.entries(cases))('%s has the gradient of its values', (_, apply) => {
       const ops = getOps();
       const x = awayFromZero(shape);

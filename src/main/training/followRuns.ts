@@ -23,7 +23,8 @@ export async function followRuns(
     for await (const event of stream) see(event);
   })();
   begin();
-  await training.idle;
+  // What cannot be told ends the wait.
+  await Promise.race([training.idle, seen]);
   // What was published last is still to be read.
   await nextTurn();
   reading.abort();

@@ -66,7 +66,7 @@ export class LiveProgress {
     this.#path = null;
     if (path === null) return;
     this.#attempt(() => {
-      rmSync(path, { force: true });
+      rmSync(path);
     });
   }
 

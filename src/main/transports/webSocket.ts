@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Handler } from '../router.ts';
-import { Calls, type Message } from './calls.ts';
+import { Calls } from './calls.ts';
 import { Outbox, type Patience } from './outbox.ts';
 
 /**
@@ -42,16 +42,13 @@ export function serveSocket(handler: Handler, socket: WebSocket, patience?: Pati
       else socket.pause();
     },
   });
-  socket.binaryType = 'arraybuffer';
   // Without a listener an error would end the process; `close` follows and tells the handler.
   socket.on('error', () => undefined);
   socket.on('message', (data, isBinary) => {
-    calls.receive(isBinary ? (data as ArrayBuffer) : toText(data as ArrayBuffer));
+    calls.receive(isBinary ? (data as Buffer) : (data as Buffer).toString());
   });
   socket.on('close', () => {
     outbox.close();
     calls.close();
   });
 }
-
-const toText = (data: ArrayBuffer): Message => Buffer.from(data).toString();

@@ -34,6 +34,22 @@ it('goes by the speed before one is done, and knows nothing before that', () => 
   expect(estimateRemainingMs({ ...first, imagesPerSecond: 0 }, [], 10)).toBeNull();
 });
 
+it('goes by the mean of the epochs that are done', () => {
+  const epochs = [took(0, 9000, 9000), took(1, 10_000, 2000), took(2, 20_000, 4000)];
+  const third = { ...progress, epoch: 3, step: 50 };
+  // An epoch of 15 s, half of the training and the evaluation of this one.
+  expect(estimateRemainingMs(third, epochs, 10)).toBe(15_000 + 0.5 * 12_000 + 3000);
+});
+
+it('goes by the speed within the first epoch and before it, however slow', () => {
+  const slow = { ...progress, epoch: 1, step: 50, imagesPerSecond: 1 };
+  const epochMs = 1e6 / 0.88;
+  expect(estimateRemainingMs(slow, [], 10)).toBeCloseTo(3.5 * epochMs + 0.06 * epochMs, 6);
+  // Nothing is left of epoch 0 but the look at the untrained network, which takes no time to speak of.
+  const untrained = { ...slow, epoch: 0, phase: 'evaluation' } as const;
+  expect(estimateRemainingMs(untrained, [took(0, 9, 9)], 10)).toBeCloseTo(4 * epochMs, 6);
+});
+
 it('packs runs onto trainers in order', () => {
   expect(estimateMakespanMs([5, 3, 4, 1], 2)).toBe(7);
   expect(estimateMakespanMs([5, 3], 1)).toBe(8);

@@ -1,17 +1,17 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { getEventMeta } from '@orpc/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket as NodeSocket, WebSocketServer } from 'ws';
 import { EventLog } from '../../../src/main/eventLog.ts';
-import { createHandler, type WorkbenchApi } from '../../../src/main/router.ts';
+import { createHandler, type Handler, type WorkbenchApi } from '../../../src/main/router.ts';
 import type { Patience } from '../../../src/main/transports/outbox.ts';
 import { serveSocket } from '../../../src/main/transports/webSocket.ts';
 import { createApi, dialSocket } from '../../../src/renderer/api.ts';
-import { handlerOf } from '../../contract/workbenchDouble.ts';
+import { EndlessCall, handlerOf } from '../../contract/workbenchDouble.ts';
 
 /** Bytes of one answer: what 10,000 maps of 7 x 7 take with all that is stored beside them. */
 const answerBytes = 2 ** 20;
@@ -170,5 +170,116 @@ describe('a socket whose reader is slow', () => {
     await once(client, 'close');
     server.close();
     sockets.close();
+  });
+});
+
+/** A socket whose other side says and takes what the test says. */
+function serveFake(handler: Handler, patience?: Patience) {
+  const sent: (string | Uint8Array)[] = [];
+  const taken: (() => void)[] = [];
+  const [resume, pause, terminate] = [vi.fn(), vi.fn(), vi.fn()];
+  const socket = Object.assign(new EventEmitter(), {
+    ...{ OPEN: 1, readyState: 1 as number, resume, pause, terminate },
+    send: (message: string | Uint8Array, done: () => void) => {
+      sent.push(message);
+      taken.push(done);
+    },
+  });
+  serveSocket(handler, socket as unknown as NodeSocket, patience);
+  const say = (message: string): void => {
+    socket.emit('message', Buffer.from(message), false);
+  };
+  return { socket, sent, taken, resume, pause, terminate, say };
+}
+
+const callTo = (id: number, path: string, input: unknown = {}): string =>
+  JSON.stringify({ i: String(id), p: { u: path, b: { json: input } } });
+
+describe('a socket', () => {
+  it('that closes or fails cancels its calls and is not cut off for what it did not take', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => log.mockRestore());
+    const list = new EndlessCall();
+    const handler = handlerOf({
+      datasets: { list: () => Promise.resolve([]) },
+      filters: { list: (_, options) => list.run(options) },
+    });
+    const { socket, sent, terminate, say } = serveFake(handler, { leastMs: 250, leastRate: 1e9 });
+    for (const [id, path] of ['/datasets/list', '/filters/list'].entries()) say(callTo(id, path));
+    await list.begun;
+    await vi.waitUntil(() => sent.length > 0, { interval: 5 });
+    socket.emit('error', new Error('read ECONNRESET'));
+    socket.emit('close');
+    await list.cancelled;
+    await delay(300);
+    expect(terminate).not.toHaveBeenCalled();
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it('that takes nothing is told of with how much waits for it, in MB', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => log.mockRestore());
+    const answer = new Blob([new Uint8Array(1_250_000)]);
+    const handler = handlerOf({ examples: { epoch: () => Promise.resolve(answer) } });
+    const { terminate, say } = serveFake(handler, { leastMs: 1, leastRate: 1e9 });
+    say(callFor(1));
+    await vi.waitUntil(() => terminate.mock.calls.length === 1);
+    expect(log.mock.calls).toEqual([
+      ['A page was cut off: it does not take its answers, 1.3 MB of them.'],
+    ]);
+  });
+
+  it('is read no further while 256 of its calls wait, and again once one is begun', async () => {
+    const begun: (() => void)[] = [];
+    const list = () =>
+      new Promise<never[]>((resolve) => {
+        begun.push(() => {
+          resolve([]);
+        });
+      });
+    const { resume, pause, taken, say } = serveFake(handlerOf({ filters: { list } }));
+    for (let id = 0; id < 16 + 255; id += 1) say(callTo(id, '/filters/list'));
+    expect(pause).not.toHaveBeenCalled();
+    resume.mockClear();
+    say(callTo(271, '/filters/list'));
+    expect([pause, resume].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+    await vi.waitUntil(() => begun.length === 16);
+    begun[0]?.();
+    await vi.waitUntil(() => taken.length === 1);
+    expect(resume).not.toHaveBeenCalled();
+    taken[0]?.();
+    await vi.waitUntil(() => begun.length === 17);
+    await vi.waitUntil(() => resume.mock.calls.length === 1);
+    expect(pause.mock.invocationCallOrder.at(-1)).toBeLessThan(
+      resume.mock.invocationCallOrder.at(-1) ?? 0,
+    );
+  });
+
+  it('whose stream is behind has its next call begun when it has taken that, and none when it is closing', async () => {
+    const log = new EventLog();
+    const list = vi.fn(() => Promise.resolve([]));
+    const handler = handlerOf({ events: (_, options) => log.read(options), filters: { list } });
+    const { socket, sent, taken, say } = serveFake(handler);
+    say(callTo(1, '/events'));
+    await vi.waitUntil(() => sent.length > 0);
+    log.publish({ type: 'queue', runIds: Array.from({ length: 2 ** 17 }, () => 'x'.repeat(63)) });
+    const takeAll = (): void => {
+      for (const take of taken.splice(0)) take();
+    };
+    await vi.waitUntil(() => {
+      const isLarge = (sent.at(-1)?.length ?? 0) > 2 ** 23;
+      if (!isLarge) takeAll();
+      return isLarge;
+    });
+    say(callTo(2, '/filters/list'));
+    await delay(20);
+    expect(list).not.toHaveBeenCalled();
+    takeAll();
+    await vi.waitUntil(() => list.mock.calls.length === 1);
+    socket.readyState = 2;
+    say(callTo(3, '/filters/list'));
+    await delay(20);
+    expect(list).toHaveBeenCalledTimes(1);
+    socket.emit('close');
   });
 });

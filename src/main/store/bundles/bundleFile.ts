@@ -68,8 +68,8 @@ export async function packBundle(
 }
 
 async function openBundle(path: string): Promise<FileHandle> {
-  await findSourceSize(path);
   try {
+    await findSourceSize(path);
     return await open(path, 'r');
   } catch (error) {
     throw toReadError(error, path);

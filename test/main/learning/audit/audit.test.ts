@@ -1,6 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
 import { presets } from '../../../../src/core/config/presets.ts';
-import { encodeSafetensors } from '../../../../src/core/formats/safetensors.ts';
 import { defaultMask } from '../../../../src/core/metrics/foreground.ts';
 import { describeModel } from '../../../../src/core/models/network.ts';
 import { Random } from '../../../../src/core/random.ts';
@@ -10,13 +9,10 @@ import { computeAudit } from '../../../../src/main/learning/audit/audit.ts';
 import { listRandomised, randomise } from '../../../../src/main/learning/audit/randomised.ts';
 import { openWasmEngine } from '../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 import type { Engine } from '../../../../src/main/learning/engine/engine.ts';
-import {
-  initializeParameters,
-  nameParameters,
-  totalSize,
-} from '../../../../src/main/learning/model/parameters.ts';
+import { nameParameters, totalSize } from '../../../../src/main/learning/model/parameters.ts';
 import type { LongTaskProgress } from '../../../../src/shared/longTask.ts';
 import { joinAudits, splitRequest } from '../../../../src/main/workbench/auditShares.ts';
+import { makeUntrainedWeights } from '../../../support/untrainedWeights.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -26,17 +22,7 @@ beforeAll(async () => {
 const [imageSize, classes, count] = [12, 3, 50];
 const model = describeModel({ name: 'paper-cnn' }, { imageSize }, classes);
 
-/** A network that nobody trained, as an epoch's file. */
-function makeWeights(seed: number): Uint8Array {
-  const random = Random.fromSeed(seed);
-  const tensors = Object.assign(
-    {},
-    ...[model.parameters, model.statistics].map((specs) =>
-      nameParameters(initializeParameters(specs, random), specs),
-    ),
-  ) as ReturnType<typeof nameParameters>;
-  return encodeSafetensors({ tensors, metadata: {} });
-}
+const makeWeights = (seed: number): Uint8Array => makeUntrainedWeights(model, seed);
 
 /** Bright squares of several sizes on a ground that is not even. */
 const images = Uint8Array.from({ length: count * imageSize ** 2 }, (_, i) => {

@@ -13,7 +13,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../../../src/core/config/presets.ts';
 import { packBundle } from '../../../../src/main/store/bundles/bundleFile.ts';
-import { historyFileName, type History } from '../../../../src/main/store/history.ts';
+import { DataFolder } from '../../../../src/main/store/database/dataFolder.ts';
+import { openForReading } from '../../../../src/main/store/database/openDatabase.ts';
+import { historyFileName, History } from '../../../../src/main/store/history.ts';
 import { makeFolderAt, withDatabase } from '../../../migrations/harness.ts';
 import {
   datasetRecord,
@@ -23,6 +25,7 @@ import {
   makeFolder,
   makeSplit,
   openTestHistory,
+  version,
 } from '../fixtures.ts';
 
 const headerLength = 'afterimage-bundle-1\n'.length + 65;
@@ -308,6 +311,32 @@ describe('a bundle', () => {
     expect(await errorOf(() => history.exportBundle([id], folder))).toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(folder) as string,
+    });
+  });
+
+  it('of a history that nothing can be written beside is made as of any other', async () => {
+    const dataDir = makeFolder();
+    const written = openTestHistory(dataDir);
+    const id = insertRunWithEpochs(written, 1, { count: 10 });
+    const expected = readAll(written, id);
+    written.close();
+    const historyPath = join(dataDir, historyFileName);
+    const folder = new DataFolder(dataDir, openForReading(historyPath), null);
+    const history = new History(folder, { dataDir, version });
+    const before = readdirSync(dataDir);
+    const beside: string[] = [];
+    const path = join(makeFolder(), 'run.afterimage');
+    await history.exportBundle([id], path, {
+      onProgress: () => beside.push(...readdirSync(dataDir)),
+    });
+    // SQLite would put a log and its index there.
+    expect(new Set(beside)).toEqual(new Set(before));
+    history.close();
+    const there = openTestHistory();
+    await there.importBundle(path);
+    expect({ ...(readAll(there, id) as object), run: null }).toEqual({
+      ...(expected as object),
+      run: null,
     });
   });
 

@@ -44,3 +44,43 @@ it('those that earlier versions kept go, and their space with them', async () =>
   ]);
   expect(await after.verify()).toEqual([]);
 });
+
+it('only that of a run which is to be trained further outlives its end, and of no other', () => {
+  const history = openTestHistory();
+  const { checkpoints } = history;
+  const [kept, other, unkept, paused] = ['kept', 'other', 'unkept', 'paused'].map((name) =>
+    insertRunWithEpochs(history, 0, { name, count: 5 }),
+  ) as [string, string, string, string];
+  for (const id of [kept, unkept]) checkpoints.setKept(id, true);
+  checkpoints.setKept(unkept, false);
+  for (const id of [kept, other, unkept]) history.runs.setStatus(id, 'completed');
+  history.runs.setStatus(paused, 'paused');
+  const all = [kept, other, unkept, paused];
+  expect(checkpoints.countSpent()).toBe(2);
+  checkpoints.removeIfSpent(kept);
+  checkpoints.removeIfSpent(paused);
+  expect(all.map((id) => checkpoints.has(id))).toEqual([true, true, true, true]);
+  checkpoints.removeIfSpent(unkept);
+  expect(all.map((id) => checkpoints.has(id))).toEqual([true, true, false, true]);
+  expect(checkpoints.countSpent()).toBe(1);
+  history.runs.setStatus(kept, 'stopped');
+  expect(checkpoints.countSpent()).toBe(2);
+  checkpoints.removeSpent();
+  expect(checkpoints.countSpent()).toBe(1);
+  checkpoints.removeSpent();
+  expect(all.map((id) => checkpoints.has(id))).toEqual([false, false, false, true]);
+});
+
+it('each run has its own, replaced and removed alone', () => {
+  const history = openTestHistory();
+  const { checkpoints } = history;
+  const [a, b] = ['a', 'b'].map((name) => insertRunWithEpochs(history, 0, { name, count: 5 })) as [
+    string,
+    string,
+  ];
+  checkpoints.replace(a, new Uint8Array([7]));
+  expect([a, b].map((id) => [...(checkpoints.get(id) ?? [])])).toEqual([[7], [0, 1, 2, 3]]);
+  checkpoints.remove(a);
+  expect([a, b].map((id) => checkpoints.has(id))).toEqual([false, true]);
+  expect(checkpoints.get(a)).toBeNull();
+});

@@ -28,8 +28,9 @@ function equal({ instance, input, fallBack }: Call): tf.TensorInfo {
     number,
     number,
   ];
-  const isFloat = a.dtype === 'float32' && b.dtype === 'float32';
-  if (!isFloat || size === 0 || !spreadsOverLastAxes(a.shape, b.shape)) return fallBack();
+  // tfjs gives both the same type.
+  if (a.dtype !== 'float32' || size === 0 || !spreadsOverLastAxes(a.shape, b.shape))
+    return fallBack();
   const out = instance.makeOutput(a.shape, 'bool');
   const values = instance.viewOf(instance.addressOf(a), size);
   const wanted = instance.viewOf(instance.addressOf(b), groups);

@@ -120,6 +120,20 @@ describe('equal', () => {
     expectSame(() => tf.equal(tf.round(noise(a, 1)), tf.round(noise(b, 2)))),
   );
 
+  // As floats the first would be no number, and the second two zeros.
+  it('compares integers as integers', () =>
+    expectSame(() =>
+      tf.equal(
+        tf.tensor1d([2_143_289_344, 0, 5], 'int32'),
+        tf.tensor1d([2_143_289_344, -2_147_483_648, 5], 'int32'),
+      ),
+    ));
+
+  it('compares booleans', () =>
+    expectSame(() =>
+      tf.equal(tf.tensor1d([0, 1, 1, 0], 'bool'), tf.tensor1d([0, 1, 0, 1], 'bool')),
+    ));
+
   it('passes the gradient of a maximum to each of its places', async () => {
     const [values] = await evaluate('wasm', () =>
       tf.grad((x: tf.Tensor) => tf.sum(tf.max(x, [1, 2])))(
