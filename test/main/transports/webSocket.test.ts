@@ -179,7 +179,7 @@ function serveFake(handler: Handler, patience?: Patience) {
   const taken: (() => void)[] = [];
   const [resume, pause, terminate] = [vi.fn(), vi.fn(), vi.fn()];
   const socket = Object.assign(new EventEmitter(), {
-    ...{ OPEN: 1, readyState: 1 as number, resume, pause, terminate },
+    ...{ OPEN: 1, readyState: 1, resume, pause, terminate },
     send: (message: string | Uint8Array, done: () => void) => {
       sent.push(message);
       taken.push(done);

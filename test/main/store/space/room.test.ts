@@ -8,16 +8,18 @@ import { errorOf } from '../fixtures.ts';
 
 const failWith = (code: ErrorCode): AfterimageError => new AfterimageError(code, 'm', 'r');
 
+interface RoomParts {
+  isFull?: boolean;
+  freePages?: number;
+  errors?: Record<string, Error[]>;
+  abortsAt?: string;
+}
+
 /**
  * A room of a file of so many free pages. `said` is what was done with it; the errors that `errors` has for
  * one of these are thrown by it, one after the other, until none is left; `signal` aborts at `abortsAt`.
  */
-function makeRoom({
-  isFull = false,
-  freePages = 0,
-  errors = {} as Record<string, unknown[]>,
-  abortsAt = '',
-} = {}) {
+function makeRoom({ isFull = false, freePages = 0, errors = {}, abortsAt = '' }: RoomParts = {}) {
   const ending = new AbortController();
   const { signal } = ending;
   const said: string[] = [];
