@@ -102,8 +102,7 @@ export async function retryStudy(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   );
   const due: Due[] = [];
-  for (const one of submissions)
-    due.push(await findDue(one, { study: study.name, answers, here }));
+  for (const one of submissions) due.push(await findDue(one, { study: study.name, answers, here }));
   const again = due.filter(({ tasks }) => tasks.length > 0);
   for (const { submission } of again) await checkFolder(submission, study.name);
   for (const { submission, tasks, runs } of again) {

@@ -85,7 +85,7 @@ export class Submissions {
   readonly #connection: Connection;
   readonly #ofStudy: Query<SubmissionRow>;
   readonly #abroad: Query<SubmissionRow>;
-  readonly #uncollected: Query<SubmissionRow>;
+  readonly #takenBack: Query<SubmissionRow>;
   readonly #runs: Query<RunRow>;
   readonly #insert: Query<never>;
   readonly #insertRun: Query<never>;
@@ -107,12 +107,14 @@ export class Submissions {
          SELECT submission_key FROM remote_runs
            WHERE collected_at IS NULL AND cancelled_at IS NULL) ORDER BY +submission_key`,
     );
-    this.#uncollected = new Query(
+    this.#takenBack = new Query(
       connection,
-      `SELECT ${columns} FROM submissions WHERE EXISTS (
+      `SELECT ${columns} FROM submissions
+       WHERE study_id IN (SELECT value FROM json_each(?)) AND EXISTS (
          SELECT 1 FROM remote_runs
-           WHERE remote_runs.submission_key = submissions.submission_key AND collected_at IS NULL)
-       ORDER BY submission_key`,
+           WHERE remote_runs.submission_key = submissions.submission_key
+             AND collected_at IS NULL AND cancelled_at IS NOT NULL)
+       ORDER BY +submission_key`,
     );
     this.#runs = new Query(
       connection,
@@ -168,9 +170,10 @@ export class Submissions {
     return this.#connection.snapshot(() => this.#abroad.all().map((row) => this.#build(row)));
   }
 
-  /** Those with runs that did not come home, be it that they were cancelled. */
-  listUncollected(): StoredSubmission[] {
-    return this.#connection.snapshot(() => this.#uncollected.all().map((row) => this.#build(row)));
+  /** Those of studies with runs that were cancelled and are not here. */
+  listTakenBack(studyIds: readonly string[]): StoredSubmission[] {
+    const ids = JSON.stringify(studyIds);
+    return this.#connection.snapshot(() => this.#takenBack.all(ids).map((row) => this.#build(row)));
   }
 
   #build(row: SubmissionRow): StoredSubmission {

@@ -97,7 +97,13 @@ export class RemoteFollower {
 
   /** Submissions with what may come home of each. Those that did and were deleted here stay away. */
   #listFollowed(): StoredSubmission[] {
-    return this.#parts.history.submissions.listUncollected().map((submission) => {
+    const { submissions, studies } = this.#parts.history;
+    const abroad = submissions.listAbroad();
+    const known = new Set(abroad.map(({ id }) => id));
+    const takenBack = submissions
+      .listTakenBack(studies.list().map(({ id }) => id))
+      .filter(({ id }) => !known.has(id));
+    return [...abroad, ...takenBack].map((submission) => {
       const runs = submission.runs.filter(({ collectedAt }) => collectedAt === null);
       const isGivenUp = runs.some(({ isCancelled }) => isCancelled)
         ? this.#findGivenUp(submission)
