@@ -19,10 +19,12 @@ export const farConfig = withSettings(presets['mnist-c'], {
   ...{ dataset: 'tiny', batchSize: 8, epochs: 1, patience: null },
 });
 
-/** A workbench with the data set `tiny`, which trains in this process. */
-export async function openHome(): Promise<{ workbench: Workbench; dataDir: string }> {
+/** A workbench on a data folder, by default one of the test's own, with the data set `tiny`, which trains in this process. */
+export async function openHome(
+  dataDir?: string,
+): Promise<{ workbench: Workbench; dataDir: string }> {
   engine ??= await openWasmEngine(1);
-  return openTinyWorkbench(engine, dataset);
+  return openTinyWorkbench(engine, dataset, dataDir);
 }
 
 /** Stores a study of two seeds, `far`. */
