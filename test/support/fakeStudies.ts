@@ -153,7 +153,13 @@ export function createFakeStudies({ remote, runs, publish, api }: Parts): Workbe
     cancelRemote: async ({ studyId }) =>
       Promise.resolve({
         runIds: changeRemote(studyId, canTakeBack, {
-          ...{ state: 'cancelled', reason: '', isTakenBack: true },
+          ...{
+            state: 'cancelled',
+            reason: '',
+            isTakenBack: true,
+            progress: null,
+            remainingMs: null,
+          },
         }),
       }),
     retryRemote: async ({ studyId }) =>
