@@ -43,11 +43,14 @@ export function useRemoteActions() {
     if (done === undefined) return;
     const { runIds, held } = done;
     toasts.show({
-      message: `Handed ${formatCount(runIds.length, 'run')} to the cluster again`,
+      message:
+        runIds.length === 0
+          ? 'Nothing was handed over'
+          : `Handed ${formatCount(runIds.length, 'run')} to the cluster again`,
       detail:
         held.length === 0
           ? ''
-          : `${formatCount(held.length, 'failed run')} can be when the others of the same task are done.`,
+          : `${formatCount(held.length, 'failed run')} ${held.length === 1 ? 'waits' : 'wait'} until the others of the same task are done.`,
       kind: runIds.length === 0 ? 'info' : 'success',
     });
   }
