@@ -68,7 +68,8 @@ describe.runIf(host === 'serve')('runs on a cluster', () => {
     const dialog = page().getByRole('dialog', { name: /^Take 1 run of “far” back/ });
     await dialog.getByText('What waits or trains there ends').waitFor();
     await page().keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    // Closed, it stays for a moment, and would be answered for the next question.
+    await page().locator('dialog').waitFor({ state: 'detached' });
     expect(slurm.calls().filter((call) => call.startsWith('scancel'))).toEqual([]);
     await pressOn(page(), button('Take back 1'));
     await pressOn(page(), dialog.getByRole('button', { name: 'Take back' }));
