@@ -7,7 +7,6 @@ const bundled = [
   '@tanstack/**',
   '@vue/**',
   'dompurify/**',
-  'markdown-it/**',
   'pinia/**',
   'uplot/**',
   'vue/**',

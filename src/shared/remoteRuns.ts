@@ -2,6 +2,24 @@ import { z } from 'zod';
 import { runErrorSchema, runIdSchema, type RunError } from '../core/records.ts';
 import { trainerProgressSchema } from './events.ts';
 
+/** What tasks ask of a scheduler; texts are in its own words, and it checks them. */
+export const resourcesSchema = z.object({
+  partition: z.string().optional(),
+  /** Generic resources of a task, such as `gpu:1`. */
+  gres: z.string().optional(),
+  /** Cores of a task. */
+  cpus: z.number().int().min(1),
+  mem: z.string().optional(),
+  time: z.string().optional(),
+  account: z.string().optional(),
+  /** As many tasks of a job run at once; undefined: as many as there is room for. */
+  arrayLimit: z.number().int().min(1).optional(),
+});
+export type Resources = z.infer<typeof resourcesSchema>;
+/** Those that are no longer as before. */
+export const resourceChangesSchema = resourcesSchema.partial().strict();
+export type ResourceChanges = z.infer<typeof resourceChangesSchema>;
+
 /** What a run's task last wrote about it, beside the run's bundle on the shared folder. */
 export const runReportSchema = z.object({
   runId: runIdSchema,
@@ -62,6 +80,8 @@ export const remoteRunSchema = z.object({
    * and not collected yet.
    */
   state: z.enum(remoteStates),
+  /** Whether it was taken back from there: it may be trained elsewhere, or handed over again. */
+  isTakenBack: z.boolean(),
   /** Why it waits, in the scheduler's word, or why it failed: one sentence. Empty where there is none. */
   reason: z.string(),
   node: z.string(),
@@ -74,6 +94,19 @@ export const remoteRunSchema = z.object({
 });
 export type RemoteRun = z.infer<typeof remoteRunSchema>;
 export type RemoteState = RemoteRun['state'];
+
+const liveStates: ReadonlySet<RemoteState> = new Set(['waiting', 'starting', 'running', 'saved']);
+
+/** Whether it has its task, be it that this waits. */
+export const isLive = ({ state }: Pick<RemoteRun, 'state'>): boolean => liveStates.has(state);
+
+/** Whether it can be handed over again, unless its task still trains others. */
+export const canRetry = ({ state }: Pick<RemoteRun, 'state'>): boolean =>
+  state === 'failed' || state === 'cancelled';
+
+/** Whether taking it back changes anything: not where it was already, and not where it is done. */
+export const canTakeBack = (run: Pick<RemoteRun, 'state' | 'isTakenBack'>): boolean =>
+  isLive(run) || (canRetry(run) && !run.isTakenBack);
 
 /** What is known of a run, from everywhere. */
 export interface RemoteFacts {

@@ -4,7 +4,7 @@ import { studyDetailSchema, studySummarySchema } from '../core/studies/progress.
 import { questionSchema, studyNameSchema, studySchema } from '../core/studies/study.ts';
 import { estimateSchema } from './estimate.ts';
 import { procedure } from './procedure.ts';
-import { remoteRunSchema } from './remoteRuns.ts';
+import { remoteRunSchema, resourceChangesSchema } from './remoteRuns.ts';
 
 const oneStudy = z.strictObject({ studyId: z.string().min(1).max(64) });
 const engine = z.enum(engineNames).nullable().default(null);
@@ -15,6 +15,18 @@ export const studyCalls = {
   list: procedure.input(z.strictObject({})).output(z.array(studySummarySchema)),
   /** Runs on clusters that are to come home, as they were when their tasks were last looked at. */
   remote: procedure.input(z.strictObject({})).output(z.array(remoteRunSchema)),
+  /**
+   * Takes back what of a study waits, trains or failed on clusters: it may be trained here then, or handed over
+   * again. NOT_FOUND, NO_NETWORK where the scheduler cannot be asked.
+   */
+  cancelRemote: procedure.input(oneStudy).output(z.object({ runIds: z.array(runIdSchema) })),
+  /**
+   * Hands what failed or was cancelled there over again: it goes on from what was saved of it. `changes` are
+   * what tasks ask for from now on, where not as before; `held` are failed runs whose task still trains others.
+   */
+  retryRemote: procedure
+    .input(oneStudy.extend({ changes: resourceChangesSchema.default({}) }))
+    .output(z.object({ runIds: z.array(runIdSchema), held: z.array(runIdSchema) })),
   get: procedure.input(oneStudy).output(studyDetailSchema),
   /** Stores a plan and trains nothing; CONFLICT where its name is taken, unless it may get a number. */
   create: procedure

@@ -5,7 +5,7 @@ import { ensureRenderer } from '../../scripts/builds.ts';
 import type { Run } from '../../src/core/records.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { createFakeWorkbench } from '../support/fakeWorkbench.ts';
-import { openShot } from '../support/shots.ts';
+import { openShot, type Shot } from '../support/shots.ts';
 
 export interface MadeUpPage {
   page: Page;
@@ -15,12 +15,19 @@ export interface MadeUpPage {
 }
 
 /** Thirty runs, looked at in a browser of their own, 1280 x 800. */
-export async function openMadeUpPage(path: string): Promise<MadeUpPage> {
+export async function openMadeUpPage(
+  path: string,
+  options: Pick<Shot, 'remote' | 'readOnly'> = {},
+): Promise<MadeUpPage> {
   await ensureRenderer();
   const browser = await launchBrowser();
   const rendererDir = join(import.meta.dirname, '../../out/renderer');
   const look = { width: 1280, height: 800, theme: 'light', rendererDir } as const;
-  const { page, complaints, close } = await openShot(browser, { name: path, path }, look);
+  const { page, complaints, close } = await openShot(
+    browser,
+    { name: path, path, ...options },
+    look,
+  );
   return {
     page,
     complaints,

@@ -104,4 +104,23 @@ describe.runIf(host === 'serve')('studies', () => {
     await page().getByText('There is no such study').waitFor();
     await tabTo(page(), page().getByRole('link', { name: 'All studies' }));
   });
+
+  it('are kept as a plan by New run, which trains nothing until that is asked for', async () => {
+    await goTo('/new?preset=mnist-r&contrastive.weight=0.1,1&seeds=1,2&name=later');
+    await pressOn(page(), page().getByRole('button', { name: 'Keep as a plan' }));
+    await heading('later').waitFor();
+    await page().getByText('4 planned').waitFor();
+    const cells = page().getByRole('table').getByText('Planned', { exact: true });
+    expect(await cells.count()).toBe(4);
+    expect(await page().getByRole('table').getByRole('link').count()).toBe(0);
+    await pressOn(page(), page().getByRole('button', { name: 'Train 4 runs' }));
+    await page().getByText('Queued 4 runs').waitFor();
+    await expect.poll(() => cells.count()).toBe(0);
+    await goTo('/new?preset=mnist-r&contrastive.weight=0.1,1&name=later');
+    await page().getByRole('button', { name: 'Keep as a plan' }).click();
+    await page().getByText('There is a study later already.').waitFor();
+    await goTo('/new?preset=mnist-r');
+    await page().getByRole('button', { name: 'Queue run' }).waitFor();
+    expect(await page().getByRole('button', { name: 'Keep as a plan' }).count()).toBe(0);
+  });
 });

@@ -13,7 +13,7 @@ import { longName } from './fakeRuns.ts';
 import { studyOfRuns } from '../../src/core/studies/studyOfRuns.ts';
 import type { Study } from '../../src/core/studies/study.ts';
 import type { WorkbenchEvent } from '../../src/shared/events.ts';
-import type { RemoteRun } from '../../src/shared/remoteRuns.ts';
+import { canRetry, canTakeBack, type RemoteRun } from '../../src/shared/remoteRuns.ts';
 
 /** With names and texts as long as they may be, and more seeds than a page is wide. */
 const wideStudy: Study = {
@@ -62,6 +62,7 @@ function fakeRemote({ id, study }: StudyRecord): RemoteRun[] {
     const hasBegun = state !== 'waiting';
     return {
       ...{ runId: `remote-${i}`, studyId: id, study: study.name, name, seed, state },
+      isTakenBack: false,
       ...{
         task: `4711_${i}`,
         node: hasBegun ? `gpu-0${i}` : '',
@@ -114,6 +115,20 @@ export function createFakeStudies({ remote, runs, publish, api }: Parts): Workbe
     const question = 'Does the term make the network **surer** of what it knows?';
     if (of.length > 1) insert(studyOfRuns(name, question, of), of);
   }
+  const [first] = studies.values();
+  let abroad = remote && first !== undefined ? fakeRemote(first.record) : [];
+  /** Has the chosen ones of a study be otherwise. */
+  const changeRemote = (
+    studyId: string,
+    isChosen: (run: RemoteRun) => boolean,
+    changes: Partial<RemoteRun>,
+  ): string[] => {
+    const chosen = abroad.filter((run) => run.studyId === studyId && isChosen(run));
+    abroad = abroad.map((run) => (chosen.includes(run) ? { ...run, ...changes } : run));
+    publish({ type: 'remote' });
+    publish({ type: 'studies' });
+    return chosen.map(({ runId }) => runId);
+  };
   const find = (id: string): Fake => {
     const found = studies.get(id);
     if (found) return found;
@@ -134,10 +149,26 @@ export function createFakeStudies({ remote, runs, publish, api }: Parts): Workbe
       Promise.resolve(
         [...studies.values()].toReversed().map((fake) => summarizeStudy(fake.record, runsOf(fake))),
       ),
-    remote: () =>
-      Promise.resolve(
-        [...studies.values()].slice(0, remote ? 1 : 0).flatMap(({ record }) => fakeRemote(record)),
-      ),
+    remote: () => Promise.resolve(abroad),
+    cancelRemote: async ({ studyId }) =>
+      Promise.resolve({
+        runIds: changeRemote(studyId, canTakeBack, {
+          ...{
+            state: 'cancelled',
+            reason: '',
+            isTakenBack: true,
+            progress: null,
+            remainingMs: null,
+          },
+        }),
+      }),
+    retryRemote: async ({ studyId }) =>
+      Promise.resolve({
+        runIds: changeRemote(studyId, canRetry, {
+          ...{ state: 'waiting', reason: '', isTakenBack: false },
+        }),
+        held: [],
+      }),
     get: async ({ studyId }) => Promise.resolve(describe(find(studyId))),
     create: async ({ study }) => answer(insert(study, [])),
     adopt: async ({ name, question, runIds }) => {

@@ -57,6 +57,8 @@ export const shots: readonly Shot[] = [
   { name: 'studies-none', path: '/studies', runs: 0 },
   { name: 'study', path: '/studies/study-1' },
   { name: 'study-remote', path: '/studies/study-1', remote: true, prepare: showRemote },
+  { name: 'study-remote-again', path: '/studies/study-1', remote: true, prepare: handOver },
+  { name: 'study-taken-back', path: '/studies/study-1', remote: true, prepare: takeBack },
   {
     name: 'jobs-remote',
     path: '/data',
@@ -270,6 +272,15 @@ async function openRowMenu(page: Page): Promise<void> {
 
 async function showRemote(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'on a cluster' }).scrollIntoViewIfNeeded();
+}
+
+async function handOver(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Hand over \d again/ }).click();
+}
+
+async function takeBack(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Take back \d/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
 }
 
 async function editStudy(page: Page): Promise<void> {

@@ -32,12 +32,12 @@ export const trainHere =
     };
   };
 
-/** A workbench on a data folder of its own with one data set, `tiny`, which trains in this process. */
+/** A workbench on a data folder, by default one of the test's own, with one data set, `tiny`, which trains in this process. */
 export async function openTinyWorkbench(
   engine: Engine,
   dataset: DatasetContent,
+  dataDir: string = makeFolder(),
 ): Promise<{ workbench: Workbench; dataDir: string }> {
-  const dataDir = makeFolder();
   const startTrainer = trainHere(engine, dataset);
   const workbench = await openWorkbench({ dataDir, jobs: 1, startTrainer });
   await keepDataset(workbench.history, dataDir, 'tiny', dataset);

@@ -67,6 +67,24 @@ export const escapeLatex = (text: string): string =>
     .join('');
 
 /**
+ * What is typed, for a typewriter's font: in LaTeX's text two hyphens would become a dash and straight quotes
+ * curved ones, and spaces one. A line breaks at single spaces. Needs textcomp.
+ */
+export const typesetCode = (line: string): string =>
+  line
+    .replaceAll('\t', '    ')
+    .split(/(^ +| {2,})/)
+    .map((part, i) =>
+      i % 2 === 1
+        ? '~'.repeat(part.length)
+        : escapeLatex(part)
+            .replaceAll('--', '-{}-')
+            .replaceAll("'", '\\textquotesingle{}')
+            .replaceAll('`', '\\textasciigrave{}'),
+    )
+    .join('');
+
+/**
  * The lines that LaTeX which holds escaped text needs before it, none where no character asks for them:
  * the character itself in XeTeX and LuaTeX, its number in pdfTeX, which would stop at it; and what to do.
  */

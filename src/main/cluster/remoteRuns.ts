@@ -78,6 +78,7 @@ async function readRemote(
   const isLive = judged.state === 'running' || judged.state === 'saved';
   return {
     ...{ runId, name, studyId: submission.studyId, study, seed, ...judged },
+    isTakenBack: run.isCancelled,
     task: job === null ? '' : `${job.id}_${task - job.offset}`,
     node: state?.node || (report?.node ?? ''),
     progress: isLive || hasFailed ? (report?.progress ?? null) : null,

@@ -1,18 +1,4 @@
-import type { TaskState } from '../../shared/remoteRuns.ts';
-
-/** What tasks ask of a scheduler; texts are in its own words, and it checks them. */
-export interface Resources {
-  partition?: string | undefined;
-  /** Generic resources of a task, such as `gpu:1`. */
-  gres?: string | undefined;
-  /** Cores of a task. */
-  cpus: number;
-  mem?: string | undefined;
-  time?: string | undefined;
-  account?: string | undefined;
-  /** As many tasks of a job run at once; undefined: as many as there is room for. */
-  arrayLimit?: number | undefined;
-}
+import type { Resources, TaskState } from '../../shared/remoteRuns.ts';
 
 export interface JobRequest {
   name: string;

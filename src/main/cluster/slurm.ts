@@ -1,10 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { AfterimageError, invalidArgument } from '../../core/errors.ts';
-import type { TaskState } from '../../shared/remoteRuns.ts';
+import type { Resources, TaskState } from '../../shared/remoteRuns.ts';
 import { runCommand, type CommandResult } from '../platform/commands.ts';
 import { saveFile } from '../platform/files.ts';
-import type { JobRequest, OwnTask, Resources, Scheduler, SubmittedJob } from './scheduler.ts';
+import type { JobRequest, OwnTask, Scheduler, SubmittedJob } from './scheduler.ts';
 import { formatTasks, parseSacct, parseSqueue, squeueFormat, type TaskRow } from './slurmText.ts';
 
 /** How long a command of Slurm may take whose controller does not answer, ms. */

@@ -4,6 +4,7 @@ import { AfterimageError, invalidArgument } from '../../core/errors.ts';
 import type { EngineName } from '../../core/records.ts';
 import { plannedRuns, type PlannedRun } from '../../core/studies/plan.ts';
 import type { StudyRecord } from '../../core/studies/progress.ts';
+import type { Resources } from '../../shared/remoteRuns.ts';
 import type { DatasetLibrary, StoredDataset } from '../datasets/library.ts';
 import { enginesFolder } from '../engines/layout.ts';
 import { toOutputError } from '../platform/errors.ts';
@@ -13,7 +14,7 @@ import { computeFileChecksum } from '../platform/hashes.ts';
 import { createId } from '../store/database/ids.ts';
 import type { History } from '../store/history.ts';
 import type { StoredSubmission } from '../store/submissions.ts';
-import type { JobRequest, Resources } from './scheduler.ts';
+import type { JobRequest } from './scheduler.ts';
 import { schedulers, type SchedulerName } from './schedulers.ts';
 import { divideRuns, SubmissionFolder, type Submission } from './submission.ts';
 

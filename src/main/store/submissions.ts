@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourcesSchema } from '../../shared/remoteRuns.ts';
 import { Query, type Connection } from './database/connection.ts';
 import { parseStored } from './database/json.ts';
 import { damaged } from './database/errors.ts';
@@ -11,16 +12,7 @@ const jobSchema = z.object({
 export type StoredJob = z.infer<typeof jobSchema>;
 
 const requestSchema = z.object({
-  /** Of a task, in the scheduler's words. */
-  resources: z.object({
-    partition: z.string().optional(),
-    gres: z.string().optional(),
-    cpus: z.number().int().min(1),
-    mem: z.string().optional(),
-    time: z.string().optional(),
-    account: z.string().optional(),
-    arrayLimit: z.number().int().min(1).optional(),
-  }),
+  resources: resourcesSchema,
   /** Shell commands before a task. */
   setup: z.string(),
   /** In the order in which they were submitted: a task's last one counts. */
@@ -93,6 +85,7 @@ export class Submissions {
   readonly #connection: Connection;
   readonly #ofStudy: Query<SubmissionRow>;
   readonly #abroad: Query<SubmissionRow>;
+  readonly #takenBack: Query<SubmissionRow>;
   readonly #runs: Query<RunRow>;
   readonly #insert: Query<never>;
   readonly #insertRun: Query<never>;
@@ -113,6 +106,15 @@ export class Submissions {
       `SELECT ${columns} FROM submissions WHERE submission_key IN (
          SELECT submission_key FROM remote_runs
            WHERE collected_at IS NULL AND cancelled_at IS NULL) ORDER BY +submission_key`,
+    );
+    this.#takenBack = new Query(
+      connection,
+      `SELECT ${columns} FROM submissions
+       WHERE study_id IN (SELECT value FROM json_each(?)) AND EXISTS (
+         SELECT 1 FROM remote_runs
+           WHERE remote_runs.submission_key = submissions.submission_key
+             AND collected_at IS NULL AND cancelled_at IS NOT NULL)
+       ORDER BY +submission_key`,
     );
     this.#runs = new Query(
       connection,
@@ -166,6 +168,12 @@ export class Submissions {
   /** Those with runs that are to come home. */
   listAbroad(): StoredSubmission[] {
     return this.#connection.snapshot(() => this.#abroad.all().map((row) => this.#build(row)));
+  }
+
+  /** Those of studies with runs that were cancelled and are not here. */
+  listTakenBack(studyIds: readonly string[]): StoredSubmission[] {
+    const ids = JSON.stringify(studyIds);
+    return this.#connection.snapshot(() => this.#takenBack.all(ids).map((row) => this.#build(row)));
   }
 
   #build(row: SubmissionRow): StoredSubmission {

@@ -11,7 +11,7 @@ import {
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { throttleLog } from '../platform/throttledLog.ts';
 import type { History } from '../store/history.ts';
-import type { StoredSubmission } from '../store/submissions.ts';
+import type { StoredRemoteRun, StoredSubmission } from '../store/submissions.ts';
 
 /** How often tasks' files are looked at, ms. */
 const intervalMs = 10_000;
@@ -67,6 +67,14 @@ export class RemoteFollower {
     return this.#looking;
   }
 
+  /** The same after something was done about them: the schedulers are asked too. Nothing where nobody has asked. */
+  async lookAnew(): Promise<void> {
+    if (this.#timer === null) return;
+    await this.#looking;
+    this.#looks = 0;
+    await this.look();
+  }
+
   /** Settles when nothing is under way any more. */
   async close(): Promise<void> {
     this.#ending.abort();
@@ -76,26 +84,49 @@ export class RemoteFollower {
 
   async #look(): Promise<void> {
     const { history, publish } = this.#parts;
-    const submissions = history.submissions.listAbroad();
-    if (submissions.length > 0 && this.#looks % looksPerQuestion === 0) {
-      this.#answers = await askSchedulers(submissions);
+    if (this.#looks % looksPerQuestion === 0) {
+      this.#answers = await askSchedulers(history.submissions.listAbroad());
     }
     this.#looks += 1;
-    await this.#collect(submissions);
+    await this.#collect(this.#listFollowed());
     const runs = await this.#list();
     if (isDeepStrictEqual(runs, this.#runs)) return;
     this.#runs = runs;
     publish({ type: 'remote' });
   }
 
-  async #list(): Promise<RemoteRun[]> {
+  /** Submissions with what may come home of each. Those that did and were deleted here stay away. */
+  #listFollowed(): StoredSubmission[] {
     const { submissions, studies } = this.#parts.history;
+    const abroad = submissions.listAbroad();
+    const known = new Set(abroad.map(({ id }) => id));
+    const takenBack = submissions
+      .listTakenBack(studies.list().map(({ id }) => id))
+      .filter(({ id }) => !known.has(id));
+    return [...abroad, ...takenBack].map((submission) => {
+      const runs = submission.runs.filter(({ collectedAt }) => collectedAt === null);
+      const isGivenUp = runs.some(({ isCancelled }) => isCancelled)
+        ? this.#findGivenUp(submission)
+        : () => false;
+      return { ...submission, runs: runs.filter((run) => !isGivenUp(run)) };
+    });
+  }
+
+  /** Tells of runs that were taken back whether nothing will come of that: others are here for them. */
+  #findGivenUp({ studyId }: StoredSubmission): (run: StoredRemoteRun) => boolean {
+    const { studies } = this.#parts.history;
+    const isGone = !studies.has(studyId);
+    const here = new Set(studies.listRuns(studyId).map(({ key }) => key));
+    return ({ isCancelled, key }) => isCancelled && (isGone || here.has(key));
+  }
+
+  async #list(): Promise<RemoteRun[]> {
+    const { studies } = this.#parts.history;
     const names = new Map(studies.list().map(({ id, study }) => [id, study.name]));
     const runs: RemoteRun[] = [];
-    for (const one of submissions.listAbroad()) {
-      const name = names.get(one.studyId) ?? '';
-      const listed = await listRemote(one, name, this.#answers);
-      runs.push(...listed.filter(({ state }) => state !== 'collected' && state !== 'cancelled'));
+    for (const one of this.#listFollowed()) {
+      const listed = await listRemote(one, names.get(one.studyId) ?? '', this.#answers);
+      runs.push(...listed);
     }
     return runs.map((run) => ({ ...run, reason: this.#refused.get(run.runId) ?? run.reason }));
   }
@@ -103,12 +134,7 @@ export class RemoteFollower {
   async #collect(submissions: readonly StoredSubmission[]): Promise<void> {
     const { history, publish } = this.#parts;
     if (history.isReadOnly || this.#ending.signal.aborted) return;
-    // Those that came home and were deleted here stay away.
-    const due = submissions.map((one) => ({
-      ...one,
-      runs: one.runs.filter(({ collectedAt }) => collectedAt === null),
-    }));
-    const { imported, failed } = await collectRuns(due, this.#parts, {
+    const { imported, failed } = await collectRuns(submissions, this.#parts, {
       isOver: () => this.#ending.signal.aborted,
       onRun: (runId) => {
         publish({ type: 'run', run: history.runs.getSummary(runId) });

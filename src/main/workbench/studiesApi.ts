@@ -6,6 +6,8 @@ import { summarizeStudy } from '../../core/studies/progress.ts';
 import type { PlannedState } from '../../core/studies/states.ts';
 import { studyOfRuns } from '../../core/studies/studyOfRuns.ts';
 import type { Study } from '../../core/studies/study.ts';
+import type { RemoteRun } from '../../shared/remoteRuns.ts';
+import { cancelStudy, retryStudy } from '../cluster/control.ts';
 import type { WorkbenchApi } from '../router.ts';
 import type { RemoteFollower } from './remoteFollower.ts';
 import { beginRuns, storeRuns, type RunRequest, type RunsApiParts } from './runsApi.ts';
@@ -13,7 +15,7 @@ import { beginRuns, storeRuns, type RunRequest, type RunsApiParts } from './runs
 type Parts = Pick<RunsApiParts, 'history' | 'training' | 'publish' | 'check'> & {
   runs: Pick<WorkbenchApi['runs'], 'estimate' | 'resume' | 'delete'>;
   checkResumed: RunsApiParts['checkResumed'];
-  remote: Pick<RemoteFollower, 'list'>;
+  remote: Pick<RemoteFollower, 'list' | 'lookAnew'>;
 };
 
 const describe = ({ history: { studies } }: Parts, id: string): StudyDetail =>
@@ -105,6 +107,35 @@ function checkNoneAbroad(count: number, name: string): void {
   );
 }
 
+const idsOf = (runs: readonly RemoteRun[]): string[] => runs.map(({ runId }) => runId);
+
+/** What ends and begins again on clusters. */
+function buildRemote(
+  { history, remote }: Parts,
+  announce: () => void,
+): Pick<WorkbenchApi['studies'], 'cancelRemote' | 'retryRemote'> {
+  /** What was done is seen at once, even where it failed half way. */
+  const showing = async <T>(doing: Promise<T>): Promise<T> => {
+    try {
+      return await doing;
+    } finally {
+      await remote.lookAnew();
+      announce();
+    }
+  };
+  return {
+    cancelRemote: async ({ studyId }) => ({
+      runIds: idsOf(await showing(cancelStudy(history.studies.get(studyId), history))),
+    }),
+    retryRemote: async ({ studyId, changes }) => {
+      const { runs, held } = await showing(
+        retryStudy(history.studies.get(studyId), changes, history),
+      );
+      return { runIds: idsOf(runs), held: idsOf(held) };
+    },
+  };
+}
+
 export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
   const { history, publish, runs } = parts;
   const { studies } = history;
@@ -122,6 +153,7 @@ export function buildStudiesApi(parts: Parts): WorkbenchApi['studies'] {
         studies.listWithRuns().map(({ record, runs: of }) => summarizeStudy(record, of)),
       ),
     remote: () => parts.remote.list(),
+    ...buildRemote(parts, announce),
     get: ({ studyId }) => Promise.resolve(describe(parts, studyId)),
     create: ({ study, isRenamed }) =>
       answer(insert(isRenamed ? { ...study, name: studies.freeName(study.name) } : study)),

@@ -33,13 +33,16 @@ export const useNewRunStore = defineStore('newRun', () => {
     return created;
   }
 
+  /** Stores a study and trains nothing yet. */
+  const planStudy = (study: Study): Promise<StudyDetail> => client.studies.create({ study });
+
   /** Makes a study and queues all its runs. */
   async function queueStudy(
     study: Study,
     engine: EngineName | null,
     keepCheckpoints?: boolean,
   ): Promise<StudyDetail> {
-    const made = await client.studies.create({ study });
+    const made = await planStudy(study);
     const { runIds } = await client.studies.start({
       ...{ studyId: made.id, engine, keepCheckpoints },
       states: ['planned'],
@@ -48,5 +51,5 @@ export const useNewRunStore = defineStore('newRun', () => {
     return made;
   }
 
-  return { estimate, queue, queueStudy };
+  return { estimate, queue, planStudy, queueStudy };
 });

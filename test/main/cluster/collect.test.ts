@@ -1,38 +1,22 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { presets } from '../../../src/core/config/presets.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { plannedRuns } from '../../../src/core/studies/plan.ts';
 import type { StudyDetail } from '../../../src/core/studies/progress.ts';
 import { SubmissionFolder } from '../../../src/main/cluster/submission.ts';
-import type { Engine } from '../../../src/main/learning/engine/engine.ts';
-import { openWasmEngine } from '../../../src/main/learning/engine/wasm/wasmEngine.ts';
-import { makeFolder as makeFolderAt } from '../../../src/main/platform/folders.ts';
-import { openWorkbench, type Workbench } from '../../../src/main/workbench.ts';
+import { openWorkbench } from '../../../src/main/workbench.ts';
 import { readHere, runHere } from '../../support/commands.ts';
 import { makeFolder } from '../../support/digits.ts';
-import { withSettings } from '../../support/settings.ts';
+import { farConfig, leaveResults, openHome, planFar } from '../../support/remoteStudy.ts';
 import { withHistory } from '../../support/storedRun.ts';
-import { makeTinyDataset } from '../../support/tinyRun.ts';
-import { openTinyWorkbench } from '../../support/trainHere.ts';
 
-const dataset = makeTinyDataset();
 const ids = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'] as const;
-let engine: Engine;
-beforeAll(async () => {
-  engine = await openWasmEngine(1);
-});
-
-const config = withSettings(presets['mnist-c'], {
-  ...{ dataset: 'tiny', batchSize: 8, epochs: 1, patience: null },
-});
 
 /** A study of two runs that were handed to a cluster, which has both done. */
 async function makeDone(): Promise<{ dataDir: string; folder: SubmissionFolder; studyId: string }> {
-  const home = await openTinyWorkbench(engine, dataset);
+  const home = await openHome();
   const { history } = home.workbench;
-  const study = { name: 'far', question: '', factors: [], seeds: [1, 2] };
-  const { id: studyId } = history.studies.insert({ ...study, bases: [{ name: 'C', config }] });
+  const { id: studyId } = planFar(home.workbench);
   const folder = new SubmissionFolder(join(makeFolder(), 'far'));
   const planned = plannedRuns(history.studies.get(studyId).study);
   history.submissions.insert({
@@ -44,24 +28,8 @@ async function makeDone(): Promise<{ dataDir: string; folder: SubmissionFolder; 
     })),
   });
   await home.workbench.close();
-  await leaveResults(folder);
+  await leaveResults(folder, ids);
   return { dataDir: home.dataDir, folder, studyId };
-}
-
-/** What the tasks leave on the shared folder. */
-async function leaveResults(folder: SubmissionFolder): Promise<void> {
-  const { workbench }: { workbench: Workbench } = await openTinyWorkbench(engine, dataset);
-  for (const [i, id] of ids.entries()) {
-    const name = `far seed ${i + 1}`;
-    workbench.history.runs.insert({ name, experiment: 'far', config, seed: i + 1 }, 'wasm', id);
-  }
-  workbench.training.submit(ids);
-  await workbench.training.idle;
-  for (const id of ids) {
-    makeFolderAt(folder.runFolder(id));
-    await workbench.history.exportBundle([id], folder.resultPath(id));
-  }
-  await workbench.close();
 }
 
 const collect = (dataDir: string, ...options: string[]): Promise<unknown> =>
@@ -136,7 +104,7 @@ test('nothing to collect is said, and no Slurm is no reason not to show what tas
   const { dataDir, folder } = await makeDone();
   withHistory(dataDir, ({ studies }) => {
     const study = { name: 'near', question: '', factors: [], seeds: [1, 2] };
-    studies.insert({ ...study, bases: [{ name: 'C', config }] });
+    studies.insert({ ...study, bases: [{ name: 'C', config: farConfig }] });
   });
   const nothing = await runHere(dataDir, 'study', 'collect', 'near');
   expect(nothing.stderr).toBe(

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { engineNames, type EngineName } from '../../../core/records.ts';
-import type { RemoteRun } from '../../../shared/remoteRuns.ts';
+import type { RemoteRun, Resources } from '../../../shared/remoteRuns.ts';
 import { cancelStudy, remoteStatus, retryStudy } from '../../cluster/control.ts';
 import { collectStudy, type Collected } from '../../cluster/collect.ts';
-import type { Resources } from '../../cluster/scheduler.ts';
 import { schedulerNames, type SchedulerName } from '../../cluster/schedulers.ts';
 import { submitStudy } from '../../cluster/submit.ts';
 import { loadSourceFile } from '../../platform/files.ts';

@@ -1,10 +1,11 @@
 import type { BuiltFigure } from '../figureBuild.ts';
 import type { Table } from '../table.ts';
 
-/** A part of a report, in plain text: what writes it escapes it. */
+/** A part of a report, in plain text but for `markdown`: what writes it escapes it. */
 export type ReportBlock =
   | { kind: 'heading'; text: string }
   | { kind: 'text'; text: string }
+  | { kind: 'markdown'; text: string }
   | { kind: 'list'; items: readonly string[] }
   /** Lines for a shell, as they are typed. */
   | { kind: 'commands'; lines: readonly string[] }

@@ -10,6 +10,7 @@ import {
   type Table,
 } from '../table.ts';
 import { arrangeTable } from '../tablePlacement.ts';
+import { writeMarkdownHtml } from './markdownHtml.ts';
 import type { Report, ReportBlock } from './report.ts';
 import { paragraphsOf } from './reportTex.ts';
 
@@ -62,6 +63,8 @@ function writeBlock(block: ReportBlock, drawings: ReadonlyMap<string, Uint8Array
       return [`<h2>${escapeHtml(block.text)}</h2>`];
     case 'text':
       return paragraphsOf(block.text).map((text) => `<p>${escapeHtml(text)}</p>`);
+    case 'markdown':
+      return [writeMarkdownHtml(block.text)];
     case 'list':
       return ['<ul>', ...block.items.map((item) => `<li>${escapeHtml(item)}</li>`), '</ul>'];
     case 'commands':
@@ -86,6 +89,11 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1d1d22; bac
   font: 16px/1.5 system-ui, sans-serif; }
 h1, h2 { line-height: 1.2; }
 h2 { margin-top: 2.5rem; }
+h3, h4, h5, h6 { margin: 1.25rem 0 0.5rem; font-size: 1rem; }
+code { padding: 0 0.25rem; border-radius: 3px; background: #f3f3f6; overflow-wrap: anywhere; }
+pre code { padding: 0; }
+blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid #d5d5dd; color: #55555f; }
+a { color: #1a4fa0; overflow-wrap: anywhere; }
 .made, .note, figcaption { color: #55555f; font-size: 0.875rem; }
 .wide { overflow-x: auto; }
 table { margin: 0.75rem 0; border-collapse: collapse; border-bottom: 2px solid;

@@ -1,5 +1,6 @@
 import { defineOtherCharacter, escapeLatex } from '../../../core/formats/latexText.ts';
 import { preamble } from '../paperTex.ts';
+import { typesetLines, writeMarkdownTex } from './markdownTex.ts';
 import type { Report, ReportBlock } from './report.ts';
 
 /** Paragraphs of a text, which empty lines part. */
@@ -8,13 +9,6 @@ export const paragraphsOf = (text: string): string[] =>
     .split(/\n\s*\n/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-
-/**
- * A line to be typed: two hyphens would become a dash and straight quotes curved ones in this encoding.
- * It breaks at spaces.
- */
-const typeset = (line: string): string =>
-  escapeLatex(line).replaceAll('--', '-{}-').replaceAll("'", '\\textquotesingle{}');
 
 const figureLines = (stem: string, caption: string): string[] => [
   '\\begin{figure}',
@@ -34,6 +28,8 @@ function writeBlock(block: ReportBlock): string[] {
         ...(i > 0 ? [''] : []),
         escapeLatex(text),
       ]);
+    case 'markdown':
+      return writeMarkdownTex(block.text);
     case 'list':
       return [
         '\\begin{itemize}',
@@ -41,11 +37,7 @@ function writeBlock(block: ReportBlock): string[] {
         '\\end{itemize}',
       ];
     case 'commands':
-      return [
-        '\\begin{flushleft}\\ttfamily\\footnotesize\\hyphenpenalty=10000',
-        ...block.lines.map((line) => `${typeset(line)}\\par`),
-        '\\end{flushleft}',
-      ];
+      return typesetLines(block.lines);
     case 'table':
       return [`\\input{tables/${block.stem}.tex}`];
     case 'figure':
@@ -56,10 +48,12 @@ function writeBlock(block: ReportBlock): string[] {
 /** The report as a document that compiles as it is, with its tables and figures beside it. */
 export function writeReportTex({ title, madeBy, blocks }: Report): string {
   const body = blocks.flatMap((block) => [...writeBlock(block), '']);
+  const hasLinks = body.some((line) => /\\(href|url)\{/.test(line));
   const head = [`\\title{${escapeLatex(title)}}`, '\\author{}', `\\date{${escapeLatex(madeBy)}}`];
   return [
     ...preamble,
     '\\usepackage{textcomp}',
+    ...(hasLinks ? ['\\usepackage[hidelinks,bookmarks=false]{hyperref}'] : []),
     '% Tables and figures stay near their text.',
     '\\makeatletter\\def\\fps@table{!htbp}\\def\\fps@figure{!htbp}\\makeatother',
     '\\setlength{\\emergencystretch}{3em}',

@@ -35,7 +35,7 @@ import { testGroups } from './reportTests.ts';
 export interface ReportRequest {
   /** Of the study, else what the report is called. */
   title: string;
-  /** Paragraphs; may be empty. */
+  /** Markdown; may be empty. */
   question: string;
   runIds: readonly string[];
   /** Null: runs that somebody chose. */
@@ -197,7 +197,7 @@ export async function gatherReport(
       ? []
       : [
           { kind: 'heading', text: 'Question' } as const,
-          { kind: 'text', text: question } as const,
+          { kind: 'markdown', text: question } as const,
         ]),
     ...describeMissing(missing),
     ...writeSetup(parts, groups),

@@ -1,14 +1,12 @@
 import DOMPurify from 'dompurify';
-import MarkdownIt from 'markdown-it';
-
-const parser = new MarkdownIt({ html: false, linkify: true, typographer: false });
+import { markdown } from '../../../core/formats/markdown.ts';
 
 /**
  * Markdown as HTML without scripts, styles, images, frames or forms. Links open outside the
  * workbench's window and tell nothing of where they came from.
  */
 export function renderMarkdown(source: string): string {
-  const fragment = DOMPurify.sanitize(parser.render(source), {
+  const fragment = DOMPurify.sanitize(markdown.render(source), {
     USE_PROFILES: { html: true },
     FORBID_TAGS: ['style', 'img', 'video', 'audio', 'form', 'input', 'button', 'textarea'],
     FORBID_ATTR: ['style', 'class', 'id'],

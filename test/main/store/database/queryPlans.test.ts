@@ -42,6 +42,8 @@ const calls: Record<string, (setting: Setting) => unknown> = {
   },
   'submissions.list': ({ history }) => history.submissions.list(submit(history)),
   'submissions.listAbroad': ({ history }) => history.submissions.listAbroad(),
+  'submissions.listTakenBack': ({ history }) =>
+    history.submissions.listTakenBack([submit(history)]),
   'submissions.listKeysAbroad': ({ history }) =>
     history.submissions.listKeysAbroad(submit(history)),
   'figures.get': ({ history }) => history.figures.get(savePair(history).id),

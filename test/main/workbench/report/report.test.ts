@@ -23,7 +23,31 @@ const dataDir = makeTemporaryFolder();
 const out = join(dataDir, 'report');
 /** What LaTeX, HTML and shells trip over. */
 const awkward = String.raw`R&C's 50% #1_{a}~^\ <b>"q" $y$ 5 − 3`;
-const question = `Does it <i>pay</i> & at what cost_1?\n\nTo 100%: --yes.`;
+const question = `Does it <i>pay</i> & at what cost_1?
+
+To 100%: --yes, **as** *said* at https://x.org/a_b#c and [there](https://x.org/~me?a=1&b=%20):
+
+1. \`--set x='y'\`
+   - a
+     - b
+       - c
+         - d
+           > e
+2. [f]
+
+\`\`\`
+if x
+  then --file
+\`\`\`
+
+>
+
+# A heading with ~~signs~~ & [a link](https://x.org/%7B#_)
+
+|a|b|
+|-|-:|
+|[1|2%|
+`;
 let folder: FigureFolder;
 let ids: string[];
 let studyId: string;
@@ -162,6 +186,9 @@ describe('the report of a study', () => {
     const text = runTool('pdftotext', ['-layout', 'report.pdf', '-'], out);
     expect(text).toContain('--file study.json');
     expect(text).toContain('What the tests leave open');
+    expect(text).toMatch(/Does it <i>pay<\/i> & at what cost_1\?/);
+    expect(text).toMatch(/1\.\s+--set x='y'\n[^]*2\. \[f\]\n[^]*if x\n +then --file\n/);
+    expect(text).not.toContain('**');
   });
 
   it('is made by a command, and refused in a line where nothing is done', async () => {
