@@ -110,8 +110,107 @@ class Convnext(nn.Module):
         )
 
 
+class SwinBlock(nn.Module):
+    """Attention inside windows, of which every second block shifts by half a window; maps [B, H, W, C]."""
+
+    def __init__(self, size: int, heads: int, side: int, window: int, shift: int) -> None:
+        super().__init__()
+        self.heads, self.window, self.shift = heads, window, shift
+        self.norms = nn.ModuleList(nn.LayerNorm(size) for _ in range(2))
+        self.qkv, self.project = nn.Linear(size, 3 * size), nn.Linear(size, size)
+        self.dense = nn.Sequential(nn.Linear(size, 4 * size), nn.GELU(), nn.Linear(4 * size, size))
+        self.positions = nn.Parameter(torch.zeros((2 * window - 1) ** 2, heads))
+        place = torch.stack(torch.meshgrid(torch.arange(window), torch.arange(window), indexing="ij")).flatten(1)
+        apart = (place[:, :, None] - place[:, None, :] + window - 1).permute(1, 2, 0)
+        self.register_buffer("relative", apart[..., 0] * (2 * window - 1) + apart[..., 1])
+        region = torch.zeros(1, side, side, 1)
+        if shift > 0:
+            cuts = (slice(0, -window), slice(-window, -shift), slice(-shift, None))
+            for number, (rows, columns) in enumerate((r, c) for r in cuts for c in cuts):
+                region[:, rows, columns] = number
+        regions = self.part(region).squeeze(-1)
+        mask = (regions[:, None, :] != regions[:, :, None]).float() * -100
+        self.register_buffer("mask", mask[:, None])
+
+    def part(self, x: torch.Tensor) -> torch.Tensor:
+        """[B, H, W, C] in windows: [B n, window^2, C]."""
+        b, h, w, c = x.shape
+        x = x.view(b, h // self.window, self.window, w // self.window, self.window, c)
+        return x.transpose(2, 3).reshape(-1, self.window**2, c)
+
+    def attend(self, x: torch.Tensor) -> torch.Tensor:
+        b, h, w, c = x.shape
+        parts = self.part(x.roll((-self.shift, -self.shift), (1, 2)) if self.shift > 0 else x)
+        q, k, v = self.qkv(parts).view(len(parts), -1, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
+        bias = self.positions[self.relative].permute(2, 0, 1) + self.mask.repeat(b, 1, 1, 1)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(parts.shape)
+        y = self.project(y).view(b, h // self.window, w // self.window, self.window, self.window, c)
+        y = y.transpose(2, 3).reshape(b, h, w, c)
+        return y.roll((self.shift, self.shift), (1, 2)) if self.shift > 0 else y
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x + self.attend(self.norms[0](x))
+        return x + self.dense(self.norms[1](x))
+
+
+class MergePatches(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.norm, self.reduce = nn.LayerNorm(4 * size), nn.Linear(4 * size, 2 * size, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        corners = [x[:, i::2, j::2] for j in range(2) for i in range(2)]
+        return self.reduce(self.norm(torch.cat(corners, -1)))
+
+
+class Swin(nn.Module):
+    """Patches of 2, 32 channels, two stages of two blocks with windows of 7."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.norm = nn.Conv2d(1, 32, 2, 2), nn.LayerNorm(32)
+        self.blocks = nn.Sequential(
+            SwinBlock(32, 2, 14, 7, 0), SwinBlock(32, 2, 14, 7, 3), MergePatches(32),
+            SwinBlock(64, 4, 7, 7, 0), SwinBlock(64, 4, 7, 7, 0),
+        )
+        self.last, self.dense = nn.LayerNorm(64), nn.Linear(64, 10)
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        return self.blocks(self.norm(self.stem(x).permute(0, 2, 3, 1))).permute(0, 3, 1, 2)
+
+    def head(self, x: torch.Tensor) -> torch.Tensor:
+        return self.dense(self.last(x.permute(0, 2, 3, 1)).mean((1, 2)))
+
+
+class ProtoPNet(PaperCnn):
+    """Five prototypes of 32 channels for each class behind the convolutions of the paper's network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        del self._modules["head"]
+        self.add_on = nn.Sequential(nn.Conv2d(128, 32, 1), nn.ReLU(), nn.Conv2d(32, 32, 1), nn.Sigmoid())
+        self.prototypes = nn.Parameter(torch.rand(50, 32, 1, 1))
+        own = torch.eye(10).repeat_interleave(5, 1)
+        self.register_buffer("own", own)
+        self.register_buffer("last", 1.5 * own - 0.5)
+
+    def head(self, x: torch.Tensor) -> torch.Tensor:
+        z = self.add_on(x)
+        squares = z.pow(2).sum(1, keepdim=True) + self.prototypes.pow(2).sum((1, 2, 3))[:, None, None]
+        distances = F.relu(squares - 2 * F.conv2d(z, self.prototypes))
+        self.nearest = -F.max_pool2d(-distances, 7).flatten(1)
+        return torch.log((self.nearest + 1) / (self.nearest + 1e-4)) @ self.last.T
+
+    def term(self, labels: torch.Tensor) -> torch.Tensor:
+        """0.8 of the cluster term less 0.08 of the separation term."""
+        own = self.own[labels]
+        cluster = (self.nearest + 1e6 * (1 - own)).amin(1).mean()
+        return 0.8 * cluster - 0.08 * (self.nearest + 1e6 * own).amin(1).mean()
+
+
 MODELS = {
-    "paper-cnn": PaperCnn, "resnet8": lambda: Resnet(8), "resnet20": lambda: Resnet(20), "convnext": Convnext,
+    "paper-cnn": PaperCnn, "resnet8": lambda: Resnet(8), "resnet20": lambda: Resnet(20),
+    "convnext": Convnext, "swin": Swin, "protopnet": ProtoPNet,
 }
 
 
@@ -139,6 +238,8 @@ def images_per_second(name: str, paradigm: str, batch: int, seconds: float) -> f
         activations = model.features((images - 0.1307) / 0.3081)
         logits = model.head(activations)
         loss = F.cross_entropy(logits, labels)
+        if isinstance(model, ProtoPNet):
+            loss = loss + model.term(labels)
         if paradigm == "R":
             loss = loss + contrastive(activations, logits, images, labels)
         loss.backward()

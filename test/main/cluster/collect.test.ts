@@ -149,5 +149,6 @@ test('the window brings runs home by itself, says so, and shows why one cannot c
   await new Promise(setImmediate);
   ending.abort();
   await following;
-  expect(seen).toEqual([`run ${ids[0]}`, 'studies', 'remote']);
+  // What follows other processes may tell once more of what the import's own connection wrote.
+  expect([...new Set(seen)]).toEqual([`run ${ids[0]}`, 'studies', 'remote']);
 });
