@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { layerNormEpsilon } from '../../layerNorm.ts';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
-import { geluUnit, measureRow } from './tokenTasks.ts';
+import { measureRow } from './tokenTasks.ts';
 
 /** Kernels for networks of tokens, which tfjs lacks. */
 export const tokenKernels = {
@@ -16,10 +17,10 @@ const sizeOf = ({ shape }: tf.TensorInfo): number => shape.reduce((size, n) => s
 function gelu({ instance, input, attributes }: KernelCall<{ order: number }>): tf.TensorInfo {
   const x = input('x');
   const out = instance.makeOutput(x.shape);
-  const size = sizeOf(x);
   const addresses = { x: instance.addressOf(x), out: instance.addressOf(out) };
-  const { order } = attributes;
-  instance.run('gelu', { ...addresses, size, order }, Math.ceil(size / geluUnit));
+  const names = ['gelu', 'geluSlope', 'geluCurvature'] as const;
+  const name = names[attributes.order] ?? 'geluCurvature';
+  instance.divided[name]({ ...addresses, bytes: sizeOf(x) * floatBytes });
   return out;
 }
 

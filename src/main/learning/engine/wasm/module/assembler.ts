@@ -34,7 +34,10 @@ const variable = (type: ValueType, index: number): Variable => ({
 
 /** The statements of a function, in order, and its local variables. */
 export class FunctionBody {
+  /** Runs before the statements. */
+  readonly start: number[] = [];
   readonly code: number[] = [];
+  readonly #constants = new Map<string, Variable>();
   readonly locals: ValueType[] = [];
   readonly #parameters: number;
 
@@ -52,6 +55,21 @@ export class FunctionBody {
     this.locals.push(type);
     const created = variable(type, this.#parameters + this.locals.length - 1);
     this.set(created, value);
+    return created;
+  }
+
+  /**
+   * A variable that holds a constant from the function's start on, one for each: the compiler of V8 would
+   * build a vector anew at every use.
+   */
+  constant(value: Value): Variable {
+    const key = value.code.join();
+    const known = this.#constants.get(key);
+    if (known) return known;
+    this.locals.push(value.type);
+    const created = variable(value.type, this.#parameters + this.locals.length - 1);
+    this.#constants.set(key, created);
+    this.start.push(...value.code, opcodes.setLocal, ...unsignedLeb(created.index));
     return created;
   }
 
@@ -131,7 +149,12 @@ const functionType = ({ parameters }: FunctionDefinition): Bytes => [
 ];
 
 const functionCode = ({ body }: FunctionDefinition): Bytes =>
-  sized([...list(body.locals.map((type) => [1, valueTypes[type]])), ...body.code, opcodes.end]);
+  sized([
+    ...list(body.locals.map((type) => [1, valueTypes[type]])),
+    ...body.start,
+    ...body.code,
+    opcodes.end,
+  ]);
 
 type Definitions = Readonly<Record<string, FunctionDefinition>>;
 

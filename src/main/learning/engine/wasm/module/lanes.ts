@@ -143,6 +143,40 @@ export const i32x4 = {
   ],
 };
 
+const doubleLanes = (opcode: number) => simd(...unsignedLeb(opcode));
+const [promote, demote] = [doubleLanes(0x5f), doubleLanes(0x5e)];
+const [extend, shift] = [doubleLanes(0xc7), doubleLanes(0xcb)];
+
+/** Two floats in double precision. Comparisons give all bits or none. */
+export const f64x2 = {
+  /** Two floats of memory, or one and a zero. */
+  load: (address: Value, count: 1 | 2): Value =>
+    promote(loading('v128', 0xfd, count === 2 ? 0x5d : 0x5c)(address)),
+  /** Rounds them to floats of memory: both or the first. */
+  store: (address: Value, value: Value, count: 1 | 2): Bytes => [
+    ...storing(0xfd, count === 2 ? 0x5b : 0x5a)(address, demote(value)),
+    0,
+  ],
+  constant: (value: number): Value => {
+    const lane = new Uint8Array(Float64Array.of(value).buffer);
+    return { type: 'v128', code: [0xfd, 0x0c, ...lane, ...lane] };
+  },
+  add: doubleLanes(0xf0),
+  subtract: doubleLanes(0xf1),
+  multiply: doubleLanes(0xf2),
+  divide: doubleLanes(0xf3),
+  magnitude: doubleLanes(0xec),
+  truncate: doubleLanes(0x7a),
+  lessThan: doubleLanes(0x49),
+  /** Lane by lane, by a comparison. */
+  choose: (condition: Value, yes: Value, no: Value): Value => simd(0x52)(yes, no, condition),
+  /** 2 to the power of whole numbers from -1022 to 1023. */
+  powerOfTwo: (exponent: Value): Value => {
+    const whole = extend(doubleLanes(0xfc)(f64x2.add(exponent, f64x2.constant(1023))));
+    return shift(whole, toValue(52));
+  },
+};
+
 export const scalarLanes: Lanes = {
   load: loading('f32', 0x2a),
   store: storing(0x38),

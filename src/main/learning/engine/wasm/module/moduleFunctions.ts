@@ -1,6 +1,7 @@
 import { addRows, copyRows, defineMap, defineReduction } from '../layers/channelwise.ts';
 import { product, productOfTransposed } from '../matrix/matrixProduct.ts';
 import { philoxMask, philoxWords } from '../layers/philox.ts';
+import { gelu, geluCurvature, geluSlope } from '../layers/gelu.ts';
 import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
 import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
 import { elementwise } from '../tensors/elementwise.ts';
@@ -27,6 +28,9 @@ export const definitions = {
   pickMaximum,
   philoxWords,
   philoxMask,
+  gelu,
+  geluSlope,
+  geluCurvature,
   /** [rows, channels] + [channels] */
   addBias: defineMap(['x'], ['bias'], (lanes, { x, bias }) => lanes.add(x, bias)),
   relu: defineMap(['x'], [], (lanes, { x }) => rectify(lanes, x)),

@@ -2,7 +2,7 @@ import { flipKernel } from '../convolution/convolution.ts';
 import { convolveFrames } from '../convolution/framedConvolution.ts';
 import { addFrames, frameImages } from '../convolution/kernelGradient.ts';
 import { addPlanes, convolveBlocks, spreadBlocks } from '../convolution/tiledConvolution.ts';
-import { gelu, layerNorm } from '../layers/tokenTasks.ts';
+import { layerNorm } from '../layers/tokenTasks.ts';
 import { multiplyPanels } from '../matrix/panels.ts';
 import { sumGroups } from '../tensors/sums.ts';
 import { splits } from './splits.ts';
@@ -19,7 +19,6 @@ export const tasks = {
   frameImages,
   addFrames,
   multiplyPanels,
-  gelu,
   layerNorm,
   sumGroups,
 } as const satisfies Record<string, Task>;
