@@ -7,8 +7,27 @@ const gelu = differentiableGelu((x, order) =>
   tf.engine().runKernel<tf.Tensor>(tokenKernels.gelu, { x }, { order }),
 );
 
-/** x Φ(x) */
-export const computeGelu = <T extends tf.Tensor>(x: T): T => gelu(x, 0) as T;
+/** Whether a gradient is being recorded; one that records a backward pass differentiates it once more. */
+const isRecording = (): boolean => tf.engine().isTapeOn();
+
+/** x Φ(x); where a gradient will be asked for, its slope is made along with it. */
+export function computeGelu<T extends tf.Tensor>(x: T): T {
+  if (!isRecording()) return gelu(x, 0) as T;
+  return tf.customGrad((...given) => {
+    const [values, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc];
+    const [value, slope] = tf
+      .engine()
+      .runKernel<[tf.Tensor, tf.Tensor]>(tokenKernels.geluWithSlope, { x: values });
+    save([values, slope]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [inputs, slopes] = saved as [tf.Tensor, tf.Tensor];
+        return tf.mul(dy, isRecording() ? gelu(inputs, 1) : slopes);
+      },
+    };
+  })(x) as T;
+}
 
 const fusedGradient: typeof composeLayerNormGradient = (dy, x, gamma) =>
   tf
@@ -31,8 +50,7 @@ export function computeLayerNorm<T extends tf.Tensor>(
     return {
       value: tf.engine().runKernel<tf.Tensor>(tokenKernels.layerNorm, inputs),
       gradFunc: (dy: tf.Tensor, [saved, scales]: tf.Tensor[]) => {
-        // A tape that records the backward pass is there to differentiate it once more.
-        const differentiate = tf.engine().isTapeOn() ? composeLayerNormGradient : fusedGradient;
+        const differentiate = isRecording() ? composeLayerNormGradient : fusedGradient;
         return differentiate(dy, saved as tf.Tensor, scales as tf.Tensor);
       },
     };

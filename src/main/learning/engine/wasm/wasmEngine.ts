@@ -5,6 +5,7 @@ import { EagerProgram } from '../eagerProgram.ts';
 import type { Engine } from '../engine.ts';
 import { shareBackendMemory } from './threads/sharedMemory.ts';
 import { registerConvolutions } from './convolution/convolutionKernels.ts';
+import { registerDepthwiseConvolution } from './convolution/depthwiseConvolution.ts';
 import { registerDepthwiseGradient } from './convolution/depthwiseGradient.ts';
 import { registerDataMovement } from './tensors/dataKernels.ts';
 import { registerLayers } from './layers/layerKernels.ts';
@@ -28,6 +29,7 @@ export function registerKernels(): void {
   if (registered) return;
   registered = true;
   registerConvolutions();
+  registerDepthwiseConvolution();
   registerDepthwiseGradient();
   registerMatrixProduct();
   registerReductions();

@@ -26,6 +26,21 @@ const convolveAll = (): tf.Tensor[] =>
     return tf.conv2d(x, kernel, 1, padding);
   });
 
+/** [batch, height, width, channels], side of the kernel: with 3 and 5 tfjs adds up in another order. */
+const depthwise: [Shape4D, number][] = [
+  [[2, 7, 7, 64], 7],
+  [[3, 14, 9, 13], 7],
+  [[2, 3, 6, 24], 7],
+  [[2, 9, 9, 1], 7],
+  [[2, 8, 8, 4], 1],
+];
+
+const convolveByChannel = (): tf.Tensor[] =>
+  depthwise.map(([shape, side]) => {
+    const kernel = noise([side, side, shape[3], 1], 2) as tf.Tensor4D;
+    return tf.depthwiseConv2d(noise(shape, 1) as tf.Tensor4D, kernel, 1, 'same');
+  });
+
 /** Odd values, each against each other one. */
 const odd = [0, -0, 1, -2.5, 1e-40, 3e38, Infinity, -Infinity, Number.NaN];
 
@@ -59,7 +74,7 @@ function moveAll(): tf.Tensor[] {
 const squares = (): tf.Tensor[] => [tf.square(tf.tensor1d(odd)), tf.sqrt(tf.tensor1d(odd))];
 
 it("gives what tfjs's own kernels give, to the bit", async () => {
-  const computations = { convolveAll, combineAll, moveAll, squares };
+  const computations = { convolveAll, convolveByChannel, combineAll, moveAll, squares };
   const compute = () =>
     Object.entries(computations).map(([name, run]) => ({
       name,

@@ -70,6 +70,7 @@ export const flipKernel = defineTask(
     for (let tap = from; tap < to; tap += 1) {
       functions.transpose({
         source: kernel + tap * bytes,
+        sourceLine: outChannels * floatBytes,
         target: flipped + (taps - 1 - tap) * bytes,
         rows: inChannels,
         columns: outChannels,

@@ -62,35 +62,54 @@ function scaledComplement(f: FunctionBody, n: Numbers, u: Value): Value {
 
 const densityScale = 1 / Math.sqrt(2 * Math.PI);
 
-/** A derivative of v P(v), where P is the normal distribution. */
-function derivative(f: FunctionBody, n: Numbers, v: Variable, order: 0 | 1 | 2): Value {
+interface Normal {
+  /** exp(-v^2 / 2) */
+  bell: Variable;
+  /** P(v), the normal distribution. */
+  below: Variable;
+}
+
+function distribution(f: FunctionBody, n: Numbers, v: Variable): Normal {
   const bell = exponential(f, n, f.let(multiply(multiply(n(-0.5), v), v)));
-  if (order === 2) {
-    return multiply(multiply(bell, n(densityScale)), subtract(n(2), multiply(v, v)));
-  }
   const u = multiply(f64x2.magnitude(v), n(Math.SQRT1_2));
   const tail = f.let(multiply(multiply(n(0.5), bell), scaledComplement(f, n, u)));
   const isNegative = f64x2.lessThan(v, n(0));
-  const below = choose(isNegative, tail, subtract(n(1), tail));
-  if (order === 0) return multiply(v, below);
-  return add(below, multiply(multiply(v, bell), n(densityScale)));
+  return { bell, below: f.let(choose(isNegative, tail, subtract(n(1), tail))) };
 }
 
-const defineGelu = (order: 0 | 1 | 2) =>
-  defineFunction(['x', 'out', 'bytes'], (f, { x, out, bytes }) => {
+/** Derivatives of v P(v). */
+const derivatives = {
+  value: (_, v, { below }) => multiply(v, below),
+  slope: (n, v, { bell, below }) => add(below, multiply(multiply(v, bell), n(densityScale))),
+  curvature: (n, v, { bell }) =>
+    multiply(multiply(bell, n(densityScale)), subtract(n(2), multiply(v, v))),
+} satisfies Record<string, (n: Numbers, v: Variable, normal: Normal) => Value>;
+
+const defineDerivatives = <const Output extends keyof typeof derivatives>(...outputs: Output[]) =>
+  defineFunction<'x' | Output | 'bytes'>(['x', ...outputs, 'bytes'], (f, p) => {
     const n: Numbers = (value) => f.constant(f64x2.constant(value));
     const at = f.let(0);
     const compute = (count: 1 | 2): void => {
-      const value = f.let(f64x2.load(i32.add(x, at), count));
-      f.run(f64x2.store(i32.add(out, at), derivative(f, n, value, order), count));
+      const v = f.let(f64x2.load(i32.add(p.x, at), count));
+      const normal = distribution(f, n, v);
+      for (const output of outputs) {
+        const address = i32.add(p[output], at);
+        f.run(f64x2.store(address, derivatives[output](n, v, normal), count));
+      }
     };
-    f.advance(at, i32.and(bytes, -8), 8, () => {
+    f.advance(at, i32.and(p.bytes, -8), 8, () => {
       compute(2);
     });
-    f.advance(at, bytes, 4, () => {
+    f.advance(at, p.bytes, 4, () => {
       compute(1);
     });
   });
 
 /** x P(x) and its first two derivatives, in double precision inside. */
-export const [gelu, geluSlope, geluCurvature] = [defineGelu(0), defineGelu(1), defineGelu(2)];
+export const [gelu, geluSlope, geluCurvature] = [
+  defineDerivatives('value'),
+  defineDerivatives('slope'),
+  defineDerivatives('curvature'),
+];
+/** The first two at once. */
+export const geluWithSlope = defineDerivatives('value', 'slope');

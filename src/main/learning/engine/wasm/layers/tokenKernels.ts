@@ -7,6 +7,7 @@ import { measureRow } from './tokenTasks.ts';
 /** Kernels for networks of tokens, which tfjs lacks. */
 export const tokenKernels = {
   gelu: 'AfterimageGelu',
+  geluWithSlope: 'AfterimageGeluWithSlope',
   layerNorm: 'AfterimageLayerNorm',
   layerNormGradient: 'AfterimageLayerNormGradient',
 } as const;
@@ -17,11 +18,24 @@ const sizeOf = ({ shape }: tf.TensorInfo): number => shape.reduce((size, n) => s
 function gelu({ instance, input, attributes }: KernelCall<{ order: number }>): tf.TensorInfo {
   const x = input('x');
   const out = instance.makeOutput(x.shape);
-  const addresses = { x: instance.addressOf(x), out: instance.addressOf(out) };
   const names = ['gelu', 'geluSlope', 'geluCurvature'] as const;
   const name = names[attributes.order] ?? 'geluCurvature';
-  instance.divided[name]({ ...addresses, bytes: sizeOf(x) * floatBytes });
+  const address = instance.addressOf(out);
+  instance.divided[name]({
+    ...{ x: instance.addressOf(x), bytes: sizeOf(x) * floatBytes },
+    ...{ value: address, slope: address, curvature: address },
+  });
   return out;
+}
+
+/** x Φ(x) and its derivative. */
+function geluWithSlope({ instance, input }: KernelCall<object, tf.TensorInfo[]>): tf.TensorInfo[] {
+  const x = input('x');
+  const outputs = [instance.makeOutput(x.shape), instance.makeOutput(x.shape)] as const;
+  const [value, slope] = [instance.addressOf(outputs[0]), instance.addressOf(outputs[1])];
+  const bytes = sizeOf(x) * floatBytes;
+  instance.divided.geluWithSlope({ x: instance.addressOf(x), value, slope, bytes });
+  return [...outputs];
 }
 
 /** x [..., K], gamma [K], beta [K] -> [..., K] */
@@ -87,6 +101,7 @@ function layerNormGradient({
 
 export function registerTokens(): void {
   registerKernel(tokenKernels.gelu, gelu);
+  registerKernel(tokenKernels.geluWithSlope, geluWithSlope);
   registerKernel(tokenKernels.layerNorm, layerNorm);
   registerKernel(tokenKernels.layerNormGradient, layerNormGradient);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
-import { panelColumns, panelLength } from './panels.ts';
+import { panelColumns, panelDepth, panelLength } from './panels.ts';
 
 interface Attributes {
   transposeA: boolean;
@@ -59,32 +59,39 @@ function multiplyStacks(instance: WasmInstance, a: Stack, b: Stack, c: Stack): v
   });
 }
 
-/** The same product with b copied panel by panel, so that its columns lie side by side. */
+/**
+ * The same product with b copied panel by panel, so that its columns lie side by side, one part of the depth after
+ * the other, so that what is read of a stays in the cache.
+ */
 function multiplyByPanels(instance: WasmInstance, a: Stack, b: Stack, c: Stack): void {
-  const depth = b.rows;
   const panels = c.planes * Math.ceil(b.columns / panelColumns);
-  instance.borrow([instance.threads * panelLength(depth)] as const, (memory) => {
-    const args = {
-      a: a.address,
-      aLine: a.line,
-      aPlane: a.plane,
-      aTransposed: a.transposed ? 1 : 0,
-      b: b.address,
-      bLine: b.line,
-      bPlane: b.plane,
-      bTransposed: b.transposed ? 1 : 0,
-      c: c.address,
-      cLine: c.line,
-      cPlane: c.plane,
-      rows: c.rows,
-      depth,
-      columns: b.columns,
-      memory,
-    };
-    instance.run('multiplyPanels', args, panels);
-  });
+  instance.borrow(
+    [instance.threads * panelLength(Math.min(panelDepth, b.rows))] as const,
+    (memory) => {
+      for (let first = 0; first < b.rows; first += panelDepth) {
+        const args = {
+          a: a.address + first * (a.transposed ? a.line : floatBytes),
+          aLine: a.line,
+          aPlane: a.plane,
+          aTransposed: a.transposed ? 1 : 0,
+          b: b.address + first * (b.transposed ? floatBytes : b.line),
+          bLine: b.line,
+          bPlane: b.plane,
+          bTransposed: b.transposed ? 1 : 0,
+          c: c.address,
+          cLine: c.line,
+          cPlane: c.plane,
+          rows: c.rows,
+          depth: Math.min(panelDepth, b.rows - first),
+          columns: b.columns,
+          accumulate: first === 0 ? 0 : 1,
+          memory,
+        };
+        instance.run('multiplyPanels', args, panels);
+      }
+    },
+  );
 }
-
 /** Floats from which on a matrix does not fit the first-level cache, unless panel by panel. */
 const largeMatrix = 8192;
 

@@ -1,19 +1,12 @@
 import { defineFunction, type FunctionBody, type Variable } from '../module/assembler.ts';
-import { i32, scalarLanes, vectorLanes, type Lanes } from '../module/lanes.ts';
+import { i32, type Lanes } from '../module/lanes.ts';
+import { eachSum, linesFrom, panels, startSums, type Panel } from '../module/registerTiles.ts';
 
 /** Rows of a register tile: with two vectors of columns, 4 fill the 16 registers of x86. */
 const tileRows = 4;
 
 /** Steps along the depth that are unrolled where a row of A is contiguous. */
 const unrolled = 4;
-
-/** Columns that a tile works on at once, widest first. */
-const panels = [
-  { lanes: vectorLanes, vectors: 2, bytes: 32 },
-  { lanes: vectorLanes, vectors: 1, bytes: 16 },
-  { lanes: scalarLanes, vectors: 1, bytes: 4 },
-] as const;
-type Panel = (typeof panels)[number];
 
 const parameters = [
   'a',
@@ -47,15 +40,6 @@ interface Tile extends Position {
 }
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-
-/** Addresses of `rows` lines from `first` on. */
-function linesFrom(f: FunctionBody, first: Variable, line: Variable, rows: number): Variable[] {
-  const addresses = [f.let(first)];
-  while (addresses.length < rows) {
-    addresses.push(f.let(i32.add(addresses.at(-1) ?? first, line)));
-  }
-  return addresses;
-}
 
 /** Adds one column of A times one row of B to the sums; `factors` are the column's addresses. */
 function emitStep(
@@ -112,26 +96,20 @@ type EmitDepth = typeof emitDepthByRows;
 function emitTile(
   f: FunctionBody,
   p: Parameters,
-  { lanes, vectors }: Panel,
+  panel: Panel,
   at: Position & { rows: number },
   emitDepth: EmitDepth,
 ): void {
+  const { lanes } = panel;
   const targets = linesFrom(f, at.c, p.cLine, at.rows);
-  const sums = targets.map(() => indices(vectors).map(() => f.let(lanes.constant(0))));
-  const eachSum = (visit: (target: Variable, sum: Variable, offset: number) => void): void => {
-    targets.forEach((target, i) =>
-      sums[i]?.forEach((sum, j) => {
-        visit(target, sum, 16 * j);
-      }),
-    );
-  };
+  const sums = startSums(f, panel, at.rows);
   f.when(p.accumulate, () => {
-    eachSum((target, sum, offset) => {
+    eachSum(targets, sums, (target, sum, offset) => {
       f.set(sum, lanes.load(target, offset));
     });
   });
   emitDepth(f, p, { ...at, lanes, sums });
-  eachSum((target, sum, offset) => {
+  eachSum(targets, sums, (target, sum, offset) => {
     f.run(lanes.store(target, sum, offset));
   });
 }

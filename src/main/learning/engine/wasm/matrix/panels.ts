@@ -4,6 +4,9 @@ import { defineTask } from '../threads/tasks.ts';
 /** Columns that are copied side by side, as many as a tile of the product has. */
 export const panelColumns = 8;
 
+/** Rows of a panel at most. */
+export const panelDepth = 256;
+
 /** Floats of a panel. */
 export const panelLength = (depth: number): number => depth * panelColumns;
 
@@ -22,6 +25,7 @@ const parameters = [
   'rows',
   'depth',
   'columns',
+  'accumulate',
   /** Of a panel for each thread. */
   'memory',
 ] as const;
@@ -38,7 +42,7 @@ const locate = ({ columns }: Arguments, panel: number) => {
   };
 };
 
-/** C = A B for each plane, with panels of B copied so that their columns lie side by side. */
+/** C = A B, or C += A B, for each plane, with panels of B copied so that their columns lie side by side. */
 export const multiplyPanels = defineTask(parameters, ({ functions, thread }, args, from, to) => {
   const { product, productOfTransposed, transpose, copyRows } = functions;
   const { rows, depth } = args;
@@ -48,7 +52,8 @@ export const multiplyPanels = defineTask(parameters, ({ functions, thread }, arg
     const { plane, first, count } = locate(args, panel);
     const [b, bytes] = [args.b + plane * args.bPlane, count * floatBytes];
     if (args.bTransposed === 1) {
-      transpose({ source: b + first * args.bLine, target, rows: count, columns: depth });
+      const source = b + first * args.bLine;
+      transpose({ source, sourceLine: args.bLine, target, rows: count, columns: depth });
     } else {
       const source = b + first * floatBytes;
       copyRows({ source, sourceStep: args.bLine, target, targetStep: bytes, rows: depth, bytes });
@@ -67,7 +72,7 @@ export const multiplyPanels = defineTask(parameters, ({ functions, thread }, arg
       rows,
       depth,
       columns: count,
-      accumulate: 0,
+      accumulate: args.accumulate,
     });
   }
 });

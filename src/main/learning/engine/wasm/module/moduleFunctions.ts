@@ -1,10 +1,11 @@
 import { addRows, copyRows, defineMap, defineReduction } from '../layers/channelwise.ts';
 import { product, productOfTransposed } from '../matrix/matrixProduct.ts';
 import { philoxMask, philoxWords } from '../layers/philox.ts';
-import { gelu, geluCurvature, geluSlope } from '../layers/gelu.ts';
+import { gelu, geluCurvature, geluSlope, geluWithSlope } from '../layers/gelu.ts';
 import { maxPool, pickMaximum, unpool } from '../layers/poolWindows.ts';
 import { transpose as transposeMatrix } from '../matrix/transposeMatrix.ts';
 import { elementwise } from '../tensors/elementwise.ts';
+import { depthwiseProduct } from '../convolution/depthwiseProduct.ts';
 import { defineTransform } from '../convolution/tileTransform.ts';
 import type { Lanes, Value } from './lanes.ts';
 import { transposed, winograd } from '../convolution/winograd.ts';
@@ -22,6 +23,7 @@ export const definitions = {
   ...elementwise,
   product,
   productOfTransposed,
+  depthwiseProduct,
   transpose: transposeMatrix,
   maxPool,
   unpool,
@@ -30,6 +32,7 @@ export const definitions = {
   philoxMask,
   gelu,
   geluSlope,
+  geluWithSlope,
   geluCurvature,
   /** [rows, channels] + [channels] */
   addBias: defineMap(['x'], ['bias'], (lanes, { x, bias }) => lanes.add(x, bias)),

@@ -1,4 +1,5 @@
 import { flipKernel } from '../convolution/convolution.ts';
+import { convolveDepthwise } from '../convolution/depthwiseConvolution.ts';
 import { convolveFrames } from '../convolution/framedConvolution.ts';
 import { addFrames, frameImages } from '../convolution/kernelGradient.ts';
 import { addPlanes, convolveBlocks, spreadBlocks } from '../convolution/tiledConvolution.ts';
@@ -16,6 +17,7 @@ export const tasks = {
   spreadBlocks,
   addPlanes,
   convolveFrames,
+  convolveDepthwise,
   frameImages,
   addFrames,
   multiplyPanels,

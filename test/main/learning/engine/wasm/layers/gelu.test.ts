@@ -4,19 +4,20 @@ import {
   gelu,
   geluCurvature,
   geluSlope,
+  geluWithSlope,
 } from '../../../../../../src/main/learning/engine/wasm/layers/gelu.ts';
 import { instantiate } from '../../../../../../src/main/learning/engine/wasm/module/assembler.ts';
 
-const definitions = { gelu, geluSlope, geluCurvature };
+const definitions = { gelu, geluSlope, geluCurvature, geluWithSlope };
 const memory = new WebAssembly.Memory({ initial: 64 });
 const functions = instantiate(definitions, memory);
-type Name = keyof typeof definitions;
+type Name = 'gelu' | 'geluSlope' | 'geluCurvature';
 
 /** What a function makes of values, from the middle of memory and back. */
 function compute(name: Name, values: Float32Array): Float32Array {
   const [x, out, bytes] = [1024, 2_000_000, values.byteLength];
   new Float32Array(memory.buffer, x, values.length).set(values);
-  functions[name]({ x, out, bytes });
+  functions[name]({ x, bytes, value: out, slope: out, curvature: out });
   return new Float32Array(memory.buffer, out, values.length).slice();
 }
 
@@ -50,11 +51,22 @@ const values = Float32Array.from([
   ...Array.from({ length: 20_001 }, () => random.uniform(-40, 40)),
 ]);
 
-it.for(Object.keys(definitions) as Name[])('%s has the bits of the same in doubles', (name) => {
+it.for(Object.keys(expected) as Name[])('%s has the bits of the same in doubles', (name) => {
   const wanted = Float32Array.from(values, expected[name]);
   const bits = (list: Float32Array) =>
     Array.from(new Uint32Array(list.buffer), (word, i) => (list[i] === list[i] ? word : 'NaN'));
   expect(bits(compute(name, values))).toEqual(bits(wanted));
+});
+
+it('makes value and slope at once as apart', () => {
+  const [x, value, slope, bytes] = [1024, 1_000_000, 2_000_000, values.byteLength];
+  new Float32Array(memory.buffer, x, values.length).set(values);
+  functions.geluWithSlope({ x, value, slope, bytes });
+  const made = [value, slope].map((at) =>
+    new Uint32Array(memory.buffer, at, values.length).slice(),
+  );
+  const apart = (['gelu', 'geluSlope'] as const).map((name) => compute(name, values));
+  expect(made).toEqual(apart.map((list) => new Uint32Array(list.buffer)));
 });
 
 it('writes no more than it was given', () => {

@@ -63,6 +63,33 @@ describe('matrix products', () => {
     }),
   );
 
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('add up a long depth in order (transposed: %s, %s)', async (transposeA, transposeB) => {
+    const [rows, depth, columns] = [19, 700, 13];
+    const [a, b] = [noise([rows, depth], 1), noise([depth, columns], 2)];
+    const turn = (matrix: tf.Tensor, yes: boolean) => (yes ? tf.transpose(matrix) : matrix);
+    const [values] = await evaluate('wasm', () =>
+      tf.matMul(turn(a, transposeA), turn(b, transposeB), transposeA, transposeB),
+    );
+    const [left, right] = [a.dataSync(), b.dataSync()];
+    const sumOf = (i: number, j: number): number => {
+      let sum = 0;
+      for (let k = 0; k < depth; k += 1) {
+        const product = (left[i * depth + k] as number) * (right[k * columns + j] as number);
+        sum = Math.fround(sum + Math.fround(product));
+      }
+      return sum;
+    };
+    const wanted = Array.from({ length: rows * columns }, (_, n) =>
+      sumOf(Math.floor(n / columns), n % columns),
+    );
+    expect(values).toEqual(wanted);
+  });
+
   it('have gradients', () =>
     expectSame(() =>
       tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.square(tf.matMul(a, b))))([

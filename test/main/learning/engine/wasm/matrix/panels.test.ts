@@ -14,7 +14,16 @@ function listCalls(thread: number, from: number, to: number, transposed = { a: 0
   const args = {
     ...{ a: 1000, aLine: 20, aPlane: 60, aTransposed: transposed.a },
     ...{ b: 2000, bLine: 44, bPlane: 220, bTransposed: transposed.b },
-    ...{ c: 3000, cLine: 44, cPlane: 132, rows: 3, depth: 5, columns: 11, memory: 4000 },
+    ...{
+      c: 3000,
+      cLine: 44,
+      cPlane: 132,
+      rows: 3,
+      depth: 5,
+      columns: 11,
+      memory: 4000,
+      accumulate: 0,
+    },
   };
   multiplyPanels.run({ functions, thread } as unknown as Compute, args, from, to);
   return calls;
@@ -56,5 +65,7 @@ it('panels go from left to right, plane by plane, the last of each as wide as wh
 it('a right matrix that lies there turned is turned back, and a left one read as it lies', () => {
   const calls = listCalls(0, 1, 2, { a: 1, b: 1 });
   expect(calls.map(([name]) => name)).toEqual(['transpose', 'productOfTransposed']);
-  expect(calls[0]?.[1]).toEqual({ source: 2000 + 8 * 44, target: 4000, rows: 3, columns: 5 });
+  expect(calls[0]?.[1]).toEqual({
+    ...{ source: 2000 + 8 * 44, sourceLine: 44, target: 4000, rows: 3, columns: 5 },
+  });
 });
