@@ -38,6 +38,11 @@ export class AfterimageError extends Error {
 export const invalidArgument = (message: string, remedy: string): AfterimageError =>
   new AfterimageError('INVALID_ARGUMENT', message, remedy);
 
+const passing: ReadonlySet<string> = new Set(['DISK_FULL', 'LOCKED', 'READ_ONLY']);
+
+/** Whether what failed with this code can be done later, once the remedy was followed. */
+export const isPassing = (code: string): boolean => passing.has(code);
+
 /** What of an error crosses between processes and threads, where its class is lost. */
 export type ErrorFacts = Pick<AfterimageError, 'code' | 'message' | 'remedy'>;
 

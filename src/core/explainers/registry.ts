@@ -60,12 +60,7 @@ export function explainersOf(model: ModelChoice): ExplainerName[] {
     return needs === undefined || kinds.has(needs);
   });
 }
-/** How many prototypes a model has for each class; 0 for one without. */
-export function countPrototypes(model: ModelChoice): number {
-  const { layers } = describeModel(model, { imageSize: 28 }, 2);
-  const counts = layers.map(({ spec }) => (spec.kind === 'prototypes' ? spec.count : 0));
-  return Math.max(...counts) / 2;
-}
+
 export const explainerSchema = z.enum(explainerNames);
 
 /** Those whose native maps of every class come of one pass for each, and are kept as stored maps are. */

@@ -1,4 +1,10 @@
-import { AfterimageError, type ErrorCode, errorCodes, factsOf } from '../../core/errors.ts';
+import {
+  AfterimageError,
+  type ErrorCode,
+  errorCodes,
+  factsOf,
+  isPassing,
+} from '../../core/errors.ts';
 import { runErrorSchema, type RunError } from '../../core/records.ts';
 import type { TrainerEvent, TrainerJob, TrainerProgress } from '../../shared/trainerEvents.ts';
 import { findGpuFault } from '../platform/gpuFaults.ts';
@@ -36,13 +42,10 @@ export function toRunError(error: unknown, log: string[]): RunError {
   };
 }
 
-/** Errors of the store that pass when their remedy is followed. */
-const passing: ReadonlySet<string> = new Set(['DISK_FULL', 'LOCKED', 'READ_ONLY']);
-
 /** An event that could not be stored. */
 function describeRefusal(cause: unknown, log: string[]): RunError {
   const error = toRunError(cause, log);
-  if (!passing.has(error.code)) return error;
+  if (!isPassing(error.code)) return error;
   return { ...error, remedy: `${error.remedy} Then resume the run; it goes on where it was.` };
 }
 

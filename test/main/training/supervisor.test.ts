@@ -125,15 +125,18 @@ describe('a supervised run', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('says how to go on where the disk was full', () => {
-    const { trainer, errors } = supervise(() => {
-      throw new AfterimageError('DISK_FULL', 'The disk is full.', 'Free some space.');
-    });
-    trainer.event(started);
-    expect(errors).toMatchObject([
-      { code: 'DISK_FULL', remedy: expect.stringMatching(/^Free some space\. .*resume/) as string },
-    ]);
-  });
+  it.each(['DISK_FULL', 'LOCKED', 'READ_ONLY'] as const)(
+    'says how to go on after what passes: %s',
+    (code) => {
+      const { trainer, errors } = supervise(() => {
+        throw new AfterimageError(code, 'It was not stored.', 'Free some space.');
+      });
+      trainer.event(started);
+      expect(errors).toMatchObject([
+        { code, remedy: expect.stringMatching(/^Free some space\. .*resume/) as string },
+      ]);
+    },
+  );
 
   it('keeps an unforeseen error of the store as an internal one', () => {
     const { trainer, errors } = supervise(() => {

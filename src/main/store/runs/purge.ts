@@ -1,4 +1,4 @@
-import { AfterimageError } from '../../../core/errors.ts';
+import { AfterimageError, isPassing } from '../../../core/errors.ts';
 import { takeSteps } from '../../platform/longTask.ts';
 import { Query, type Connection } from '../database/connection.ts';
 import type { DataFolder } from '../database/dataFolder.ts';
@@ -83,7 +83,8 @@ export class Purge {
       await takeSteps(dropEach(checkpoints, left));
       await this.#room.shrink({ signal });
     } catch (error) {
-      if (signal.aborted || isPassing(error)) return;
+      if (signal.aborted) return;
+      if (error instanceof AfterimageError && isPassing(error.code)) return;
       throw error;
     }
   }
@@ -130,10 +131,6 @@ export class Purge {
     );
   }
 }
-
-/** Whether what could not be done now can be done with a later start. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof AfterimageError && ['DISK_FULL', 'LOCKED'].includes(error.code);
 
 /** One a step: each is megabytes. */
 function* dropEach(checkpoints: Checkpoints, left: () => boolean): Generator<undefined, void> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { presets } from '../../../src/core/config/presets.ts';
-import { countPrototypes } from '../../../src/core/explainers/registry.ts';
+import { countPrototypes } from '../../../src/core/models/prototypes.ts';
 import { withSettings } from '../../support/settings.ts';
 
 it('counts the prototypes of a class, and none of a model without', () => {
