@@ -299,6 +299,18 @@ describe('training', () => {
     }
   });
 
+  it('asks another process to end what that has, and leaves it alone', async () => {
+    const { training, history, insert, statusOf } = makeTraining();
+    const theirs = insert('theirs');
+    const other = openTestHistory(history.info().dataDir);
+    other.runs.setStatus(theirs, 'running');
+    await training.stop(theirs);
+    expect(statusOf(theirs)).toBe('running');
+    expect(other.owners.findOwn(theirs)).toMatchObject({ asked: 'stop' });
+    training.pause(theirs);
+    expect(other.owners.findOwn(theirs)).toMatchObject({ status: 'running', asked: 'pause' });
+  });
+
   it('keeps the order that it is given, and says it', async () => {
     const { training, insert, trainerOf } = makeTraining();
     const [a, b, c] = ['a', 'b', 'c'].map(insert) as [string, string, string];

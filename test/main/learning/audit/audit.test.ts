@@ -110,6 +110,12 @@ it('knows a map that copies the image, and one of noise', () => {
   expect(mean(columnOf(1, 'image', 'energyGain'))).toBeGreaterThan(0.3);
 });
 
+it('maps move where the image does a little, a map of it by about as much', () => {
+  for (const method of ['gradcam', 'gradient', 'gradient-x-input']) {
+    expect(mean(columnOf(1, method, 'maxSensitivity')), method).toBeGreaterThan(0.01);
+  }
+});
+
 it('a network that was never trained loses nothing by being randomised anew but its likeness', () => {
   // The first step replaces the last dense layer alone, in cascades as by itself.
   const points = listRandomised(model).length;

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { presets } from '../../../../src/core/config/presets.ts';
 import { parseFigureSpec } from '../../../../src/core/figures/spec.ts';
 import {
   datasetRecord,
@@ -20,6 +21,10 @@ function makeHistory() {
   const id = insertRunWithEpochs(history, 2);
   insertRunWithEpochs(history, 0, { count: 5 });
   history.splits.assign(id, datasetRecord.id, makeSplit());
+  history.studies.insert({
+    ...{ name: 'C over seeds', question: '', factors: [], seeds: [1, 2] },
+    bases: [{ name: 'C', config: presets['mnist-c'] }],
+  });
   // Of a run that is gone, which is no fault.
   history.figures.insert(
     'a figure',
@@ -56,6 +61,7 @@ const damages: [sql: string, problem: RegExp][] = [
     /exampleIds/,
   ],
   ["UPDATE figures SET specification = '{}'", /^figure \w+: its specification is not one$/],
+  ["UPDATE studies SET plan = '{}'", /^study C over seeds: its plan is not one$/],
   ['DELETE FROM example_sets WHERE run_key = 1', /no list of its test images/],
   [
     'PRAGMA foreign_keys = OFF; DELETE FROM runs WHERE run_key = 1',
@@ -84,8 +90,8 @@ describe('verifying', () => {
     database.close();
     const problems = await history.verify();
     expect(problems).toContainEqual(expect.stringMatching(problem));
-    const names = sql.includes('foreign_keys') ? 'runs' : sql.includes('figures') ? 'figure' : id;
-    expect(problems.join()).toContain(names);
+    const [, other] = /(foreign_keys|figures|studies)/.exec(sql) ?? [];
+    if (other === undefined) expect(problems.join()).toContain(id);
   });
 
   it('takes nothing that is stored meanwhile for damage', async () => {

@@ -164,9 +164,13 @@ it('operations refuse shapes that do not fit', async () => {
   const [two, three] = [tf.ones<tf.Rank.R1>([2]), tf.ones<tf.Rank.R1>([3])];
   expect(() => wasmOps.biasAdd(x, two)).toThrow(/biasAdd.*\[2\].*\[1, 2, 2, 3\]/);
   expect(() => wasmOps.batchNorm(x, three, two)).toThrow(/batchNorm/);
+  const flat = x.reshape([4, 3]);
+  expect(() => wasmOps.batchNorm(flat as unknown as tf.Tensor4D, three, three)).toThrow(
+    'batchNorm: [4, 3] is not [B, H, W, K]',
+  );
   expect(() => wasmOps.batchNormInference(x, three, three, two, three)).toThrow(/Inference/);
   expect(() => wasmOps.maxPool2x2(three as unknown as tf.Tensor4D)).toThrow(/maxPool2x2/);
-  tf.dispose([x, two, three]);
+  tf.dispose([x, flat, two, three]);
 });
 
 describe('batchNorm', () => {
