@@ -48,13 +48,13 @@ export const studyCalls = {
     )
     .output(studyDetailSchema),
   /**
-   * Trains what is in one of these states: planned runs are made, others go on from where they stopped. All can
-   * begin, or none does. `experiment` is what new runs are listed under, by default the study's name.
+   * Trains what is in one of these states: planned runs are made, others go on from where they stopped, and of
+   * those that wait the ones that no other process has. All can begin, or none does. `experiment` is what new runs are listed under, by default the study's name.
    */
   start: procedure
     .input(
       oneStudy.extend({
-        states: z.array(z.enum(['planned', 'paused', 'failed'])).min(1),
+        states: z.array(z.enum(['planned', 'waiting', 'paused', 'failed'])).min(1),
         engine,
         keepCheckpoints: z.boolean().optional(),
         experiment: z.string().min(1).max(200).optional(),

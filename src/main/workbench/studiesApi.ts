@@ -25,6 +25,10 @@ const describe = ({ history: { studies } }: Parts, id: string): StudyDetail =>
 const runsIn = ({ cells }: StudyDetail, states: readonly PlannedState[]): string[] =>
   cells.flatMap(({ state, run }) => (run !== null && states.includes(state) ? run.id : []));
 
+/** Whether a run waits for a trainer of another process, which will come to it. */
+const isWaitingElsewhere = ({ runs, owners }: Parts['history'], runId: string): boolean =>
+  runs.getSummary(runId).status === 'queued' && owners.isOwnedElsewhere(runId);
+
 function missingOf(parts: Parts, id: string): PlannedRun[] {
   const { study, cells } = describe(parts, id);
   const abroad = parts.history.submissions.listKeysAbroad(id);
@@ -80,7 +84,7 @@ function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']
     const resumed = runsIn(
       detail,
       states.filter((state) => state !== 'planned'),
-    );
+    ).filter((runId) => !isWaitingElsewhere(history, runId));
     const isMade = states.includes('planned');
     if (isMade) await parts.check(missingOf(parts, studyId), request.engine);
     // All of them can go on, or none does.

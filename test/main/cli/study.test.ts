@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plannedRuns } from '../../../src/core/studies/plan.ts';
 import { studyDetailSchema, type StudyDetail } from '../../../src/core/studies/progress.ts';
 import { importDigits, readHere, runHere } from '../../support/commands.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/digits.ts';
 import { expectRefusal } from '../../support/refusal.ts';
+import { newRun, openTestHistory } from '../store/fixtures.ts';
 
 const dataDir = makeTemporaryFolder();
 const study = (...words: string[]) => runHere(dataDir, 'study', ...words);
@@ -130,7 +132,7 @@ describe('a study that is trained', () => {
       stdout: expect.stringContaining('two seed 4') as string,
     });
     const again = await study('run', 'two');
-    expect(again.stdout).toContain('Study two has no run that is planned or paused.');
+    expect(again.stdout).toContain('Study two has no run that is planned or waiting or paused.');
     expect((await study('retry', 'two')).stdout).toContain('no run that is failed');
     expect((await study('status', 'two')).stdout).toMatch(
       /two, done: 2 done of 2\nNothing is left/,
@@ -144,6 +146,37 @@ describe('a study that is trained', () => {
     const { runs } = (await readHere(dataDir, 'runs', 'list')) as { runs: { name: string }[] };
     expect(runs.map(({ name }) => name)).toEqual(['two seed 4', 'two seed 3']);
     expectRefusal(await study('show', 'two'), 1, ['There is no study two.']);
+  });
+
+  it('trains what an ended process left waiting', async () => {
+    const planned = await read('create', 'left', '--like', 'seeds seed 1', '--seeds', '5,6');
+    const history = openTestHistory(dataDir);
+    const [first] = plannedRuns(planned.study);
+    if (first === undefined) throw new Error('nothing is planned');
+    const { key, name, config, seed } = first;
+    const { id } = history.runs.insert(newRun({ name, config, seed }));
+    history.studies.addRuns(planned.id, [{ runId: id, key }]);
+    history.close();
+    expect((await read('show', 'left')).counts).toMatchObject({ waiting: 1, planned: 1 });
+    const { code } = await study('run', 'left', '--engine', 'wasm');
+    expect(code).toBe(0);
+    expect((await read('show', 'left')).counts).toMatchObject({ waiting: 0, done: 2 });
+    await study('delete', 'left', '--runs');
+  });
+
+  it('leaves alone what waits in another process', async () => {
+    const planned = await read('create', 'theirs', '--like', 'seeds seed 1', '--seeds', '7,8');
+    const history = openTestHistory(dataDir);
+    const runs = plannedRuns(planned.study).map(({ key, name, config, seed }) => ({
+      key,
+      runId: history.runs.insert(newRun({ name, config, seed })).id,
+    }));
+    history.studies.addRuns(planned.id, runs);
+    for (const { runId } of runs) history.owners.claim(runId);
+    expect((await study('run', 'theirs')).stdout).toContain('has no run that is planned');
+    expect((await read('show', 'theirs')).counts).toMatchObject({ waiting: 2 });
+    history.close();
+    await study('delete', 'theirs', '--runs');
   });
 
   it('is called and asks otherwise', async () => {

@@ -18,7 +18,7 @@ interface TrainOptions extends TrainerOptions, ResourceOptions {
   keepCheckpoint?: boolean;
 }
 
-type Startable = 'planned' | 'paused' | 'failed';
+type Startable = 'planned' | 'waiting' | 'paused' | 'failed';
 
 /** Trains what of a study is in one of these states, and follows it to its end. */
 async function train(
@@ -71,9 +71,11 @@ const addTrainOptions = (command: Command): Command =>
 /** `study run` and `study retry`. */
 export function addTraining(parent: Command): void {
   addTrainOptions(parent.command('run'))
-    .description('train what is missing of a study, and let go on what was paused or interrupted')
+    .description(
+      'train what is missing of a study, and let go on what waits, was paused or interrupted',
+    )
     .action(async (study: string, options: TrainOptions, command: Command) => {
-      const states: Startable[] = ['planned', 'paused'];
+      const states: Startable[] = ['planned', 'waiting', 'paused'];
       await withSession(command, (session) => train(session, study, states, options), options);
     });
   addResourceOptions(addTrainOptions(parent.command('retry')))
