@@ -25,10 +25,6 @@ const describe = ({ history: { studies } }: Parts, id: string): StudyDetail =>
 const runsIn = ({ cells }: StudyDetail, states: readonly PlannedState[]): string[] =>
   cells.flatMap(({ state, run }) => (run !== null && states.includes(state) ? run.id : []));
 
-/** Whether a run waits for a trainer of another process, which will come to it. */
-const isWaitingElsewhere = ({ runs, owners }: Parts['history'], runId: string): boolean =>
-  runs.getSummary(runId).status === 'queued' && owners.isOwnedElsewhere(runId);
-
 function missingOf(parts: Parts, id: string): PlannedRun[] {
   const { study, cells } = describe(parts, id);
   const abroad = parts.history.submissions.listKeysAbroad(id);
@@ -81,10 +77,15 @@ function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']
   const { history, runs } = parts;
   return async ({ studyId, states, experiment, ...request }) => {
     const detail = describe(parts, studyId);
-    const resumed = runsIn(
+    const { owners } = history;
+    const waiting = states.includes('waiting')
+      ? runsIn(detail, ['waiting']).filter((runId) => !owners.isOwnedElsewhere(runId))
+      : [];
+    const stopped = runsIn(
       detail,
-      states.filter((state) => state !== 'planned'),
-    ).filter((runId) => !isWaitingElsewhere(history, runId));
+      states.filter((state) => state === 'paused' || state === 'failed'),
+    );
+    const resumed = [...waiting, ...stopped];
     const isMade = states.includes('planned');
     if (isMade) await parts.check(missingOf(parts, studyId), request.engine);
     // All of them can go on, or none does.
@@ -95,8 +96,9 @@ function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']
     const name = experiment ?? history.studies.get(studyId).study.name;
     const created = isMade ? storeMissing(parts, { studyId, experiment: name }, request) : [];
     if (created.length > 0) announce();
-    beginRuns(parts, created);
-    for (const runId of resumed) await runs.resume({ runId }, {});
+    // What waits is resumed at once, past the number of jobs; here it has its turn.
+    beginRuns(parts, [...created, ...waiting]);
+    for (const runId of stopped) await runs.resume({ runId }, {});
     return { runIds: [...created, ...resumed] };
   };
 }

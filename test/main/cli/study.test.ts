@@ -149,18 +149,24 @@ describe('a study that is trained', () => {
   });
 
   it('trains what an ended process left waiting', async () => {
-    const planned = await read('create', 'left', '--like', 'seeds seed 1', '--seeds', '5,6');
+    const planned = await read('create', 'left', '--like', 'seeds seed 1', '--seeds', '5-7');
     const history = openTestHistory(dataDir);
-    const [first] = plannedRuns(planned.study);
-    if (first === undefined) throw new Error('nothing is planned');
-    const { key, name, config, seed } = first;
-    const { id } = history.runs.insert(newRun({ name, config, seed }));
-    history.studies.addRuns(planned.id, [{ runId: id, key }]);
+    const runs = plannedRuns(planned.study)
+      .slice(1)
+      .map(({ key, name, config, seed }) => ({
+        key,
+        runId: history.runs.insert(newRun({ name, config, seed })).id,
+      }));
+    history.studies.addRuns(planned.id, runs);
     history.close();
-    expect((await read('show', 'left')).counts).toMatchObject({ waiting: 1, planned: 1 });
-    const { code } = await study('run', 'left', '--engine', 'wasm');
+    expect((await read('show', 'left')).counts).toMatchObject({ waiting: 2, planned: 1 });
+    const { code, stderr } = await study('run', 'left', '--engine', 'wasm', '--jobs', '1');
     expect(code).toBe(0);
-    expect((await read('show', 'left')).counts).toMatchObject({ waiting: 0, done: 2 });
+    expect((await read('show', 'left')).counts).toMatchObject({ waiting: 0, done: 3 });
+    // One at a time: each begins when the one before has ended.
+    expect(stderr.match(/running|completed/g)).toEqual(
+      [1, 2, 3].flatMap(() => ['running', 'completed']),
+    );
     await study('delete', 'left', '--runs');
   });
 
