@@ -49,7 +49,8 @@ export const studyCalls = {
     .output(studyDetailSchema),
   /**
    * Trains what is in one of these states: planned runs are made, others go on from where they stopped, and of
-   * those that wait the ones that no other process has. All can begin, or none does. `experiment` is what new runs are listed under, by default the study's name.
+   * those that wait the ones that no other process has. All can begin, or none does. `experiment` is what new
+   * runs are listed under, by default the study's name.
    */
   start: procedure
     .input(
