@@ -93,7 +93,7 @@ test('what is on a cluster is not trained here as well, and not forgotten', asyn
   const run = await runHere(dataDir, 'study', 'run', 'far');
   expect(run).toMatchObject({
     code: 0,
-    stdout: 'Study far has no run that is planned or paused.\n',
+    stdout: 'Study far has no run that is planned or waiting or paused.\n',
   });
   const refused = await runHere(dataDir, 'study', 'delete', 'far');
   expect(refused).toMatchObject({ code: 1, stdout: '' });
