@@ -45,7 +45,7 @@ it('pauses at an interrupt, says so with its exit code, goes on when asked, and 
   expect(whole?.epochs[3]?.numericsVersion).toBe(3);
 });
 
-it('leaves what waits in the queue where an interrupt comes', async () => {
+it('leaves what waits in the queue where an interrupt comes, and gives it its turn when all go on', async () => {
   const dataDir = await makeDataDir();
   const options = ['--seeds', '1,2', '--jobs', '1', '--json'];
   const training = startCli(dataDir, [...shortRun('two', 3), ...options]);
@@ -58,6 +58,14 @@ it('leaves what waits in the queue where an interrupt comes', async () => {
   const { runs } = runsSchema.parse(JSON.parse(stdout));
   expect(runs.map(({ status }) => status)).toEqual(['paused', 'queued']);
   for (const { id } of runs) expect(stderr).toContain(`resume ${id}`);
+
+  const all = await runCli(dataDir, 'resume', ...runs.map(({ id }) => id), '--jobs', '1');
+  expect(all.code).toBe(0);
+  const states = [...all.stderr.matchAll(/seed (\d) +(running|completed)/g)];
+  expect(states.map(([, seed, state]) => `${seed ?? ''} ${state ?? ''}`)).toEqual([
+    ...['1 running', '1 completed'],
+    ...['2 running', '2 completed'],
+  ]);
 });
 
 // Children are found in /proc.
