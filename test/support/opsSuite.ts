@@ -240,6 +240,10 @@ export function describeOps(getOps: () => Ops): void {
       const x = spread(shape) as tf.Tensor4D;
       const strided = (kernel: tf.Tensor): tf.Tensor =>
         weigh(tf.square(ops.conv2d(x, kernel as tf.Tensor4D, 2, 1)));
+      // Of an even size the stride leaves out the last row.
+      const wide = spread([2, 8, 8, K]) as tf.Tensor4D;
+      const skipping = (kernel: tf.Tensor): tf.Tensor =>
+        weigh(tf.square(ops.conv2d(wide, kernel as tf.Tensor4D, 2, 0)));
       const byChannel = (kernel: tf.Tensor): tf.Tensor =>
         weigh(tf.square(depthwiseConv2d(x, kernel as tf.Tensor4D)));
       // The gradient by x, differentiated by the kernel: what Grad-CAM in training needs.
@@ -251,6 +255,7 @@ export function describeOps(getOps: () => Ops): void {
       };
       for (const [scalar, side, tolerance] of [
         [strided, [3, 3, K, 2], 5e-3],
+        [skipping, [1, 1, K, 2], 5e-3],
         [byChannel, [3, 3, K, 1], 5e-3],
         [mixed, [3, 3, K, 1], 2e-2],
       ] as const) {

@@ -79,6 +79,8 @@ export class Recorder {
   }
 }
 
+const wordOf = (value: unknown): string => (value === undefined ? 'absent' : String(value));
+
 function describeDifference(earlier: Partial<EngineInfo>, now: Partial<EngineInfo>): string {
   const flatten = ({ versions, ...rest }: Partial<EngineInfo>): Record<string, unknown> => ({
     ...versions,
@@ -88,6 +90,6 @@ function describeDifference(earlier: Partial<EngineInfo>, now: Partial<EngineInf
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
     .filter((name) => before[name] !== after[name])
-    .map((name) => `${name} was ${String(before[name])}, is ${String(after[name])}`)
+    .map((name) => `${name} was ${wordOf(before[name])}, is ${wordOf(after[name])}`)
     .join('; ');
 }

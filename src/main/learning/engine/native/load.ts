@@ -11,6 +11,7 @@ import {
 } from '../../../../shared/nativeEngine.ts';
 import type { EngineManifest } from '../../../../shared/nativeEngine.ts';
 import type { NativeBackend, NativeBinding } from './nativeBackend.ts';
+import { askForOneDnn } from './oneDnn.ts';
 
 /** TensorFlow's backend, registered as tfjs's current one, and what it is. */
 export interface LoadedBackend {
@@ -168,7 +169,7 @@ function loadKernels(): KernelPackage {
 
 /**
  * Loads the native engine of a folder into this process and makes it tfjs's backend; once per
- * process. Sets TensorFlow's environment (see `nativeEnvironment`) before, with `threads` >= 1.
+ * process. Sets TensorFlow's environment (see `nativeEnvironment` and `askForOneDnn`) before, with `threads` >= 1.
  * Throws ENGINE_UNAVAILABLE naming what is wrong and the remedy.
  */
 export async function loadNativeBackend(folder: string, threads: number): Promise<LoadedBackend> {
@@ -183,6 +184,7 @@ export async function loadNativeBackend(folder: string, threads: number): Promis
   const use = { threads, gpu: manifest.gpu, folder };
   Object.assign(process.env, nativeEnvironment(use, process.env));
   if (logLevel !== undefined) process.env['TF_CPP_MIN_LOG_LEVEL'] = logLevel;
+  const asksForOneDnn = !manifest.gpu && (await askForOneDnn());
   const { NodeJSKernelBackend } = loadKernels();
   const binding = loadBinding(folder);
   const backend = new NodeJSKernelBackend(binding, bindingPackage);
@@ -195,6 +197,12 @@ export async function loadNativeBackend(folder: string, threads: number): Promis
     tensorflow: binding.TF_Version,
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
     threads,
-    versions: { ...manifest.versions, tensorflow: binding.TF_Version, tfjs: tf.version.tfjs },
+    versions: {
+      ...manifest.versions,
+      tensorflow: binding.TF_Version,
+      tfjs: tf.version.tfjs,
+      // The last digits depend on it; where TensorFlow uses it by itself nothing is new.
+      ...(asksForOneDnn && { oneDNN: 'on' }),
+    },
   };
 }

@@ -62,6 +62,21 @@ export function normalizeByMoments(
   };
 }
 
+/** x [B, H, W, C] -> the first pixel of each `n` rows and columns: [B, ceil(H/n), ceil(W/n), C] */
+function everyNthPixel(x: tf.Tensor4D, n: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const [rows, columns] = [Math.ceil(height / n), Math.ceil(width / n)];
+  const whole = tf.pad(x, [
+    [0, 0],
+    [0, rows * n - height],
+    [0, columns * n - width],
+    [0, 0],
+  ]);
+  const cells = tf.reshape(whole, [batch * rows, n, columns, n * channels]);
+  const first = tf.slice(cells, [0, 0, 0, 0], [batch * rows, 1, columns, channels]);
+  return tf.reshape(first, [batch, rows, columns, channels]);
+}
+
 /** The operations through TensorFlow's own fused kernels. */
 export class NativeOps implements Ops {
   readonly #backend: NativeBackend;
@@ -103,8 +118,15 @@ export class NativeOps implements Ops {
     ];
   }
 
-  conv2d(...inputs: Parameters<Ops['conv2d']>): tf.Tensor4D {
-    return composedOps.conv2d(...inputs);
+  /**
+   * A kernel of 1 x 1 sees every `stride`-th pixel, and here only those reach it: with AVX2 alone oneDNN's
+   * gradient by such a kernel is wrong where a stride leaves a row of the image out.
+   */
+  conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
+    if (kernel.shape[0] > 1 || stride === 1 || padding > 0) {
+      return composedOps.conv2d(x, kernel, stride, padding);
+    }
+    return composedOps.conv2d(everyNthPixel(x, stride), kernel, 1, 0);
   }
 
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
