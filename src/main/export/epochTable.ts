@@ -36,3 +36,21 @@ export function buildEpochTable(run: Run): Table {
     rows,
   };
 }
+
+/** The same of several runs, each row behind its run's id, name and seed. */
+export function buildEpochsTable(runs: readonly Run[]): Table {
+  const tables = runs.map((run) => ({ run, table: buildEpochTable(run) }));
+  return {
+    caption: 'Epochs',
+    label: 'epochs',
+    columns: [
+      { key: 'id', title: 'Id', unit: '' },
+      { key: 'run', title: 'Run', unit: '' },
+      { key: 'seed', title: 'Seed', unit: '' },
+      ...(tables[0]?.table.columns ?? []),
+    ],
+    rows: tables.flatMap(({ run: { id, name, seed }, table }) =>
+      table.rows.map((row) => [{ text: id }, { text: name }, plain(seed), ...row]),
+    ),
+  };
+}

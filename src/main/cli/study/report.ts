@@ -29,8 +29,8 @@ export function addReport(parent: Command): void {
       `
 Question, setup, data, engines, mean ± SD over seeds with n, paired tests against the first
 configuration, what they leave open, figures, and how to repeat it: study.json, from which "study create
---file" plans the same runs, and runs.csv with the checksums of their weights. Compile it with
-pdflatex report.tex, twice.`,
+--file" plans the same runs, runs.csv with the checksums of their weights, and epochs.csv with every
+metric of every epoch. Compile it with pdflatex report.tex, twice.`,
     )
     .action(async (name: string, { out }: { out: string }, command: Command) => {
       await withSession(command, (session) => report(session, name, out));

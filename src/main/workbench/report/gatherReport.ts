@@ -10,6 +10,7 @@ import {
 } from '../../../core/statistics/pairRuns.ts';
 import { studyOfRuns } from '../../../core/studies/studyOfRuns.ts';
 import type { Study } from '../../../core/studies/study.ts';
+import { buildEpochsTable } from '../../export/epochTable.ts';
 import type { FigureMaker } from '../../export/figureFiles.ts';
 import type { Report, ReportBlock } from '../../export/report/report.ts';
 import { splitTable } from '../../export/report/report.ts';
@@ -54,6 +55,8 @@ export interface GatheredReport {
   study: Study;
   /** Every run with whole checksums. */
   runs: Table;
+  /** Every metric of every epoch of each. */
+  epochs: Table;
 }
 
 /** Table 1 of the paper, over seeds. */
@@ -213,5 +216,6 @@ export async function gatherReport(
     report: { title, madeBy, blocks },
     study,
     runs: buildRunsTable(groups, checksums(parts), true),
+    epochs: buildEpochsTable(groups.flatMap((group) => group.runs)),
   };
 }

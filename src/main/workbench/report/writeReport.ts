@@ -10,7 +10,8 @@ import { gatherReport, type ReportParts, type ReportRequest } from './gatherRepo
 
 /**
  * Writes a report into a folder: report.tex with its figures and tables, report.html, which stands by
- * itself, study.json, from which the runs are trained again, and runs.csv.
+ * itself, study.json, from which the runs are trained again, runs.csv, and epochs.csv with every metric of
+ * every epoch.
  *
  * @returns every file written
  */
@@ -21,7 +22,7 @@ export async function writeReport(
   tell: Tell,
 ): Promise<string[]> {
   const folder = resolve(out);
-  const { report, study, runs } = await gatherReport(parts, request, tell);
+  const { report, study, runs, epochs } = await gatherReport(parts, request, tell);
   const { version } = parts.maker;
   const files: string[] = [];
   const write = async (name: string, content: string): Promise<void> => {
@@ -47,6 +48,7 @@ export async function writeReport(
   await write('report.tex', writeReportTex(report));
   await write('report.html', writeReportHtml(report, drawings));
   await write('runs.csv', formatTable(runs, 'csv'));
+  await write('epochs.csv', formatTable(epochs, 'csv'));
   await write('study.json', `${JSON.stringify(study, null, 2)}\n`);
   return files;
 }

@@ -99,7 +99,7 @@ const rowsOf = (name: string): string[][] =>
 describe('the report of a study', () => {
   it('has its documents, tables and figures, and says which runs are not in it', () => {
     const names = written.map((path) => relative(out, path));
-    for (const name of ['report.tex', 'report.html', 'runs.csv', 'study.json']) {
+    for (const name of ['report.tex', 'report.html', 'runs.csv', 'epochs.csv', 'study.json']) {
       expect(names).toContain(name);
     }
     for (const stem of [
@@ -147,6 +147,26 @@ describe('the report of a study', () => {
     expect(rows.map((row) => row[head.indexOf('weights')])).toEqual(sums);
     expect(read('report.tex')).toContain('\\input{tables/runs.tex}');
     expect(read('tables/runs.tex')).toContain(sums[0]?.slice(0, 12));
+  });
+
+  it('brings every metric of every epoch, as it is stored', () => {
+    const { history } = folder;
+    const [head = [], ...rows] = rowsOf('epochs.csv');
+    const stored = ids.flatMap((id) =>
+      history.runs.get(id).epochs.map((metrics) => ({ id, metrics })),
+    );
+    expect(rows).toHaveLength(stored.length);
+    for (const { id, metrics } of stored) {
+      const row = rows.find(
+        (cells) => cells[0] === id && cells[head.indexOf('epoch')] === String(metrics.epoch),
+      );
+      const at = (key: string): number => Number(row?.[head.indexOf(key)]);
+      expect([at('seed'), at('validationLoss'), at('inputCorrelation')]).toEqual([
+        history.runs.get(id).seed,
+        metrics.validationLoss,
+        metrics.mapMeans['inputCorrelation']?.mean,
+      ]);
+    }
   });
 
   it('brings a plan from which the same runs are trained again', async () => {
@@ -200,7 +220,7 @@ describe('the report of a study', () => {
     const said = await readHere(dataDir, 'study', 'report', awkward, '--out', elsewhere);
     expect(said).toMatchObject({ study: studyId, runs: ids });
     // Nothing of the time or the machine is in it.
-    for (const name of ['report.tex', 'report.html', 'runs.csv', 'study.json']) {
+    for (const name of ['report.tex', 'report.html', 'runs.csv', 'epochs.csv', 'study.json']) {
       expect(readFileSync(join(elsewhere, name), 'utf8')).toBe(read(name));
     }
     const refused = await runHere(dataDir, 'study', 'report', 'not begun', '--out', elsewhere);
