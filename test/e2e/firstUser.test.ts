@@ -50,10 +50,17 @@ describe('a first-time user', () => {
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await page.getByText('Stopped', { exact: true }).waitFor({ timeout: 20_000 });
     await page.getByRole('link', { name: 'Runs' }).first().click();
-    await page.getByRole('button', { name: 'Actions for mnist-r seed 1 quick' }).click();
+    await page.getByRole('button', { name: 'Actions for quick R' }).click();
     await page.getByRole('menuitem', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await page.getByRole('button', { name: 'Idle' }).waitFor({ timeout: 20_000 });
+
+    await page.getByRole('link', { name: 'Studies' }).first().click();
+    await page.getByRole('link', { name: /^quick/ }).click();
+    await page.getByRole('heading', { name: 'quick' }).waitFor();
+    const cells = page.getByRole('table').getByRole('link', { name: /Stopped/ });
+    await expect.poll(() => cells.count()).toBe(2);
+    await page.getByRole('link', { name: 'Runs' }).first().click();
   });
 
   it('configures a small run of each paradigm, with an error explained at its field', async () => {

@@ -61,7 +61,7 @@ async function pressUntilChecked(wanted: Locator): Promise<void> {
 it('begins the paper’s experiment and ends it', async () => {
   await pressOn(page, page.getByRole('button', { name: 'Run the paper’s experiment' }));
   await page.waitForURL(/\/runs\/\w+$/);
-  for (const name of ['mnist-c', 'mnist-r']) {
+  for (const name of ['quick C', 'quick R']) {
     await command(page, name);
     await pressOn(page, page.getByRole('button', { name: 'Stop', exact: true }));
     await pressOn(page, page.getByRole('button', { name: 'Stop the run' }));

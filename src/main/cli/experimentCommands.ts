@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
-import { paradigmOf } from '../../core/config/objectives.ts';
-import { presets } from '../../core/config/presets.ts';
 import type { Run } from '../../core/records.ts';
-import { changeSettings } from '../../core/config/settingValues.ts';
 import { judgedEpoch } from '../../core/metrics/judgedEpoch.ts';
+import { planPaperExperiment } from '../../core/studies/paperExperiment.ts';
 import { plannedRuns } from '../../core/studies/plan.ts';
-import type { Study } from '../../core/studies/study.ts';
 import { seedCountOrList, wholeNumber } from './arguments.ts';
 import { formatDuration } from './output.ts';
 import { withSession, type Session } from './session.ts';
@@ -31,15 +28,6 @@ const experiments: Experiment[] = [
     changes: {},
   },
 ];
-
-const planOf = ({ name, changes }: Experiment, seeds: readonly number[]): Study => ({
-  ...{ name, question: '', factors: [], seeds: [...seeds] },
-  bases: (['mnist-c', 'mnist-r'] as const).map((preset) => ({
-    name: paradigmOf(presets[preset]),
-    config: changeSettings(presets[preset], changes),
-  })),
-  runPrefix: name,
-});
 
 /** Images by whether they are right and sure, of the epoch that the run is judged by. */
 function describeExamples({ workbench }: Session, run: Run): string {
@@ -69,7 +57,7 @@ async function runExperiment(
   session: Session,
 ): Promise<void> {
   const { api } = session.workbench;
-  const study = planOf(experiment, seeds);
+  const study = planPaperExperiment(experiment.name, experiment.changes, seeds);
   await noteEngine(session);
   const { name } = await session.workbench.engines.get();
   const configs = plannedRuns(study).map(({ config }) => config);

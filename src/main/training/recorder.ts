@@ -79,10 +79,12 @@ export class Recorder {
   }
 }
 
-const wordOf = (value: unknown): string => (value === undefined ? 'absent' : String(value));
+type Trait = string | number | boolean | undefined;
+
+const wordOf = (trait: Trait): string => (trait === undefined ? 'absent' : String(trait));
 
 function describeDifference(earlier: Partial<EngineInfo>, now: Partial<EngineInfo>): string {
-  const flatten = ({ versions, ...rest }: Partial<EngineInfo>): Record<string, unknown> => ({
+  const flatten = ({ versions, ...rest }: Partial<EngineInfo>): Record<string, Trait> => ({
     ...versions,
     ...rest,
   });

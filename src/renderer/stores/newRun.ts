@@ -36,19 +36,27 @@ export const useNewRunStore = defineStore('newRun', () => {
   /** Stores a study and trains nothing yet. */
   const planStudy = (study: Study): Promise<StudyDetail> => client.studies.create({ study });
 
-  /** Makes a study and queues all its runs. */
+  /**
+   * Makes a study and queues all its runs.
+   *
+   * @param options as for `queue`; `isRenamed`: where there is a study of its name, it gets a number
+   */
   async function queueStudy(
     study: Study,
-    engine: EngineName | null,
-    keepCheckpoints?: boolean,
-  ): Promise<StudyDetail> {
-    const made = await planStudy(study);
+    options: {
+      engine?: EngineName | null;
+      keepCheckpoints?: boolean | undefined;
+      isRenamed?: boolean;
+    },
+  ): Promise<{ studyId: string; runIds: string[] }> {
+    const { engine = null, keepCheckpoints, isRenamed = false } = options;
+    const { id: studyId } = await client.studies.create({ study, isRenamed });
     const { runIds } = await client.studies.start({
-      ...{ studyId: made.id, engine, keepCheckpoints },
+      ...{ studyId, engine, keepCheckpoints },
       states: ['planned'],
     });
     toasts.show({ message: `Queued ${formatCount(runIds.length, 'run')}`, kind: 'success' });
-    return made;
+    return { studyId, runIds };
   }
 
   return { estimate, queue, planStudy, queueStudy };

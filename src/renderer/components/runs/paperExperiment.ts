@@ -1,6 +1,5 @@
-import type { NewRun } from '../../../shared/contract.ts';
-import { presets } from '../../../core/config/presets.ts';
-import { changeSettings } from '../../../core/config/settingValues.ts';
+import { planPaperExperiment } from '../../../core/studies/paperExperiment.ts';
+import type { Study } from '../../../core/studies/study.ts';
 
 export type ExperimentSize = 'quick' | 'full';
 
@@ -26,16 +25,9 @@ const quick = {
   'data.testExamples': 1_000,
   'training.epochs': 3,
 };
-const seed = 1;
 
-/** The paper's pair on MNIST: one run per paradigm, all else the same. */
-export function buildExperiment(size: ExperimentSize): NewRun[] {
-  const change = size === 'quick' ? quick : {};
-  const experiment = size === 'quick' ? 'Paper, quick' : 'Paper';
-  return (['mnist-c', 'mnist-r'] as const).map((preset) => ({
-    name: `${preset} seed ${seed}${size === 'quick' ? ' quick' : ''}`,
-    experiment,
-    config: changeSettings(presets[preset], change),
-    seed,
-  }));
-}
+/** The paper's pair on MNIST, of one seed. */
+export const planExperiment = (size: ExperimentSize): Study =>
+  size === 'quick'
+    ? planPaperExperiment('quick', quick, [1])
+    : planPaperExperiment('paper', {}, [1]);

@@ -16,22 +16,24 @@ const mostOfGroup = 50;
 /** Before anything is typed, so that what else there is lies in sight. */
 const mostUnasked = 8;
 
+/** How well a word occurs in a text: 0 not at all, 3 at its beginning, 2 at that of one of its words. */
+function scoreWord(word: string, text: string): number {
+  if (text.startsWith(word)) return 3;
+  const first = text.indexOf(word);
+  for (let at = first; at !== -1; at = text.indexOf(word, at + 1)) {
+    if (/[\s\-_/.]/.test(text[at - 1] ?? '')) return 2;
+  }
+  return first === -1 ? 0 : 1;
+}
+
 /**
  * How well `text` answers `query`, which is split into words that must all occur: 0 not at all, more
  * for words at the beginning of the text or of one of its words.
  */
 export function matchScore(query: string, text: string): number {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const lower = text.toLowerCase();
-  let score = 1;
-  for (const word of words) {
-    const at = lower.indexOf(word);
-    if (at === -1) return 0;
-    if (at === 0) score += 3;
-    else if (/[\s\-_/.]/.test(lower[at - 1] ?? '')) score += 2;
-    else score += 1;
-  }
-  return score;
+  const scores = words.map((word) => scoreWord(word, text.toLowerCase()));
+  return scores.includes(0) ? 0 : scores.reduce((sum, score) => sum + score, 1);
 }
 
 /** The items that match, best first within each group, groups in the order they are given. */

@@ -38,6 +38,11 @@ describe('findItems', () => {
       'Runs: old data',
     ]);
   });
+  it('takes a letter for the word that it is, not for a part of another', () => {
+    const runs = [item('Runs', 'quick R'), item('Runs', 'quick C')];
+    expect(findItems('quick c', runs)[0]?.label).toBe('quick C');
+    expect(findItems('quick r', runs.toReversed())[0]?.label).toBe('quick R');
+  });
   it('looks into the detail as well', () => {
     expect(findItems('mnist', items).map(({ label }) => label)).toEqual(['fashion-c']);
   });
