@@ -29,7 +29,9 @@ describe('a process', () => {
   it.runIf(process.platform === 'linux')(
     'is dead as a zombie, though it can be signalled',
     async () => {
-      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+      // It ends once its parent is a program that waits for no child; the shell itself may have done so.
+      const child = `sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done'`;
+      const parent = spawn('sh', ['-c', `${child} & echo $!; exec sleep 60`]);
       onTestFinished(() => {
         parent.kill();
       });
