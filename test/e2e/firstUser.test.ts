@@ -56,7 +56,8 @@ describe('a first-time user', () => {
     await page.getByRole('button', { name: 'Idle' }).waitFor({ timeout: 20_000 });
 
     await page.getByRole('link', { name: 'Studies' }).first().click();
-    await page.getByRole('link', { name: /^quick/ }).click();
+    const studies = page.getByRole('list', { name: 'Studies' });
+    await studies.getByRole('link', { name: /^quick/ }).click();
     await page.getByRole('heading', { name: 'quick' }).waitFor();
     const cells = page.getByRole('table').getByRole('link', { name: /Stopped/ });
     await expect.poll(() => cells.count()).toBe(2);
