@@ -58,7 +58,7 @@ describe('a first-time user', () => {
     await page.getByRole('link', { name: 'Studies' }).first().click();
     const studies = page.getByRole('list', { name: 'Studies' });
     await studies.getByRole('link', { name: /^quick/ }).click();
-    await page.getByRole('heading', { name: 'quick' }).waitFor();
+    await page.getByRole('heading', { name: 'quick', level: 2 }).waitFor();
     const cells = page.getByRole('table').getByRole('link', { name: /Stopped/ });
     await expect.poll(() => cells.count()).toBe(2);
     await page.getByRole('link', { name: 'Runs' }).first().click();
