@@ -81,6 +81,12 @@ interface Tested {
 
 const nothing: Tested = { blocks: [], open: [] };
 
+/** Seeds that one of two configurations has, in words. */
+export const describeAlone = (seeds: readonly number[]): string =>
+  seeds.length === 1
+    ? `seed ${seeds.join('')} has one run of the two and is left out.`
+    : `seeds ${seeds.join(', ')} have one run of the two and are left out.`;
+
 async function compareTwo(
   parts: MeasureParts,
   [a, b]: readonly [RunGroup, RunGroup],
@@ -98,10 +104,7 @@ async function compareTwo(
     const comparison = await compareRuns(parts, query, options);
     const stem = `comparison-${number}`;
     const table = { ...buildComparisonTable(comparison), label: stem };
-    const left =
-      alone.length === 0
-        ? []
-        : [`${names}: seeds ${alone.join(', ')} have one run of the two and are left out.`];
+    const left = alone.length === 0 ? [] : [`${names}: ${describeAlone(alone)}`];
     const open = [...describeOpen(comparison), ...comparison.warnings, ...left];
     return { blocks: [{ kind: 'table', table, stem, layout: 'auto' }], open };
   } catch (error) {
