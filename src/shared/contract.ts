@@ -191,10 +191,12 @@ export const contract = {
      */
     pause: procedure.input(one).output(runSummarySchema),
     /**
-     * Also starts a queued run's trainer before its turn has come. With `epochs`, a completed run is trained
+     * Also starts a queued run's trainer before its turn has come, unless `inTurn`. With `epochs`, a completed run is trained
      * further to so many in all; one that has not completed gets another number of them.
      */
-    resume: procedure.input(one.extend({ epochs: epochs.optional() })).output(runSummarySchema),
+    resume: procedure
+      .input(one.extend({ epochs: epochs.optional(), inTurn: z.boolean().optional() }))
+      .output(runSummarySchema),
     /** What `resume` with `epochs` would do; throws what that would throw. */
     extension: procedure.input(one.extend({ epochs })).output(extensionSchema),
     /** Ends a run for good, keeping its epochs. */

@@ -169,29 +169,18 @@ async function noteExtension(
   for (const line of describeExtension(name, plan)) output.note(line);
 }
 
-/** Lets a run go on; one that waits has its turn, where the call would begin it at once, past `--jobs`. */
-async function letGoOn(
-  { history, training, api }: Session['workbench'],
-  runId: string,
-  epochs: number | undefined,
-): Promise<void> {
-  const { status, deletedAt } = history.runs.getSummary(runId);
-  if (status === 'queued' && deletedAt === null && epochs === undefined) training.submit([runId]);
-  else await api.runs.resume({ runId, epochs }, {});
-}
-
 async function resume(
   names: readonly string[],
   { epochs, keepCheckpoint }: ResumeOptions,
   session: Session,
 ): Promise<void> {
-  const { history } = session.workbench;
+  const { history, api } = session.workbench;
   const ids = names.map((name) => history.runs.resolve(name));
   for (const runId of ids) {
     // Here it shall train, not where it waits.
     history.owners.checkFree(runId);
     if (epochs !== undefined) await noteExtension(session, runId, epochs);
-    await letGoOn(session.workbench, runId, epochs);
+    await api.runs.resume({ runId, epochs, inTurn: true }, {});
     if (keepCheckpoint === true) history.checkpoints.setKept(runId, true);
     if (epochs === undefined) noteResumption(session, runId);
   }

@@ -157,11 +157,11 @@ export class Training {
   }
 
   /**
-   * Lets a run go on from its checkpoint; a queued one starts at once. CONFLICT where it cannot.
+   * Lets a run go on from its checkpoint; a queued one starts at once, or `inTurn`. CONFLICT where it cannot.
    *
    * @param epochs how many it shall have at most, where not as many as it was to have
    */
-  resume(runId: string, epochs?: number): void {
+  resume(runId: string, epochs?: number, inTurn = false): void {
     const { history } = this.#parts;
     const before = history.runs.getSummary(runId);
     if (before.status === 'queued' && this.#ask(runId, 'start')) return;
@@ -179,7 +179,7 @@ export class Training {
     }
     if (!wasQueued) this.#publishRun(runId);
     this.#queue.enqueue([runId]);
-    if (wasQueued) this.#queue.startNow(runId);
+    if (wasQueued && !inTurn) this.#queue.startNow(runId);
   }
 
   /** Whether a run of this process counts as running only because its end could not be stored. */

@@ -89,11 +89,11 @@ function buildTrainingApi(
     },
     estimate,
     pause: ({ runId }) => change(runId, () => training.pause(runId)),
-    resume: async ({ runId, epochs }) => {
+    resume: async ({ runId, epochs, inTurn }) => {
       if (epochs === undefined) training.checkResumable(runId);
       else training.planExtension(runId, epochs);
       await parts.checkResumed(runId);
-      return change(runId, () => training.resume(runId, epochs));
+      return change(runId, () => training.resume(runId, epochs, inTurn));
     },
     extension: ({ runId, epochs }) => Promise.resolve(training.planExtension(runId, epochs)),
     stop: async ({ runId }) => {

@@ -78,14 +78,10 @@ function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']
   return async ({ studyId, states, experiment, ...request }) => {
     const detail = describe(parts, studyId);
     const { owners } = history;
-    const waiting = states.includes('waiting')
-      ? runsIn(detail, ['waiting']).filter((runId) => !owners.isOwnedElsewhere(runId))
-      : [];
-    const stopped = runsIn(
+    const resumed = runsIn(
       detail,
-      states.filter((state) => state === 'paused' || state === 'failed'),
-    );
-    const resumed = [...waiting, ...stopped];
+      states.filter((state) => state !== 'planned'),
+    ).filter((runId) => !owners.isOwnedElsewhere(runId));
     const isMade = states.includes('planned');
     if (isMade) await parts.check(missingOf(parts, studyId), request.engine);
     // All of them can go on, or none does.
@@ -96,9 +92,8 @@ function buildStart(parts: Parts, announce: () => void): WorkbenchApi['studies']
     const name = experiment ?? history.studies.get(studyId).study.name;
     const created = isMade ? storeMissing(parts, { studyId, experiment: name }, request) : [];
     if (created.length > 0) announce();
-    // What waits is resumed at once, past the number of jobs; here it has its turn.
-    beginRuns(parts, [...created, ...waiting]);
-    for (const runId of stopped) await runs.resume({ runId }, {});
+    beginRuns(parts, created);
+    for (const runId of resumed) await runs.resume({ runId, inTurn: true }, {});
     return { runIds: [...created, ...resumed] };
   };
 }
