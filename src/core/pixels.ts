@@ -50,6 +50,16 @@ export function gatherImages(
   return gathered;
 }
 
+/**
+ * Values in [0, 1] of 8-bit levels, as many: `from` with a function takes 30 times as long, a tenth of a
+ * second for a thousand images of MNIST.
+ */
+export function scaleLevels(levels: Uint8Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(levels.length);
+  for (let i = 0; i < levels.length; i += 1) values[i] = (levels[i] ?? 0) / 255;
+  return values;
+}
+
 /** The mask [S, S] of the image at `index` of many [N, S, S]; a view, null of a set without masks. */
 export const maskAt = (
   masks: Uint8Array | null | undefined,

@@ -6,6 +6,7 @@ import {
   imageAt,
   luminanceOf,
   luminanceWeights,
+  scaleLevels,
   shapeOfImages,
   valuesPerImage,
 } from '../../src/core/pixels.ts';
@@ -29,6 +30,11 @@ it('a colour whose channels are equal has exactly the luminance of that grey', (
 
 it('the weights are one together', () => {
   expect(luminanceWeights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 15);
+});
+
+it('levels become shares of the brightest, rounded to float32', () => {
+  const scaled = scaleLevels(Uint8Array.of(0, 1, 128, 255));
+  expect(scaled).toEqual(Float32Array.of(0, 1 / 255, 128 / 255, 1));
 });
 
 it('images lie one after the other', () => {

@@ -19,9 +19,9 @@ export function dequantizeCamMap(
 /** 8-bit levels of a native map (values >= 0) and its scale, the maximum. */
 export function quantizeCamMap(camMap: Float32Array): { levels: Uint8Array; scale: number } {
   const scale = camMap.reduce((largest, value) => Math.max(largest, value), 0);
-  const levels = Uint8Array.from(camMap, (value) =>
-    scale === 0 ? 0 : Math.round((value / scale) * 255),
-  );
+  const levels = new Uint8Array(camMap.length);
+  if (scale === 0) return { levels, scale };
+  for (let i = 0; i < levels.length; i += 1) levels[i] = Math.round((at(camMap, i) / scale) * 255);
   return { levels, scale };
 }
 

@@ -13,7 +13,7 @@ import { readOptions, type ChosenExplainer } from '../../core/explainers/options
 import { explainers, type ExplainerName } from '../../core/explainers/registry.ts';
 import { decodeSafetensors } from '../../core/formats/safetensors.ts';
 import { describeModel } from '../../core/models/network.ts';
-import { valuesPerImage } from '../../core/pixels.ts';
+import { scaleLevels, valuesPerImage } from '../../core/pixels.ts';
 import { Random } from '../../core/random.ts';
 import type { Report } from '../platform/threads.ts';
 import type { Engine } from './engine/engine.ts';
@@ -21,9 +21,6 @@ import { openExplainable, type Explainable } from './explainers/explainable.ts';
 import { imagesAtOnce, type Method, type Question } from './explainers/method.ts';
 import { explainBy } from './explainers/registry.ts';
 import { flattenParameters } from './model/parameters.ts';
-
-const toShares = (levels: Uint8Array): Float32Array =>
-  Float32Array.from(levels, (level) => level / 255);
 
 /** One map by one method; an explainer's own options, which the names of both tie together. */
 function explainOne(
@@ -136,7 +133,7 @@ export function createExplaining(engine: Engine): Explaining {
         request.epochs.flatMap(({ methods }) => methods),
         measureSizes(request),
       );
-      const [image, background] = [toShares(request.image), toShares(request.background)];
+      const [image, background] = [scaleLevels(request.image), scaleLevels(request.background)];
       let done = 0;
       return request.epochs.flatMap(({ epoch, targetClass, weights, methods }) => {
         setWeights(weights);
@@ -167,7 +164,7 @@ export function createExplaining(engine: Engine): Explaining {
       // As float32 all of them together may be more than the memory holds.
       for (let from = 0; from < total; from += imagesAtOnce) {
         const to = Math.min(total, from + imagesAtOnce);
-        const images = toShares(request.images.subarray(from * values, to * values));
+        const images = scaleLevels(request.images.subarray(from * values, to * values));
         const targets = request.targets.subarray(from, to);
         parts.push(explainable.channelRelevance(images, targets, request.rule));
       }

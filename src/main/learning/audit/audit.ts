@@ -2,6 +2,7 @@ import { decodeSafetensors } from '../../../core/formats/safetensors.ts';
 import { describeModel, type Network } from '../../../core/models/network.ts';
 import { readOptions } from '../../../core/explainers/options.ts';
 import { explainers } from '../../../core/explainers/registry.ts';
+import { scaleLevels } from '../../../core/pixels.ts';
 import {
   auditVersion,
   referenceNames,
@@ -98,7 +99,7 @@ export function computeAudit(
   progress.total = countPasses(request, opened.explainable.layer.channels, layers.length);
   const writers = openWriters(request);
   const states = request.epochs.map(({ weights }) => readState(weights, model));
-  const background = Float32Array.from(request.background, (level) => level / 255);
+  const background = scaleLevels(request.background);
   let audited = 0;
   try {
     for (let from = 0; from < request.exampleIds.length; from += imagesAtOnce) {

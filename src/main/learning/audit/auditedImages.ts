@@ -5,7 +5,7 @@ import { blurImage, detectEdges } from '../../../core/trust/filters.ts';
 import { rankValues, toStrengths } from '../../../core/trust/ranks.ts';
 import { blurShare, type RemovalBaseline } from '../../../core/trust/removal.ts';
 import { computeMask } from '../../../core/metrics/foreground.ts';
-import { computeLuminance, imageAt } from '../../../core/pixels.ts';
+import { computeLuminance, imageAt, scaleLevels } from '../../../core/pixels.ts';
 import { Random } from '../../../core/random.ts';
 
 /** A plane with what similarities take of it: its values in [0, 1], and their ranks. */
@@ -38,7 +38,7 @@ const seedOf = (seed: number, exampleId: number): number =>
 function prepareImage(request: AuditRequest, index: number): AuditedImage {
   const { imageSize, channels, mean, rule, exampleIds, seed } = request;
   const levels = imageAt(request.images, index, request);
-  const image = Float32Array.from(levels, (level) => level / 255);
+  const image = scaleLevels(levels);
   const luminance = computeLuminance(levels, channels);
   const edges = detectEdges(luminance, imageSize);
   const own = seedOf(seed, exampleIds[index] ?? 0);

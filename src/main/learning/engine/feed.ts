@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { scaleLevels } from '../../../core/pixels.ts';
 
 /**
  * What a function is given in each of several calls, one after the other: [calls, ...shape]. A function
@@ -31,6 +32,5 @@ export function tensorOf(feed: Feed, call = 0): tf.Tensor {
   const values = feed.values.subarray(call * size, (call + 1) * size);
   if (values instanceof Int32Array) return tf.tensor(values, shape, 'int32');
   if (values instanceof Float32Array) return tf.tensor(values, shape);
-  const scaled = Float32Array.from(values, (level) => level / 255);
-  return tf.tensor(scaled, shape);
+  return tf.tensor(scaleLevels(values), shape);
 }
