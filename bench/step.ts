@@ -105,10 +105,10 @@ function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
   const began = performance.now();
   while (step < 20) train();
   // As the trainer does it.
-  atOnce = Math.max(
-    1,
-    Math.min(session.stepsAtOnce, Math.round((10 * callMs) / (performance.now() - began))),
-  );
+  const fitting = Math.round((10 * callMs) / (performance.now() - began));
+  atOnce = engine.fullCalls
+    ? session.stepsAtOnce(64)
+    : Math.max(1, Math.min(session.stepsAtOnce(64), fitting));
   const close = (): void => {
     session.close();
   };

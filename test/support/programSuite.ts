@@ -119,10 +119,10 @@ export function describePrograms(getEngine: () => Engine): void {
       { values: Float32Array.from({ length: 2 * calls }, (_, i) => i / 8), shape: [2] },
     ];
 
-    it.each([false, true])('does the same several times in one call, seldom: %s', (seldom) => {
+    it.each([0, 2, 64])('does the same several times in one call, %i at once', (atOnce) => {
       const program = loadProgram(getEngine());
       const calls = 5;
-      const rows = program.repeat('fold', calls, feedsOf(calls), seldom);
+      const rows = program.repeat('fold', calls, feedsOf(calls), atOnce);
       let [a, b] = [
         [1, 2],
         [10, 20, 30],

@@ -143,19 +143,30 @@ export class TrainingSession {
     this.#program.writeState(state);
   }
 
-  /** Steps that are worth being given at once. */
-  get stepsAtOnce(): number {
+  /**
+   * Steps that are worth being given at once: those of an epoch in as few equal parts as are small enough.
+   *
+   * @param steps of whole batches in an epoch
+   */
+  stepsAtOnce(steps: number): number {
     const place = { seed: 0, epoch: 0, step: 0 };
     const indices = new Uint32Array(this.#batchSize);
-    return callsAtOnce(this.#feedSteps([{ indices, place, scalars: [] }]));
+    const most = callsAtOnce(this.#feedSteps([{ indices, place, scalars: [] }]));
+    const whole = Math.max(1, steps);
+    return Math.ceil(whole / Math.ceil(whole / most));
   }
 
-  /** Optimizer steps one after the other, all of as many images -> what each adds to its epoch. */
-  train(steps: readonly TrainingStep[]): BatchTerms[] {
+  /**
+   * Optimizer steps one after the other, all of as many images -> what each adds to its epoch.
+   *
+   * @param atOnce how many whole batches are usually given together
+   */
+  train(steps: readonly TrainingStep[], atOnce?: number): BatchTerms[] {
     const [first] = steps;
     if (first === undefined) return [];
-    const seldom = first.indices.length !== this.#batchSize;
-    const rows = this.#program.repeat('train', steps.length, this.#feedSteps(steps), seldom);
+    const isWhole = first.indices.length === this.#batchSize;
+    const feeds = this.#feedSteps(steps);
+    const rows = this.#program.repeat('train', steps.length, feeds, isWhole ? atOnce : 0);
     const length = rows.length / steps.length;
     return steps.map((_, i) =>
       readTerms(this.#objective, rows.subarray(i * length, (i + 1) * length)),

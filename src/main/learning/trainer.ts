@@ -114,7 +114,8 @@ class Trainer {
       job.split.train,
       context.making,
     );
-    this.#mostSteps = this.#session.stepsAtOnce;
+    const { batchSize } = job.config.training;
+    this.#mostSteps = this.#session.stepsAtOnce(Math.floor(job.split.train.length / batchSize));
     this.#stepsAtOnce = context.engine.fullCalls ? this.#mostSteps : 1;
     this.#progress = this.#restore();
   }
@@ -206,6 +207,7 @@ class Trainer {
         place: { seed, epoch, step: step + i },
         scalars: this.#session.optimizer.scalarsAt(learningRate, optimizerSteps + i + 1),
       })),
+      this.#mostSteps,
     );
     for (const [i, terms] of rows.entries()) {
       if (!Number.isFinite(terms.loss)) {

@@ -56,6 +56,21 @@ describe('a session', () => {
     expect(session.readState()).toEqual(state);
   });
 
+  it.each([
+    { steps: 843, atOnce: 61, calls: 14 },
+    { steps: 65, atOnce: 33, calls: 2 },
+    { steps: 64, atOnce: 64, calls: 1 },
+    { steps: 1, atOnce: 1, calls: 1 },
+  ])('cuts $steps steps into $calls equal calls', ({ steps, atOnce, calls }) => {
+    const session = openSession(makeTinyDataset());
+    expect(session.stepsAtOnce(steps)).toBe(atOnce);
+    expect(Math.ceil(steps / atOnce)).toBe(calls);
+  });
+
+  it('takes one step at once where an epoch has no whole batch', () => {
+    expect(openSession(makeTinyDataset()).stepsAtOnce(0)).toBe(1);
+  });
+
   it('learns from the training images at the indices that it is given', () => {
     const session = openSession(makeTinyDataset());
     const losses = Array.from({ length: 8 }, () => train(session, indices).loss);

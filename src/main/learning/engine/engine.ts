@@ -24,10 +24,11 @@ export interface Program<Name extends string> {
    * Runs a function with one output, a vector, several times, each on the state that the time before
    * left. The result does not depend on how calls are put together.
    *
-   * @param seldom whether feeds of these shapes are so rare that preparing much for them does not pay
+   * @param atOnce how many calls are usually given together; by default as many as are worth it
+   *   (`callsAtOnce`), 0 where feeds of these shapes are so rare that preparing much for them does not pay
    * @returns the outputs, [calls, length]
    */
-  repeat(name: Name, calls: number, feeds: readonly Feed[], seldom?: boolean): Float32Array;
+  repeat(name: Name, calls: number, feeds: readonly Feed[], atOnce?: number): Float32Array;
   /** Releases the state and everything prepared. */
   close(): void;
 }
@@ -38,7 +39,7 @@ export interface Engine {
   ops: Ops;
   /** Images of an evaluation batch at most: enough to keep it busy. */
   evaluationBatch: number;
-  /** Whether a repeated function takes as long for one call as for all that `callsAtOnce` allows. */
+  /** Whether a repeated function takes as long for one call as for as many as are given at once. */
   fullCalls: boolean;
   /**
    * Prepares functions for many calls. An engine may trace a function at the first call for each

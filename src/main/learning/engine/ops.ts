@@ -103,6 +103,12 @@ function windowCells(x: tf.Tensor4D): tf.Tensor4D[] {
   );
 }
 
+/** The first maximum of four cells, each [B, H/2, W/2, K], which alone takes the gradient. */
+export function takeFirstMaximum(cells: tf.Tensor4D[]): tf.Tensor4D {
+  const masks = firstMaximumMasks(cells);
+  return tf.addN(cells.map((cell, i) => tf.mul(cell, masks[i] as tf.Tensor4D)));
+}
+
 /** x [B, H, W, C] with so many zeros on all four sides. */
 const padImages = (x: tf.Tensor4D, width: number): tf.Tensor4D =>
   width === 0
@@ -132,11 +138,7 @@ export const composedOps: Ops = {
   relu: (x) => tf.relu(x),
   gelu: <T extends tf.Tensor>(x: T) => differentiableGelu(composeGelu)(x, 0) as T,
   layerNorm: (x, gamma, beta) => composeLayerNorm(x, gamma, beta),
-  maxPool2x2(x) {
-    const cells = windowCells(x);
-    const masks = firstMaximumMasks(cells);
-    return tf.addN(cells.map((cell, i) => tf.mul(cell, masks[i] as tf.Tensor4D)));
-  },
+  maxPool2x2: (x) => takeFirstMaximum(windowCells(x)),
   batchNorm(x, gamma, beta) {
     const mean = tf.mean<tf.Tensor1D>(x, [0, 1, 2]);
     const centred = tf.sub(x, mean);
@@ -180,6 +182,12 @@ export function averagePositions(x: tf.Tensor): tf.Tensor1D {
   return tf.div(sumRows(tf.reshape(overImages, [-1, channels])), x.size / channels);
 }
 
+/** How x [B, ..., K] is reduced to [K]. */
+export interface Reductions {
+  average: (x: tf.Tensor) => tf.Tensor1D;
+  sum: (x: tf.Tensor) => tf.Tensor1D;
+}
+
 /**
  * The gradient of `batchNorm` from tfjs's operations, and so differentiable itself, also through the
  * statistics: slower than an engine's fused one, for where a gradient is differentiated.
@@ -190,13 +198,14 @@ export function composeBatchNormGradient(
   dy: tf.Tensor,
   x: tf.Tensor,
   gamma: tf.Tensor,
+  { average, sum }: Reductions = { average: averagePositions, sum: sumRows },
 ): { x: tf.Tensor; gamma: tf.Tensor; beta: tf.Tensor } {
   const count = x.size / gamma.size;
-  const centred = tf.sub(x, averagePositions(x));
-  const variance = averagePositions(tf.square(centred));
+  const centred = tf.sub(x, average(x));
+  const variance = average(tf.square(centred));
   const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
   const normalized = tf.mul(centred, inverse);
-  const [dgamma, dbeta] = [sumRows(tf.mul(dy, normalized)), sumRows(dy)];
+  const [dgamma, dbeta] = [sum(tf.mul(dy, normalized)), sum(dy)];
   const common = tf.div(tf.add(tf.mul(normalized, dgamma), dbeta), count);
   return { x: tf.mul(tf.sub(dy, common), tf.mul(gamma, inverse)), gamma: dgamma, beta: dbeta };
 }

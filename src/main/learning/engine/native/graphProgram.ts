@@ -117,12 +117,17 @@ export class GraphProgram<Name extends string> implements Program<Name> {
     );
   }
 
-  repeat(name: Name, calls: number, feeds: readonly Feed[], seldom = false): Float32Array {
+  repeat(
+    name: Name,
+    calls: number,
+    feeds: readonly Feed[],
+    atOnce = callsAtOnce(feeds),
+  ): Float32Array {
     const key = [name, 'of words', ...feeds.map(keyOf)].join(' ');
     const onRow: StateFunction = ([row], state) =>
       this.#functions[name](unpackFeeds(this.#backend, row as tf.Tensor, feeds), state);
-    return this.#compiler !== null && !seldom
-      ? this.#repeatCompiled(key, onRow, { calls, feeds })
+    return this.#compiler !== null && atOnce > 0
+      ? this.#repeatCompiled(key, onRow, { calls, feeds, capacity: atOnce })
       : this.#repeatOneByOne(key, onRow, { calls, feeds });
   }
 
@@ -152,11 +157,10 @@ export class GraphProgram<Name extends string> implements Program<Name> {
   #repeatCompiled(
     key: string,
     onRow: StateFunction,
-    { calls, feeds }: { calls: number; feeds: readonly Feed[] },
+    { calls, feeds, capacity }: { calls: number; feeds: readonly Feed[]; capacity: number },
   ): Float32Array {
-    const capacity = callsAtOnce(feeds);
     const width = widthOf(feeds);
-    const trace = this.#trace(`${key} compiled`, (state) =>
+    const trace = this.#trace(`${key} compiled, ${capacity} at once`, (state) =>
       this.#traceLoop(onRow, { capacity, width }, state),
     );
     const pieces: Float32Array[] = [];

@@ -6,6 +6,7 @@ import {
   composeBatchNormGradient,
   composedOps,
   type Ops,
+  type Reductions,
 } from '../ops.ts';
 import type { NativeBackend, NativeTensor, OpAttribute } from './nativeBackend.ts';
 
@@ -42,7 +43,7 @@ const uint64 = 23;
 const philoxAlgorithm = 1;
 
 /**
- * By `averagePositions`. TensorFlow's own kernel for the CPU adds up all positions of a batch in one
+ * By default with `averagePositions`. TensorFlow's own kernel for the CPU adds up all positions of a batch in one
  * float32 after the other: of MNIST's first convolution, most of it background, the
  * variance is then off by 4e-4 at batch 64 and by 6e-3 at 1,000, and so by 4e-7 and 7e-7.
  */
@@ -50,9 +51,10 @@ export function normalizeByMoments(
   x: tf.Tensor4D,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D,
+  average: Reductions['average'] = averagePositions,
 ): Normalized {
-  const mean = averagePositions(x);
-  const biased = averagePositions(tf.squaredDifference(x, mean));
+  const mean = average(x);
+  const biased = average(tf.squaredDifference(x, mean));
   const count = x.size / gamma.size;
   return {
     value: tf.batchNorm(x, mean, biased, beta, gamma, batchNormEpsilon),

@@ -143,8 +143,9 @@ function registerNormalizeGradients(): void {
     (dys, saved) => {
       const [[dy], [x, gamma, mean, variance]] = [dys as Three, saved as Four];
       // A tape that records the backward pass is there to differentiate it once more.
-      const compute = tf.engine().isTapeOn() ? composeBatchNormGradient : fusedBatchNormGradient;
-      const gradients = compute(dy, x, gamma, { mean, variance });
+      const gradients = tf.engine().isTapeOn()
+        ? composeBatchNormGradient(dy, x, gamma)
+        : fusedBatchNormGradient(dy, x, gamma, { mean, variance });
       return {
         x: () => gradients.x,
         gamma: () => gradients.gamma,
