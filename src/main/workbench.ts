@@ -75,11 +75,12 @@ export interface Workbench {
 
 /**
  * One trainer per core: two on one thread each get more done than one on two threads, on either
- * engine (bench/README.md). A GPU takes one.
+ * engine. A GPU takes two: one computes steps while the other starts, evaluates or is recorded, 30% of an epoch
+ * (bench/README.md).
  */
 async function chooseJobs(dataDir: string): Promise<number> {
   const installed = await findCurrentEngine(dataDir).catch(() => null);
-  return installed?.manifest.gpu === true ? 1 : availableParallelism();
+  return installed?.manifest.gpu === true ? 2 : availableParallelism();
 }
 
 /** Settles on which images a run is trained, once: whatever its data set's name means later. */

@@ -216,7 +216,12 @@ export class TrainingSession {
   #feedSteps(steps: readonly TrainingStep[]): Feed[] {
     const { needs } = this.#objective;
     const images = steps[0]?.indices.length ?? 0;
-    const indices = Uint32Array.from(steps.flatMap((step) => [...step.indices]));
+    const indices = new Uint32Array(steps.length * images);
+    const positions = new Int32Array(steps.length * positionLength);
+    for (const [i, step] of steps.entries()) {
+      indices.set(step.indices, i * images);
+      positions.set(positionOf(step.place, 'dropout'), i * positionLength);
+    }
     const { classNames } = this.#dataset;
     const batch = feedBatch(this.#dataset.train, indices, this.#dataset, classNames.length);
     const extras = needs.map((name): Feed => {
@@ -229,9 +234,6 @@ export class TrainingSession {
       ...feed,
       shape: [images, ...shape.slice(1)],
     });
-    const positions = Int32Array.from(
-      steps.flatMap(({ place }) => [...positionOf(place, 'dropout')]),
-    );
     const scalars = Float32Array.from(steps.flatMap((step) => step.scalars));
     return [
       ...[ofStep(batch.images), ofStep(batch.labels), ...extras],

@@ -33,7 +33,8 @@ export function feedBatch(
   classes: number,
 ): { images: Feed; labels: Feed } {
   const levels = gatherImages(images, indices, format);
-  const chosen = Array.from(indices, (index) => labels[index] ?? 0);
+  const chosen = new Uint8Array(indices.length);
+  for (let i = 0; i < chosen.length; i += 1) chosen[i] = labels[indices[i] ?? 0] ?? 0;
   return {
     images: { values: levels, shape: shapeOfImages(indices.length, format) },
     labels: { values: fillOneHot(chosen, classes), shape: [indices.length, classes] },
