@@ -7,8 +7,10 @@
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { EagerProgram } from '../src/main/learning/engine/eagerProgram.ts';
+import { EagerProgram, type Runner } from '../src/main/learning/engine/eagerProgram.ts';
 import { composedOps, type Ops } from '../src/main/learning/engine/ops.ts';
+import { createRecorder } from '../src/main/learning/engine/wasm/kernelRecording.ts';
+import type { WasmBackend } from '../src/main/learning/engine/wasm/module/instance.ts';
 import { registerKernels } from '../src/main/learning/engine/wasm/wasmEngine.ts';
 import { wasmOps } from '../src/main/learning/engine/wasm/wasmOps.ts';
 import { describeModel } from '../src/core/models/network.ts';
@@ -79,7 +81,7 @@ const stockOps: Ops = {
 const model = describeModel({ name: 'paper-cnn' }, { imageSize: 28 }, 10);
 
 /** A network in training on one batch, whose values do not matter. */
-function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
+function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops, runner?: Runner): () => number {
   const config = presets[preset];
   const optimizer = buildOptimizer(config.optimizer);
   const train = buildTrainStep({
@@ -90,7 +92,7 @@ function buildTraining(preset: 'mnist-c' | 'mnist-r', ops: Ops): () => number {
     normalization: { mean: 0.1307, standardDeviation: 0.3081 },
     ops,
   });
-  const program = new EagerProgram({ train });
+  const program = new EagerProgram({ train }, runner);
   const labels = Array.from({ length: batch }, (_, i) => i % 10);
   const fixed = [
     tf.randomUniform([batch, 28, 28], 0, 1, 'float32', 1),
@@ -179,6 +181,8 @@ registerStockFilterGradient();
 const stockKernels = readKernels();
 registerKernels();
 const ourKernels = readKernels();
+/** As the engine runs functions. */
+const record = (): Runner => createRecorder(tf.backend() as unknown as WasmBackend);
 
 const stock: Contestant = {
   name: 'tfjs C',
@@ -189,13 +193,13 @@ const stock: Contestant = {
 const oursC: Contestant = {
   name: 'ours C',
   kernels: ourKernels,
-  run: buildTraining('mnist-c', wasmOps),
+  run: buildTraining('mnist-c', wasmOps, record()),
   durationsMs: [],
 };
 const oursR: Contestant = {
   name: 'ours R',
   kernels: ourKernels,
-  run: buildTraining('mnist-r', wasmOps),
+  run: buildTraining('mnist-r', wasmOps, record()),
   durationsMs: [],
 };
 const contestants = [stock, oursC, oursR];

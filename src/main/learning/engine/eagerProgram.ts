@@ -3,13 +3,32 @@ import { joinFloats } from '../../../core/arrays.ts';
 import type { Program, StateFunction } from './engine.ts';
 import { tensorOf, type Feed } from './feed.ts';
 
-/** Functions that run as they are, operation by operation, on a state of ordinary tensors. */
+/** How a function of a program is run; what it prepares, it keeps by the key. */
+export interface Runner {
+  /** @param key of the function and its inputs' shapes */
+  run(
+    key: string,
+    fn: StateFunction,
+    ...given: Parameters<StateFunction>
+  ): ReturnType<StateFunction>;
+  close(): void;
+}
+
+/** As it is, operation by operation. */
+const asItIs: Runner = {
+  run: (_, fn, inputs, state) => tf.tidy(() => ({ ...fn(inputs, state) })),
+  close: () => undefined,
+};
+
+/** Functions that run one after the other, on a state of ordinary tensors. */
 export class EagerProgram<Name extends string> implements Program<Name> {
   readonly #functions: Record<Name, StateFunction>;
+  readonly #runner: Runner;
   #state: tf.Tensor1D[] = [];
 
-  constructor(functions: Record<Name, StateFunction>) {
+  constructor(functions: Record<Name, StateFunction>, runner: Runner = asItIs) {
     this.#functions = functions;
+    this.#runner = runner;
   }
 
   readState(): Float32Array[] {
@@ -21,7 +40,10 @@ export class EagerProgram<Name extends string> implements Program<Name> {
   }
 
   run(name: Name, inputs: tf.Tensor[]): tf.Tensor[] {
-    const { outputs, state } = tf.tidy(() => ({ ...this.#functions[name](inputs, this.#state) }));
+    const key = [name, ...inputs.map(({ shape, dtype }) => `${dtype} ${shape.join('x')}`)].join(
+      ', ',
+    );
+    const { outputs, state } = this.#runner.run(key, this.#functions[name], inputs, this.#state);
     if (state !== undefined) this.#replaceState(state);
     return outputs;
   }
@@ -39,6 +61,7 @@ export class EagerProgram<Name extends string> implements Program<Name> {
 
   close(): void {
     this.#replaceState([]);
+    this.#runner.close();
   }
 
   #replaceState(state: tf.Tensor1D[]): void {

@@ -120,10 +120,9 @@ const padImages = (x: tf.Tensor4D, width: number): tf.Tensor4D =>
         [0, 0],
       ]);
 
-/** The key and the counter of a position that is in this process's memory. */
-export function readPosition(position: tf.Tensor1D): { key: PhiloxKey; counter: PhiloxCounter } {
-  const words = Array.from(position.dataSync<'int32'>(), (word) => word >>> 0);
-  const [seed = 0, purpose = 0, ...counter] = words;
+/** The key and the counter of a position [6]. */
+export function readPosition(position: Int32Array): { key: PhiloxKey; counter: PhiloxCounter } {
+  const [seed = 0, purpose = 0, ...counter] = Array.from(position, (word) => word >>> 0);
   return { key: [seed, purpose], counter: counter as unknown as PhiloxCounter };
 }
 
@@ -156,7 +155,7 @@ export const composedOps: Ops = {
     return tf.reshape(sums, [batch, height, width]);
   },
   dropoutMask(position, shape, dropout) {
-    const { key, counter } = readPosition(position);
+    const { key, counter } = readPosition(position.dataSync<'int32'>());
     const words = new Int32Array(shape[0] * shape[1]);
     fillWords(key, counter, words);
     const [threshold, scale] = [keepThreshold(1 - dropout), 1 / (1 - dropout)];

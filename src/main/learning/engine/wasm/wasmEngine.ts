@@ -15,6 +15,7 @@ import { registerMatrixProduct } from './matrix/matrixKernels.ts';
 import { registerSelection } from './tensors/selectionKernels.ts';
 import { registerElementwise } from './tensors/elementwiseKernels.ts';
 import { registerReductions } from './tensors/reductionKernels.ts';
+import { createRecorder } from './kernelRecording.ts';
 import type { WasmBackend } from './module/instance.ts';
 import { backendName, instanceFor } from './register.ts';
 import { registerLayerGradients, wasmOps } from './wasmOps.ts';
@@ -60,7 +61,8 @@ export async function openWasmEngine(threads = 1): Promise<Engine> {
   }
   await tf.ready();
   registerKernels();
-  const instance = instanceFor(tf.backend() as unknown as WasmBackend);
+  const backend = tf.backend() as unknown as WasmBackend;
+  const instance = instanceFor(backend);
   await instance.useThreads(threads);
   return {
     info: {
@@ -77,6 +79,6 @@ export async function openWasmEngine(threads = 1): Promise<Engine> {
     ops: wasmOps,
     evaluationBatch: 200,
     fullCalls: false,
-    load: (functions) => new EagerProgram(functions),
+    load: (functions) => new EagerProgram(functions, createRecorder(backend)),
   };
 }

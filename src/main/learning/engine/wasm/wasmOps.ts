@@ -3,7 +3,6 @@ import {
   batchNormEpsilon,
   composeBatchNormGradient,
   composedOps,
-  readPosition,
   stopGradient,
   sumRows,
   type Ops,
@@ -211,8 +210,8 @@ export const wasmOps: Ops = {
   sumChannels: (x, weights) => composedOps.sumChannels(x, weights),
   dropoutMask(position, shape, dropout) {
     const [threshold, scale] = [keepThreshold(1 - dropout), 1 / (1 - dropout)];
-    const drawn = { ...readPosition(position), shape, threshold, scale };
-    return tf.engine().runKernel<tf.Tensor2D>(philoxKernels.mask, {}, drawn);
+    const drawn = { shape, threshold, scale };
+    return tf.engine().runKernel<tf.Tensor2D>(philoxKernels.mask, { position }, drawn);
   },
   batchNormInference(x, gamma, beta, mean, variance) {
     assertImages('batchNormInference', x);

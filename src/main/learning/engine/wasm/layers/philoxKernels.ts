@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import type { PhiloxCounter, PhiloxKey } from '../../../../../core/philox.ts';
+import { positionLength } from '../../../../../core/stepDraws.ts';
+import { readPosition } from '../../ops.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 
-/** Kernels without inputs that draw random tensors, whose gradient is nobody's. */
+/** Kernels that draw random tensors from `position` on, int32 [6], whose gradient is nobody's. */
 export const philoxKernels = {
   words: 'AfterimagePhiloxWords',
   mask: 'AfterimagePhiloxMask',
@@ -10,23 +11,26 @@ export const philoxKernels = {
 
 /** Element i is made of word i % 4 of block `counter` + floor(i / 4). */
 interface Draw {
-  key: PhiloxKey;
-  counter: PhiloxCounter;
   shape: readonly number[];
 }
 
 const wordBytes = 4;
 
-function describeDraw({ key: [key0, key1], counter: [c0, c1, c2, c3], shape }: Draw) {
-  const bytes = tf.util.sizeFromShape([...shape]) * wordBytes;
+function describeDraw({ instance, input, attributes }: KernelCall<Draw>) {
+  const address = instance.addressOf(input('position'));
+  const position = instance.bytesOf(address, positionLength * wordBytes).slice();
+  const { key, counter } = readPosition(new Int32Array(position.buffer));
+  const [[key0, key1], [c0, c1, c2, c3]] = [key, counter];
+  const bytes = tf.util.sizeFromShape([...attributes.shape]) * wordBytes;
   return { key0, key1, c0, c1, c2, c3, first: 0, bytes };
 }
 
 /** -> int32, of `shape` */
-function drawWords({ instance, attributes }: KernelCall<Draw>): tf.TensorInfo {
+function drawWords(call: KernelCall<Draw>): tf.TensorInfo {
+  const { instance, attributes } = call;
   const words = instance.makeOutput(attributes.shape, 'int32');
   instance.divided.philoxWords({
-    ...describeDraw(attributes),
+    ...describeDraw(call),
     out: instance.addressOf(words),
   });
   return words;
@@ -36,13 +40,11 @@ function drawWords({ instance, attributes }: KernelCall<Draw>): tf.TensorInfo {
 const bitsOf = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
 
 /** -> float32, of `shape`: `scale` where the word, as a signed integer, is below `threshold`, else 0 */
-function drawMask({
-  instance,
-  attributes,
-}: KernelCall<Draw & { threshold: number; scale: number }>): tf.TensorInfo {
+function drawMask(call: KernelCall<Draw & { threshold: number; scale: number }>): tf.TensorInfo {
+  const { instance, attributes } = call;
   const mask = instance.makeOutput(attributes.shape);
   instance.divided.philoxMask({
-    ...describeDraw(attributes),
+    ...describeDraw(call),
     out: instance.addressOf(mask),
     threshold: attributes.threshold,
     scale: bitsOf(attributes.scale),

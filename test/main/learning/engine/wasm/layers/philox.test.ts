@@ -23,8 +23,11 @@ interface Draw {
 }
 
 function draw(name: string, { key, counter, size }: Draw, attributes = {}): number[] {
-  const attrs = { key, counter, shape: [size], ...attributes } as unknown as tf.NamedAttrMap;
-  return tf.tidy(() => Array.from(tf.engine().runKernel<tf.Tensor>(name, {}, attrs).dataSync()));
+  const attrs = { shape: [size], ...attributes } as unknown as tf.NamedAttrMap;
+  return tf.tidy(() => {
+    const position = tf.tensor1d(Int32Array.of(...key, ...counter), 'int32');
+    return Array.from(tf.engine().runKernel<tf.Tensor>(name, { position }, attrs).dataSync());
+  });
 }
 
 const expected = ({ key, counter, size }: Draw): Int32Array => {

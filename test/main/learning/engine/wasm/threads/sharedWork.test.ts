@@ -26,9 +26,9 @@ const convolve = (padding: 'same' | 'valid') => (x: tf.Tensor, kernel: tf.Tensor
   tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, padding);
 
 const draw = (name: string): tf.Tensor => {
-  const attributes = { key: [1, 2], counter: [2 ** 32 - 5, 2 ** 32 - 1, 3, 4], shape: [40_003] };
-  const mask = { threshold: 7, scale: 2 };
-  return tf.engine().runKernel(name, {}, { ...attributes, ...mask });
+  const position = tf.tensor1d(Int32Array.of(1, 2, 2 ** 32 - 5, 2 ** 32 - 1, 3, 4), 'int32');
+  const attributes = { shape: [40_003], threshold: 7, scale: 2 };
+  return tf.engine().runKernel(name, { position }, attributes);
 };
 
 /** Everything that threads share, in sizes that no unit divides. */

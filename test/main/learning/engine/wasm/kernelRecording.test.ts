@@ -1,0 +1,158 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { positionOf } from '../../../../../src/core/stepDraws.ts';
+import { EagerProgram } from '../../../../../src/main/learning/engine/eagerProgram.ts';
+import type { Engine, StateFunction } from '../../../../../src/main/learning/engine/engine.ts';
+import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openWasmEngine();
+});
+
+/** How often its function ran, as a function rather than as its kernels. */
+interface Counted {
+  fn: StateFunction;
+  runs: number;
+}
+
+function count(fn: StateFunction): Counted {
+  const counted: Counted = {
+    runs: 0,
+    fn: (...given) => {
+      counted.runs += 1;
+      return fn(...given);
+    },
+  };
+  return counted;
+}
+
+function load(fn: StateFunction) {
+  const program = engine.load({ fn }, [2]);
+  program.writeState([Float32Array.of(1, 2)]);
+  onTestFinished(() => {
+    program.close();
+  });
+  return program;
+}
+
+/** Results of a run as plain values; whatever went in or came out is disposed. */
+function run(program: ReturnType<typeof load>, ...inputs: tf.Tensor[]): number[][] {
+  const outputs = program.run('fn', inputs);
+  const values = outputs.map((output) => Array.from(output.dataSync()));
+  tf.dispose([...inputs, ...outputs]);
+  return values;
+}
+
+/** Views of one tensor, a list of inputs, several outputs, a constant, a gradient and results of every kind. */
+const everything: StateFunction = ([x], [state]) => {
+  const [input, old] = [x as tf.Tensor, state as tf.Tensor1D];
+  const rows = tf.reshape(input, [2, 3]);
+  const [first, second] = tf.split(rows, 2) as [tf.Tensor, tf.Tensor];
+  const gradient = tf.grad((y) => tf.sum(tf.mul(tf.square(y), tf.tensor1d([1, 2, 3]))))(first);
+  const joined = tf.concat([first, second, gradient], 1);
+  const next = tf.add<tf.Tensor1D>(old, tf.sum(input));
+  return {
+    outputs: [joined, rows, tf.reshape(joined, [3, 3]), tf.clone(old), tf.scalar(7)],
+    state: [next],
+  };
+};
+
+it('gives what the function itself gives, on whatever values, and runs it once', () => {
+  const counted = count(everything);
+  const recorded = load(counted.fn);
+  const itself = new EagerProgram({ fn: everything });
+  itself.writeState([Float32Array.of(1, 2)]);
+  for (const k of [1, 2, 3, 4]) {
+    const input = () => tf.tensor1d([k, -k, 2, 3 * k, 5, k / 2]);
+    expect(run(recorded, input())).toEqual(run(itself, input()));
+    expect(recorded.readState()).toEqual(itself.readState());
+  }
+  itself.close();
+  expect(counted.runs).toBe(1);
+});
+
+it('is recorded for each shape and type of its inputs', () => {
+  const counted = count(([x]) => ({ outputs: [tf.mul(x as tf.Tensor, 2)] }));
+  const program = load(counted.fn);
+  const inputs = [() => tf.ones([2]), () => tf.ones([3]), () => tf.ones([2], 'int32')];
+  for (const input of [...inputs, ...inputs]) {
+    const [values] = run(program, input());
+    expect(new Set(values)).toEqual(new Set([2]));
+  }
+  expect(counted.runs).toBe(3);
+});
+
+it('draws what stands at the place that it is given', () => {
+  const program = load(([position]) => ({
+    outputs: [engine.ops.dropoutMask(position as tf.Tensor1D, [4, 16], 0.5)],
+  }));
+  const at = (step: number) => tf.tensor1d(positionOf({ seed: 3, epoch: 1, step }, 'dropout'));
+  const masks = [0, 1, 2, 1].map((step) => run(program, tf.cast(at(step), 'int32'))[0]);
+  expect(masks[3]).toEqual(masks[1]);
+  expect(new Set(masks.map(String)).size).toBe(3);
+});
+
+const used = (): [number, number] => [tf.memory().numTensors, tf.memory().numDataBuffers];
+
+const idsOf = (): number => tf.backend().numDataIds();
+
+it('gives back all that it made, and its constants when it is closed', () => {
+  const [tensors, ids] = [used(), idsOf()];
+  const program = engine.load({ fn: everything }, [2]);
+  program.writeState([Float32Array.of(1, 2)]);
+  const once = () => run(program, tf.tensor1d([1, 2, 3, 4, 5, 6]));
+  once();
+  const after = [used(), idsOf()];
+  for (let k = 0; k < 5; k += 1) once();
+  expect([used(), idsOf()]).toEqual(after);
+  program.close();
+  expect([used(), idsOf()]).toEqual([tensors, ids]);
+});
+
+it('keeps no constant of a function that fails as it is recorded', () => {
+  const before = [used(), idsOf()];
+  const program = engine.load(
+    {
+      fn: ([x]) => {
+        tf.mul(x as tf.Tensor, tf.tensor1d([3, 4]));
+        throw new Error('broken');
+      },
+    },
+    [],
+  );
+  const input = tf.tensor1d([1, 2]);
+  expect(() => program.run('fn', [input])).toThrow('broken');
+  input.dispose();
+  program.close();
+  expect([used(), idsOf()]).toEqual(before);
+});
+
+it('gives back what it made where a kernel fails, and works the next time', () => {
+  let isBroken = false;
+  tf.registerKernel({
+    kernelName: 'SometimesBroken',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend }) => {
+      if (isBroken) throw new Error('broken');
+      const { dataId, shape, dtype } = inputs['x'] as tf.TensorInfo;
+      (backend as unknown as { incRef: (id: tf.DataId) => void }).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
+  onTestFinished(() => {
+    tf.unregisterKernel('SometimesBroken', 'wasm');
+  });
+  const program = load(([x]) => {
+    const doubled = tf.mul(x as tf.Tensor, 2);
+    return { outputs: [tf.engine().runKernel('SometimesBroken', { x: doubled })] };
+  });
+  const input = tf.tensor1d([1, 2]);
+  tf.dispose(program.run('fn', [input]));
+  const before = [used(), idsOf()];
+  isBroken = true;
+  expect(() => program.run('fn', [input])).toThrow('broken');
+  expect([used(), idsOf()]).toEqual(before);
+  isBroken = false;
+  expect(run(program, input)).toEqual([[2, 4]]);
+});
