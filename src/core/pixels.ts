@@ -60,6 +60,18 @@ export function scaleLevels(levels: Uint8Array): Float32Array<ArrayBuffer> {
   return values;
 }
 
+/** The values of three channels, pixel by pixel, [pixels, 3], of those that lie one after the other [3, pixels]. */
+export function interleave(planes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const pixels = planes.length / 3;
+  const interleaved = new Uint8Array(planes.length);
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    for (let channel = 0; channel < 3; channel += 1) {
+      interleaved[3 * pixel + channel] = planes[channel * pixels + pixel] ?? 0;
+    }
+  }
+  return interleaved;
+}
+
 /** The mask [S, S] of the image at `index` of many [N, S, S]; a view, null of a set without masks. */
 export const maskAt = (
   masks: Uint8Array | null | undefined,

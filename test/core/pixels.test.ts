@@ -4,6 +4,7 @@ import {
   describeChannelValues,
   formatOf,
   imageAt,
+  interleave,
   luminanceOf,
   luminanceWeights,
   scaleLevels,
@@ -35,6 +36,11 @@ it('the weights are one together', () => {
 it('levels become shares of the brightest, rounded to float32', () => {
   const scaled = scaleLevels(Uint8Array.of(0, 1, 128, 255));
   expect(scaled).toEqual(Float32Array.of(0, 1 / 255, 128 / 255, 1));
+});
+
+it('colours given plane by plane come out pixel by pixel', () => {
+  const planes = Uint8Array.of(1, 2, 11, 12, 21, 22);
+  expect([...interleave(planes)]).toEqual([1, 11, 21, 2, 12, 22]);
 });
 
 it('images lie one after the other', () => {

@@ -1,4 +1,5 @@
 import { AfterimageError } from '../../core/errors.ts';
+import { interleave } from '../../core/pixels.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import type { LongTaskOptions } from '../platform/longTask.ts';
 import { cifarVersions, readCifarFiles, type CifarFiles } from './cifarFiles.ts';
@@ -7,9 +8,9 @@ import { readByteArray, readPickle, textOf } from './pickle.ts';
 import { checkStorable, corruptInput, type SourceContent } from './source.ts';
 
 const side = 32;
-const plane = side ** 2;
+
 /** Red, green and blue one after the other. */
-const imageBytes = 3 * plane;
+const imageBytes = 3 * side ** 2;
 const copyAgain = 'Download or copy the file again.';
 
 /** What CIFAR-10's own list of names says. */
@@ -82,9 +83,6 @@ function readNames(files: CifarFiles, version: keyof typeof cifarVersions): stri
   if (!Array.isArray(listed)) return cifarClasses;
   return listed.map(textOf);
 }
-
-const interleave = (image: Uint8Array): Uint8Array =>
-  Uint8Array.from(image, (_, i) => image[(i % 3) * plane + Math.floor(i / 3)] ?? 0);
 
 /** Appends batches, image by image as they are to be stored. */
 async function joinBatches(

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as parser from 'dicom-parser';
 import type { DataSet } from 'dicom-parser';
 import sharp from 'sharp';
-import type { Channels } from '../../core/pixels.ts';
+import { interleave, type Channels } from '../../core/pixels.ts';
 import { openWindow, windowRemarks } from './dicomWindow.ts';
 import type { RawImage } from './imageChoices.ts';
 import { corruptInput } from './source.ts';
@@ -103,11 +103,8 @@ async function readValues(frame: Frame, path: string): Promise<Uint8Array | Uint
   }
   if (frame.bytes === 1) return Uint8Array.from(stored.subarray(0, length));
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
-  return Uint16Array.from({ length }, (_, i) => view.getUint16(2 * i, encoding === 'little'));
+  return new Uint16Array(length).map((_, i) => view.getUint16(2 * i, encoding === 'little'));
 }
-
-const interleave = (values: Uint8Array, { width, height }: Frame): Uint8Array =>
-  Uint8Array.from(values, (_, i) => values[(i % 3) * width * height + Math.floor(i / 3)] ?? 0);
 
 /**
  * Reads a DICOM file's one frame: grey values through the window that the file names, after its slope
@@ -127,7 +124,7 @@ export async function decodeDicom(
   if (channels === 3) {
     const isSplit = isPlanar && encoding !== 'jpeg' && values instanceof Uint8Array;
     return {
-      levels: isSplit ? interleave(values, frame) : values,
+      levels: isSplit ? interleave(values) : values,
       width,
       height,
       channels,

@@ -66,15 +66,15 @@ function spanWindow(values: Float64Array): Window {
 /** Grey values as 8-bit levels: rescaled, through the first window of the file, upright in brightness. */
 export function openWindow(data: DataSet, stored: Uint8Array | Uint16Array): Windowed {
   const decode = createDecoder(data, stored.BYTES_PER_ELEMENT * 8);
-  const values = Float64Array.from(stored, decode);
+  const values = new Float64Array(stored).map((value) => decode(value));
   const named = readWindow(data);
   const window = named ?? spanWindow(values);
   const isInverted = data.string('x00280004') === 'MONOCHROME1';
-  const levels = Uint8Array.from(values, (value) => {
+  const levels = values.map((value) => {
     const level = applyWindow(value, window);
     return Math.round(255 * (isInverted ? 1 - level : level));
   });
-  return { levels, isStored: named !== null, isInverted };
+  return { levels: new Uint8Array(levels), isStored: named !== null, isInverted };
 }
 
 /** What a set's description says, with how many images that holds for before it. */

@@ -50,18 +50,23 @@ async function scale({ levels, ...format }: RawImage, size: number): Promise<Lev
   return new Uint16Array(bytes.buffer).map((level) => Math.min(level, most));
 }
 
-/** Fills levels of the same depth. */
-const fill = (like: Levels, length: number, levelAt: (index: number) => number): Levels =>
-  like instanceof Uint8Array
-    ? Uint8Array.from({ length }, (_, i) => levelAt(i))
-    : Uint16Array.from({ length }, (_, i) => levelAt(i));
+/** Levels of the same depth; in a loop, since `from` with a function takes ten times as long. */
+export function makeLevels(
+  like: Levels,
+  length: number,
+  levelAt: (index: number) => number,
+): Levels {
+  const levels = like instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
+  for (let i = 0; i < length; i += 1) levels[i] = levelAt(i);
+  return levels;
+}
 
 /** The same pixels with other channels: colours as their luminance, or grey three times. */
 function changeChannels(levels: Levels, from: Channels, to: Channels): Levels {
   if (from === to) return levels;
   const at = (index: number): number => levels[index] ?? 0;
-  if (to === 3) return fill(levels, levels.length * 3, (i) => at(Math.floor(i / 3)));
-  return fill(levels, levels.length / 3, (i) =>
+  if (to === 3) return makeLevels(levels, levels.length * 3, (i) => at(Math.floor(i / 3)));
+  return makeLevels(levels, levels.length / 3, (i) =>
     Math.round(luminanceOf(at(3 * i), at(3 * i + 1), at(3 * i + 2))),
   );
 }

@@ -4,7 +4,13 @@ import { luminanceOf, type Channels } from '../../core/pixels.ts';
 import { loadSourceFile } from '../platform/files.ts';
 import { computeSha256 } from '../platform/hashes.ts';
 import { decodeDicom, isDicom } from './dicom.ts';
-import { applyChoices, type ImageChoices, type Levels, type RawImage } from './imageChoices.ts';
+import {
+  applyChoices,
+  makeLevels,
+  type ImageChoices,
+  type Levels,
+  type RawImage,
+} from './imageChoices.ts';
 import type { ImageFile } from './imageListing.ts';
 import { corruptInput } from './source.ts';
 
@@ -62,25 +68,21 @@ function toLevels(samples: Levels, given: number, channels: Channels): Levels {
   const hasColour = given > 2;
   const hasAlpha = given % 2 === 0;
   const at = (index: number): number => samples[index] ?? 0;
-  const levelOf = (_: number, index: number): number => {
+  return makeLevels(samples, (samples.length / given) * channels, (index) => {
     const first = Math.floor(index / channels) * given;
     const colour = hasColour ? at(first + (index % channels)) : at(first);
     const isGrey = hasColour && channels === 1;
     const level = isGrey ? luminanceOf(at(first), at(first + 1), at(first + 2)) : colour;
     return Math.round(hasAlpha ? (level * at(first + given - 1)) / largest : level);
-  };
-  const count = { length: (samples.length / given) * channels };
-  return samples instanceof Uint8Array
-    ? Uint8Array.from(count, levelOf)
-    : Uint16Array.from(count, levelOf);
+  });
 }
 
 /**
  * Inks that come without a profile, as light: what is printed in full black is 0. A guessed profile
  * would make it dark grey.
  */
-function fromInks(inks: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: (inks.length / 4) * 3 }, (_, index) => {
+function fromInks(inks: Uint8Array): Levels {
+  return makeLevels(inks, (inks.length / 4) * 3, (index) => {
     const first = Math.floor(index / 3) * 4;
     const ink = inks[first + (index % 3)] ?? 0;
     return Math.round(((255 - ink) * (255 - (inks[first + 3] ?? 0))) / 255);
