@@ -88,7 +88,9 @@ function startTraining(engine: Engine, paradigm: 'C' | 'R'): Training {
   };
   const timed = stopwatch(engine);
   const base = { name: 'It', config: presets[paradigm === 'C' ? 'mnist-c' : 'mnist-r'] };
-  const [[variant] = []] = expandOverrides([base], [`model=${values.model}`, ...values.set]);
+  // Batches of another size than the configuration's are rare to a run, and nothing compiles for them.
+  const set = [`model=${values.model}`, `batchSize=${batchSize}`, ...values.set];
+  const [[variant] = []] = expandOverrides([base], set);
   const session = new TrainingSession(timed.engine, variant?.config ?? base.config, dataset);
   session.writeState(session.initialState(Random.fromSeed(1)));
   const order = Uint32Array.from({ length: 20 * batchSize }, (_, i) => i);
@@ -147,21 +149,12 @@ const engineFolder = installed?.folder ?? null;
 const engine = await openEngine({ engine: name, engineFolder, threads });
 const trainings = [startTraining(engine, 'C'), startTraining(engine, 'R')] as const;
 const [c, r]: [Block[], Block[]] = [[], []];
-/** Blocks for so long, in turns or one training after the other. */
-function measure(turns: readonly (readonly [Block[], Training])[], ms: number): void {
-  const deadline = performance.now() + ms;
-  while (performance.now() < deadline) {
-    for (const [blocks, training] of turns) blocks.push(runBlock(training));
-  }
+const deadline = performance.now() + 2 * seconds * 1000;
+// The machine's speed drifts by more than what R adds, so the two take turns.
+while (performance.now() < deadline) {
+  c.push(runBlock(trainings[0]));
+  r.push(runBlock(trainings[1]));
 }
-const turns = [
-  [c, trainings[0]],
-  [r, trainings[1]],
-] as const;
-// The machine's speed drifts by more than what R adds, so the two take turns; a GPU's does not, and it is slow
-// to go from one compiled program to another, as no run does.
-if (engine.fullCalls) for (const turn of turns) measure([turn], seconds * 1000);
-else measure(turns, 2 * seconds * 1000);
 for (const { close } of trainings) close();
 const slowDowns = r.map(({ elapsed }, i) => elapsed / (c[i]?.elapsed ?? Number.NaN));
 console.log(
