@@ -54,10 +54,11 @@ export type MapPicture =
 /** Square pictures, smooth ones included, by their values' colours. */
 type Raster = Pick<PictureShape, 'size' | 'colors'>;
 
-const paint = (size: number, colorOf: (index: number) => number): Raster => ({
-  size,
-  colors: Uint32Array.from({ length: size ** 2 }, (_, i) => colorOf(i)),
-});
+function paint(size: number, colorOf: (index: number) => number): Raster {
+  const colors = new Uint32Array(size ** 2);
+  for (let i = 0; i < colors.length; i += 1) colors[i] = colorOf(i);
+  return { size, colors };
+}
 
 /** A smooth map has so many values per value of the plain one, along each side. */
 const smoothing = 4;
