@@ -8,7 +8,6 @@ import { readByteArray, readPickle, textOf } from './pickle.ts';
 import { checkStorable, corruptInput, type SourceContent } from './source.ts';
 
 const side = 32;
-
 /** Red, green and blue one after the other. */
 const imageBytes = 3 * side ** 2;
 const copyAgain = 'Download or copy the file again.';

@@ -92,21 +92,20 @@ function firstMaximumMasks(cells: tf.Tensor[]): tf.Tensor[] {
   });
 }
 
-/** The four cells of each 2x2 window, row by row, each [B, H/2, W/2, K]; an odd last row or column is left out. */
+/**
+ * The four cells of each 2x2 window, row by row, each [B, H/2, W/2, K]; an odd last row or column is left out.
+ * No reshape joins the axis of the channels with another (see `compiledOps.ts`).
+ */
 function windowCells(x: tf.Tensor4D): tf.Tensor4D[] {
   const [batch, fullHeight, fullWidth, channels] = x.shape;
   const [height, width] = [Math.floor(fullHeight / 2), Math.floor(fullWidth / 2)];
   const even = tf.slice(x, [0, 0, 0, 0], [batch, 2 * height, 2 * width, channels]);
-  const rows = tf.split(tf.reshape(even, [batch * height, 2, width, 2 * channels]), 2, 1);
-  return rows.flatMap((row) =>
-    tf.split(row, 2, 3).map((cell) => tf.reshape(cell, [batch, height, width, channels])),
-  );
-}
-
-/** The first maximum of four cells, each [B, H/2, W/2, K], which alone takes the gradient. */
-export function takeFirstMaximum(cells: tf.Tensor4D[]): tf.Tensor4D {
-  const masks = firstMaximumMasks(cells);
-  return tf.addN(cells.map((cell, i) => tf.mul(cell, masks[i] as tf.Tensor4D)));
+  const windows = tf.reshape(even, [batch, height, 2, width, 2, channels]);
+  return [0, 1, 2, 3].map((cell) => {
+    const first = [0, 0, cell >> 1, 0, cell & 1, 0];
+    const one = tf.slice(windows, first, [batch, height, 1, width, 1, channels]);
+    return tf.reshape(one, [batch, height, width, channels]);
+  });
 }
 
 /** x [B, H, W, C] with so many zeros on all four sides. */
@@ -137,7 +136,11 @@ export const composedOps: Ops = {
   relu: (x) => tf.relu(x),
   gelu: <T extends tf.Tensor>(x: T) => differentiableGelu(composeGelu)(x, 0) as T,
   layerNorm: (x, gamma, beta) => composeLayerNorm(x, gamma, beta),
-  maxPool2x2: (x) => takeFirstMaximum(windowCells(x)),
+  maxPool2x2(x) {
+    const cells = windowCells(x);
+    const masks = firstMaximumMasks(cells);
+    return tf.addN(cells.map((cell, i) => tf.mul(cell, masks[i] as tf.Tensor4D)));
+  },
   batchNorm(x, gamma, beta) {
     const mean = tf.mean<tf.Tensor1D>(x, [0, 1, 2]);
     const centred = tf.sub(x, mean);

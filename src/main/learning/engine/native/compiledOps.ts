@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { composeBatchNormGradient, takeFirstMaximum, type Reductions } from '../ops.ts';
+import { composeBatchNormGradient, composedOps, type Reductions } from '../ops.ts';
 import { NativeOps, normalizeByMoments, type Normalized } from './nativeOps.ts';
 
 /**
@@ -12,24 +12,11 @@ const reductions: Reductions = {
   sum,
 };
 
-/** The four cells of each 2x2 window, row by row, each [B, H/2, W/2, K]; an odd last row or column is left out. */
-function windowCells(x: tf.Tensor4D): tf.Tensor4D[] {
-  const [batch, fullHeight, fullWidth, channels] = x.shape;
-  const [height, width] = [Math.floor(fullHeight / 2), Math.floor(fullWidth / 2)];
-  const even = tf.slice(x, [0, 0, 0, 0], [batch, 2 * height, 2 * width, channels]);
-  const windows = tf.reshape(even, [batch, height, 2, width, 2, channels]);
-  return [0, 1, 2, 3].map((cell) => {
-    const first = [0, 0, cell >> 1, 0, cell & 1, 0];
-    const one = tf.slice(windows, first, [batch, height, 1, width, 1, channels]);
-    return tf.reshape(one, [batch, height, width, channels]);
-  });
-}
-
 /** The operations as XLA compiles them well; what TensorFlow fuses by hand, XLA fuses by itself. */
 export class CompiledOps extends NativeOps {
   /** XLA's own gradient adds in no fixed order on a GPU. */
   override maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {
-    return takeFirstMaximum(windowCells(x));
+    return composedOps.maxPool2x2(x);
   }
 
   /** Of TensorFlow's fused kernels for a GPU, XLA takes the inverse deviation for the variance. */
