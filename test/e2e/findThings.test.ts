@@ -34,11 +34,10 @@ describe.runIf(host === 'serve')('the palette', () => {
   it('has runs before settings, and shortcuts by what they do', async () => {
     const { page, close } = await open('/');
     await ask(page, '');
-    const groups = await page.locator('dialog .group').allInnerTexts();
-    expect(groups).toEqual(['Runs', 'Actions', 'Go to']);
-    const found = await ask(page, 'take back');
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain('Ctrl Z');
+    await expect
+      .poll(() => page.locator('dialog .group').allInnerTexts())
+      .toEqual(['Runs', 'Actions', 'Go to']);
+    await expect.poll(() => ask(page, 'take back')).toEqual([expect.stringContaining('Ctrl Z')]);
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await close();
@@ -123,6 +122,10 @@ describe.runIf(host === 'serve')('a run', () => {
 
   it('counts its epochs in one way', async () => {
     const { page, close } = await open('/runs/run-0013');
+    await page
+      .getByText(/Epoch \d+ of \d+/)
+      .first()
+      .waitFor();
     const text = await page.getByRole('main').innerText();
     const [, last] = /Epoch \d+ of (\d+)/.exec(text) ?? [];
     expect(Number(last)).toBeGreaterThan(1);
@@ -168,13 +171,17 @@ describe.runIf(host === 'serve')('an image', () => {
 
   it('keeps every word of a hand that does not wait for answers', async () => {
     const { page, complaints, close } = await open('/runs/run-0013');
+    const adding = 'input[aria-label^="Add to tags"]';
     /** Words and a note in one go: no answer comes in between. */
     const write = (words: string[], note: string | null) =>
       page.evaluate(
-        ([texts, said]) => {
-          const fieldOf = (selector: string) =>
-            document.querySelector<HTMLInputElement>(selector) ?? document.createElement('input');
-          const tags = fieldOf('input[aria-label^="Add to tags"]');
+        ([texts, said, addTo]) => {
+          const fieldOf = (selector: string) => {
+            const field = document.querySelector<HTMLInputElement>(selector);
+            if (field === null) throw new Error(`There is no ${selector}.`);
+            return field;
+          };
+          const tags = fieldOf(addTo);
           for (const text of texts) {
             tags.value = text;
             tags.dispatchEvent(new Event('input'));
@@ -185,9 +192,10 @@ describe.runIf(host === 'serve')('an image', () => {
           area.value = said;
           area.dispatchEvent(new Event('change'));
         },
-        [words, note] as const,
+        [words, note, adding] as const,
       );
     const tags = page.locator('.tag.chip');
+    await page.locator(adding).waitFor();
     const given = await tags.allInnerTexts();
     await write(['hasty', 'again'], null);
     await expect.poll(() => tags.allInnerTexts()).toEqual(['again', 'hasty', ...given].toSorted());

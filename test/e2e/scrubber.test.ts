@@ -107,8 +107,11 @@ describe.runIf(host === 'serve')('the room', () => {
       .locator('.film-strip')
       .first()
       .getByTitle(/^Maps of/);
-    const said = await spans.allInnerTexts();
-    expect(said.map((text) => Number(text.replace('Map of ', '')))).toEqual(changes);
+    await expect
+      .poll(async () =>
+        (await spans.allInnerTexts()).map((text) => Number(text.replace('Map of ', ''))),
+      )
+      .toEqual(changes);
   });
 
   it('has bars for the label, what is predicted and the next three; the rest on demand', async () => {
