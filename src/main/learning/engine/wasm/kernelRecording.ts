@@ -110,6 +110,26 @@ function listen<Result>(
   }
 }
 
+/** A call to be repeated, with what it is given: from run to run its data alone changes. */
+interface Repeated {
+  kernelFunc: tf.KernelFunc;
+  given: Parameters<tf.KernelFunc>[0];
+  inputs: readonly { info: tf.TensorInfo; place: Place }[];
+  outputs: Call['outputs'];
+  last: readonly Place[];
+}
+
+function repeat(call: Call, backend: tf.KernelBackend): Repeated {
+  const { kernelFunc } = tf.getKernel(call.name, backendName);
+  const inputs = call.inputs.map(([key, { place, shape, dtype }]) => {
+    return { key, place, info: { dataId: {}, shape, dtype } };
+  });
+  const given = (call.isList ? [] : {}) as tf.NamedTensorInfoMap;
+  for (const { key, info } of inputs) given[key] = info;
+  const { attributes: attrs, outputs, last } = call;
+  return { kernelFunc, given: { inputs: given, attrs, backend }, inputs, outputs, last };
+}
+
 type Results = ReturnType<StateFunction>;
 
 /** What lies at each place in a run; nothing where it is not made yet. */
@@ -122,7 +142,7 @@ type Data = (tf.DataId | undefined)[];
  */
 export class RecordedFunction {
   readonly #backend: WasmBackend;
-  readonly #calls: readonly Call[];
+  readonly #calls: readonly Repeated[];
   readonly #constants: ReadonlyMap<Place, tf.Tensor>;
   readonly #size: number;
   readonly #outputs: readonly View[];
@@ -132,10 +152,12 @@ export class RecordedFunction {
     this.#backend = backend;
     this.#outputs = results.outputs.map((tensor) => recording.view(tensor));
     this.#state = results.state?.map((tensor) => recording.view(tensor)) ?? null;
-    this.#calls = recording.calls;
+    this.#findLast(recording.calls);
+    this.#calls = recording.calls.map((call) =>
+      repeat(call, backend as unknown as tf.KernelBackend),
+    );
     this.#constants = recording.constants;
     this.#size = recording.size;
-    this.#findLast();
   }
 
   /** Runs a function, for its results and to have it recorded. */
@@ -186,10 +208,10 @@ export class RecordedFunction {
     tf.dispose([...this.#constants.values()]);
   }
 
-  #findLast(): void {
+  #findLast(calls: readonly Call[]): void {
     const results = [...this.#outputs, ...(this.#state ?? [])].map(({ place }) => place);
     const needed = new Set(results);
-    for (const call of this.#calls.toReversed()) {
+    for (const call of calls.toReversed()) {
       for (const { place } of [...call.inputs.map(([, view]) => view), ...call.outputs]) {
         if (!needed.has(place)) call.last.push(place);
         needed.add(place);
@@ -198,17 +220,12 @@ export class RecordedFunction {
   }
 
   #call(
-    { name, attributes, isList, inputs, outputs, last }: Call,
+    { kernelFunc, given, inputs, outputs, last }: Repeated,
     data: Data,
     made: Set<Place>,
   ): void {
-    const given = (isList ? [] : {}) as tf.NamedTensorInfoMap;
-    for (const [key, { place, shape, dtype }] of inputs) {
-      given[key] = { dataId: data[place] as tf.DataId, shape, dtype };
-    }
-    const { kernelFunc } = tf.getKernel(name, backendName);
-    const backend = this.#backend as unknown as tf.KernelBackend;
-    const results = [kernelFunc({ inputs: given, attrs: attributes, backend })].flat();
+    for (const { info, place } of inputs) info.dataId = data[place] as tf.DataId;
+    const results = [kernelFunc(given)].flat();
     results.forEach(({ dataId }, i) => {
       const { place, isNew } = outputs[i] as Call['outputs'][number];
       // A view of what is there already holds it once more.

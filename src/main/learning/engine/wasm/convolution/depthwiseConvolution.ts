@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
-import { defineTask } from '../threads/tasks.ts';
+import { defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
 import { clearFrames, fillFrames, lengthOf, type Frame } from './frames.ts';
 
 /** Images of a depthwise convolution with zeros around them, and the side of its kernel, which is odd. */
@@ -18,14 +18,16 @@ const planFrame = ({ height, width, channels, side }: Sizes): Omit<Frame, 'addre
 
 /** y = x convolved channel by channel, an image a unit, each in the frame of its thread. */
 export const convolveDepthwise = defineTask(
-  [...sizes, 'x', 'kernel', 'y', 'memory'],
+  [...sizes, 'x', 'kernel', 'y', ...placeParameters],
   (compute, args, from, to) => {
-    const { side, x, kernel, y, memory, ...image } = args;
+    const { side, x, kernel, y, ...image } = args;
     const plan = planFrame(args);
-    const frame = { ...plan, address: memory + compute.thread * lengthOf(plan) * floatBytes };
+    const address = usePlace(compute, args, (place) => {
+      clearFrames(compute, { ...plan, address: place }, 1);
+    });
+    const frame = { ...plan, address };
     const { height, width } = image;
     const [imageBytes, pixelBytes] = [lengthOf(image) * floatBytes, image.channels * floatBytes];
-    clearFrames(compute, frame, 1);
     for (let i = from; i < to; i += 1) {
       fillFrames(compute, 1, { ...image, address: x + i * imageBytes }, frame);
       compute.functions.depthwiseProduct({
@@ -56,13 +58,13 @@ function convolve(call: KernelCall<Attributes>): tf.TensorInfo {
   if (!isPlain || side % 2 === 0 || across !== side || multiplier !== 1) return call.fallBack();
   const y = instance.makeOutput(x.shape);
   const image = { height, width, channels, side };
-  instance.borrow([instance.threads * lengthOf(planFrame(image))] as const, (memory) => {
+  instance.borrowPlaces(lengthOf(planFrame(image)), (places) => {
     const addresses = {
       x: instance.addressOf(x),
       kernel: instance.addressOf(filter),
       y: instance.addressOf(y),
     };
-    instance.run('convolveDepthwise', { ...image, ...addresses, memory }, batch);
+    instance.run('convolveDepthwise', { ...image, ...addresses, ...places }, batch);
   });
   return y;
 }

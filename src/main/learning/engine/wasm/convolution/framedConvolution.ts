@@ -2,7 +2,7 @@ import { convolutionSizes, type Convolution } from './convolution.ts';
 import { clearFrames, fillFrames, lengthOf, type Frame } from './frames.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
-import { defineTask } from '../threads/tasks.ts';
+import { defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
 import { inputImages, outputImages, type Operands } from './tiledConvolution.ts';
 
 /** An image with the zeros around it that a convolution reads. */
@@ -20,14 +20,15 @@ const planFrame = (c: Convolution): Omit<Frame, 'address'> => ({
  * of the kernel's elements, as tfjs's own kernel adds them.
  */
 export const convolveFrames = defineTask(
-  [...convolutionSizes, 'x', 'kernel', 'y', 'memory'],
+  [...convolutionSizes, 'x', 'kernel', 'y', ...placeParameters],
   (compute, args, from, to) => {
     const plan = planFrame(args);
-    const address = args.memory + compute.thread * lengthOf(plan) * floatBytes;
+    const address = usePlace(compute, args, (place) => {
+      clearFrames(compute, { ...plan, address: place }, 1);
+    });
     const frame = { ...plan, address };
     const [pixelBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
     const depth = args.kernelWidth * args.inChannels;
-    clearFrames(compute, frame, 1);
     for (let image = from; image < to; image += 1) {
       fillFrames(compute, 1, inputImages(args, args.x, image), frame);
       for (let row = 0; row < args.kernelHeight; row += 1) {
@@ -54,7 +55,7 @@ export const convolveFrames = defineTask(
 
 /** y = x convolved by the kernel, for any convolution with stride 1 that pads with nothing but zeros. */
 export function convolveInFrames(instance: WasmInstance, c: Convolution, operands: Operands): void {
-  instance.borrow([instance.threads * lengthOf(planFrame(c))] as const, (memory) => {
-    instance.run('convolveFrames', { ...c, ...operands, memory }, c.batch);
+  instance.borrowPlaces(lengthOf(planFrame(c)), (places) => {
+    instance.run('convolveFrames', { ...c, ...operands, ...places }, c.batch);
   });
 }

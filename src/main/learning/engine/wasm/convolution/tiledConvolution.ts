@@ -1,8 +1,8 @@
 import { convolutionSizes, type Convolution } from './convolution.ts';
-import { clearFrames, fillFrames, readFrames, type Images, lengthOf } from './frames.ts';
+import { fillFrames, readFrames, type Images, lengthOf } from './frames.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
-import { choosePlaces, defineTask, placeOf, type Compute } from '../threads/tasks.ts';
+import { defineTask, placeParameters, usePlace, type Compute } from '../threads/tasks.ts';
 import {
   chooseBlock,
   framesToPlanes,
@@ -68,18 +68,19 @@ function transformInputs(
   framesToPlanes(compute.functions.transformInput, work, work.input, work.inPlanes, count);
 }
 
-/** y = x convolved by the kernel, block by block, in places of `lent` bytes. */
+/** y = x convolved by the kernel, block by block. */
 export const convolveBlocks = defineTask(
-  [...convolutionSizes, 'x', 'y', 'kernelPlanes', 'images', 'memory', 'lent', 'byPart'],
+  [...convolutionSizes, 'x', 'y', 'kernelPlanes', 'images', ...placeParameters],
   (compute, args, from, to) => {
-    const { images, memory, lent, kernelPlanes, ...c } = args;
+    const { images, kernelPlanes, ...c } = args;
     const [inFrames, outFrames, inPlanes] = lengthsOfWork(c, images);
-    const frames = memory + placeOf(compute, args) * lent;
+    const frames = usePlace(compute, args, (address) => {
+      compute.viewOf(address, inFrames).fill(0);
+    });
     const planesAt = frames + (inFrames + outFrames) * floatBytes;
     const places = { frames, inPlanes: planesAt, outPlanes: planesAt + inPlanes * floatBytes };
     const work = placeWork(c, places, images);
     const [inBytes, outBytes] = [c.inChannels * floatBytes, c.outChannels * floatBytes];
-    clearFrames(compute, work.input, images);
     for (let block = from; block < to; block += 1) {
       const [first, count] = imagesOf(c, block, images);
       transformInputs(compute, c, work, args.x, [first, count]);
@@ -108,19 +109,17 @@ export const convolveBlocks = defineTask(
 /** y = x convolved by the kernel, for a convolution that `canTile`. */
 export function convolveTiles(instance: WasmInstance, c: Convolution, operands: Operands): void {
   const images = chooseBlock(c, instance.threads);
-  const lent = sumOf(lengthsOfWork(c, images));
-  const places = choosePlaces(instance.threads, lent);
-  const lengths = [planes * c.inChannels * c.outChannels, places.places * lent] as const;
-  instance.borrow(lengths, (kernelPlanes, memory) => {
+  instance.borrow([planes * c.inChannels * c.outChannels] as const, (kernelPlanes) => {
     const [from, to] = [
       { address: operands.kernel, side: kernelSize },
       { address: kernelPlanes, side: tileInput },
     ];
     instance.divided.transformKernel(kernelTile(c, from, to));
     const { x, y } = operands;
-    const bytes = { memory, lent: lent * floatBytes, ...places };
-    const args = { ...c, x, y, kernelPlanes, images, ...bytes };
-    instance.run('convolveBlocks', args, Math.ceil(c.batch / images));
+    instance.borrowPlaces(sumOf(lengthsOfWork(c, images)), (places) => {
+      const args = { ...c, x, y, kernelPlanes, images, ...places };
+      instance.run('convolveBlocks', args, Math.ceil(c.batch / images));
+    });
   });
 }
 
@@ -133,23 +132,21 @@ const gradientParameters = [
   'firstBlock',
   'blocks',
   'planesAddress',
-  /** Frames of a block, in places of `lent` bytes. */
-  'memory',
-  'lent',
-  'byPart',
+  /** For the frames of a block. */
+  ...placeParameters,
   'kernelPlanes',
 ] as const;
 
-/** Block number `block` of those in work, with planes of its own. */
+/** Block number `block` of those in work, with planes of its own and frames at an address. */
 function placeGradientWork(
   args: Readonly<Record<(typeof gradientParameters)[number], number>>,
-  place: number,
+  frames: number,
   block: number,
 ): TileWork {
   const [, , inPlanes, outPlanes] = lengthsOfWork(args, args.images);
   const planesAt = args.planesAddress + block * (inPlanes + outPlanes) * floatBytes;
   const places = {
-    frames: args.memory + place * args.lent,
+    frames,
     inPlanes: planesAt,
     outPlanes: planesAt + inPlanes * floatBytes,
   };
@@ -158,13 +155,13 @@ function placeGradientWork(
 
 /** Transforms blocks of x and of y's gradient into planes. */
 export const spreadBlocks = defineTask(gradientParameters, (compute, args, from, to) => {
+  const [inFrames, outFrames] = lengthsOfWork(args, args.images);
+  const frames = usePlace(compute, args, (address) => {
+    compute.viewOf(address, inFrames + outFrames).fill(0);
+  });
   for (let block = from; block < to; block += 1) {
-    const work = placeGradientWork(args, placeOf(compute, args), block);
+    const work = placeGradientWork(args, frames, block);
     const [first, count] = imagesOf(args, args.firstBlock + block, args.images);
-    if (block === from) {
-      clearFrames(compute, work.input, args.images);
-      clearFrames(compute, work.output, args.images);
-    }
     transformInputs(compute, args, work, args.x, [first, count]);
     fillFrames(compute, count, outputImages(args, args.y, first), work.output);
     framesToPlanes(compute.functions.spreadOutput, work, work.output, work.outPlanes, count);
@@ -176,7 +173,7 @@ export const addPlanes = defineTask(gradientParameters, (compute, args, from, to
   const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
   const cPlane = args.inChannels * outBytes;
   for (let block = 0; block < args.blocks; block += 1) {
-    const work = placeGradientWork(args, 0, block);
+    const work = placeGradientWork(args, args.memory, block);
     const [, count] = imagesOf(args, args.firstBlock + block, args.images);
     const aPlane = planeBytes(work, count, args.inChannels);
     const bPlane = planeBytes(work, count, args.outChannels);
@@ -211,23 +208,22 @@ export function computeKernelGradientInTiles(
   const { threads } = instance;
   const images = chooseBlock(c, threads);
   const [inFrames, outFrames, ...planeLengths] = lengthsOfWork(c, images);
-  const [lent, perBlock] = [inFrames + outFrames, sumOf(planeLengths)];
+  const perBlock = sumOf(planeLengths);
   const total = Math.ceil(c.batch / images);
   const wanted = Math.min(total, threads === 1 ? 1 : 2 * threads);
   const atOnce = Math.max(1, Math.min(wanted, Math.floor(mostPlanes / perBlock)));
   const kernelLength = planes * c.inChannels * c.outChannels;
-  const places = choosePlaces(threads, lent);
-  const lengths = [kernelLength, places.places * lent, atOnce * perBlock] as const;
-  instance.borrow(lengths, (kernelPlanes, memory, planesAddress) => {
-    const addresses = { kernelPlanes, memory, planesAddress };
-    for (let firstBlock = 0; firstBlock < total; firstBlock += atOnce) {
-      const blocks = Math.min(atOnce, total - firstBlock);
-      const { x, y } = operands;
-      const sizes = { images, firstBlock, blocks, lent: lent * floatBytes };
-      const args = { ...c, x, y, ...sizes, ...addresses, byPart: places.byPart };
-      instance.run('spreadBlocks', { ...args, ...places }, blocks);
-      instance.run('addPlanes', { ...args, byPart: 0 }, planes);
-    }
+  instance.borrow([kernelLength, atOnce * perBlock] as const, (kernelPlanes, planesAddress) => {
+    instance.borrowPlaces(inFrames + outFrames, (places) => {
+      for (let firstBlock = 0; firstBlock < total; firstBlock += atOnce) {
+        const blocks = Math.min(atOnce, total - firstBlock);
+        const { x, y } = operands;
+        const sizes = { images, firstBlock, blocks };
+        const args = { ...c, x, y, ...sizes, kernelPlanes, planesAddress, ...places };
+        instance.run('spreadBlocks', args, blocks);
+        instance.run('addPlanes', { ...args, byPart: 0 }, planes);
+      }
+    });
     const from = { address: kernelPlanes, side: tileInput };
     const to = { address: operands.kernel, side: kernelSize };
     instance.divided.gatherKernel(kernelTile(c, from, to));

@@ -65,32 +65,29 @@ function multiplyStacks(instance: WasmInstance, a: Stack, b: Stack, c: Stack): v
  */
 function multiplyByPanels(instance: WasmInstance, a: Stack, b: Stack, c: Stack): void {
   const panels = c.planes * Math.ceil(b.columns / panelColumns);
-  instance.borrow(
-    [instance.threads * panelLength(Math.min(panelDepth, b.rows))] as const,
-    (memory) => {
-      for (let first = 0; first < b.rows; first += panelDepth) {
-        const args = {
-          a: a.address + first * (a.transposed ? a.line : floatBytes),
-          aLine: a.line,
-          aPlane: a.plane,
-          aTransposed: a.transposed ? 1 : 0,
-          b: b.address + first * (b.transposed ? floatBytes : b.line),
-          bLine: b.line,
-          bPlane: b.plane,
-          bTransposed: b.transposed ? 1 : 0,
-          c: c.address,
-          cLine: c.line,
-          cPlane: c.plane,
-          rows: c.rows,
-          depth: Math.min(panelDepth, b.rows - first),
-          columns: b.columns,
-          accumulate: first === 0 ? 0 : 1,
-          memory,
-        };
-        instance.run('multiplyPanels', args, panels);
-      }
-    },
-  );
+  instance.borrowPlaces(panelLength(Math.min(panelDepth, b.rows)), (places) => {
+    for (let first = 0; first < b.rows; first += panelDepth) {
+      const args = {
+        a: a.address + first * (a.transposed ? a.line : floatBytes),
+        aLine: a.line,
+        aPlane: a.plane,
+        aTransposed: a.transposed ? 1 : 0,
+        b: b.address + first * (b.transposed ? floatBytes : b.line),
+        bLine: b.line,
+        bPlane: b.plane,
+        bTransposed: b.transposed ? 1 : 0,
+        c: c.address,
+        cLine: c.line,
+        cPlane: c.plane,
+        rows: c.rows,
+        depth: Math.min(panelDepth, b.rows - first),
+        columns: b.columns,
+        accumulate: first === 0 ? 0 : 1,
+        ...places,
+      };
+      instance.run('multiplyPanels', args, panels);
+    }
+  });
 }
 /** Floats from which on a matrix does not fit the first-level cache, unless panel by panel. */
 const largeMatrix = 8192;

@@ -1,5 +1,5 @@
 import { floatBytes } from '../module/moduleFunctions.ts';
-import { defineTask } from '../threads/tasks.ts';
+import { defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
 
 /** Columns that are copied side by side, as many as a tile of the product has. */
 export const panelColumns = 8;
@@ -26,8 +26,8 @@ const parameters = [
   'depth',
   'columns',
   'accumulate',
-  /** Of a panel for each thread. */
-  'memory',
+  /** For a panel. */
+  ...placeParameters,
 ] as const;
 type Arguments = Readonly<Record<(typeof parameters)[number], number>>;
 
@@ -43,11 +43,11 @@ const locate = ({ columns }: Arguments, panel: number) => {
 };
 
 /** C = A B, or C += A B, for each plane, with panels of B copied so that their columns lie side by side. */
-export const multiplyPanels = defineTask(parameters, ({ functions, thread }, args, from, to) => {
-  const { product, productOfTransposed, transpose, copyRows } = functions;
+export const multiplyPanels = defineTask(parameters, (compute, args, from, to) => {
+  const { product, productOfTransposed, transpose, copyRows } = compute.functions;
   const { rows, depth } = args;
   const multiply = args.aTransposed === 1 ? productOfTransposed : product;
-  const target = args.memory + thread * panelLength(depth) * floatBytes;
+  const target = usePlace(compute, args);
   for (let panel = from; panel < to; panel += 1) {
     const { plane, first, count } = locate(args, panel);
     const [b, bytes] = [args.b + plane * args.bPlane, count * floatBytes];

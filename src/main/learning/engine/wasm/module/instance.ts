@@ -6,6 +6,7 @@ import type { Compute, Places } from '../threads/tasks.ts';
 import { ThreadPool } from '../threads/threadPool.ts';
 import type { TaskArguments, TaskName } from '../threads/taskTable.ts';
 import { compile, instantiate, isShared } from './assembler.ts';
+import { lendMemory, type Loans } from './loans.ts';
 import { definitions, floatBytes } from './moduleFunctions.ts';
 
 /** What the engine uses of the module that tfjs-backend-wasm is compiled to. */
@@ -28,7 +29,7 @@ export type DividedFunctions = {
 };
 
 /** Our functions in the memory of tfjs's own, and access to tensors there. */
-export interface WasmInstance extends Compute {
+export interface WasmInstance extends Compute, Loans {
   /** Threads that share the work, of which this is one. */
   readonly threads: number;
   /** Has so many threads share the work from now on; as many as it says then. */
@@ -49,13 +50,6 @@ export interface WasmInstance extends Compute {
   share: (tensor: tf.TensorInfo) => tf.TensorInfo;
   /** Bytes in memory; like `viewOf`. */
   bytesOf: (address: number, length: number) => Uint8Array;
-  /**
-   * Lends memory of these lengths, in floats, for the time of `use`. Its contents are undefined.
-   */
-  borrow: <T, const Lengths extends readonly number[]>(
-    lengths: Lengths,
-    use: (...addresses: { [Index in keyof Lengths]: number }) => T,
-  ) => T;
 }
 
 const outOfMemory = (bytes: number): AfterimageError =>
@@ -87,12 +81,16 @@ export function createInstance(backend: WasmBackend): WasmInstance {
     if (address === 0) throw outOfMemory(length * floatBytes);
     return address;
   };
+  const free = (address: number): void => {
+    module._free(address);
+  };
   const compiled = compile(definitions, memory);
   const own: Compute = {
     functions: instantiate(definitions, memory, compiled),
     viewOf: (address, length) => new Float32Array(memory.buffer, address, length),
     thread: 0,
     part: 0,
+    prepared: { loan: 0 },
   };
   const pool = new ThreadPool(own, { memory, module: compiled });
   return {
@@ -117,14 +115,6 @@ export function createInstance(backend: WasmBackend): WasmInstance {
       return { dataId, shape, dtype };
     },
     bytesOf: (address, length) => new Uint8Array(memory.buffer, address, length),
-    borrow(lengths, use) {
-      const addresses: number[] = [];
-      try {
-        for (const length of lengths) addresses.push(allocate(length));
-        return use(...(addresses as { [Index in keyof typeof lengths]: number }));
-      } finally {
-        for (const address of addresses) module._free(address);
-      }
-    },
+    ...lendMemory(allocate, free, () => pool.threads),
   };
 }

@@ -10,9 +10,11 @@ export interface Compute {
   thread: number;
   /** Number of the part of a job that is being done. */
   part: number;
+  /** The loan of memory in which the thread has prepared its place last. */
+  prepared: { loan: number };
 }
 
-/** Memory that parts of a job use for themselves: who uses which of some equal `places`. */
+/** Some equal places in memory that parts of a job use for themselves, and who uses which. */
 export interface Places {
   places: number;
   /** 1: each part has one, of a job in so many parts; 0: each thread, which then stays in its cache. */
@@ -28,9 +30,23 @@ export const choosePlaces = (threads: number, length: number): Places => {
   return { places, byPart: places < threads ? 1 : 0 };
 };
 
-/** Number of the place that is the caller's. */
-export const placeOf = ({ thread, part }: Compute, { byPart }: Pick<Places, 'byPart'>): number =>
-  byPart === 1 ? part : thread;
+/** What a task is told of the places: the first one's address, bytes to the next, and the loan's number. */
+export const placeParameters = ['memory', 'placeBytes', 'byPart', 'loan'] as const;
+type PlaceArguments = Readonly<Record<(typeof placeParameters)[number], number>>;
+
+export type LentPlaces = Places & PlaceArguments;
+
+/** The address of the caller's place. What `prepare` writes there stays for the caller's further parts. */
+export function usePlace(
+  { thread, part, prepared }: Compute,
+  { memory, placeBytes, byPart, loan }: PlaceArguments,
+  prepare?: (address: number) => void,
+): number {
+  const address = memory + (byPart === 1 ? part : thread) * placeBytes;
+  if (byPart === 1 || prepared.loan !== loan) prepare?.(address);
+  prepared.loan = loan;
+  return address;
+}
 
 /**
  * Work in `units` that do not depend on each other, so that threads may share them out in any way.

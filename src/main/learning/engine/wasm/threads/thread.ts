@@ -19,6 +19,7 @@ const compute = {
   viewOf: (address: number, length: number) => new Float32Array(memory.buffer, address, length),
   thread,
   part: 0,
+  prepared: { loan: 0 },
 };
 const report = (error: unknown): void => {
   console.error(error);

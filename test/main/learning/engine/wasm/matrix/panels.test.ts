@@ -21,11 +21,12 @@ function listCalls(thread: number, from: number, to: number, transposed = { a: 0
       rows: 3,
       depth: 5,
       columns: 11,
-      memory: 4000,
       accumulate: 0,
     },
+    ...{ memory: 4000, placeBytes: 160, byPart: 0, loan: 1 },
   };
-  multiplyPanels.run({ functions, thread } as unknown as Compute, args, from, to);
+  const compute = { functions, thread, prepared: { loan: 0 } } as unknown as Compute;
+  multiplyPanels.run(compute, args, from, to);
   return calls;
 }
 
