@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-
-/** Sums over all axes but the last. */
-const sumRows = (x: tf.Tensor): tf.Tensor1D => tf.sum(tf.reshape(x, [-1, x.shape.at(-1) ?? 1]), 0);
+import { sumRows } from './reductions.ts';
 
 /** The epsilon of every layer norm. */
 export const layerNormEpsilon = 1e-6;

@@ -3,6 +3,7 @@ import { fillWords, type PhiloxCounter, type PhiloxKey } from '../../../core/phi
 import { keepThreshold } from '../../../core/stepDraws.ts';
 import { composeGelu, differentiableGelu } from './gelu.ts';
 import { composeLayerNorm } from './layerNorm.ts';
+import { averagePositions, sumRows, type Reductions } from './reductions.ts';
 
 /**
  * The few operations that engines implement in ways of their own; everything else is plain tfjs.
@@ -168,27 +169,6 @@ export const composedOps: Ops = {
   batchNormInference: (x, gamma, beta, mean, variance) =>
     tf.batchNorm(x, mean, variance, beta, gamma, batchNormEpsilon),
 };
-
-/** Sums over all axes but the last. */
-export const sumRows = (x: tf.Tensor): tf.Tensor1D =>
-  tf.sum(tf.reshape(x, [-1, x.shape.at(-1) ?? 1]), 0);
-
-/**
- * Mean over all positions [K] of x [B, ..., K], summed over the images first: a single float32 sum over
- * every position of a large batch loses digits with its length.
- */
-export function averagePositions(x: tf.Tensor): tf.Tensor1D {
-  const [batch = 1] = x.shape;
-  const channels = x.shape.at(-1) ?? 1;
-  const overImages = tf.sum(tf.reshape(x, [batch, -1]), 0);
-  return tf.div(sumRows(tf.reshape(overImages, [-1, channels])), x.size / channels);
-}
-
-/** How x [B, ..., K] is reduced to [K]. */
-export interface Reductions {
-  average: (x: tf.Tensor) => tf.Tensor1D;
-  sum: (x: tf.Tensor) => tf.Tensor1D;
-}
 
 /**
  * The gradient of `batchNorm` from tfjs's operations, and so differentiable itself, also through the

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { composeBatchNormGradient, composedOps, type Reductions } from '../ops.ts';
+import { composeBatchNormGradient, composedOps } from '../ops.ts';
+import type { Reductions } from '../reductions.ts';
 import { NativeOps, normalizeByMoments, type Normalized } from './nativeOps.ts';
 
 /**

@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { keepThreshold } from '../../../../core/stepDraws.ts';
-import {
-  averagePositions,
-  batchNormEpsilon,
-  composeBatchNormGradient,
-  composedOps,
-  type Ops,
-  type Reductions,
-} from '../ops.ts';
+import { batchNormEpsilon, composeBatchNormGradient, composedOps, type Ops } from '../ops.ts';
+import { averagePositions, type Reductions } from '../reductions.ts';
 import type { NativeBackend, NativeTensor, OpAttribute } from './nativeBackend.ts';
 
 /**

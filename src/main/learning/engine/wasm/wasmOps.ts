@@ -4,9 +4,9 @@ import {
   composeBatchNormGradient,
   composedOps,
   stopGradient,
-  sumRows,
   type Ops,
 } from '../ops.ts';
+import { sumRows } from '../reductions.ts';
 import { convolvePatches } from './convolution/patches.ts';
 import { keepThreshold } from '../../../../core/stepDraws.ts';
 import { layerKernels } from './layers/layerKernels.ts';
