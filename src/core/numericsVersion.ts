@@ -1,3 +1,5 @@
+import { extentOf } from './arrays.ts';
+
 /**
  * What each version of the arithmetic behind a run's numbers (objective, gradients, metrics) changed.
  * An epoch is stored with the version that computed it; epochs of different versions differ by more
@@ -38,7 +40,7 @@ export const describeChanges = (from: number, to: number): string =>
  * @param versions behind the numbers that are compared
  */
 export function warnOfVersions(versions: readonly number[]): string | null {
-  const [first, last] = [Math.min(...versions), Math.max(...versions)];
+  const [first, last] = extentOf(versions);
   if (versions.length === 0 || first === last) return null;
   return `These numbers were computed by versions ${[...new Set(versions)].sort((a, b) => a - b).join(' and ')} of the arithmetic and compare only with care. Since then: ${describeChanges(first, last)}.`;
 }

@@ -1,3 +1,4 @@
+import { extentOf } from '../arrays.ts';
 import { z } from 'zod';
 import {
   byName,
@@ -106,7 +107,7 @@ export function describeOmitted(
   n: readonly number[],
   images: number,
 ): string | undefined {
-  const [least, most] = [Math.min(...n), Math.max(...n)];
+  const [least, most] = extentOf(n);
   if (least >= images) return undefined;
   const over = [...new Set([least, most])].map((value) => count.format(value)).join(' to ');
   const where = undefinedWhere(name);

@@ -70,7 +70,7 @@ export async function listNames(
   for (const entry of await listEntries(path, findings)) {
     if (entry.isFolder) {
       const inside = await listNames(join(path, entry.name), findings, [...outer, real]);
-      names.push(...inside.map((name) => `${entry.name}/${name}`));
+      for (const name of inside) names.push(`${entry.name}/${name}`);
     } else if (isImage(entry)) names.push(entry.name);
     else findings.skipped += 1;
   }
@@ -118,11 +118,11 @@ export async function listClasses(
   checkClassCount(byName.size, path);
   const classes: ClassFolder[] = [];
   for (const name of [...byName.keys()].sort(compareNaturally)) {
-    const files: ClassFile[] = [];
+    const files: ClassFile[][] = [];
     for (const folder of byName.get(name) ?? []) {
-      files.push(...(await listClass(join(path, folder), prefix + folder, findings)));
+      files.push(await listClass(join(path, folder), prefix + folder, findings));
     }
-    classes.push({ name, files });
+    classes.push({ name, files: files.flat() });
   }
   return classes;
 }

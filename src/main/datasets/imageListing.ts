@@ -104,9 +104,11 @@ async function listSplitLayout(
   const validation = await list(found.validation);
   checkClasses(folder, validation, train);
   const joined = toImageFiles(validation.classes, names);
-  listing.train.push(...joined);
-  listing.notes.push(`${joined.length} images in ${validation.name} joined the training split`);
-  return listing;
+  return {
+    ...listing,
+    train: [...listing.train, ...joined],
+    notes: [`${joined.length} images in ${validation.name} joined the training split`],
+  };
 }
 
 /** Layout CLASS/*: a stratified sixth, the same at every import, becomes the test split. */

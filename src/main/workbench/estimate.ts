@@ -1,3 +1,4 @@
+import { extentOf } from '../../core/arrays.ts';
 import { paradigmOf } from '../../core/config/objectives.ts';
 import type { RunConfig } from '../../core/config/runConfig.ts';
 import type { EngineName } from '../../core/records.ts';
@@ -48,7 +49,7 @@ const describeBasis = (
   used: readonly number[],
   isMeasured: boolean,
 ): string => {
-  const [least, most] = [Math.round(Math.min(...used)), Math.round(Math.max(...used))];
+  const [least, most] = extentOf(used.map(Math.round));
   const speed = least === most ? `${least}` : `${least} to ${most}`;
   return isMeasured
     ? `Recent runs on the ${engine} engine trained at ${speed} images/s`

@@ -1,3 +1,4 @@
+import { extentOf } from '../../arrays.ts';
 import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { leavesOut, type MeanImages } from '../../metrics/metric.ts';
 import { warnOfVersions } from '../../numericsVersion.ts';
@@ -33,7 +34,7 @@ export function noteImages(
   const known = counts.filter((count) => count != null);
   if (!known.some(leavesOut)) return '';
   const spread = (values: readonly number[]): string => {
-    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const [least, most] = extentOf(values);
     return least === most ? String(least) : `${least} to ${most}`;
   };
   const [defined, all] = [known.map((count) => count.defined), known.map((count) => count.all)];

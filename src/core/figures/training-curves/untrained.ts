@@ -1,3 +1,4 @@
+import { extentOf } from '../../arrays.ts';
 import { toX, toY, type Plot, type SeriesStyle } from '../charts/chart.ts';
 import { formatNumber } from '../figure.ts';
 import { ink, type Pen } from '../drawing/pen.ts';
@@ -20,7 +21,7 @@ function writeValue(value: number): string {
 
 /** The values beyond one end of the axis: one text where they print alike, else the least and the most. */
 function writeValues(values: readonly number[]): string[] {
-  const [least, most] = [Math.min(...values), Math.max(...values)].map(writeValue);
+  const [least, most] = extentOf(values).map(writeValue);
   if (least === undefined || most === undefined) return [];
   return least === most ? [least] : [`${least}–`, most];
 }

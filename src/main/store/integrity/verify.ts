@@ -63,7 +63,7 @@ async function verifyRuns(
       await breathe();
       signal?.throwIfAborted();
     }
-    problems.push(...found.map((problem) => `run ${run.id}: ${problem}`));
+    for (const problem of found) problems.push(`run ${run.id}: ${problem}`);
   }
   return problems;
 }
@@ -73,10 +73,11 @@ export async function verifyHistory(
   connection: Connection,
   options: LongTaskOptions = {},
 ): Promise<string[]> {
-  const problems = await verifyTables(connection, options);
-  problems.push(...listBrokenReferences(connection));
-  problems.push(...verifyFigures(connection));
-  problems.push(...verifyStudies(connection));
-  problems.push(...(await verifyRuns(connection, options)));
-  return problems;
+  return [
+    ...(await verifyTables(connection, options)),
+    ...listBrokenReferences(connection),
+    ...verifyFigures(connection),
+    ...verifyStudies(connection),
+    ...(await verifyRuns(connection, options)),
+  ];
 }

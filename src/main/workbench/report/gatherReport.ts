@@ -1,3 +1,4 @@
+import { extentOf } from '../../../core/arrays.ts';
 import { AfterimageError } from '../../../core/errors.ts';
 import { paradigmOf } from '../../../core/config/objectives.ts';
 import type { ComparedMetricName } from '../../../core/metrics/comparedMetrics.ts';
@@ -123,7 +124,7 @@ const describeMissing = (missing: readonly string[]): ReportBlock[] =>
 function writeSetup(parts: ReportParts, groups: readonly RunGroup[]): ReportBlock[] {
   const runs = groups.flatMap((group) => group.runs);
   const seeds = groups.map(({ runs: { length } }) => length);
-  const [least, most] = [Math.min(...seeds), Math.max(...seeds)];
+  const [least, most] = extentOf(seeds);
   const paradigms = [...new Set(runs.map(({ config }) => paradigmOf(config)))];
   const versions = listVersions(runs.flatMap(({ epochs }) => epochs));
   const words = [

@@ -1,3 +1,4 @@
+import { extentOf } from '../../../core/arrays.ts';
 import {
   epochMetrics,
   listEpochMetrics,
@@ -183,7 +184,8 @@ export function describeImages(curve: Curve, position: number | null): string {
 /** Whether the positive values span so much that only a logarithmic axis shows the small ones. */
 export function spansDecades(values: readonly (number | null)[]): boolean {
   const positive = values.filter((value): value is number => value !== null && value > 0);
-  return positive.length > 0 && Math.max(...positive) / Math.min(...positive) > 50;
+  const [least, most] = extentOf(positive);
+  return most / least > 50;
 }
 
 /** One line of a plot. */
@@ -258,6 +260,6 @@ export function verticalRange(
   const trained = withUntrained ? [] : valuesFrom(true);
   const values = trained.length > curves.length ? trained : valuesFrom(false);
   if (values.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = extentOf(values);
   return padRange(low, high, 0.05, Math.abs(low) * 0.1 || 1);
 }

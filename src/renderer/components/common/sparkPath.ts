@@ -1,3 +1,5 @@
+import { extentOf } from '../../../core/arrays.ts';
+
 const insetPx = 2.5;
 
 export interface Spark {
@@ -17,8 +19,8 @@ export function sparkPaths(
   height: number,
 ): Spark[] {
   const finite = series.flat().filter(Number.isFinite);
-  const low = Math.min(...finite);
-  const range = Math.max(...finite) - low;
+  const [low, high] = extentOf(finite);
+  const range = high - low;
   const steps = Math.max(0, ...series.map(({ length }) => length - 1));
   const toX = (index: number): number =>
     steps === 0 ? width / 2 : insetPx + (index / steps) * (width - 2 * insetPx);

@@ -1,3 +1,4 @@
+import { extentOf } from '../../../core/arrays.ts';
 import { listTicks } from '../../../core/figures/charts/ticks.ts';
 import type { SettingValue } from '../../../core/config/settings.ts';
 import { orderValues } from '../../../core/statistics/sweep.ts';
@@ -28,7 +29,7 @@ const mostOwnTicks = 8;
 function numericAxis(values: readonly number[], isLog: boolean): SweepAxis {
   const scale = (value: number): number => (isLog ? Math.log10(value) : value);
   const scaled = values.map(scale);
-  const [low, high] = [Math.min(...scaled), Math.max(...scaled)];
+  const [low, high] = extentOf(scaled);
   const toShare = (value: number): number =>
     high === low ? 0.5 : inset((scale(value) - low) / (high - low));
   const own = [...new Set(values)].toSorted((a, b) => a - b);
@@ -80,5 +81,6 @@ export function buildAxis(
 /** Whether values span so much that only a logarithmic axis shows the small ones. */
 export function wantsLogarithm(values: readonly (SettingValue | undefined)[]): boolean {
   const numbers = values.filter(isNumber);
-  return canBeLogarithmic(values) && Math.max(...numbers) / Math.min(...numbers) > 20;
+  const [least, most] = extentOf(numbers);
+  return canBeLogarithmic(values) && most / least > 20;
 }

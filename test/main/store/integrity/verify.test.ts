@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../../../src/core/config/presets.ts';
 import { parseFigureSpec } from '../../../../src/core/figures/spec.ts';
+import { openForReading } from '../../../../src/main/store/database/openDatabase.ts';
+import { verifyHistory } from '../../../../src/main/store/integrity/verify.ts';
 import {
   datasetRecord,
   errorOf,
@@ -92,6 +94,22 @@ describe('verifying', () => {
     expect(problems).toContainEqual(expect.stringMatching(problem));
     const [, other] = /(foreign_keys|figures|studies)/.exec(sql) ?? [];
     if (other === undefined) expect(problems.join()).toContain(id);
+  });
+
+  it('finds more than fit on a stack', async () => {
+    const dataDir = makeFolder();
+    openTestHistory(dataDir).close();
+    const database = new Database(join(dataDir, 'history.sqlite'));
+    const many = 150_000;
+    database.exec(`
+      WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${many})
+      INSERT INTO figures (id, name, specification, created_at, changed_at)
+      SELECT n, n, '{}', '', '' FROM numbers
+    `);
+    database.close();
+    const connection = openForReading(join(dataDir, 'history.sqlite'));
+    expect(await verifyHistory(connection)).toHaveLength(many);
+    connection.close();
   });
 
   it('takes nothing that is stored meanwhile for damage', async () => {

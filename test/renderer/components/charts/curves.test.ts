@@ -86,6 +86,12 @@ it('takes a logarithm only where values span it', () => {
   );
 });
 
+it('finds the range of more points than fit on a stack', () => {
+  const y = Array.from({ length: 200_000 }, (_, i) => 1 + (i % 100));
+  expect(verticalRange([{ y, untrained: 0 }], false)).toEqual([1 - 0.05 * 99, 100 + 0.05 * 99]);
+  expect(spansDecades(y)).toBe(true);
+});
+
 it('says of a curve what it has at the cursor, and at rest what it is told', () => {
   const curve = { id: 'a', label: 'A', token: '--text', dashed: false, untrained: 0 };
   const folded = {

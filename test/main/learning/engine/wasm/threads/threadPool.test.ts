@@ -14,7 +14,13 @@ const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true }
 const module = compile(definitions, memory);
 const viewOf = (address: number, length: number): Float32Array =>
   new Float32Array(memory.buffer, address, length);
-const own = { functions: instantiate(definitions, memory, module), viewOf, thread: 0, part: 0, prepared: { loan: 0 } };
+const own = {
+  functions: instantiate(definitions, memory, module),
+  viewOf,
+  thread: 0,
+  part: 0,
+  prepared: { loan: 0 },
+};
 
 const pools: ThreadPool[] = [];
 async function openPool(threads: number, shared = { memory, module }): Promise<ThreadPool> {
