@@ -21,12 +21,15 @@ export const common = defineConfig({
   },
 });
 
-/** These change nothing but what they make: a worker goes on with the modules of the file before. */
+/**
+ * These change nothing but what they make: a worker goes on with the modules of the file before. Not those
+ * named `.mocked`, which put something in a module's place.
+ */
 const withoutState = [
   ...['core', 'renderer', 'migrations'],
   ...['datasets', 'export', 'store'].map((room) => `main/${room}`),
   ...['cam', 'dataset', 'model', 'objective', 'optimizer'].map((room) => `main/learning/${room}`),
-].map((room) => `test/${room}/**/*.test.ts`);
+].map((room) => `test/${room}/**/!(*.mocked).test.ts`);
 
 const slow = '**/*.slow.test.ts';
 
