@@ -1,4 +1,6 @@
 import { AfterimageError } from '../../../core/errors.ts';
+import type { RunConfig } from '../../../core/config/runConfig.ts';
+import { settingTitle } from '../../../core/config/settingTitle.ts';
 import { settingAt, valueAt } from '../../../core/config/settingValues.ts';
 import { decideAll } from '../../../core/figures/columns.ts';
 import { parseFigureSpec, type FigureSpec } from '../../../core/figures/spec.ts';
@@ -47,6 +49,57 @@ function findSweep(groups: readonly RunGroup[]): string | undefined {
   return counted.toSorted((a, b) => b.values - a.values)[0]?.path;
 }
 
+/** Configurations of one frontier, and the settings that tell it from the others: `title value` for each. */
+interface Frontier {
+  groups: readonly RunGroup[];
+  settings: string[];
+}
+
+/** What differs in one setting alone makes a frontier; configurations without that setting stand in each. */
+function splitFrontiers(groups: readonly RunGroup[], sweep: string | undefined): Frontier[] {
+  const configOf = ({ runs: [run] }: RunGroup): RunConfig | undefined => run?.config;
+  const hasSweep = (config: RunConfig | undefined): config is RunConfig =>
+    config !== undefined && sweep !== undefined && valueAt(config, sweep) !== undefined;
+  const swept = groups.filter((group) => hasSweep(configOf(group)));
+  const others = groups.filter((group) => !swept.includes(group));
+  const differing = relevantDifferences(swept.map(configOf).filter(hasSweep));
+  const fixed = differing.filter((path) => path !== sweep);
+  const settingsIn = (group: RunGroup): string[] =>
+    fixed.flatMap((path) => {
+      const config = configOf(group);
+      const value = config && valueAt(config, path);
+      return value === undefined ? [] : [`${settingTitle(path)} ${String(value)}`];
+    });
+  const bySettings = Map.groupBy(swept, (group) => settingsIn(group).join(', '));
+  const frontiers = [...bySettings.values()].map((own): Frontier => {
+    return {
+      groups: [...others, ...own],
+      settings: own[0] === undefined ? [] : settingsIn(own[0]),
+    };
+  });
+  return frontiers.length === 0 ? [{ groups, settings: [] }] : frontiers;
+}
+
+function planFrontiers(groups: readonly RunGroup[]): Planned[] {
+  if (groups.length < 2) return [];
+  const sweep = findSweep(groups);
+  const frontiers = splitFrontiers(groups, sweep);
+  return frontiers.map(({ groups: shown, settings }, i) => ({
+    stem: frontiers.length === 1 ? 'frontier' : `frontier-${i + 1}`,
+    widthMm: panelMm,
+    what: 'Accuracy against the fidelity of maps',
+    ...(sweep !== undefined &&
+      settings.length > 0 && {
+        why: `The next figure has ${settings.join(', ')}; only ${settingTitle(sweep)} varies in it.`,
+      }),
+    plan: () => ({
+      template: 'accuracy-fidelity',
+      runs: shown.flatMap(({ runs }) => runs.map(({ id }) => id)),
+      ...(sweep !== undefined && { sweep }),
+    }),
+  }));
+}
+
 /** The first image that all runs have right at their best epochs, else the first that all evaluated. */
 function chooseExample(runs: readonly Run[], source: FigureSource): number {
   const seen = runs.map((run) => {
@@ -77,27 +130,13 @@ function planEvolution(firsts: readonly Run[], source: FigureSource): unknown {
 function planFigures(groups: readonly RunGroup[], source: FigureSource): Planned[] {
   const runs = groups.flatMap((group) => group.runs.map(({ id }) => id));
   const firsts = listFirsts(groups);
-  const sweep = findSweep(groups);
   return [
     {
       stem: 'curves',
       what: 'The curves of training',
       plan: () => ({ template: 'training-curves', runs }),
     },
-    ...(groups.length < 2
-      ? []
-      : [
-          {
-            stem: 'frontier',
-            widthMm: panelMm,
-            what: 'Accuracy against the fidelity of maps',
-            plan: () => ({
-              template: 'accuracy-fidelity',
-              runs,
-              ...(sweep !== undefined && { sweep }),
-            }),
-          },
-        ]),
+    ...planFrontiers(groups),
     {
       stem: 'evolution',
       what: 'Maps by epoch',

@@ -242,6 +242,34 @@ it('two runs of one seed are tested on their images', async () => {
   expect((await errorOf(() => writeHere(twice, to))).message).toContain('seed 1 more than once');
 });
 
+it('draws a frontier for each value of what else is varied, with what is in none beside it', async () => {
+  const digits = folder.history.splits.getDataset(ids[0] ?? '');
+  if (digits === null) throw new Error('The run has no data set.');
+  const swept = (['sum', 'mean'] as const).map((distanceReduction) =>
+    [0.1, 1].map((weight) =>
+      folder.addRun(digits, {
+        ...{ name: `${distanceReduction} ${weight}`, paradigm: 'R', seed: 1 },
+        config: { 'contrastive.weight': weight, distanceReduction },
+      }),
+    ),
+  );
+  const runIds = [ids[0] ?? '', ...swept.flat()];
+  const to = join(dataDir, 'frontiers');
+  await writeHere({ title: 'Frontiers', question: '', runIds, study: null, missing: [] }, to);
+  const tex = readFileSync(join(to, 'report.tex'), 'utf8');
+  expect(tex).not.toContain('cannot be drawn');
+  for (const [i, reduction] of ['sum', 'mean'].entries()) {
+    const path = join(to, `figures/frontier-${i + 1}.figure.json`);
+    const { specification } = JSON.parse(readFileSync(path, 'utf8')) as {
+      specification: { runs: string[]; sweep: string };
+    };
+    expect(specification.runs).toEqual([ids[0], ...(swept[i] ?? [])]);
+    expect(tex).toContain(
+      `distance reduction ${reduction}; only contrastive: weight varies in it.`,
+    );
+  }
+});
+
 /** Another run of the same configuration and seed. */
 function repeatRun({ name, seed }: { name: string; seed: number }): string {
   const [first = ''] = ids;
