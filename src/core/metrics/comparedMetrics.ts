@@ -1,5 +1,5 @@
-import { extentOf } from '../arrays.ts';
 import { z } from 'zod';
+import { extentOf } from '../arrays.ts';
 import {
   byName,
   comparedExampleMetricNames,

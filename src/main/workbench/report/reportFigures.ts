@@ -1,5 +1,4 @@
 import { AfterimageError } from '../../../core/errors.ts';
-import type { RunConfig } from '../../../core/config/runConfig.ts';
 import { settingTitle } from '../../../core/config/settingTitle.ts';
 import { settingAt, valueAt } from '../../../core/config/settingValues.ts';
 import { decideAll } from '../../../core/figures/columns.ts';
@@ -49,35 +48,31 @@ function findSweep(groups: readonly RunGroup[]): string | undefined {
   return counted.toSorted((a, b) => b.values - a.values)[0]?.path;
 }
 
-/** Configurations of one frontier, and the settings that tell it from the others: `title value` for each. */
+/** Configurations of one frontier, and what tells it from the others: `title value`, between commas. */
 interface Frontier {
   groups: readonly RunGroup[];
-  settings: string[];
+  settings: string;
 }
 
 /** What differs in one setting alone makes a frontier; configurations without that setting stand in each. */
 function splitFrontiers(groups: readonly RunGroup[], sweep: string | undefined): Frontier[] {
-  const configOf = ({ runs: [run] }: RunGroup): RunConfig | undefined => run?.config;
-  const hasSweep = (config: RunConfig | undefined): config is RunConfig =>
-    config !== undefined && sweep !== undefined && valueAt(config, sweep) !== undefined;
-  const swept = groups.filter((group) => hasSweep(configOf(group)));
-  const others = groups.filter((group) => !swept.includes(group));
-  const differing = relevantDifferences(swept.map(configOf).filter(hasSweep));
-  const fixed = differing.filter((path) => path !== sweep);
-  const settingsIn = (group: RunGroup): string[] =>
-    fixed.flatMap((path) => {
-      const config = configOf(group);
-      const value = config && valueAt(config, path);
-      return value === undefined ? [] : [`${settingTitle(path)} ${String(value)}`];
-    });
-  const bySettings = Map.groupBy(swept, (group) => settingsIn(group).join(', '));
-  const frontiers = [...bySettings.values()].map((own): Frontier => {
-    return {
-      groups: [...others, ...own],
-      settings: own[0] === undefined ? [] : settingsIn(own[0]),
-    };
+  const isSwept = ({ runs: [run] }: RunGroup): boolean =>
+    run !== undefined && sweep !== undefined && valueAt(run.config, sweep) !== undefined;
+  const swept = groups.filter(isSwept);
+  if (swept.length === 0) return [{ groups, settings: '' }];
+  const others = groups.filter((group) => !isSwept(group));
+  const configs = swept.flatMap(({ runs: [run] }) => run?.config ?? []);
+  const fixed = relevantDifferences(configs).filter((path) => path !== sweep);
+  const nameSettings = ({ runs: [run] }: RunGroup): string =>
+    fixed
+      .flatMap((path) => {
+        const value = run && valueAt(run.config, path);
+        return value === undefined ? [] : [`${settingTitle(path)} ${String(value)}`];
+      })
+      .join(', ');
+  return [...Map.groupBy(swept, nameSettings)].map(([settings, own]) => {
+    return { groups: [...others, ...own], settings };
   });
-  return frontiers.length === 0 ? [{ groups, settings: [] }] : frontiers;
 }
 
 function planFrontiers(groups: readonly RunGroup[]): Planned[] {
@@ -89,8 +84,8 @@ function planFrontiers(groups: readonly RunGroup[]): Planned[] {
     widthMm: panelMm,
     what: 'Accuracy against the fidelity of maps',
     ...(sweep !== undefined &&
-      settings.length > 0 && {
-        why: `The next figure has ${settings.join(', ')}; only ${settingTitle(sweep)} varies in it.`,
+      settings !== '' && {
+        why: `The next figure has ${settings}; only ${settingTitle(sweep)} varies in it.`,
       }),
     plan: () => ({
       template: 'accuracy-fidelity',

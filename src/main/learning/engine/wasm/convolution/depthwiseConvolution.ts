@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 import { defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
-import { clearFrames, fillFrames, lengthOf, type Frame } from './frames.ts';
+import { fillFrames, lengthOf, type Frame } from './frames.ts';
 
 /** Images of a depthwise convolution with zeros around them, and the side of its kernel, which is odd. */
 const sizes = ['height', 'width', 'channels', 'side'] as const;
@@ -22,9 +22,7 @@ export const convolveDepthwise = defineTask(
   (compute, args, from, to) => {
     const { side, x, kernel, y, ...image } = args;
     const plan = planFrame(args);
-    const address = usePlace(compute, args, (place) => {
-      clearFrames(compute, { ...plan, address: place }, 1);
-    });
+    const address = usePlace(compute, args, lengthOf(plan));
     const frame = { ...plan, address };
     const { height, width } = image;
     const [imageBytes, pixelBytes] = [lengthOf(image) * floatBytes, image.channels * floatBytes];

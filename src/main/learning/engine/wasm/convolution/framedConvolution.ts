@@ -1,5 +1,5 @@
 import { convolutionSizes, type Convolution } from './convolution.ts';
-import { clearFrames, fillFrames, lengthOf, type Frame } from './frames.ts';
+import { fillFrames, lengthOf, type Frame } from './frames.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
@@ -23,9 +23,7 @@ export const convolveFrames = defineTask(
   [...convolutionSizes, 'x', 'kernel', 'y', ...placeParameters],
   (compute, args, from, to) => {
     const plan = planFrame(args);
-    const address = usePlace(compute, args, (place) => {
-      clearFrames(compute, { ...plan, address: place }, 1);
-    });
+    const address = usePlace(compute, args, lengthOf(plan));
     const frame = { ...plan, address };
     const [pixelBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
     const depth = args.kernelWidth * args.inChannels;

@@ -74,9 +74,7 @@ export const convolveBlocks = defineTask(
   (compute, args, from, to) => {
     const { images, kernelPlanes, ...c } = args;
     const [inFrames, outFrames, inPlanes] = lengthsOfWork(c, images);
-    const frames = usePlace(compute, args, (address) => {
-      compute.viewOf(address, inFrames).fill(0);
-    });
+    const frames = usePlace(compute, args, inFrames);
     const planesAt = frames + (inFrames + outFrames) * floatBytes;
     const places = { frames, inPlanes: planesAt, outPlanes: planesAt + inPlanes * floatBytes };
     const work = placeWork(c, places, images);
@@ -156,9 +154,7 @@ function placeGradientWork(
 /** Transforms blocks of x and of y's gradient into planes. */
 export const spreadBlocks = defineTask(gradientParameters, (compute, args, from, to) => {
   const [inFrames, outFrames] = lengthsOfWork(args, args.images);
-  const frames = usePlace(compute, args, (address) => {
-    compute.viewOf(address, inFrames + outFrames).fill(0);
-  });
+  const frames = usePlace(compute, args, inFrames + outFrames);
   for (let block = from; block < to; block += 1) {
     const work = placeGradientWork(args, frames, block);
     const [first, count] = imagesOf(args, args.firstBlock + block, args.images);

@@ -46,13 +46,13 @@ export function lendMemory(
       loan += 1;
       const choice = choosePlaces(threads(), length);
       const { places } = choice;
+      const lend = (memory: number, placeLength: number) =>
+        use({ ...choice, memory, placeBytes: placeLength * floatBytes, loan });
       if (places * length > mostKept) {
-        return borrow([places * length], (memory) =>
-          use({ ...choice, memory, placeBytes: length * floatBytes, loan }),
-        );
+        return borrow([places * length], (memory) => lend(memory, length));
       }
-      const { address: memory, length: placeLength } = keep(places, length);
-      return use({ ...choice, memory, placeBytes: placeLength * floatBytes, loan });
+      const place = keep(places, length);
+      return lend(place.address, place.length);
     },
   };
 }

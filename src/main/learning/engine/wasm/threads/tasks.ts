@@ -10,7 +10,7 @@ export interface Compute {
   thread: number;
   /** Number of the part of a job that is being done. */
   part: number;
-  /** The loan of memory in which the thread has prepared its place last. */
+  /** The loan of memory in which the thread has cleared its place last. */
   prepared: { loan: number };
 }
 
@@ -36,14 +36,14 @@ type PlaceArguments = Readonly<Record<(typeof placeParameters)[number], number>>
 
 export type LentPlaces = Places & PlaceArguments;
 
-/** The address of the caller's place. What `prepare` writes there stays for the caller's further parts. */
+/** The address of the caller's place, whose first `zeros` floats are 0 when its thread, or part, first has it. */
 export function usePlace(
-  { thread, part, prepared }: Compute,
+  { thread, part, prepared, viewOf }: Compute,
   { memory, placeBytes, byPart, loan }: PlaceArguments,
-  prepare?: (address: number) => void,
+  zeros = 0,
 ): number {
   const address = memory + (byPart === 1 ? part : thread) * placeBytes;
-  if (byPart === 1 || prepared.loan !== loan) prepare?.(address);
+  if (byPart === 1 || prepared.loan !== loan) viewOf(address, zeros).fill(0);
   prepared.loan = loan;
   return address;
 }

@@ -25,7 +25,8 @@ function listCalls(thread: number, from: number, to: number, transposed = { a: 0
     },
     ...{ memory: 4000, placeBytes: 160, byPart: 0, loan: 1 },
   };
-  const compute = { functions, thread, prepared: { loan: 0 } } as unknown as Compute;
+  const viewOf = () => new Float32Array(0);
+  const compute = { functions, thread, prepared: { loan: 0 }, viewOf } as unknown as Compute;
   multiplyPanels.run(compute, args, from, to);
   return calls;
 }

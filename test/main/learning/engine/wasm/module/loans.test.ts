@@ -83,8 +83,12 @@ describe('the place of a part', () => {
     const thread = { thread: 3, prepared: { loan: 0 } };
     const prepared: number[] = [];
     for (const { part, loan } of parts) {
-      const compute = { ...thread, part } as unknown as Compute;
-      usePlace(compute, { ...args, byPart, loan }, (address) => prepared.push(address));
+      const viewOf = (address: number, length: number) => {
+        expect(length).toBe(7);
+        return { fill: () => prepared.push(address) };
+      };
+      const compute = { ...thread, part, viewOf } as unknown as Compute;
+      usePlace(compute, { ...args, byPart, loan }, 7);
     }
     return prepared;
   };
