@@ -119,6 +119,13 @@ export const plannedRuns = oncePerObject((study: Study): readonly PlannedRun[] =
   return runs;
 });
 
+/** The planned runs as they are trained, seed by seed: whatever is done by then has all its partners. */
+export function trainingOrder(study: Study): PlannedRun[] {
+  const seeds = new Map(study.bases.map((base) => [base.name, seedsOf(base, study)]));
+  const turnOf = ({ base, seed }: PlannedRun): number => seeds.get(base)?.indexOf(seed) ?? 0;
+  return plannedRuns(study).toSorted((a, b) => turnOf(a) - turnOf(b));
+}
+
 /**
  * Refuses what is no study: what cannot be planned, and a plan of a single run, which answers no question.
  *

@@ -38,9 +38,8 @@ function describeExamples({ workbench }: Session, run: Run): string {
   return `${run.name}: ${wrong} of ${counts.total} misclassified, ${counts.wrongUnsure} of them unsure; ${counts.rightUnsure} right but unsure (confidence below ${threshold})`;
 }
 
-/** @param runs of paradigm C, then of R, each with every seed */
-function describeNextSteps(study: string, runs: Run[]): string[] {
-  const [c, r] = [runs[0], runs[runs.length / 2]];
+/** @param runs seed by seed, of each paradigm C, then R */
+function describeNextSteps(study: string, [c, r]: Run[]): string[] {
   const command = 'npm run -s afterimage --';
   return [
     '',

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AfterimageError, invalidArgument } from '../../core/errors.ts';
 import type { EngineName } from '../../core/records.ts';
-import { plannedRuns, type PlannedRun } from '../../core/studies/plan.ts';
+import { trainingOrder, type PlannedRun } from '../../core/studies/plan.ts';
 import type { StudyRecord } from '../../core/studies/progress.ts';
 import type { Resources } from '../../shared/remoteRuns.ts';
 import type { DatasetLibrary, StoredDataset } from '../datasets/library.ts';
@@ -49,15 +49,15 @@ export const requestOf = (
 });
 
 /**
- * The runs that a study still asks for: none is here in any state, and none is on a cluster. `replaced` are
- * those that were cancelled there, whose place they take.
+ * The runs that a study still asks for, in the order of training: none is here in any state, and none is on a
+ * cluster. `replaced` are those that were cancelled there, whose place they take.
  */
 function listMissing({ id, study }: StudyRecord, { studies, submissions }: History) {
   const here = studies.listRuns(id).map(({ key }) => key);
   const taken = new Set([...here, ...submissions.listKeysAbroad(id)]);
   const remote = submissions.list(id).flatMap(({ runs }) => runs);
   return {
-    missing: plannedRuns(study).filter(({ key }) => !taken.has(key)),
+    missing: trainingOrder(study).filter(({ key }) => !taken.has(key)),
     replaced: remote.flatMap(({ runId, isCancelled }) => (isCancelled ? runId : [])),
   };
 }

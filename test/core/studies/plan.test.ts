@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expandOverrides, readFactors } from '../../../src/core/config/configOverrides.ts';
 import { presets, type PresetName } from '../../../src/core/config/presets.ts';
 import { changeSetting, valueAt } from '../../../src/core/config/settingValues.ts';
-import { keyOfRun, plannedRuns, planStudy } from '../../../src/core/studies/plan.ts';
+import { keyOfRun, plannedRuns, planStudy, trainingOrder } from '../../../src/core/studies/plan.ts';
 import { parseStudy, type Study, type StudyFactor } from '../../../src/core/studies/study.ts';
 import { AfterimageError } from '../../../src/core/errors.ts';
 
@@ -94,6 +94,19 @@ describe('the plan of a study', () => {
       ['mnist-c', 1],
       ['mnist-c', 2],
       ['mnist-r', 3],
+    ]);
+  });
+
+  it('is trained seed by seed, the nth of every base in turn', () => {
+    const [c, r] = basesOf('mnist-c', 'mnist-r') as [
+      Study['bases'][number],
+      Study['bases'][number],
+    ];
+    const factors = [grid('training.epochs', 2, 3)];
+    const runs = trainingOrder(study({ bases: [c, { ...r, seeds: [7, 3] }], factors, seeds: [5] }));
+    expect(runs.map(({ label }) => label)).toEqual([
+      ...['mnist-c epochs 2', 'mnist-c epochs 3', 'mnist-r epochs 2 seed 7'],
+      ...['mnist-r epochs 3 seed 7', 'mnist-r epochs 2 seed 3', 'mnist-r epochs 3 seed 3'],
     ]);
   });
 

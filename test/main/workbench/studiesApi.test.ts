@@ -73,6 +73,25 @@ describe('a study', () => {
     expect((await api.studies.get({ studyId }, {})).cells[1]?.run?.id).toBe(runIds[0]);
   });
 
+  it('trains seed by seed, also what waits for its turn again', async () => {
+    const { workbench, next } = await makeWorkbench();
+    const { api, history, training } = workbench;
+    const planned = { study: study({ seeds: [1, 2] }), isRenamed: false };
+    const { id: studyId, cells } = await api.studies.create(planned, {});
+    expect(cells.map(({ seed }) => seed)).toEqual([1, 2, 1, 2]);
+    const request = { studyId, engine: 'wasm' as const };
+    const { runIds } = await api.studies.start({ ...request, states: ['planned'] }, {});
+    expect(runIds.map((id) => history.runs.get(id).name)).toEqual(
+      [1, 2].flatMap((seed) =>
+        [0.001, 0.01].map((rate) => `rates learningRate ${rate} seed ${seed}`),
+      ),
+    );
+    await next();
+    await training.pauseAll();
+    const again = await api.studies.start({ ...request, states: ['waiting', 'paused'] }, {});
+    expect(again.runIds).toEqual(runIds);
+  });
+
   it('begins nothing where one of its runs could not begin', async () => {
     const { workbench } = await makeWorkbench();
     const { api, history } = workbench;
