@@ -112,7 +112,7 @@ const curves = (): FigureData['training-curves'] => ({
 });
 
 const frontier = (): FigureData['accuracy-fidelity'] => ({
-  sweep: 'camWeight',
+  sweep: { key: 'contrastive.weight', title: 'contrastive: weight' },
   fidelity: 'inputCorrelation',
   accuracy: 'testAccuracy',
   haveOneObjective: false,

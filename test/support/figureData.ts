@@ -222,7 +222,7 @@ export const figureData: FigureData = {
     ],
   },
   'accuracy-fidelity': {
-    sweep: 'camWeight',
+    sweep: { key: 'contrastive.weight', title: 'contrastive: weight' },
     fidelity: 'inputCorrelation',
     accuracy: 'testAccuracy',
     haveOneObjective: false,

@@ -57,9 +57,30 @@ export interface RunLabel extends Judgement {
   dataset: string;
 }
 
+const describeSeed = (seed: number, epoch?: number): string =>
+  `seed ${seed}${epoch === undefined ? '' : `, epoch ${epoch}`}`;
+
 /** `name (paradigm C, seed 1)`, with the epoch where one is shown. */
 export const describeRun = ({ name, paradigm, seed }: RunLabel, epoch?: number): string =>
-  `${name} (paradigm ${paradigm}, seed ${seed}${epoch === undefined ? '' : `, epoch ${epoch}`})`;
+  `${name} (paradigm ${paradigm}, ${describeSeed(seed, epoch)})`;
+
+/**
+ * Runs of one configuration: `name (paradigm R; seed 1, epoch 3; seed 2, epoch 5)`.
+ *
+ * @param name what all of them are called before their seeds; where they are not, each is described
+ */
+export function describeSeeds(
+  name: string,
+  shown: readonly { run: RunLabel; epoch?: number | undefined }[],
+): string[] {
+  const [first] = shown;
+  const isCommon = shown.length > 1 && shown.every(({ run }) => run.name.startsWith(name));
+  if (first === undefined || !isCommon) {
+    return shown.map(({ run, epoch }) => describeRun(run, epoch));
+  }
+  const seeds = shown.map(({ run, epoch }) => describeSeed(run.seed, epoch));
+  return [`${name} (paradigm ${first.run.paradigm}; ${seeds.join('; ')})`];
+}
 
 /** `C` and `R`, or `first` and `second` for runs of one paradigm. */
 export const shortNames = (first: RunLabel, second: RunLabel): [string, string] =>

@@ -61,6 +61,11 @@ export const figureChanges: readonly FigureChange[] = [
     respecify: countSeedsOnce,
     restate: { 'accuracy-fidelity': restateSweep },
   },
+  {
+    version: 3,
+    change:
+      'where accuracy is drawn against fidelity, values keep off each other, and the legend has the swept setting’s title',
+  },
 ];
 
 /** The version that this code draws by. */

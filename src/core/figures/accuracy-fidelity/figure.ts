@@ -16,7 +16,7 @@ import {
   type SeriesStyle,
 } from '../charts/chart.ts';
 import { noteImages, noteObjectives, noteVersions } from '../charts/chartNotes.ts';
-import { describeRun, joinWords, requireWidth, type Figure, type RunLabel } from '../figure.ts';
+import { describeSeeds, joinWords, requireWidth, type Figure, type RunLabel } from '../figure.ts';
 import { keepAttainable, spanMetric } from '../charts/metricAxis.ts';
 import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { cutToRange, describeMetric } from '../metrics.ts';
@@ -43,8 +43,8 @@ export interface FrontierPoint {
 }
 
 export interface AccuracyFidelityData {
-  /** The setting whose values are swept, as it is called. */
-  sweep: string;
+  /** The setting whose values are swept: how it is written on the command line, and its title. */
+  sweep: { key: string; title: string };
   fidelity: EpochMetricName;
   accuracy: EpochMetricName;
   /** In the order of the line that joins them, per paradigm. */
@@ -106,27 +106,61 @@ function drawSeries(pen: Pen, plot: Plot, placed: readonly Placed[], style: Seri
   }
 }
 
-/** The swept values, each right above its point, or left below where the plot ends: off a falling line. */
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const touch = (a: Box, b: Box): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** Where a label may stand beside a point: right above first, then left below, off a falling line. */
+function cornersOf([x, y]: [number, number], width: number, sizePt: number): Box[] {
+  const [right, left] = [x + 5, x - 5 - width];
+  const [above, below] = [y - 4, y + sizePt + 2];
+  const corners: [number, number][] = [
+    [right, above],
+    [left, below],
+    [left, above],
+    [right, below],
+  ];
+  return corners.map(([start, baseline]) => {
+    return { left: start, right: start + width, top: baseline - sizePt, bottom: baseline };
+  });
+}
+
+/** The swept values, each at the corner of its point where it meets fewest points and other values. */
 function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
-  for (const { point, x, y } of placed) {
-    if (point.value === null) continue;
-    const [cx, cy] = [toX(plot, x.centre), toY(plot, y.centre)];
-    const [before, after] = [cx - 5 - plot.x, plot.x + plot.width - 1 - (cx + 5)];
-    const isLeft = pen.measure(point.value) > after && before > after;
-    const text = pen.fit(point.value, Math.max(before, after));
-    const baseline = isLeft ? cy + pen.sizePt + 2 : cy - 4;
-    pen.text(text, isLeft ? cx - 5 : cx + 5, baseline, { anchor: isLeft ? 'end' : 'start' });
+  const labelled = placed.map(({ point: { value }, x, y }) => {
+    return { value, centre: [toX(plot, x.centre), toY(plot, y.centre)] as [number, number] };
+  });
+  const taken: Box[] = labelled.map(({ centre: [x, y] }) => {
+    return { left: x - 3, right: x + 3, top: y - 3, bottom: y + 3 };
+  });
+  const [first, last] = [plot.x, plot.x + plot.width - 1];
+  for (const { value, centre } of labelled) {
+    if (value === null) continue;
+    const text = pen.fit(value, Math.max(centre[0] - 5 - first, last - (centre[0] + 5)));
+    const [best] = cornersOf(centre, pen.measure(text), pen.sizePt)
+      .filter(({ left, right }) => left >= first && right <= last)
+      .map((box) => ({ box, met: taken.filter((one) => touch(one, box)).length }))
+      .toSorted((a, b) => a.met - b.met);
+    if (best === undefined) continue;
+    taken.push(best.box);
+    pen.text(text, best.box.left, best.box.bottom);
   }
 }
 
-/** `Paradigm R, labelled by contrastive.weight`; where a paradigm is one point alone, whose it is. */
+/** `Paradigm R, labelled by contrastive: weight`; where a paradigm is one point alone, whose it is. */
 function nameSeries(paradigm: string, { sweep, points }: AccuracyFidelityData): string {
   const own = points.filter((point) => point.paradigm === paradigm);
   const [only, ...others] = own;
   const named = only !== undefined && others.length === 0 ? `: ${only.name}` : '';
   const seeds = named !== '' && only !== undefined ? only.runs.length : 1;
   const count = seeds > 1 ? ` (n = ${seeds})` : '';
-  const labelled = own.some(({ value }) => value !== null) ? `, labelled by ${sweep}` : '';
+  const labelled = own.some(({ value }) => value !== null) ? `, labelled by ${sweep.title}` : '';
   return `Paradigm ${paradigm}${named}${count}${labelled}`;
 }
 
@@ -167,8 +201,8 @@ function draw(pen: Pen, data: AccuracyFidelityData): number {
     const own = placed.filter(({ point }) => point.paradigm === paradigm);
     const style = styles[i];
     if (style) drawSeries(pen, plot, own, style);
-    labelPoints(pen, plot, own);
   });
+  labelPoints(pen, plot, placed);
   return top + height + bottomMargin(pen) + 1;
 }
 
@@ -188,7 +222,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
     const { sweep, fidelity, accuracy, points } = data;
     const all = points.flatMap((point) => point.runs);
     const judged = all.map(({ run }) => run);
-    const described = joinWords(all.map(({ run, epoch }) => describeRun(run, epoch)));
+    const described = joinWords(points.flatMap(({ name, runs }) => describeSeeds(name, runs)));
     const notes = [
       describeIntervals(data),
       noteObjectives([fidelity, accuracy], data.haveOneObjective),
@@ -202,7 +236,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
       ),
       noteVersions(data.versions),
     ];
-    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, judged)}) against ${describeMetric(fidelity, judged)}, over the values of ${sweep}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
+    return `${axisTitle(epochMetrics[accuracy])} (${describeMetric(accuracy, judged)}) against ${describeMetric(fidelity, judged)}, over the values of ${sweep.title}, each at the epoch with the lowest validation loss, of ${described} on ${all[0]?.run.dataset ?? ''}.${notes.join('')}`;
   },
   tabulate: ({ sweep, fidelity, accuracy, points }) => {
     const all = points.flatMap(({ paradigm, value, runs }) =>
@@ -215,7 +249,7 @@ export const figure: Figure<AccuracyFidelitySpec, AccuracyFidelityData> = {
     return {
       columns: [
         'paradigm',
-        sweep,
+        sweep.key,
         'run',
         'seed',
         'epoch',

@@ -1,6 +1,7 @@
 import { haveOneObjective, paradigmOf } from '../../config/objectives.ts';
 import type { RunConfig } from '../../config/runConfig.ts';
 import { findPaths, shortKey } from '../../config/settingKeys.ts';
+import { settingTitle } from '../../config/settingTitle.ts';
 import { differingPaths, settingAt, valueAt, whyUnused } from '../../config/settingValues.ts';
 import { AfterimageError } from '../../errors.ts';
 import { judgedEpoch } from '../../metrics/judgedEpoch.ts';
@@ -62,7 +63,10 @@ export function gather(spec: AccuracyFidelitySpec, source: FigureSource): Accura
   }));
   points.sort((a, b) => a.paradigm.localeCompare(b.paradigm) || compareValues(a.value, b.value));
   return {
-    sweep: shortKey(spec.sweep),
+    sweep: {
+      key: shortKey(spec.sweep),
+      title: settingTitle(findPaths(spec.sweep)[0] ?? spec.sweep),
+    },
     fidelity: spec.fidelity,
     accuracy: spec.accuracy,
     points,

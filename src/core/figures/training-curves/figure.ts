@@ -23,7 +23,7 @@ import {
   type CurveSeries,
   type TrainingCurvesData,
 } from './curveSeries.ts';
-import { describeRun, joinWords, panelLetter, requireWidth, type Figure } from '../figure.ts';
+import { describeSeeds, joinWords, panelLetter, requireWidth, type Figure } from '../figure.ts';
 import { keepAttainable, spanMetric } from '../charts/metricAxis.ts';
 import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { describeMetric } from '../metrics.ts';
@@ -207,8 +207,11 @@ export const figure: Figure<TrainingCurvesSpec, TrainingCurvesData> = {
     const { metrics, series } = data;
     const runs = series.flatMap((one) => one.runs.map(({ run }) => run));
     const defined = metrics.map((metric) => describeMetric(metric, runs)).join('; ');
-    const best = series.flatMap((one) =>
-      one.runs.map(({ run, bestEpoch }) => describeRun(run, bestEpoch ?? undefined)),
+    const best = series.flatMap(({ name, runs: members }) =>
+      describeSeeds(
+        name,
+        members.map(({ run, bestEpoch }) => ({ run, epoch: bestEpoch ?? undefined })),
+      ),
     );
     const notes = [
       noteObjectives(metrics, data.haveOneObjective),

@@ -58,7 +58,7 @@ describe('accuracy against fidelity', () => {
     const options = buildOptions('accuracy-fidelity');
     const texts = textsOf(drawSvg(accuracyFidelity, data, options));
     expect(texts).toContain('Paradigm C: digits C');
-    expect(texts).toContain('Paradigm R, labelled by camWeight');
+    expect(texts).toContain('Paradigm R, labelled by contrastive: weight');
   });
 
   it('labels R by the swept weight, and C not: it has none', () => {
@@ -71,5 +71,52 @@ describe('accuracy against fidelity', () => {
     expect(texts).toContain('0.1');
     expect(texts).toContain('10');
     expect(texts).not.toContain('1');
+  });
+
+  it('keeps values off each other and off the points of a cluster', () => {
+    const data = figureData['accuracy-fidelity'];
+    const [, swept] = data.points;
+    const [run] = swept?.runs ?? [];
+    if (!swept || !run) throw new Error('no point');
+    // Four points a hair apart, between two that are far off.
+    const spots = [0.2, 0.5, 0.502, 0.504, 0.506, 0.9].map((fidelity, i) => {
+      return { ...swept, value: `0.${i}5`, runs: [{ ...run, fidelity, accuracy: 98 }] };
+    });
+    const options = buildOptions('accuracy-fidelity');
+    const svg = drawSvg(accuracyFidelity, { ...data, points: spots }, options);
+    const numberOf = (element: Element, name: string): number => Number(element.getAttribute(name));
+    const labels = Array.from(svg.getElementsByTagName('text')).filter(({ textContent }) =>
+      /^0\.\d5$/.test(textContent),
+    );
+    expect(labels).toHaveLength(6);
+    const size = options.style.fontSizePt;
+    const places = labels.map((label) => [numberOf(label, 'x'), numberOf(label, 'y')] as const);
+    for (const [i, [x, y]] of places.entries()) {
+      for (const [otherX, otherY] of places.slice(i + 1)) {
+        // Four characters are wider than one and a half of their size.
+        expect(Math.abs(x - otherX) > 1.5 * size || Math.abs(y - otherY) >= size).toBe(true);
+      }
+    }
+  });
+
+  it('says the seeds of a configuration together, each with its epoch', () => {
+    const data = figureData['accuracy-fidelity'];
+    const [, swept] = data.points;
+    if (!swept) throw new Error('no point');
+    const runs = swept.runs.slice(0, 2).map((one, i) => {
+      return {
+        ...one,
+        epoch: 3 + i,
+        run: { ...one.run, name: `weight 1 seed ${i + 1}`, seed: i + 1 },
+      };
+    });
+    const caption = (name: string): string =>
+      accuracyFidelity.caption({ ...data, points: [{ ...swept, name, runs }] });
+    expect(caption('weight 1')).toContain(
+      'of weight 1 (paradigm R; seed 1, epoch 3; seed 2, epoch 4) on',
+    );
+    expect(caption('paradigm R')).toContain(
+      'of weight 1 seed 1 (paradigm R, seed 1, epoch 3) and weight 1 seed 2 (paradigm R, seed 2, epoch 4) on',
+    );
   });
 });
