@@ -73,17 +73,23 @@ function report(runs: readonly Run[], { output, json }: Session): void {
   }
 }
 
-/** A line for each failed run; what the others stored is there all the same. */
+/** A line for each cause; what the failed runs and the others stored is there all the same. */
 function throwFailures(runs: readonly Run[], { output, json }: Session): void {
   // A completed run with an error was to be trained further, and was not.
   const failed = runs.filter(
     ({ status, error }) => status === 'failed' || (status === 'completed' && error !== null),
   );
   const isUnusable = failed.every(({ error }) => error?.code === 'INVALID_ARGUMENT');
-  const errors = failed.map(({ name, id, error }) => {
-    const { message = 'for an unknown reason.', remedy = '' } = error ?? {};
-    const code = isUnusable ? 'INVALID_ARGUMENT' : 'INTERNAL';
-    return new AfterimageError(code, `Run ${name} (${id}) failed: ${message}`, remedy);
+  const code = isUnusable ? 'INVALID_ARGUMENT' : 'INTERNAL';
+  const byCause = Map.groupBy(failed, ({ error }) =>
+    JSON.stringify([error?.message, error?.remedy]),
+  );
+  const errors = [...byCause.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { message = 'for an unknown reason.', remedy = '' } = first.error ?? {};
+    const more = others.length === 1 ? ' and 1 other' : ` and ${others.length} others`;
+    const which = `Run ${first.name} (${first.id})${others.length === 0 ? '' : more}`;
+    return [new AfterimageError(code, `${which} failed: ${message}`, remedy)];
   });
   const last = errors.pop();
   for (const error of errors) {
