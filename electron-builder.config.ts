@@ -21,6 +21,7 @@ export const configuration: Configuration = {
   files: [
     // Beside these, out has what tests and screenshots leave.
     'out/{main,core,shared,preload,renderer}/**',
+    'out/package.js',
     noticesPath,
     'package.json',
     ...bundled.map((name) => `!node_modules/${name}`),
@@ -42,7 +43,7 @@ export const configuration: Configuration = {
   npmRebuild: false,
   publish: null,
   electronFuses: {
-    // The native engine is tried in a process of its own, which is this binary as plain Node.
+    // The native engine is tried in a process of its own, which is this binary as plain Node; so are commands.
     runAsNode: true,
     enableCookieEncryption: true,
     enableNodeOptionsEnvironmentVariable: false,
@@ -59,6 +60,7 @@ export const configuration: Configuration = {
     icon: 'resources/icon.png',
     synopsis: 'Train image classifiers on their own class activation maps',
     maintainer: 'Afterimage',
+    extraFiles: [{ from: 'resources/bin', to: 'bin' }],
   },
   mac: {
     target: ['dmg', 'zip'],

@@ -21,6 +21,8 @@ export default defineConfig({
       outDir: 'out',
       emptyOutDir: false,
       rolldownOptions: {
+        // Builds the pages where their sources are, which no package has.
+        external: ['vite'],
         input: [
           'src/main/index.ts',
           'src/main/cli.ts',

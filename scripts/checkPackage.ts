@@ -1,15 +1,28 @@
 /**
- * `npm run package -- --check`: packs the application around a stand-in for Electron's binary, which need not
- * be here, and says what is wrong with what was packed. The folder is removed at the end.
+ * `npm run package -- --check`: packs the application around Node in the place of Electron's binary, which need
+ * not be here, says what is wrong with what was packed, and has it train. The folder is removed at the end.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
-import { getRawHeader } from '@electron/asar';
+import { extractAll, getRawHeader } from '@electron/asar';
 import { configuration } from '../electron-builder.config.ts';
+import { ensureShell } from './builds.ts';
+import { writeNotices } from './notices.ts';
 import { findFaults, type PackagedFile } from './packagedFiles.ts';
+
+const root = join(import.meta.dirname, '..');
 
 interface Entry {
   files?: Record<string, Entry>;
@@ -27,7 +40,7 @@ function listFiles({ files = {} }: Entry, folder = ''): PackagedFile[] {
 }
 
 /** Packages that the lock file says only developers need. */
-function listTools(root: string): Set<string> {
+function listTools(): Set<string> {
   const { packages } = JSON.parse(
     readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8'),
   ) as { packages: Record<string, { dev?: boolean }> };
@@ -39,39 +52,90 @@ function listTools(root: string): Set<string> {
   return new Set(names.flatMap(({ name, dev }) => (dev && !shipped.has(name) ? name : [])));
 }
 
-/** Something in the place of Electron: packing copies and renames it, and never runs it. */
+/** Node in the place of Electron: packing copies and renames it, and commands run on it. */
 function makeStandIn(folder: string): string {
   const dist = join(folder, 'electron');
   mkdirSync(dist);
-  for (const name of ['electron', 'chrome_crashpad_handler', 'LICENSE', 'version']) {
+  for (const name of ['chrome_crashpad_handler', 'LICENSE', 'version']) {
     writeFileSync(join(dist, name), 'stand-in');
   }
-  chmodSync(join(dist, 'electron'), 0o755);
+  copyFileSync(process.execPath, join(dist, 'electron'));
   return dist;
 }
 
+/** Packs for Linux into a folder; `application` is what an installer would install. */
+async function pack(folder: string): Promise<{ application: string; archive: string }> {
+  await ensureShell();
+  writeNotices(root);
+  const { version } = createRequire(import.meta.url)('electron/package.json') as {
+    version: string;
+  };
+  await build({
+    targets: Platform.LINUX.createTarget('dir'),
+    config: {
+      ...configuration,
+      electronDist: makeStandIn(folder),
+      electronVersion: version,
+      // There is no binary to burn them into.
+      electronFuses: null,
+      directories: { ...configuration.directories, output: join(folder, 'dist') },
+    },
+  });
+  const application = join(folder, 'dist/linux-unpacked');
+  return { application, archive: join(application, 'resources/app.asar') };
+}
+
+/** A folder in the place of an archive, which Electron alone looks into. */
+function openArchive(archive: string): void {
+  const opened = `${archive}.opened`;
+  extractAll(archive, opened);
+  rmSync(archive);
+  renameSync(opened, archive);
+}
+
+/**
+ * Packs the application for Linux so that its commands run on Node.
+ *
+ * @returns the folder that an installer would install, with `bin/afterimage` in it
+ */
+export async function packForNode(folder: string): Promise<string> {
+  const { application, archive } = await pack(folder);
+  openArchive(archive);
+  return application;
+}
+
+/** What of the packaged command line does not work: a run of one epoch, a figure of it and its numbers. */
+function tryCommands(application: string, folder: string): string[] {
+  const spec = join(folder, 'curves.json');
+  writeFileSync(spec, JSON.stringify({ template: 'training-curves', runs: ['packed'] }));
+  const small = ['epochs=1', 'trainExamples=128', 'testExamples=64'];
+  const commands = [
+    ['train', '--preset', 'mnist-c', '--name', 'packed', '--engine', 'wasm'].concat(
+      small.flatMap((setting) => ['--set', setting]),
+    ),
+    ['figure', spec, '--out', join(folder, 'curves.pdf')],
+    ['runs', 'export', 'packed', '--format', 'parquet', '--out', join(folder, 'packed')],
+  ];
+  for (const words of commands) {
+    const all = [...words, '--data-dir', join(folder, 'data')];
+    const { status, stderr } = spawnSync(join(application, 'bin/afterimage'), all, {
+      encoding: 'utf8',
+    });
+    if (status !== 0) return [`the packed command ${words.join(' ')} fails: ${stderr.trim()}`];
+  }
+  return [];
+}
+
 /** @returns faults, and the bytes of what was packed */
-export async function checkPackage(root: string): Promise<{ faults: string[]; bytes: number }> {
+export async function checkPackage(): Promise<{ faults: string[]; bytes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'afterimage-package-'));
   try {
-    const { version } = createRequire(import.meta.url)('electron/package.json') as {
-      version: string;
-    };
-    await build({
-      targets: Platform.LINUX.createTarget('dir'),
-      config: {
-        ...configuration,
-        electronDist: makeStandIn(folder),
-        electronVersion: version,
-        // There is no binary to burn them into.
-        electronFuses: null,
-        directories: { ...configuration.directories, output: join(folder, 'dist') },
-      },
-    });
-    const archive = join(folder, 'dist/linux-unpacked/resources/app.asar');
+    const { application, archive } = await pack(folder);
     const files = listFiles(getRawHeader(archive).header);
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return { faults: findFaults(files, listTools(root)), bytes };
+    openArchive(archive);
+    const faults = [...findFaults(files, listTools()), ...tryCommands(application, folder)];
+    return { faults, bytes };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 /**
  * `npm run package`: installers for this platform in dist; `-- --dir` makes only the unpacked
- * application, `-- --check` says what is wrong with what would be packed, without Electron's binary. Each platform packages for itself, because native modules come for the platform that
- * they were installed on.
+ * application, `-- --check` says what is wrong with what would be packed, without Electron's binary. Each platform
+ * packages for itself, because native modules come for the platform that they were installed on.
  */
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -30,9 +30,7 @@ const distOf = (binary: string): string =>
   process.platform === 'darwin' ? binary.replace(/\/Electron\.app\/.*$/, '') : dirname(binary);
 
 async function check(): Promise<void> {
-  await ensureShell();
-  writeNotices(root);
-  const { faults, bytes } = await checkPackage(root);
+  const { faults, bytes } = await checkPackage();
   console.error(
     `${(bytes / 1e6).toFixed(0)} MB without Electron. ${faults.length === 0 ? 'Nothing is wrong.' : ''}`,
   );

@@ -13,7 +13,7 @@ const mostBytes = 700e6;
 
 /** What is built for the application; the folder around it also has pictures and reports of tests. */
 const built =
-  /^(?:package\.json|out\/(?:main|core|shared|preload|renderer)\/.*|out\/THIRD-PARTY-NOTICES\.txt)$/;
+  /^(?:package\.json|out\/(?:main|core|shared|preload|renderer)\/.*|out\/package\.js|out\/THIRD-PARTY-NOTICES\.txt)$/;
 const inPackage = /^node_modules\//;
 const sources = /\.(?:ts|mts|cts|map)$/;
 const isForDevelopers = (path: string): boolean =>
@@ -22,7 +22,9 @@ const isForDevelopers = (path: string): boolean =>
 /** Without these the application does not start. */
 const needed = [
   'package.json',
+  'out/package.js',
   'out/main/index.js',
+  'out/main/cli.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
   'out/main/workbench/figureThread.js',

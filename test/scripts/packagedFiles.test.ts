@@ -7,7 +7,8 @@ const file = (path: string, changes: Partial<PackagedFile> = {}): PackagedFile =
 });
 const sqlite = file('node_modules/better-sqlite3/build/a.node', { isUnpacked: true });
 const whole = [
-  ...['package.json', 'out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'],
+  ...['package.json', 'out/package.js', 'out/main/index.js', 'out/main/cli.js'],
+  ...['out/preload/index.cjs', 'out/renderer/index.html'],
   ...['figureThread', 'exportThread'].map((name) => `out/main/workbench/${name}.js`),
   'out/main/learning/trainerProcess.js',
   'out/THIRD-PARTY-NOTICES.txt',

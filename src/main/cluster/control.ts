@@ -14,7 +14,7 @@ import type { StoredSubmission } from '../store/submissions.ts';
 import { askSchedulers, listRemote, type SchedulerAnswers } from './remoteRuns.ts';
 import { findScheduler } from './schedulers.ts';
 import { SubmissionFolder } from './submission.ts';
-import { requestOf } from './submit.ts';
+import { checkProgram, requestOf } from './submit.ts';
 
 /** A study's runs on clusters, in the order in which they were handed over. */
 export interface RemoteStatus {
@@ -104,6 +104,7 @@ export async function retryStudy(
   const due: Due[] = [];
   for (const one of submissions) due.push(await findDue(one, { study: study.name, answers, here }));
   const again = due.filter(({ tasks }) => tasks.length > 0);
+  if (again.length > 0) checkProgram();
   for (const { submission } of again) await checkFolder(submission, study.name);
   for (const { submission, tasks, runs } of again) {
     const resources: Resources = { ...submission.resources, ...given };

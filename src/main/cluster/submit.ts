@@ -35,6 +35,16 @@ export interface SubmitOptions {
   engine: EngineName;
 }
 
+/** INVALID_ARGUMENT where this program lies in an AppImage, which is there on this machine alone. */
+export function checkProgram(): void {
+  const image = process.env['APPIMAGE'];
+  if (image === undefined) return;
+  throw invalidArgument(
+    `No node sees what is inside ${image}.`,
+    'Unpack it onto the shared disk with --appimage-extract, and submit with bin/afterimage from there.',
+  );
+}
+
 /** What a scheduler is told of a submission's tasks. */
 export const requestOf = (
   { id, folder, resources, setup }: Pick<StoredSubmission, 'id' | 'folder' | 'resources' | 'setup'>,
@@ -42,7 +52,8 @@ export const requestOf = (
 ): JobRequest => ({
   ...{ name: `afterimage-${id}`, tasks, folder, resources, setup },
   command: [
-    process.execPath,
+    // A packaged application's binary, too, is plain Node there.
+    ...['env', 'ELECTRON_RUN_AS_NODE=1', process.execPath],
     fileURLToPath(new URL('../cli.ts', import.meta.url)),
     ...['study', 'task', '--folder', folder],
   ],
@@ -136,6 +147,7 @@ export async function submitStudy(
   const { history } = parts;
   const { study } = record;
   history.requireWritable();
+  checkProgram();
   const { missing, replaced } = listMissing(record, history);
   if (missing.length === 0) throw nothingMissing(study.name);
   const shared = makeShared(options.shared);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
@@ -21,17 +21,18 @@ async function close(): Promise<void> {
   isOpen = false;
 }
 
-function setPath(path: string): void {
-  const before = process.env['PATH'];
-  process.env['PATH'] = path;
+function setVariable(name: string, value: string): void {
+  const before = process.env[name];
+  process.env[name] = value;
   onTestFinished(() => {
-    process.env['PATH'] = before;
+    if (before === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = before;
   });
 }
 
 beforeEach(async () => {
   slurm = new SlurmPrograms(makeFolder());
-  setPath(slurm.path);
+  setVariable('PATH', slurm.path);
   ({ workbench, dataDir } = await openHome());
   isOpen = true;
   onTestFinished(close);
@@ -134,7 +135,7 @@ it('says in one line that no Slurm is here, and that one does not answer', async
   await expect(cancel()).rejects.toThrow(silent);
   const empty = join(makeFolder(), 'empty');
   mkdirSync(empty);
-  setPath(empty);
+  setVariable('PATH', empty);
   const absent = refused('NOT_FOUND', /^There is no Slurm here: squeue was not found\.$/);
   await expect(cancel()).rejects.toThrow(absent);
   await expect(retry()).rejects.toThrow(absent);
@@ -166,4 +167,22 @@ it('is done alike on the command line', async () => {
     stdout: '2 runs handed to the cluster again.\n',
   });
   expect(slurm.calls().at(-1)).toMatch(/--mem=8G --time=8:00:00 /);
+});
+
+it('has tasks run this program as plain Node, which a packaged application’s binary is not by itself', () => {
+  const script = readFileSync(join(far.folder.path, 'task.sh'), 'utf8');
+  expect(script).toContain(`\nexec 'env' 'ELECTRON_RUN_AS_NODE=1' '${process.execPath}' '`);
+});
+
+it('hands nothing over from within an AppImage, whose inside no node sees', async () => {
+  setVariable('APPIMAGE', '/home/me/Afterimage.AppImage');
+  slurm.setQueue('1|0|OUT_OF_MEMORY|None|n1', '1|1|CANCELLED|None|');
+  const invisible = refused('INVALID_ARGUMENT', /inside \/home\/me\/Afterimage\.AppImage\.$/);
+  await expect(retry()).rejects.toThrow(invisible);
+  const study = { ...far.study.study, name: 'nearer' };
+  workbench.history.studies.insert(study);
+  await close();
+  const submitted = await runHere(dataDir, 'study', 'submit', 'nearer', '--engine', 'wasm');
+  expect(submitted.stderr).toMatch(/^error: No node sees .* --appimage-extract/);
+  expect(slurm.calls().filter((call) => call.startsWith('sbatch'))).toHaveLength(1);
 });

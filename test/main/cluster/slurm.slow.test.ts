@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packForNode } from '../../../scripts/checkPackage.ts';
 import { presets } from '../../../src/core/config/presets.ts';
 import { changeSettings } from '../../../src/core/config/settingValues.ts';
 import type { StudyDetail } from '../../../src/core/studies/progress.ts';
@@ -221,6 +223,28 @@ describe.skipIf(reason !== null)('a real Slurm', { timeout: 2 * patienceMs }, ()
     const again = await submit('cancelled', '--array-limit', '1');
     expect(again.runs).toHaveLength(2);
     await readHere(dataDir, 'study', 'cancel', 'cancelled');
+  });
+
+  test('the packaged application hands a study over, and its tasks train with it', async () => {
+    const folder = makeTemporaryFolder();
+    const program = join(await packForNode(folder), 'bin/afterimage');
+    makeStudy('packed', [base('mnist-r', 10, 4)], [1, 2]);
+    const { status, stderr } = spawnSync(
+      program,
+      [
+        ...['study', 'submit', 'packed', '--shared', shared, '--engine', 'wasm'],
+        ...['--runs-per-task', '2', '--data-dir', dataDir],
+      ],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [run] = await until('both to train', () => everyRun('packed', 'running'));
+    const { task } = taskOn(run?.node ?? '');
+    expect(readlinkSync(`/proc/${task}/exe`)).toBe(join(program, '../../afterimage'));
+    await until('both to finish', () => everyRun('packed', 'finished'));
+    expect(await collect('packed')).toHaveLength(2);
+    await expectSameBits('packed');
+    removeFolder(folder);
   });
 
   test('what a machine cannot see, and what Slurm refuses, is told in one line', async () => {
