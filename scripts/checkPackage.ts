@@ -126,6 +126,27 @@ function tryCommands(application: string, folder: string): string[] {
   return [];
 }
 
+/** Why the packed shell does not open its window and train from it, with Electron stood in for. */
+function tryWindow(application: string, folder: string): string[] {
+  const standIn = join(root, 'test/e2e/electronStandIn');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...['--import', join(standIn, 'register.ts'), join(standIn, 'trainInWindow.ts')],
+      ...['--data-dir', join(folder, 'window')],
+    ],
+    {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        AFTERIMAGE_SHELL: join(application, 'resources/app.asar/out/main/index.js'),
+      },
+    },
+  );
+  const isTrained = status === 0 && stdout.includes('completed');
+  return isTrained ? [] : [`the packed window does not train: ${stderr.trim()}${stdout.trim()}`];
+}
+
 /** @returns faults, and the bytes of what was packed */
 export async function checkPackage(): Promise<{ faults: string[]; bytes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'afterimage-package-'));
@@ -134,7 +155,11 @@ export async function checkPackage(): Promise<{ faults: string[]; bytes: number 
     const files = listFiles(getRawHeader(archive).header);
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     openArchive(archive);
-    const faults = [...findFaults(files, listTools()), ...tryCommands(application, folder)];
+    const faults = [
+      ...findFaults(files, listTools()),
+      ...tryCommands(application, folder),
+      ...tryWindow(application, folder),
+    ];
     return { faults, bytes };
   } finally {
     rmSync(folder, { recursive: true, force: true });
