@@ -75,6 +75,13 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
   return bytes;
 }
 
+/** Where the tensors begin in a file that has its 8 bytes of length. */
+const findBody = (bytes: Uint8Array): number =>
+  8 + Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+
+/** The tensors' bytes of a whole file, one after the other: the same whatever its metadata. */
+export const tensorBytes = (bytes: Uint8Array): Uint8Array => bytes.subarray(findBody(bytes));
+
 /**
  * Decodes a whole file. The tensors are copies, so that they are aligned and outlive `bytes`.
  * `name` stands for the file in errors.
@@ -96,11 +103,8 @@ export function decodeSafetensors(
       cause,
     );
   if (bytes.length < 8) throw corrupt(`${bytes.length} bytes are too few`);
-  const headerLength = Number(
-    new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true),
-  );
-  const body = 8 + headerLength;
-  if (body > bytes.length) throw corrupt(`its header says ${headerLength} bytes, it ends before`);
+  const body = findBody(bytes);
+  if (body > bytes.length) throw corrupt(`its header says ${body - 8} bytes, it ends before`);
   let header;
   try {
     header = headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(8, body))));

@@ -18,7 +18,7 @@ import {
 } from '../../core/records.ts';
 import { tagLength } from '../../core/tags.ts';
 import type { Cell } from '../export/table.ts';
-import { encodeWeightsFile } from '../export/weightsFile.ts';
+import { checksumWeights, encodeWeightsFile } from '../export/weightsFile.ts';
 import { saveOutput } from '../platform/files.ts';
 import {
   boundedText,
@@ -165,8 +165,12 @@ async function writeWeights(
   const file = resolve(options.out);
   const run = history.runs.get(runId);
   await saveOutput(file, encodeWeightsFile(weights, run, datasets.recordOf(runId)));
-  if (json) output.json({ runId, epoch, file });
-  else output.text(`weights after epoch ${epoch} written to ${options.out}`);
+  const sha256 = checksumWeights(weights);
+  if (json) output.json({ runId, epoch, file, sha256 });
+  else {
+    output.text(`weights after epoch ${epoch} written to ${options.out}`);
+    output.text(`SHA-256 of their numbers: ${sha256}`);
+  }
 }
 
 const listOfTags = (text: string): string[] =>

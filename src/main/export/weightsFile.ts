@@ -1,6 +1,11 @@
 import { describeModel } from '../../core/models/network.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../core/formats/safetensors.ts';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  tensorBytes,
+} from '../../core/formats/safetensors.ts';
 import type { DatasetRecord, Run } from '../../core/records.ts';
+import { computeSha256 } from '../platform/hashes.ts';
 
 /** How the tensors lie, and what the network's input is, for who loads them elsewhere. */
 const layout =
@@ -41,3 +46,11 @@ export function encodeWeightsFile(
   const { tensors, metadata } = decodeSafetensors(weights, `the weights of ${run.name}`);
   return encodeSafetensors({ tensors, metadata: { ...metadata, ...describeUse(run, dataset) } });
 }
+
+/**
+ * SHA-256, in hex, of the numbers of weights, tensor by tensor as they are stored: equal for the same weights,
+ * whichever run has them.
+ *
+ * @param weights a whole safetensors file
+ */
+export const checksumWeights = (weights: Uint8Array): string => computeSha256(tensorBytes(weights));

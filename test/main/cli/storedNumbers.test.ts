@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,8 +58,12 @@ beforeAll(async () => {
   const { code, stderr } = await runHere(dataDir, ...training);
   expect(code, stderr).toBe(0);
   const file = join(dataDir, 'weights.safetensors');
-  await runHere(dataDir, 'weights', '--run', 'checked', '--epoch', '1', '--out', file);
+  const words = ['weights', '--run', 'checked', '--epoch', '1', '--out', file];
+  const written = await readHere(dataDir, ...words);
   weights = decodeSafetensors(await readFile(file), file).tensors;
+  const digest = createHash('sha256');
+  for (const { values } of Object.values(weights)) digest.update(values);
+  expect(written).toMatchObject({ epoch: 1, file, sha256: digest.digest('hex') });
   examples = z
     .strictObject({ examples: z.array(exampleSchema) })
     .parse(await readHere(dataDir, 'examples', '--run', 'checked', '--epoch', '1')).examples;

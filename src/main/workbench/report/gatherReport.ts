@@ -16,7 +16,7 @@ import type { FigureMaker } from '../../export/figureFiles.ts';
 import type { Report, ReportBlock } from '../../export/report/report.ts';
 import { splitTable } from '../../export/report/report.ts';
 import type { Table } from '../../export/table.ts';
-import { computeSha256 } from '../../platform/hashes.ts';
+import { checksumWeights } from '../../export/weightsFile.ts';
 import type { Report as Tell } from '../../platform/threads.ts';
 import type { MeasureParts } from '../measures.ts';
 import { tabulateMetrics } from '../metricTable.ts';
@@ -108,7 +108,7 @@ const checksums =
   ({ history }: ReportParts): ChecksumOf =>
   ({ id }, epoch) =>
     history.weights.list(id).includes(epoch)
-      ? computeSha256(history.weights.get(id, epoch).weights)
+      ? checksumWeights(history.weights.get(id, epoch).weights)
       : null;
 
 const describeMissing = (missing: readonly string[]): ReportBlock[] =>

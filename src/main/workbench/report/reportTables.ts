@@ -147,7 +147,7 @@ export function buildEngineTable(runs: readonly Run[]): Table {
   };
 }
 
-/** A run's weights at the epoch it is judged by, as a checksum; null where they were given up. */
+/** A run's weights at the epoch it is judged by, as `checksumWeights` has them; null where they were given up. */
 export type ChecksumOf = (run: Run, epoch: number) => string | null;
 
 const shownDigits = 12;
@@ -163,7 +163,7 @@ export function buildRunsTable(
   isWhole: boolean,
 ): Table {
   return {
-    caption: `Runs. Weights: the first ${shownDigits} digits of the SHA-256 of the file that “weights --epoch best” writes; runs.csv has all of them.`,
+    caption: `Runs. Weights: the first ${shownDigits} digits of the SHA-256 of their numbers, as “weights --epoch best” says it; runs.csv has all of them.`,
     label: 'runs',
     columns: [
       column('group', 'Configuration'),

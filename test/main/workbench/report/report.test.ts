@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../../../src/core/formats/safetensors.ts';
 import { DatasetLibrary } from '../../../../src/main/datasets/library.ts';
 import { judgedEpoch } from '../../../../src/core/metrics/judgedEpoch.ts';
 import { keyOfRun, plannedRuns } from '../../../../src/core/studies/plan.ts';
 import { parseStudy } from '../../../../src/core/studies/study.ts';
 import { studyOfRuns } from '../../../../src/core/studies/studyOfRuns.ts';
-import { computeSha256 } from '../../../../src/main/platform/hashes.ts';
 import {
   openReportParts,
   requestOfStudy,
@@ -142,7 +143,10 @@ describe('the report of a study', () => {
     const [head = [], ...rows] = rowsOf('runs.csv');
     const sums = ids.map((id) => {
       const best = judgedEpoch(history.runs.get(id))?.epoch ?? -1;
-      return computeSha256(history.weights.get(id, best).weights);
+      const { tensors } = decodeSafetensors(history.weights.get(id, best).weights, id);
+      const digest = createHash('sha256');
+      for (const { values } of Object.values(tensors)) digest.update(values);
+      return digest.digest('hex');
     });
     expect(rows.map((row) => row[head.indexOf('weights')])).toEqual(sums);
     expect(read('report.tex')).toContain('\\input{tables/runs.tex}');
