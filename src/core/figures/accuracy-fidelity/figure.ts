@@ -21,6 +21,7 @@ import { keepAttainable, spanMetric } from '../charts/metricAxis.ts';
 import { epochMetrics, type EpochMetricName } from '../../metrics/epochMetrics.ts';
 import { cutToRange, describeMetric } from '../metrics.ts';
 import type { Pen } from '../drawing/pen.ts';
+import type { Point } from '../drawing/shapes.ts';
 import { intervalHalfWidth, mean } from '../statistics.ts';
 import { gather } from './gather.ts';
 import type { AccuracyFidelitySpec } from './spec.ts';
@@ -116,40 +117,65 @@ interface Box {
 const touch = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Where a label may stand beside a point: right above first, then left below, off a falling line. */
-function cornersOf([x, y]: [number, number], width: number, sizePt: number): Box[] {
-  const [right, left] = [x + 5, x - 5 - width];
-  const [above, below] = [y - 4, y + sizePt + 2];
-  const corners: [number, number][] = [
-    [right, above],
-    [left, below],
-    [left, above],
-    [right, below],
+/** How far a point lies from the middle of a box. */
+const distance = ({ left, right, top, bottom }: Box, [x, y]: Point): number =>
+  Math.hypot((left + right) / 2 - x, (top + bottom) / 2 - y);
+
+/** Height of a digit, as a part of the font's size. */
+const digitHeight = 0.72;
+
+/** Where a label may stand around a point: right above first, then left below, off a falling line. */
+function placesAround([x, y]: Point, width: number, sizePt: number): Box[] {
+  const height = digitHeight * sizePt;
+  const [right, middle, left] = [x + 4, x - width / 2, x - 4 - width];
+  const [above, beside, below] = [y - 4, y + height / 2, y + 4 + height];
+  const places: Point[] = [
+    ...([
+      [right, above],
+      [left, below],
+      [left, above],
+      [right, below],
+    ] as Point[]),
+    ...([
+      [right, beside],
+      [left, beside],
+      [middle, above],
+      [middle, below],
+    ] as Point[]),
   ];
-  return corners.map(([start, baseline]) => {
-    return { left: start, right: start + width, top: baseline - sizePt, bottom: baseline };
+  return places.map(([start, baseline]) => {
+    return { left: start, right: start + width, top: baseline - height, bottom: baseline };
   });
 }
 
-/** The swept values, each at the corner of its point where it meets fewest points and other values. */
+/** The swept values, each off points and other values, and where it can be nearest to its own point. */
 function labelPoints(pen: Pen, plot: Plot, placed: readonly Placed[]): void {
-  const labelled = placed.map(({ point: { value }, x, y }) => {
-    return { value, centre: [toX(plot, x.centre), toY(plot, y.centre)] as [number, number] };
-  });
-  const taken: Box[] = labelled.map(({ centre: [x, y] }) => {
+  const centres = placed.map(({ x, y }): Point => [toX(plot, x.centre), toY(plot, y.centre)]);
+  const taken: Box[] = centres.map(([x, y]) => {
     return { left: x - 3, right: x + 3, top: y - 3, bottom: y + 3 };
   });
   const [first, last] = [plot.x, plot.x + plot.width - 1];
-  for (const { value, centre } of labelled) {
+  for (const [i, own] of centres.entries()) {
+    const value = placed[i]?.point.value ?? null;
     if (value === null) continue;
-    const text = pen.fit(value, Math.max(centre[0] - 5 - first, last - (centre[0] + 5)));
-    const [best] = cornersOf(centre, pen.measure(text), pen.sizePt)
+    const text = pen.fit(value, Math.max(own[0] - first, last - own[0]) - 6);
+    // A point of room to either side.
+    const [best] = placesAround(own, pen.measure(text) + 2, pen.sizePt)
       .filter(({ left, right }) => left >= first && right <= last)
-      .map((box) => ({ box, met: taken.filter((one) => touch(one, box)).length }))
-      .toSorted((a, b) => a.met - b.met);
+      .map((box) => ({
+        box,
+        met: taken.filter((one) => touch(one, box)).length,
+        nearer: centres.filter((other) => distance(box, other) < distance(box, own)).length,
+      }))
+      .toSorted((a, b) => a.met - b.met || a.nearer - b.nearer);
     if (best === undefined) continue;
     taken.push(best.box);
-    pen.text(text, best.box.left, best.box.bottom);
+    const { left, right, top, bottom } = best.box;
+    // Bars pass behind it.
+    if (pen.style.background === 'white') {
+      pen.rect(left, top, right - left, bottom - top, { fill: '#ffffff' });
+    }
+    pen.text(text, left + 1, bottom);
   }
 }
 

@@ -93,10 +93,44 @@ describe('accuracy against fidelity', () => {
     const places = labels.map((label) => [numberOf(label, 'x'), numberOf(label, 'y')] as const);
     for (const [i, [x, y]] of places.entries()) {
       for (const [otherX, otherY] of places.slice(i + 1)) {
-        // Four characters are wider than one and a half of their size.
-        expect(Math.abs(x - otherX) > 1.5 * size || Math.abs(y - otherY) >= size).toBe(true);
+        // Three digits of 0.556 of the size and a point of 0.278; each is 0.72 high.
+        const isBeside = Math.abs(x - otherX) >= 1.946 * size;
+        expect(isBeside || Math.abs(y - otherY) >= 0.72 * size).toBe(true);
       }
     }
+  });
+
+  it('stands nearest to its own point where points lie one above the other', () => {
+    const data = figureData['accuracy-fidelity'];
+    const [, swept] = data.points;
+    const [run] = swept?.runs ?? [];
+    if (!swept || !run) throw new Error('no point');
+    // The outer two make the plot as wide and high that the inner three are seven points apart.
+    const spots = [
+      { value: '1', fidelity: 0.3, accuracy: 92 },
+      ...['3', '5', '7'].map((value, i) => ({ value, fidelity: 0.5, accuracy: 97.6 - 0.4 * i })),
+      { value: '9', fidelity: 0.7, accuracy: 99 },
+    ].map(({ value, ...figures }) => ({ ...swept, value, runs: [{ ...run, ...figures }] }));
+    const options = buildOptions('accuracy-fidelity');
+    const svg = drawSvg(accuracyFidelity, { ...data, points: spots }, options);
+    const numberOf = (element: Element, name: string): number => Number(element.getAttribute(name));
+    const circles = Array.from(svg.getElementsByTagName('circle'))
+      .slice(-spots.length)
+      .map((circle) => [numberOf(circle, 'cx'), numberOf(circle, 'cy')] as const);
+    const gaps = circles.slice(2, 4).map(([, y], i) => y - (circles[i + 1]?.[1] ?? 0));
+    for (const gap of gaps) expect(gap).toBeCloseTo(7, -0.5);
+    // A digit is 0.556 of the font's size wide and 0.72 high.
+    const size = options.style.fontSizePt;
+    const nearest = spots.map(({ value }) => {
+      const label = Array.from(svg.getElementsByTagName('text')).find(
+        ({ textContent }) => textContent === value,
+      );
+      if (label === undefined) return -1;
+      const [x, y] = [numberOf(label, 'x') + 0.278 * size, numberOf(label, 'y') - 0.36 * size];
+      const distances = circles.map(([cx, cy]) => Math.hypot(cx - x, cy - y));
+      return distances.indexOf(Math.min(...distances));
+    });
+    expect(nearest).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('says the seeds of a configuration together, each with its epoch', () => {
