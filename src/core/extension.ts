@@ -1,5 +1,6 @@
 import { schedules } from './config/schedules/registry.ts';
 import { AfterimageError, invalidArgument } from './errors.ts';
+import { hasImportedWeights } from './importedWeights.ts';
 import { describeResumption, numericsVersion } from './numericsVersion.ts';
 import type { EpochMetrics, RunStatus, RunSummary } from './records.ts';
 
@@ -37,13 +38,13 @@ function checkGoesOn({ name, status, config, bestEpoch, last }: ExtendedRun, epo
       status === 'stopped' ? `${anew(epochs)}.` : 'Wait until it has ended, or pause it first.',
     );
   }
-  const trained = last?.epoch ?? 0;
-  if (trained > 0 && last?.trainLoss === null) {
+  if (hasImportedWeights(last)) {
     throw conflict(
       `Run ${name} has weights that were imported, and no state of an optimizer to train on from.`,
       'Start a new run with its configuration.',
     );
   }
+  const trained = last?.epoch ?? 0;
   if (epochs <= trained) {
     throw invalidArgument(
       `Run ${name} has ${trained} epochs already, and cannot be trained to ${epochs}.`,

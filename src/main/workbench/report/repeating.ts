@@ -1,4 +1,5 @@
 import { isBuiltinName } from '../../datasets/builtin.ts';
+import { hasImportedWeights } from '../../../core/importedWeights.ts';
 import type { Run } from '../../../core/records.ts';
 import type { Study } from '../../../core/studies/study.ts';
 import type { ReportBlock } from '../../export/report/report.ts';
@@ -20,6 +21,14 @@ function listEngines(runs: readonly Run[]): string[] {
   return [...new Set(options)].filter((option) => option !== '');
 }
 
+const joinNames = (runs: readonly Run[]): string => runs.map(({ name }) => name).join(', ');
+
+/** How to come to runs whose weights were imported. */
+const describeImported = (imported: readonly Run[]): ReportBlock => ({
+  kind: 'text',
+  text: `Nothing was trained for ${joinNames(imported)}: their weights were imported. “runs import-weights” makes such a run of the file that its note names, with the file’s SHA-256.`,
+});
+
 /** How the same runs are trained again, and how this report is made again. */
 export function describeRepeating(
   study: Study,
@@ -27,23 +36,29 @@ export function describeRepeating(
   version: string,
 ): ReportBlock[] {
   const name = quoteWord(study.name);
-  const engines = listEngines(runs);
+  const isImported = ({ epochs }: Run): boolean => hasImportedWeights(epochs.at(-1));
+  const imported = runs.filter(isImported);
+  const trained = runs.filter((run) => !isImported(run));
+  const engines = listEngines(trained);
   const sets = [...new Set(runs.map(({ config }) => config.data.dataset))];
   const own = sets.filter((set) => !isBuiltinName(set));
+  const making =
+    trained.length === 0
+      ? [`${command} study create ${name} --runs ${quoteWord(runs.map((run) => run.name).join())}`]
+      : [
+          `${command} study create ${name} --file study.json`,
+          `${command} study run ${name}${engines[0] === undefined ? '' : ` ${engines[0]}`}`,
+        ];
   return [
     { kind: 'heading', text: 'How to repeat it' },
+    ...(imported.length === 0 ? [] : [describeImported(imported)]),
     {
       kind: 'text',
-      text: `With Afterimage ${version}, in its folder, and study.json from beside this report:`,
+      text: `With Afterimage ${version}, in its folder${trained.length === 0 ? '' : ', and study.json from beside this report'}:`,
     },
     {
       kind: 'commands',
-      lines: [
-        'npm ci',
-        `${command} study create ${name} --file study.json`,
-        `${command} study run ${name}${engines[0] === undefined ? '' : ` ${engines[0]}`}`,
-        `${command} study report ${name} --out report`,
-      ],
+      lines: ['npm ci', ...making, `${command} study report ${name} --out report`],
     },
     {
       kind: 'text',
