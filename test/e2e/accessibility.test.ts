@@ -50,7 +50,8 @@ function noteTransitions(): void {
     const element = target as Element;
     const durations = getComputedStyle(element).transitionDuration.split(',');
     if (durations.every((duration) => parseFloat(duration) === 0)) return;
-    dataset['transitions'] += `${propertyName} of ${element.localName}.${element.classList}; `;
+    dataset['transitions'] +=
+      `${propertyName} of ${element.localName}.${element.classList.value}; `;
   });
 }
 
