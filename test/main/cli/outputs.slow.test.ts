@@ -223,7 +223,8 @@ it('writes weights by name in TensorFlow layouts', async () => {
   const file = join(makeFolder(), 'w.safetensors');
   const { id, seed } = runOf('R');
   const written = await readHere(dataDir, 'weights', '--run', id, '--epoch', '2', '--out', file);
-  expect(written).toEqual({ runId: id, epoch: 2, file });
+  const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+  expect(written).toEqual({ runId: id, epoch: 2, file, sha256 });
   const { tensors, metadata } = decodeSafetensors(await readFile(file), file);
   const shapes = Object.fromEntries(
     Object.entries(tensors).map(([name, { shape }]) => [name, shape]),
