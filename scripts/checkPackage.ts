@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
 import { extractAll, getRawHeader } from '@electron/asar';
 import { configuration } from '../electron-builder.config.ts';
+import { runShell } from '../test/e2e/electronStandIn/runShell.ts';
 import { ensureShell } from './builds.ts';
 import { writeNotices } from './notices.ts';
 import { findFaults, type PackagedFile } from './packagedFiles.ts';
@@ -128,21 +129,8 @@ function tryCommands(application: string, folder: string): string[] {
 
 /** Why the packed shell does not open its window and train from it, with Electron stood in for. */
 function tryWindow(application: string, folder: string): string[] {
-  const standIn = join(root, 'test/e2e/electronStandIn');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      ...['--import', join(standIn, 'register.ts'), join(standIn, 'trainInWindow.ts')],
-      ...['--data-dir', join(folder, 'window')],
-    ],
-    {
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        AFTERIMAGE_SHELL: join(application, 'resources/app.asar/out/main/index.js'),
-      },
-    },
-  );
+  const shell = join(application, 'resources/app.asar/out/main/index.js');
+  const { status, stdout, stderr } = runShell(shell, join(folder, 'window'));
   const isTrained = status === 0 && stdout.includes('completed');
   return isTrained ? [] : [`the packed window does not train: ${stderr.trim()}${stdout.trim()}`];
 }

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ensureShell } from '../../scripts/builds.ts';
+import { runShell } from './electronStandIn/runShell.ts';
 
 it('its pages load from any address, also after a reload in the middle', async () => {
   await ensureShell();
@@ -16,18 +16,8 @@ it('its pages load from any address, also after a reload in the middle', async (
 it('the built shell opens its window, trains through its port and quits, with Electron stood in for', async () => {
   await ensureShell();
   const dataDir = mkdtempSync(join(tmpdir(), 'afterimage-built-'));
-  const standIn = join(import.meta.dirname, 'electronStandIn');
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [
-      '--import',
-      join(standIn, 'register.ts'),
-      join(standIn, 'trainInWindow.ts'),
-      '--data-dir',
-      dataDir,
-    ],
-    { encoding: 'utf8', timeout: 120_000 },
-  );
+  const shell = join(import.meta.dirname, '../../out/main/index.js');
+  const { stdout, stderr, status } = runShell(shell, dataDir);
   rmSync(dataDir, { recursive: true });
   expect(stderr).toBe('');
   const lines = stdout

@@ -119,11 +119,14 @@ export const plannedRuns = oncePerObject((study: Study): readonly PlannedRun[] =
   return runs;
 });
 
-/** The planned runs as they are trained, seed by seed: whatever is done by then has all its partners. */
-export function trainingOrder(study: Study): PlannedRun[] {
+/** What a study plans, as it is trained, seed by seed: whatever is done by then has all its partners. */
+export function trainingOrder<Planned extends Pick<PlannedRun, 'base' | 'seed'>>(
+  study: Study,
+  planned: readonly Planned[],
+): Planned[] {
   const seeds = new Map(study.bases.map((base) => [base.name, seedsOf(base, study)]));
-  const turnOf = ({ base, seed }: PlannedRun): number => seeds.get(base)?.indexOf(seed) ?? 0;
-  return plannedRuns(study).toSorted((a, b) => turnOf(a) - turnOf(b));
+  const turnOf = ({ base, seed }: Planned): number => seeds.get(base)?.indexOf(seed) ?? 0;
+  return planned.toSorted((a, b) => turnOf(a) - turnOf(b));
 }
 
 /**

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AfterimageError, invalidArgument } from '../../core/errors.ts';
 import type { EngineName } from '../../core/records.ts';
-import { trainingOrder, type PlannedRun } from '../../core/studies/plan.ts';
+import { plannedRuns, trainingOrder, type PlannedRun } from '../../core/studies/plan.ts';
 import type { StudyRecord } from '../../core/studies/progress.ts';
 import type { Resources } from '../../shared/remoteRuns.ts';
 import type { DatasetLibrary, StoredDataset } from '../datasets/library.ts';
@@ -68,7 +68,7 @@ function listMissing({ id, study }: StudyRecord, { studies, submissions }: Histo
   const taken = new Set([...here, ...submissions.listKeysAbroad(id)]);
   const remote = submissions.list(id).flatMap(({ runs }) => runs);
   return {
-    missing: trainingOrder(study).filter(({ key }) => !taken.has(key)),
+    missing: trainingOrder(study, plannedRuns(study)).filter(({ key }) => !taken.has(key)),
     replaced: remote.flatMap(({ runId, isCancelled }) => (isCancelled ? runId : [])),
   };
 }

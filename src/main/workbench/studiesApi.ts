@@ -22,13 +22,10 @@ const describe = ({ history: { studies } }: Parts, id: string): StudyDetail =>
   describeStudy(studies.get(id), studies.listRuns(id));
 
 /** Ids of the runs that stand for planned runs in one of these states, in the order of training. */
-function runsIn({ study, cells }: StudyDetail, states: readonly PlannedState[]): string[] {
-  const byKey = new Map(cells.map((cell) => [cell.key, cell]));
-  return trainingOrder(study).flatMap(({ key }) => {
-    const cell = byKey.get(key);
-    return cell?.run && states.includes(cell.state) ? cell.run.id : [];
-  });
-}
+const runsIn = ({ study, cells }: StudyDetail, states: readonly PlannedState[]): string[] =>
+  trainingOrder(study, cells).flatMap(({ state, run }) =>
+    run !== null && states.includes(state) ? run.id : [],
+  );
 
 /** Planned runs that are neither here nor on a cluster, in the order of training. */
 function missingOf(parts: Parts, id: string): PlannedRun[] {
@@ -36,7 +33,7 @@ function missingOf(parts: Parts, id: string): PlannedRun[] {
   const abroad = parts.history.submissions.listKeysAbroad(id);
   const isMissing = ({ run, key }: StudyCell): boolean => run === null && !abroad.has(key);
   const missing = new Set(cells.filter(isMissing).map(({ key }) => key));
-  return trainingOrder(study).filter(({ key }) => missing.has(key));
+  return trainingOrder(study, plannedRuns(study)).filter(({ key }) => missing.has(key));
 }
 
 /** Stores a run for each planned one that has none, which another process may have done meanwhile. */

@@ -103,7 +103,8 @@ describe('the plan of a study', () => {
       Study['bases'][number],
     ];
     const factors = [grid('training.epochs', 2, 3)];
-    const runs = trainingOrder(study({ bases: [c, { ...r, seeds: [7, 3] }], factors, seeds: [5] }));
+    const own = study({ bases: [c, { ...r, seeds: [7, 3] }], factors, seeds: [5] });
+    const runs = trainingOrder(own, plannedRuns(own));
     expect(runs.map(({ label }) => label)).toEqual([
       ...['mnist-c epochs 2', 'mnist-c epochs 3', 'mnist-r epochs 2 seed 7'],
       ...['mnist-r epochs 3 seed 7', 'mnist-r epochs 2 seed 3', 'mnist-r epochs 3 seed 3'],

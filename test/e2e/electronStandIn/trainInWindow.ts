@@ -1,8 +1,7 @@
 /**
  * Starts a built shell, trains a small run through its window's port, and quits. `AFTERIMAGE_SHELL` is the path of
- * its entry, by default what lies in out.
+ * its entry.
  */
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { changeSettings } from '../../../src/core/config/settingValues.ts';
 import { MessageChannel } from 'node:worker_threads';
@@ -11,8 +10,7 @@ import { presets } from '../../../src/core/config/presets.ts';
 import { gather } from '../../support/pieces.ts';
 import { double } from './electron.ts';
 
-const inOut = join(import.meta.dirname, '../../../out/main/index.js');
-await import(pathToFileURL(process.env['AFTERIMAGE_SHELL'] ?? inOut).href);
+await import(pathToFileURL(process.env['AFTERIMAGE_SHELL'] ?? '').href);
 while (double.windows.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 const [window] = double.windows;
 

@@ -1,6 +1,6 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { plannedRuns } from '../../../src/core/studies/plan.ts';
 import type { StudyDetail } from '../../../src/core/studies/progress.ts';
 import { SubmissionFolder } from '../../../src/main/cluster/submission.ts';
@@ -110,11 +110,10 @@ test('nothing to collect is said, and no Slurm is no reason not to show what tas
   expect(nothing.stderr).toBe(
     'error: Nothing of study near was handed to a cluster. “study submit” does that.\n',
   );
-  const path = process.env['PATH'];
   onTestFinished(() => {
-    process.env['PATH'] = path;
+    vi.unstubAllEnvs();
   });
-  process.env['PATH'] = folder.path;
+  vi.stubEnv('PATH', folder.path);
   const status = await runHere(dataDir, 'study', 'status', 'far');
   expect(status.stderr).toBe(
     'There is no Slurm here: squeue was not found. What tasks wrote last is shown.\n',

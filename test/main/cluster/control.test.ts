@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { Workbench } from '../../../src/main/workbench.ts';
 import { openWorkbench } from '../../../src/main/workbench.ts';
 import { makeFolder } from '../../support/digits.ts';
@@ -21,18 +21,12 @@ async function close(): Promise<void> {
   isOpen = false;
 }
 
-function setVariable(name: string, value: string): void {
-  const before = process.env[name];
-  process.env[name] = value;
-  onTestFinished(() => {
-    if (before === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = before;
-  });
-}
-
 beforeEach(async () => {
   slurm = new SlurmPrograms(makeFolder());
-  setVariable('PATH', slurm.path);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  vi.stubEnv('PATH', slurm.path);
   ({ workbench, dataDir } = await openHome());
   isOpen = true;
   onTestFinished(close);
@@ -135,7 +129,7 @@ it('says in one line that no Slurm is here, and that one does not answer', async
   await expect(cancel()).rejects.toThrow(silent);
   const empty = join(makeFolder(), 'empty');
   mkdirSync(empty);
-  setVariable('PATH', empty);
+  vi.stubEnv('PATH', empty);
   const absent = refused('NOT_FOUND', /^There is no Slurm here: squeue was not found\.$/);
   await expect(cancel()).rejects.toThrow(absent);
   await expect(retry()).rejects.toThrow(absent);
@@ -175,7 +169,7 @@ it('has tasks run this program as plain Node, which a packaged application’s b
 });
 
 it('hands nothing over from within an AppImage, whose inside no node sees', async () => {
-  setVariable('APPIMAGE', '/home/me/Afterimage.AppImage');
+  vi.stubEnv('APPIMAGE', '/home/me/Afterimage.AppImage');
   slurm.setQueue('1|0|OUT_OF_MEMORY|None|n1', '1|1|CANCELLED|None|');
   const invisible = refused('INVALID_ARGUMENT', /inside \/home\/me\/Afterimage\.AppImage\.$/);
   await expect(retry()).rejects.toThrow(invisible);

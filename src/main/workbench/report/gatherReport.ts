@@ -2,7 +2,9 @@ import { extentOf } from '../../../core/arrays.ts';
 import { AfterimageError } from '../../../core/errors.ts';
 import { paradigmOf } from '../../../core/config/objectives.ts';
 import type { ComparedMetricName } from '../../../core/metrics/comparedMetrics.ts';
+import { judgedEpoch } from '../../../core/metrics/judgedEpoch.ts';
 import { listVersions } from '../../../core/numericsVersion.ts';
+import { oncePerObject } from '../../../core/oncePerObject.ts';
 import type { Run } from '../../../core/records.ts';
 import {
   checkDistinctSeeds,
@@ -104,12 +106,12 @@ function listData({ history }: ReportParts, runs: readonly Run[]): SeenData[] {
   return [...byDivision.values()];
 }
 
-const checksums =
-  ({ history }: ReportParts): ChecksumOf =>
-  ({ id }, epoch) =>
-    history.weights.list(id).includes(epoch)
-      ? checksumWeights(history.weights.get(id, epoch).weights)
-      : null;
+const checksums = ({ history: { weights } }: ReportParts): ChecksumOf =>
+  oncePerObject((run) => {
+    const epoch = judgedEpoch(run)?.epoch ?? 0;
+    const isKept = weights.list(run.id).includes(epoch);
+    return isKept ? checksumWeights(weights.get(run.id, epoch).weights) : null;
+  });
 
 const describeMissing = (missing: readonly string[]): ReportBlock[] =>
   missing.length === 0
@@ -196,6 +198,7 @@ export async function gatherReport(
   const study = request.study ?? studyOfRuns(title, question, runs);
   const results = await writeResults(parts, groups, tell);
   const figures = await drawFigures(groups, parts.maker.source, tell);
+  const checksumOf = checksums(parts);
   const blocks: ReportBlock[] = [
     ...(question.trim() === ''
       ? []
@@ -209,14 +212,14 @@ export async function gatherReport(
     { kind: 'heading', text: 'Figures' },
     ...figures,
     ...describeRepeating(study, runs, parts.maker.version),
-    ...tableBlocks(buildRunsTable(groups, checksums(parts), false), 'rows'),
+    ...tableBlocks(buildRunsTable(groups, checksumOf, false), 'rows'),
     ...tableBlocks(buildSharedTable(groups), 'rows'),
   ];
   const madeBy = `Made by Afterimage ${parts.maker.version}`;
   return {
     report: { title, madeBy, blocks },
     study,
-    runs: buildRunsTable(groups, checksums(parts), true),
+    runs: buildRunsTable(groups, checksumOf, true),
     epochs: buildEpochsTable(groups.flatMap((group) => group.runs)),
   };
 }

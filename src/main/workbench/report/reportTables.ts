@@ -148,7 +148,7 @@ export function buildEngineTable(runs: readonly Run[]): Table {
 }
 
 /** A run's weights at the epoch it is judged by, as `checksumWeights` has them; null where they were given up. */
-export type ChecksumOf = (run: Run, epoch: number) => string | null;
+export type ChecksumOf = (run: Run) => string | null;
 
 const shownDigits = 12;
 
@@ -178,7 +178,7 @@ export function buildRunsTable(
     rows: groups.flatMap(({ label, runs }) =>
       runs.map((run) => {
         const best = judgedEpoch(run)?.epoch ?? 0;
-        const checksum = checksumOf(run, best) ?? '';
+        const checksum = checksumOf(run) ?? '';
         return [
           ...[text(label), text(run.name), text(run.id), number(run.seed)],
           ...[number(run.epochs.at(-1)?.epoch ?? 0), number(best)],
