@@ -1,5 +1,5 @@
 import { floatBytes } from '../module/moduleFunctions.ts';
-import type { Compute } from '../threads/tasks.ts';
+import type { Compute } from '../threads/compute.ts';
 
 /** Images [count, height, width, channels] in memory. */
 export interface Images {

@@ -1,8 +1,15 @@
 import { convolutionSizes, type Convolution } from './convolution.ts';
-import { clearFrames, fillFrames, lengthOf, type Frame } from './frames.ts';
+import { fillFrames, lengthOf, type Frame } from './frames.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
-import { defineTask } from '../threads/tasks.ts';
+import type { Compute } from '../threads/compute.ts';
+import {
+  defineOrderedTask,
+  placeParameters,
+  usePlace,
+  type PlaceArguments,
+} from '../threads/tasks.ts';
+import { addInTurn, borrowTurns } from '../threads/turns.ts';
 import { inputImages, outputImages, type Operands } from './tiledConvolution.ts';
 
 /**
@@ -26,74 +33,61 @@ function planFrames(c: Convolution): {
   };
 }
 
-const parameters = [
-  ...convolutionSizes,
-  'x',
-  'kernel',
-  'y',
-  /** The first of the images in work, and their number. */
-  'firstImage',
-  'images',
-  'memory',
-] as const;
-
-/** The frames of image number `image` of those in work. */
+/** Frames of one image in the caller's place, whose borders are 0. */
 function placeFrames(
-  args: Readonly<Record<(typeof parameters)[number], number>>,
-  image: number,
+  compute: Compute,
+  args: Convolution & PlaceArguments,
 ): { input: Frame; output: Frame } {
   const { input, output } = planFrames(args);
   const [inLength, outLength] = [lengthOf(input), lengthOf(output)];
-  const address = args.memory + image * (inLength + outLength) * floatBytes;
+  const address = usePlace(compute, args, inLength + outLength);
   return {
     input: { ...input, address },
     output: { ...output, address: address + inLength * floatBytes },
   };
 }
 
-/** Copies images of x and of y's gradient into frames. */
-export const frameImages = defineTask(parameters, (compute, args, from, to) => {
-  for (let image = from; image < to; image += 1) {
-    const { input, output } = placeFrames(args, image);
-    // The borders of later images are those of the first ones.
-    if (args.firstImage === 0) {
-      clearFrames(compute, input, 1);
-      clearFrames(compute, output, 1);
+/** Outputs of the kernel that images take turns to add to: as many as a tile of the product has columns. */
+const columnsPerTurn = 8;
+
+/** kernel += the gradients of images, in their order. */
+export const addImages = defineOrderedTask(
+  [...convolutionSizes, 'x', 'kernel', 'y', 'turns', ...placeParameters],
+  (compute, args, from, to) => {
+    const { input, output } = placeFrames(compute, args);
+    const groups = Math.ceil(args.outChannels / columnsPerTurn);
+    const turns = compute.integersAt(args.turns, groups);
+    const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
+    const rows = args.kernelWidth * args.inChannels;
+    for (let image = from; image < to; image += 1) {
+      addInTurn(turns, image, {
+        prepare() {
+          fillFrames(compute, 1, inputImages(args, args.x, image), input);
+          fillFrames(compute, 1, outputImages(args, args.y, image), output);
+        },
+        add(turn) {
+          const first = turn * columnsPerTurn;
+          compute.functions.productOfTransposed({
+            a: input.address,
+            aLine: inBytes,
+            aPlane: input.width * inBytes,
+            b: output.address + first * floatBytes,
+            bLine: outBytes,
+            bPlane: 0,
+            c: args.kernel + first * floatBytes,
+            cLine: outBytes,
+            cPlane: rows * outBytes,
+            planes: args.kernelHeight,
+            rows,
+            depth: (args.outHeight - 1) * output.width + args.outWidth,
+            columns: Math.min(args.outChannels - first, columnsPerTurn),
+            accumulate: image === 0 ? 0 : 1,
+          });
+        },
+      });
     }
-    const index = args.firstImage + image;
-    fillFrames(compute, 1, inputImages(args, args.x, index), input);
-    fillFrames(compute, 1, outputImages(args, args.y, index), output);
-  }
-});
-
-/** Outputs of the kernel that are a unit: as many as a tile of the product has columns. */
-const unitColumns = 8;
-
-/** kernel += the gradients of the images in work, image by image, for some of its outputs. */
-export const addFrames = defineTask(parameters, (compute, args, from, to) => {
-  const outBytes = args.outChannels * floatBytes;
-  const rows = args.kernelWidth * args.inChannels;
-  const first = from * unitColumns;
-  for (let image = 0; image < args.images; image += 1) {
-    const { input, output } = placeFrames(args, image);
-    compute.functions.productOfTransposed({
-      a: input.address,
-      aLine: args.inChannels * floatBytes,
-      aPlane: input.width * args.inChannels * floatBytes,
-      b: output.address + first * floatBytes,
-      bLine: outBytes,
-      bPlane: 0,
-      c: args.kernel + first * floatBytes,
-      cLine: outBytes,
-      cPlane: rows * outBytes,
-      planes: args.kernelHeight,
-      rows,
-      depth: (args.outHeight - 1) * output.width + args.outWidth,
-      columns: Math.min(args.outChannels, to * unitColumns) - first,
-      accumulate: args.firstImage + image === 0 ? 0 : 1,
-    });
-  }
-});
+  },
+);
 
 /**
  * kernel = the gradient by the kernel, given y's gradient in `y`, for any convolution with stride 1.
@@ -104,14 +98,9 @@ export function computeKernelGradient(
   operands: Operands,
 ): void {
   const { input, output } = planFrames(c);
-  const { threads } = instance;
-  const atOnce = Math.min(c.batch, threads === 1 ? 1 : 8 * threads);
-  instance.borrow([atOnce * (lengthOf(input) + lengthOf(output))] as const, (memory) => {
-    for (let firstImage = 0; firstImage < c.batch; firstImage += atOnce) {
-      const images = Math.min(atOnce, c.batch - firstImage);
-      const args = { ...c, ...operands, firstImage, images, memory };
-      instance.run('frameImages', args, images);
-      instance.run('addFrames', args, Math.ceil(c.outChannels / unitColumns));
-    }
+  borrowTurns(instance, Math.ceil(c.outChannels / columnsPerTurn), (turns) => {
+    instance.borrowPlaces(lengthOf(input) + lengthOf(output), (places) => {
+      instance.run('addImages', { ...c, ...operands, turns, ...places }, c.batch);
+    });
   });
 }

@@ -1,6 +1,6 @@
 import type { Convolution } from './convolution.ts';
 import { lengthOf, type Frame, type Images } from './frames.ts';
-import type { Compute } from '../threads/tasks.ts';
+import type { Compute } from '../threads/compute.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { kernelSize, tileInput, tileOutput } from './winograd.ts';
 

@@ -2,7 +2,9 @@ import { convolutionSizes, type Convolution } from './convolution.ts';
 import { fillFrames, readFrames, type Images, lengthOf } from './frames.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
-import { defineTask, placeParameters, usePlace, type Compute } from '../threads/tasks.ts';
+import type { Compute } from '../threads/compute.ts';
+import { defineOrderedTask, defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
+import { addInTurn, borrowTurns } from '../threads/turns.ts';
 import {
   chooseBlock,
   framesToPlanes,
@@ -68,41 +70,56 @@ function transformInputs(
   framesToPlanes(compute.functions.transformInput, work, work.input, work.inPlanes, count);
 }
 
+/** What is told of work on blocks of so many `images`. */
+const blockParameters = [
+  ...convolutionSizes,
+  'x',
+  'y',
+  'kernelPlanes',
+  'images',
+  ...placeParameters,
+] as const;
+
+/** Where the caller has its planes, and its frames, of which those with a border of zeros are cleared. */
+function placeOfThread(
+  compute: Compute,
+  args: Readonly<Record<(typeof blockParameters)[number], number>>,
+  cleared: 'input' | 'both',
+): TileWork {
+  const [inFrames, outFrames, inPlanes] = lengthsOfWork(args, args.images);
+  const frames = usePlace(compute, args, inFrames + (cleared === 'both' ? outFrames : 0));
+  const planesAt = frames + (inFrames + outFrames) * floatBytes;
+  const places = { frames, inPlanes: planesAt, outPlanes: planesAt + inPlanes * floatBytes };
+  return placeWork(args, places, args.images);
+}
+
 /** y = x convolved by the kernel, block by block. */
-export const convolveBlocks = defineTask(
-  [...convolutionSizes, 'x', 'y', 'kernelPlanes', 'images', ...placeParameters],
-  (compute, args, from, to) => {
-    const { images, kernelPlanes, ...c } = args;
-    const [inFrames, outFrames, inPlanes] = lengthsOfWork(c, images);
-    const frames = usePlace(compute, args, inFrames);
-    const planesAt = frames + (inFrames + outFrames) * floatBytes;
-    const places = { frames, inPlanes: planesAt, outPlanes: planesAt + inPlanes * floatBytes };
-    const work = placeWork(c, places, images);
-    const [inBytes, outBytes] = [c.inChannels * floatBytes, c.outChannels * floatBytes];
-    for (let block = from; block < to; block += 1) {
-      const [first, count] = imagesOf(c, block, images);
-      transformInputs(compute, c, work, args.x, [first, count]);
-      compute.functions.product({
-        a: work.inPlanes,
-        aLine: inBytes,
-        aPlane: planeBytes(work, count, c.inChannels),
-        b: kernelPlanes,
-        bLine: outBytes,
-        bPlane: c.inChannels * outBytes,
-        c: work.outPlanes,
-        cLine: outBytes,
-        cPlane: planeBytes(work, count, c.outChannels),
-        planes,
-        rows: count * work.lines * work.perLine,
-        depth: c.inChannels,
-        columns: c.outChannels,
-        accumulate: 0,
-      });
-      planesToFrames(compute.functions.transformOutput, work, work.outPlanes, work.output, count);
-      readFrames(compute, count, work.output, outputImages(c, args.y, first));
-    }
-  },
-);
+export const convolveBlocks = defineTask(blockParameters, (compute, args, from, to) => {
+  const work = placeOfThread(compute, args, 'input');
+  const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
+  for (let block = from; block < to; block += 1) {
+    const [first, count] = imagesOf(args, block, args.images);
+    transformInputs(compute, args, work, args.x, [first, count]);
+    compute.functions.product({
+      a: work.inPlanes,
+      aLine: inBytes,
+      aPlane: planeBytes(work, count, args.inChannels),
+      b: args.kernelPlanes,
+      bLine: outBytes,
+      bPlane: args.inChannels * outBytes,
+      c: work.outPlanes,
+      cLine: outBytes,
+      cPlane: planeBytes(work, count, args.outChannels),
+      planes,
+      rows: count * work.lines * work.perLine,
+      depth: args.inChannels,
+      columns: args.outChannels,
+      accumulate: 0,
+    });
+    planesToFrames(compute.functions.transformOutput, work, work.outPlanes, work.output, count);
+    readFrames(compute, count, work.output, outputImages(args, args.y, first));
+  }
+});
 
 /** y = x convolved by the kernel, for a convolution that `canTile`. */
 export function convolveTiles(instance: WasmInstance, c: Convolution, operands: Operands): void {
@@ -121,79 +138,54 @@ export function convolveTiles(instance: WasmInstance, c: Convolution, operands: 
   });
 }
 
-const gradientParameters = [
-  ...convolutionSizes,
-  'x',
-  'y',
-  'images',
-  /** The first of the blocks in work, and their number. */
-  'firstBlock',
-  'blocks',
-  'planesAddress',
-  /** For the frames of a block. */
-  ...placeParameters,
-  'kernelPlanes',
-] as const;
+/** Planes of the kernel that blocks take turns to add to: a few, so that none waits long. */
+const planesPerTurn = 3;
 
-/** Block number `block` of those in work, with planes of its own and frames at an address. */
-function placeGradientWork(
-  args: Readonly<Record<(typeof gradientParameters)[number], number>>,
-  frames: number,
-  block: number,
-): TileWork {
-  const [, , inPlanes, outPlanes] = lengthsOfWork(args, args.images);
-  const planesAt = args.planesAddress + block * (inPlanes + outPlanes) * floatBytes;
-  const places = {
-    frames,
-    inPlanes: planesAt,
-    outPlanes: planesAt + inPlanes * floatBytes,
-  };
-  return placeWork(args, places, args.images);
-}
-
-/** Transforms blocks of x and of y's gradient into planes. */
-export const spreadBlocks = defineTask(gradientParameters, (compute, args, from, to) => {
-  const [inFrames, outFrames] = lengthsOfWork(args, args.images);
-  const frames = usePlace(compute, args, inFrames + outFrames);
-  for (let block = from; block < to; block += 1) {
-    const work = placeGradientWork(args, frames, block);
-    const [first, count] = imagesOf(args, args.firstBlock + block, args.images);
-    transformInputs(compute, args, work, args.x, [first, count]);
-    fillFrames(compute, count, outputImages(args, args.y, first), work.output);
-    framesToPlanes(compute.functions.spreadOutput, work, work.output, work.outPlanes, count);
-  }
-});
-
-/** Adds what blocks say of the kernel's planes, in the order of the blocks. */
-export const addPlanes = defineTask(gradientParameters, (compute, args, from, to) => {
-  const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
-  const cPlane = args.inChannels * outBytes;
-  for (let block = 0; block < args.blocks; block += 1) {
-    const work = placeGradientWork(args, args.memory, block);
-    const [, count] = imagesOf(args, args.firstBlock + block, args.images);
-    const aPlane = planeBytes(work, count, args.inChannels);
-    const bPlane = planeBytes(work, count, args.outChannels);
-    compute.functions.productOfTransposed({
-      a: work.inPlanes + from * aPlane,
-      aLine: inBytes,
-      aPlane,
-      b: work.outPlanes + from * bPlane,
-      bLine: outBytes,
-      bPlane,
-      c: args.kernelPlanes + from * cPlane,
-      cLine: outBytes,
-      cPlane,
-      planes: to - from,
-      rows: args.inChannels,
-      depth: count * work.lines * work.perLine,
-      columns: args.outChannels,
-      accumulate: args.firstBlock + block === 0 ? 0 : 1,
-    });
-  }
-});
-
-/** Floats that planes of blocks in work may take, whatever the number of threads: 64 MiB. */
-const mostPlanes = 2 ** 24;
+/** Adds what blocks of images say of the kernel's planes, in the order of the blocks. */
+export const addBlocks = defineOrderedTask(
+  [...blockParameters, 'turns'],
+  (compute, args, from, to) => {
+    const { kernelPlanes } = args;
+    const work = placeOfThread(compute, args, 'both');
+    const turns = compute.integersAt(args.turns, planes / planesPerTurn);
+    const [inBytes, outBytes] = [args.inChannels * floatBytes, args.outChannels * floatBytes];
+    for (let block = from; block < to; block += 1) {
+      const [first, count] = imagesOf(args, block, args.images);
+      const [aPlane, bPlane] = [
+        planeBytes(work, count, args.inChannels),
+        planeBytes(work, count, args.outChannels),
+      ];
+      const cPlane = args.inChannels * outBytes;
+      addInTurn(turns, block, {
+        prepare() {
+          transformInputs(compute, args, work, args.x, [first, count]);
+          fillFrames(compute, count, outputImages(args, args.y, first), work.output);
+          const { spreadOutput } = compute.functions;
+          framesToPlanes(spreadOutput, work, work.output, work.outPlanes, count);
+        },
+        add(turn) {
+          const plane = turn * planesPerTurn;
+          compute.functions.productOfTransposed({
+            a: work.inPlanes + plane * aPlane,
+            aLine: inBytes,
+            aPlane,
+            b: work.outPlanes + plane * bPlane,
+            bLine: outBytes,
+            bPlane,
+            c: kernelPlanes + plane * cPlane,
+            cLine: outBytes,
+            cPlane,
+            planes: planesPerTurn,
+            rows: args.inChannels,
+            depth: count * work.lines * work.perLine,
+            columns: args.outChannels,
+            accumulate: block === 0 ? 0 : 1,
+          });
+        },
+      });
+    }
+  },
+);
 
 /** kernel = the gradient by the kernel, given y's gradient in `y`, for a convolution that `canTile`. */
 export function computeKernelGradientInTiles(
@@ -201,24 +193,15 @@ export function computeKernelGradientInTiles(
   c: Convolution,
   operands: Operands,
 ): void {
-  const { threads } = instance;
-  const images = chooseBlock(c, threads);
-  const [inFrames, outFrames, ...planeLengths] = lengthsOfWork(c, images);
-  const perBlock = sumOf(planeLengths);
-  const total = Math.ceil(c.batch / images);
-  const wanted = Math.min(total, threads === 1 ? 1 : 2 * threads);
-  const atOnce = Math.max(1, Math.min(wanted, Math.floor(mostPlanes / perBlock)));
+  const images = chooseBlock(c, instance.threads);
+  const { x, y } = operands;
   const kernelLength = planes * c.inChannels * c.outChannels;
-  instance.borrow([kernelLength, atOnce * perBlock] as const, (kernelPlanes, planesAddress) => {
-    instance.borrowPlaces(inFrames + outFrames, (places) => {
-      for (let firstBlock = 0; firstBlock < total; firstBlock += atOnce) {
-        const blocks = Math.min(atOnce, total - firstBlock);
-        const { x, y } = operands;
-        const sizes = { images, firstBlock, blocks };
-        const args = { ...c, x, y, ...sizes, kernelPlanes, planesAddress, ...places };
-        instance.run('spreadBlocks', args, blocks);
-        instance.run('addPlanes', { ...args, byPart: 0 }, planes);
-      }
+  instance.borrow([kernelLength] as const, (kernelPlanes) => {
+    borrowTurns(instance, planes / planesPerTurn, (turns) => {
+      instance.borrowPlaces(sumOf(lengthsOfWork(c, images)), (places) => {
+        const args = { ...c, x, y, kernelPlanes, images, turns, ...places };
+        instance.run('addBlocks', args, Math.ceil(c.batch / images));
+      });
     });
     const from = { address: kernelPlanes, side: tileInput };
     const to = { address: operands.kernel, side: kernelSize };

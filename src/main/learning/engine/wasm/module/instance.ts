@@ -2,10 +2,11 @@ import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../../core/errors.ts';
 import { splits } from '../threads/splits.ts';
-import type { Compute, Places } from '../threads/tasks.ts';
+import { createCompute, type Compute } from '../threads/compute.ts';
+import type { Places } from '../threads/tasks.ts';
 import { ThreadPool } from '../threads/threadPool.ts';
 import type { TaskArguments, TaskName } from '../threads/taskTable.ts';
-import { compile, instantiate, isShared } from './assembler.ts';
+import { compile, isShared } from './assembler.ts';
 import { lendMemory, type Loans } from './loans.ts';
 import { definitions, floatBytes } from './moduleFunctions.ts';
 
@@ -85,13 +86,7 @@ export function createInstance(backend: WasmBackend): WasmInstance {
     module._free(address);
   };
   const compiled = compile(definitions, memory);
-  const own: Compute = {
-    functions: instantiate(definitions, memory, compiled),
-    viewOf: (address, length) => new Float32Array(memory.buffer, address, length),
-    thread: 0,
-    part: 0,
-    prepared: { loan: 0 },
-  };
+  const own = createCompute(memory, compiled, 0);
   const pool = new ThreadPool(own, { memory, module: compiled });
   return {
     ...own,

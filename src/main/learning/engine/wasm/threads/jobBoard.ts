@@ -1,11 +1,14 @@
 import { taskNames, tasks, type TaskName } from './taskTable.ts';
-import type { Compute, Task } from './tasks.ts';
+import type { Compute } from './compute.ts';
+import type { Task } from './tasks.ts';
+import { patienceMs, waitUntil } from './waiting.ts';
 
 /*
  * Where the engine's thread says what is to be done, and all threads take parts of it. Whoever takes a
  * part counts `ticket` down, and `done` up when the part is done. The engine's thread takes parts like the
  * others, so that one that sleeps costs speed and nothing else. A ticket carries its job's number: nobody
- * takes a part of a job that is over, and what a job says stays until its last part is done.
+ * takes a part of a job that is over, and what a job says stays until its last part is done. Parts are
+ * taken in order, so that one may wait for those before it.
  */
 
 /** Places on the board, as integers of 32 bits. */
@@ -13,20 +16,12 @@ const places = { ticket: 0, done: 1, parts: 2, units: 3, task: 4, failed: 5 } as
 const placesBytes = 32;
 const mostArguments = 40;
 
-const partBits = 8;
+const partBits = 12;
 const mostParts = 2 ** partBits - 1;
 const partsLeft = (ticket: number): number => ticket & mostParts;
 
 export const createBoard = (): SharedArrayBuffer =>
   new SharedArrayBuffer(placesBytes + mostArguments * Float64Array.BYTES_PER_ELEMENT);
-
-/** How often a thread looks before it sleeps: for about as long as lies between two kernels of a step. */
-const looks = 2000;
-/** Tells the processor of a loop that waits; not everywhere. */
-const { pause = () => undefined } = Atomics as { pause?: () => void };
-
-/** How long the engine's thread waits for a part that somebody took. */
-const patienceMs = 60_000;
 
 interface Job {
   number: number;
@@ -64,7 +59,7 @@ export class JobBoard {
       const number = ticket >> partBits;
       if (job?.number !== number) job = this.#read(number);
       const { task, args, parts, units } = job;
-      const part = partsLeft(ticket) - 1;
+      const part = parts - partsLeft(ticket);
       const [from, to] = [
         Math.floor((part * units) / parts),
         Math.floor(((part + 1) * units) / parts),
@@ -83,23 +78,14 @@ export class JobBoard {
   /** Waits until every part is done. */
   waitUntilDone(): 'done' | 'failed' | 'lost' {
     const parts = this.#at('parts');
-    for (let look = 0; look < looks && this.#at('done') < parts; look += 1) pause();
-    for (let done = this.#at('done'); done < parts; done = this.#at('done')) {
-      const ended = Atomics.wait(this.#state, places.done, done, patienceMs);
-      if (ended === 'timed-out' && this.#at('done') === done) return 'lost';
-    }
+    const done = waitUntil(this.#state, places.done, (count) => count >= parts, patienceMs);
+    if (done === null) return 'lost';
     return this.#at('failed') === 0 ? 'done' : 'failed';
   }
 
   /** Waits until there is something to do. */
   waitForJob(): void {
-    for (let look = 0; look < looks; look += 1) {
-      if (partsLeft(this.#at('ticket')) > 0) return;
-      pause();
-    }
-    for (let ticket = this.#at('ticket'); partsLeft(ticket) === 0; ticket = this.#at('ticket')) {
-      Atomics.wait(this.#state, places.ticket, ticket);
-    }
+    waitUntil(this.#state, places.ticket, (ticket) => partsLeft(ticket) > 0);
   }
 
   #at(place: keyof typeof places): number {

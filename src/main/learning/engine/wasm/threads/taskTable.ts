@@ -1,8 +1,8 @@
 import { flipKernel } from '../convolution/convolution.ts';
 import { convolveDepthwise } from '../convolution/depthwiseConvolution.ts';
 import { convolveFrames } from '../convolution/framedConvolution.ts';
-import { addFrames, frameImages } from '../convolution/kernelGradient.ts';
-import { addPlanes, convolveBlocks, spreadBlocks } from '../convolution/tiledConvolution.ts';
+import { addImages } from '../convolution/kernelGradient.ts';
+import { addBlocks, convolveBlocks } from '../convolution/tiledConvolution.ts';
 import { layerNorm } from '../layers/tokenTasks.ts';
 import { multiplyPanels } from '../matrix/panels.ts';
 import { sumGroups } from '../tensors/sums.ts';
@@ -14,12 +14,10 @@ export const tasks = {
   ...splits,
   flipKernel,
   convolveBlocks,
-  spreadBlocks,
-  addPlanes,
+  addBlocks,
   convolveFrames,
   convolveDepthwise,
-  frameImages,
-  addFrames,
+  addImages,
   multiplyPanels,
   layerNorm,
   sumGroups,

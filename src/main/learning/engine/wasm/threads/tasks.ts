@@ -1,18 +1,6 @@
-import type { Callable, FunctionDefinition } from '../module/assembler.ts';
+import type { FunctionDefinition } from '../module/assembler.ts';
 import type { definitions } from '../module/moduleFunctions.ts';
-
-/** What computes on the engine's memory, on whichever thread. */
-export interface Compute {
-  functions: Callable<typeof definitions>;
-  /** Floats in memory. The view dies when memory grows: take it after the last allocation. */
-  viewOf: (address: number, length: number) => Float32Array;
-  /** Number of the thread; 0 is the engine's own. */
-  thread: number;
-  /** Number of the part of a job that is being done. */
-  part: number;
-  /** The loan of memory in which the thread has cleared its place last. */
-  prepared: { loan: number };
-}
+import type { Compute } from './compute.ts';
 
 /** Some equal places in memory that parts of a job use for themselves, and who uses which. */
 export interface Places {
@@ -32,7 +20,7 @@ export const choosePlaces = (threads: number, length: number): Places => {
 
 /** What a task is told of the places: the first one's address, bytes to the next, and the loan's number. */
 export const placeParameters = ['memory', 'placeBytes', 'byPart', 'loan'] as const;
-type PlaceArguments = Readonly<Record<(typeof placeParameters)[number], number>>;
+export type PlaceArguments = Readonly<Record<(typeof placeParameters)[number], number>>;
 
 export type LentPlaces = Places & PlaceArguments;
 
@@ -56,12 +44,20 @@ export interface Task<Name extends string = string> {
   parameters: readonly Name[];
   // As a method, so that tasks of all parameters fit into one table.
   run(compute: Compute, args: Readonly<Record<Name, number>>, from: number, to: number): void;
+  /** Units wait for those before them (`addInTurn`), so that each is handed out alone. */
+  inOrder?: true;
 }
 
 export const defineTask = <const Names extends readonly string[]>(
   parameters: Names,
   run: Task<Names[number]>['run'],
 ): Task<Names[number]> => ({ parameters, run });
+
+/** A task whose units add to the same sums, in their order. */
+export const defineOrderedTask = <const Names extends readonly string[]>(
+  parameters: Names,
+  run: Task<Names[number]>['run'],
+): Task<Names[number]> => ({ parameters, run, inOrder: true });
 
 /** How a call of a function falls into units. */
 export interface Split<Moved extends string, Divided extends string> {

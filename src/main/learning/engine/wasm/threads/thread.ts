@@ -1,7 +1,6 @@
 /** A thread that helps the embedded engine's own: it takes parts of jobs until its process ends. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { instantiate } from '../module/assembler.ts';
-import { definitions } from '../module/moduleFunctions.ts';
+import { createCompute } from './compute.ts';
 import { JobBoard } from './jobBoard.ts';
 
 /** What a thread is started with. */
@@ -14,13 +13,7 @@ export interface ThreadData {
 
 const { memory, module, board, thread } = workerData as ThreadData;
 const jobs = new JobBoard(board);
-const compute = {
-  functions: instantiate(definitions, memory, module),
-  viewOf: (address: number, length: number) => new Float32Array(memory.buffer, address, length),
-  thread,
-  part: 0,
-  prepared: { loan: 0 },
-};
+const compute = createCompute(memory, module, thread);
 const report = (error: unknown): void => {
   console.error(error);
 };

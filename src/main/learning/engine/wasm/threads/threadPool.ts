@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { AfterimageError } from '../../../../../core/errors.ts';
 import { createBoard, JobBoard } from './jobBoard.ts';
-import type { Compute, Places } from './tasks.ts';
+import type { Compute } from './compute.ts';
+import type { Places, Task } from './tasks.ts';
 import { tasks, type TaskArguments, type TaskName } from './taskTable.ts';
 import type { ThreadData } from './thread.ts';
 
@@ -71,13 +72,14 @@ export class ThreadPool {
     units: number,
   ): void {
     if (this.#loss !== null) throw failure(`is gone: ${this.#loss}`);
+    const task: Task = tasks[name];
     if (this.#helpers.length === 0 || units < 2) {
-      tasks[name].run(this.#own, args as never, 0, units);
+      task.run(this.#own, args, 0, units);
       return;
     }
     const errors: unknown[] = [];
     const { places, byPart = 0 } = args;
-    const parts = partsPerThread * this.threads;
+    const parts = task.inOrder === true ? units : partsPerThread * this.threads;
     this.#jobs.open(name, args, units, byPart === 1 ? (places ?? parts) : parts);
     this.#jobs.takeParts(this.#own, (error) => errors.push(error));
     const end = this.#jobs.waitUntilDone();

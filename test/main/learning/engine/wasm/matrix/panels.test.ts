@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { multiplyPanels } from '../../../../../../src/main/learning/engine/wasm/matrix/panels.ts';
-import type { Compute } from '../../../../../../src/main/learning/engine/wasm/threads/tasks.ts';
+import type { Compute } from '../../../../../../src/main/learning/engine/wasm/threads/compute.ts';
 
 type Call = [name: string, args: Record<string, number>];
 

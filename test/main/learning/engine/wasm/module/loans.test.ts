@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { lendMemory } from '../../../../../../src/main/learning/engine/wasm/module/loans.ts';
+import type { Compute } from '../../../../../../src/main/learning/engine/wasm/threads/compute.ts';
 import {
   usePlace,
-  type Compute,
   type LentPlaces,
 } from '../../../../../../src/main/learning/engine/wasm/threads/tasks.ts';
 

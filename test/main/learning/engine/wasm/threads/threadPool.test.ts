@@ -2,25 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  compile,
-  instantiate,
-} from '../../../../../../src/main/learning/engine/wasm/module/assembler.ts';
+import { compile } from '../../../../../../src/main/learning/engine/wasm/module/assembler.ts';
 import { definitions } from '../../../../../../src/main/learning/engine/wasm/module/moduleFunctions.ts';
+import { createCompute } from '../../../../../../src/main/learning/engine/wasm/threads/compute.ts';
 import { splits } from '../../../../../../src/main/learning/engine/wasm/threads/splits.ts';
 import { ThreadPool } from '../../../../../../src/main/learning/engine/wasm/threads/threadPool.ts';
 
 const memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
 const module = compile(definitions, memory);
-const viewOf = (address: number, length: number): Float32Array =>
-  new Float32Array(memory.buffer, address, length);
-const own = {
-  functions: instantiate(definitions, memory, module),
-  viewOf,
-  thread: 0,
-  part: 0,
-  prepared: { loan: 0 },
-};
+const own = createCompute(memory, module, 0);
+const { viewOf } = own;
 
 const pools: ThreadPool[] = [];
 async function openPool(threads: number, shared = { memory, module }): Promise<ThreadPool> {
