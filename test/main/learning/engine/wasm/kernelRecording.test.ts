@@ -3,6 +3,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { positionOf } from '../../../../../src/core/stepDraws.ts';
 import { EagerProgram } from '../../../../../src/main/learning/engine/eagerProgram.ts';
 import type { Engine, StateFunction } from '../../../../../src/main/learning/engine/engine.ts';
+import type { WasmBackend } from '../../../../../src/main/learning/engine/wasm/module/instance.ts';
 import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
 
 let engine: Engine;
@@ -72,6 +73,25 @@ it('gives what the function itself gives, on whatever values, and runs it once',
   expect(counted.runs).toBe(1);
 });
 
+it('chooses anew in each run, and keeps what it does not choose', () => {
+  const program = load(([flag, x]) => {
+    const doubled = tf.mul(x as tf.Tensor, 2);
+    const condition = tf.greater(flag as tf.Tensor, 0);
+    const chosen = tf.where(condition, doubled, tf.zerosLike(doubled));
+    return { outputs: [chosen, tf.add(doubled, 1)] };
+  });
+  for (const flags of [
+    [1, 1],
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ]) {
+    const [chosen, added] = run(program, tf.tensor1d(flags), tf.tensor1d([3, 4]));
+    expect(chosen).toEqual([6 * (flags[0] as number), 8 * (flags[1] as number)]);
+    expect(added).toEqual([7, 9]);
+  }
+});
+
 it('is recorded for each shape and type of its inputs', () => {
   const counted = count(([x]) => ({ outputs: [tf.mul(x as tf.Tensor, 2)] }));
   const program = load(counted.fn);
@@ -135,9 +155,8 @@ it('gives back what it made where a kernel fails, and works the next time', () =
     backendName: 'wasm',
     kernelFunc: ({ inputs, backend }) => {
       if (isBroken) throw new Error('broken');
-      const { dataId, shape, dtype } = inputs['x'] as tf.TensorInfo;
-      (backend as unknown as { incRef: (id: tf.DataId) => void }).incRef(dataId);
-      return { dataId, shape, dtype };
+      const { shape, dtype } = inputs['x'] as tf.TensorInfo;
+      return (backend as unknown as WasmBackend).makeOutput(shape, dtype);
     },
   });
   onTestFinished(() => {
@@ -145,7 +164,8 @@ it('gives back what it made where a kernel fails, and works the next time', () =
   });
   const program = load(([x]) => {
     const doubled = tf.mul(x as tf.Tensor, 2);
-    return { outputs: [tf.engine().runKernel('SometimesBroken', { x: doubled })] };
+    const broken = tf.engine().runKernel<tf.Tensor>('SometimesBroken', { x: doubled });
+    return { outputs: [tf.add(doubled, tf.mul(broken, 0))] };
   });
   const input = tf.tensor1d([1, 2]);
   tf.dispose(program.run('fn', [input]));

@@ -1,17 +1,31 @@
 import * as tf from '@tensorflow/tfjs';
+import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
 
 type Call = KernelCall<object>;
 
-/** condition ? t : e. Where the condition is the same everywhere, the answer is one of the two. */
+/**
+ * condition ? t : e. Where the condition is the same everywhere, the answer is a copy of one of the two: not the
+ * tensor itself, since a recording counts on it that values do not decide which data is whose.
+ */
 function select({ instance, input, fallBack }: Call): tf.TensorInfo {
   const [condition, yes, no] = [input('condition'), input('t'), input('e')];
   const size = tf.util.sizeFromShape(condition.shape);
   if (size === 0 || size !== tf.util.sizeFromShape(yes.shape)) return fallBack();
   const flags = instance.bytesOf(instance.addressOf(condition), size);
   const opposite = flags.indexOf(flags[0] === 0 ? 1 : 0);
-  if (opposite >= 0 || yes.dtype !== no.dtype) return fallBack();
-  return instance.share(flags[0] === 0 ? no : yes);
+  if (opposite >= 0 || yes.dtype !== 'float32' || no.dtype !== 'float32') return fallBack();
+  const out = instance.makeOutput(yes.shape);
+  const bytes = size * floatBytes;
+  instance.divided.copyRows({
+    source: instance.addressOf(flags[0] === 0 ? no : yes),
+    sourceStep: bytes,
+    target: instance.addressOf(out),
+    targetStep: bytes,
+    rows: 1,
+    bytes,
+  });
+  return out;
 }
 
 /** Whether b has one value for each group of a's last axes: [B, H, W] against [B, 1, 1]. */
