@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Runner } from '../eagerProgram.ts';
 import type { StateFunction } from '../engine.ts';
-import type { WasmBackend } from './module/instance.ts';
-import { backendName } from './register.ts';
+import type { WasmBackend, WasmInstance } from './module/instance.ts';
+import { backendName, instanceFor, isOwnKernel } from './register.ts';
 
 /** A number for each piece of data that a recording meets; tensors of one piece differ in their shapes alone. */
 type Place = number;
@@ -76,6 +76,8 @@ class KernelRecording {
         ? { place: this.add(dataId), isNew: true }
         : { place: known, isNew: false };
     });
+    // Another view of data that is there: nothing to repeat.
+    if (made.every(({ isNew }) => !isNew)) return;
     const isList = Array.isArray(inputs);
     this.calls.push({ name, attributes, isList, inputs: given, outputs: made, last: [] });
   }
@@ -112,6 +114,8 @@ function listen<Result>(
 
 /** A call to be repeated, with what it is given: from run to run its data alone changes. */
 interface Repeated {
+  /** Whether it waits by itself for the work that it needs done. */
+  isOwn: boolean;
   kernelFunc: tf.KernelFunc;
   given: Parameters<tf.KernelFunc>[0];
   inputs: readonly { info: tf.TensorInfo; place: Place }[];
@@ -127,7 +131,8 @@ function repeat(call: Call, backend: tf.KernelBackend): Repeated {
   const given = (call.isList ? [] : {}) as tf.NamedTensorInfoMap;
   for (const { key, info } of inputs) given[key] = info;
   const { attributes: attrs, outputs, last } = call;
-  return { kernelFunc, given: { inputs: given, attrs, backend }, inputs, outputs, last };
+  const isOwn = isOwnKernel(call.name);
+  return { isOwn, kernelFunc, given: { inputs: given, attrs, backend }, inputs, outputs, last };
 }
 
 type Results = ReturnType<StateFunction>;
@@ -137,11 +142,13 @@ type Data = (tf.DataId | undefined)[];
 
 /**
  * The kernels that a function called once, to be called again on other values of the same shapes: without
- * tfjs's tape of gradients and its books on every tensor, which take a tenth of a training step. What a kernel
- * made is given back as soon as no later one needs it.
+ * tfjs's tape of gradients and its books on every tensor, which take a tenth of a training step, and with the
+ * next kernels prepared while threads are at work on one. What a kernel made is given back as soon as no
+ * later one needs it.
  */
 export class RecordedFunction {
   readonly #backend: WasmBackend;
+  readonly #instance: WasmInstance;
   readonly #calls: readonly Repeated[];
   readonly #constants: ReadonlyMap<Place, tf.Tensor>;
   readonly #size: number;
@@ -150,6 +157,7 @@ export class RecordedFunction {
 
   private constructor(backend: WasmBackend, recording: KernelRecording, results: Results) {
     this.#backend = backend;
+    this.#instance = instanceFor(backend);
     this.#outputs = results.outputs.map((tensor) => recording.view(tensor));
     this.#state = results.state?.map((tensor) => recording.view(tensor)) ?? null;
     this.#findLast(recording.calls);
@@ -192,7 +200,9 @@ export class RecordedFunction {
     for (const [place, { dataId }] of this.#constants) data[place] = dataId;
     const made = new Set<Place>();
     try {
-      for (const call of this.#calls) this.#call(call, data, made);
+      this.#instance.defer(() => {
+        for (const call of this.#calls) this.#call(call, data, made);
+      });
       return {
         outputs: this.#take(this.#outputs, data, made),
         ...(this.#state !== null && {
@@ -220,10 +230,11 @@ export class RecordedFunction {
   }
 
   #call(
-    { kernelFunc, given, inputs, outputs, last }: Repeated,
+    { isOwn, kernelFunc, given, inputs, outputs, last }: Repeated,
     data: Data,
     made: Set<Place>,
   ): void {
+    if (!isOwn) this.#instance.finish();
     for (const { info, place } of inputs) info.dataId = data[place] as tf.DataId;
     const results = [kernelFunc(given)].flat();
     results.forEach(({ dataId }, i) => {
@@ -234,7 +245,10 @@ export class RecordedFunction {
       data[place] = dataId;
     });
     for (const place of last) {
-      if (made.delete(place)) this.#backend.disposeData(data[place] as tf.DataId);
+      if (made.delete(place)) {
+        const dataId = data[place] as tf.DataId;
+        this.#instance.afterJobs(() => void this.#backend.disposeData(dataId));
+      }
     }
   }
 

@@ -15,6 +15,10 @@ export interface KernelCall<Attributes, Output = tf.TensorInfo> {
   fallBack: () => Output;
 }
 
+/** Names of kernels that touch memory through an instance alone. */
+const own = new Set<string>();
+export const isOwnKernel = (name: string): boolean => own.has(name);
+
 const instances = new WeakMap<WasmBackend, WasmInstance>();
 
 /** Our functions in a backend's memory. */
@@ -29,6 +33,7 @@ export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.Ten
   name: string,
   kernel: (call: KernelCall<Attributes, Result>) => Result,
 ): void {
+  own.add(name);
   const stock = tf.getKernel(name, backendName) as tf.KernelConfig | undefined;
   if (stock !== undefined) tf.unregisterKernel(name, backendName);
   tf.registerKernel({
@@ -36,9 +41,10 @@ export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.Ten
     backendName,
     // tfjs's kernel binds its WebAssembly function in here.
     ...(stock?.setupFunc === undefined ? {} : { setupFunc: stock.setupFunc }),
-    kernelFunc: (call) =>
-      kernel({
-        instance: instanceFor(call.backend as WasmBackend),
+    kernelFunc: (call) => {
+      const instance = instanceFor(call.backend as WasmBackend);
+      return kernel({
+        instance,
         attributes: call.attrs as Attributes,
         input: (key) => {
           const tensor = call.inputs[key];
@@ -52,8 +58,10 @@ export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.Ten
               `${name}: the embedded engine cannot do ${JSON.stringify(call.attrs)}`,
             );
           }
+          instance.finish();
           return stock.kernelFunc(call) as Result;
         },
-      }),
+      });
+    },
   });
 }

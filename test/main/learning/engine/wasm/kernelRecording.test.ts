@@ -5,10 +5,12 @@ import { EagerProgram } from '../../../../../src/main/learning/engine/eagerProgr
 import type { Engine, StateFunction } from '../../../../../src/main/learning/engine/engine.ts';
 import type { WasmBackend } from '../../../../../src/main/learning/engine/wasm/module/instance.ts';
 import { openWasmEngine } from '../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { noise } from './compare.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openWasmEngine();
+  // Threads, so that kernels are prepared while others are at work.
+  engine = await openWasmEngine(3);
 });
 
 /** How often its function ran, as a function rather than as its kernels. */
@@ -89,6 +91,25 @@ it('chooses anew in each run, and keeps what it does not choose', () => {
     const [chosen, added] = run(program, tf.tensor1d(flags), tf.tensor1d([3, 4]));
     expect(chosen).toEqual([6 * (flags[0] as number), 8 * (flags[1] as number)]);
     expect(added).toEqual([7, 9]);
+  }
+});
+
+it('gives what a network gives at once, though its kernels are prepared ahead and its memory is given back', () => {
+  const network: StateFunction = ([x, kernel]) => {
+    const loss = (images: tf.Tensor, weights: tf.Tensor): tf.Tensor => {
+      const y = tf.conv2d(images as tf.Tensor4D, weights as tf.Tensor4D, 1, 'same');
+      const channels = tf.ones<tf.Rank.R1>([16]);
+      const { y: normed } = engine.ops.batchNorm(y, channels, channels);
+      const pooled = engine.ops.maxPool2x2(engine.ops.relu(engine.ops.biasAdd(normed, channels)));
+      return tf.sum(tf.square(tf.conv2d(pooled, weights as tf.Tensor4D, 1, 'valid')));
+    };
+    return { outputs: tf.grads(loss)([x as tf.Tensor, kernel as tf.Tensor]) };
+  };
+  const recorded = load(network);
+  const itself = new EagerProgram({ fn: network });
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const inputs = () => [noise([16, 14, 14, 16], seed), noise([3, 3, 16, 16], seed + 10)];
+    expect(run(recorded, ...inputs())).toEqual(run(itself, ...inputs()));
   }
 });
 

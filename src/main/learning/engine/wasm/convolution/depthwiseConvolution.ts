@@ -5,10 +5,11 @@ import { defineTask, placeParameters, usePlace } from '../threads/tasks.ts';
 import { fillFrames, lengthOf, type Frame } from './frames.ts';
 
 /** Images of a depthwise convolution with zeros around them, and the side of its kernel, which is odd. */
-const sizes = ['height', 'width', 'channels', 'side'] as const;
-type Sizes = Record<(typeof sizes)[number], number>;
+export const depthwiseSizes = ['height', 'width', 'channels', 'side'] as const;
+type Sizes = Record<(typeof depthwiseSizes)[number], number>;
 
-const planFrame = ({ height, width, channels, side }: Sizes): Omit<Frame, 'address'> => ({
+/** An image with the zeros around it that the convolution reads. */
+export const planFrame = ({ height, width, channels, side }: Sizes): Omit<Frame, 'address'> => ({
   height: height + side - 1,
   width: width + side - 1,
   channels,
@@ -18,7 +19,7 @@ const planFrame = ({ height, width, channels, side }: Sizes): Omit<Frame, 'addre
 
 /** y = x convolved channel by channel, an image a unit, each in the frame of its thread. */
 export const convolveDepthwise = defineTask(
-  [...sizes, 'x', 'kernel', 'y', ...placeParameters],
+  [...depthwiseSizes, 'x', 'kernel', 'y', ...placeParameters],
   (compute, args, from, to) => {
     const { side, x, kernel, y, ...image } = args;
     const plan = planFrame(args);

@@ -1,12 +1,60 @@
 import type * as tf from '@tensorflow/tfjs';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
-import { clearFrames, fillFrames, lengthOf } from './frames.ts';
+import { defineOrderedTask, placeParameters, usePlace } from '../threads/tasks.ts';
+import { addInTurn, borrowTurns } from '../threads/turns.ts';
+import { depthwiseSizes, planFrame } from './depthwiseConvolution.ts';
+import { fillFrames, lengthOf, type Frame } from './frames.ts';
+
+/** Of the output, as wide as the input's: there the input under an output lies at one distance for all outputs. */
+const planOutput = (input: Omit<Frame, 'address'>, height: number): Omit<Frame, 'address'> => ({
+  ...input,
+  ...{ height, top: 0, left: 0 },
+});
+
+/**
+ * gradient [side, side, channels] += that of images, in their order, so that each tap is one sum over an image.
+ * Images take turns to add to a line of taps.
+ */
+export const addDepthwiseImages = defineOrderedTask(
+  [...depthwiseSizes, 'x', 'dy', 'gradient', 'turns', ...placeParameters],
+  (compute, args, from, to) => {
+    const { height, width, channels, side, gradient } = args;
+    const input = planFrame(args);
+    const output = planOutput(input, height);
+    const address = usePlace(compute, args, lengthOf(input) + lengthOf(output));
+    const [inFrame, outFrame] = [
+      { ...input, address },
+      { ...output, address: address + lengthOf(input) * floatBytes },
+    ];
+    const image = { height, width, channels };
+    const [imageBytes, pixelBytes] = [lengthOf(image) * floatBytes, channels * floatBytes];
+    for (let i = from; i < to; i += 1) {
+      addInTurn(compute.integersAt(args.turns, side), i, {
+        prepare() {
+          fillFrames(compute, 1, { ...image, address: args.x + i * imageBytes }, inFrame);
+          fillFrames(compute, 1, { ...image, address: args.dy + i * imageBytes }, outFrame);
+        },
+        add(line) {
+          for (let column = 0; column < side; column += 1) {
+            compute.functions.sumProducts({
+              x: inFrame.address + (line * input.width + column) * pixelBytes,
+              dy: outFrame.address,
+              sum: gradient + (line * side + column) * pixelBytes,
+              rows: (height - 1) * input.width + width,
+              bytes: pixelBytes,
+              step: 0,
+            });
+          }
+        },
+      });
+    }
+  },
+);
 
 /**
  * x and dy [B, H, W, C] -> the gradient [k, k, C, 1] by the kernel of a depthwise convolution with k odd and
- * zeros around the image. In frames of one width the input under an output lies at the same distance for
- * all outputs, so that each tap is one sum over an image.
+ * zeros around the image.
  */
 function computeKernelGradient({
   instance,
@@ -16,39 +64,21 @@ function computeKernelGradient({
   const [x, dy] = [input('x'), input('dy')];
   const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
   const { filterShape } = attributes;
-  const [size = 1] = filterShape;
-  const gradient = instance.makeOutput(filterShape);
-  const [border, bytes] = [(size - 1) / 2, channels * floatBytes];
-  const shape = { width: width + size - 1, channels };
-  const inFrame = { ...shape, height: height + size - 1, top: border, left: border };
-  const outFrame = { ...shape, height, top: 0, left: 0 };
-  instance.viewOf(instance.addressOf(gradient), size * size * channels).fill(0);
-  instance.borrow([lengthOf(inFrame), lengthOf(outFrame)] as const, (inAddress, outAddress) => {
-    const frames = [
-      { frame: { ...inFrame, address: inAddress }, images: instance.addressOf(x) },
-      { frame: { ...outFrame, address: outAddress }, images: instance.addressOf(dy) },
-    ];
-    for (const { frame } of frames) clearFrames(instance, frame, 1);
-    const image = { height, width, channels };
-    for (let i = 0; i < batch; i += 1) {
-      for (const { frame, images } of frames) {
-        const address = images + i * lengthOf(image) * floatBytes;
-        fillFrames(instance, 1, { ...image, address }, frame);
-      }
-      for (let tap = 0; tap < size * size; tap += 1) {
-        const distance = Math.floor(tap / size) * shape.width + (tap % size);
-        instance.functions.sumProducts({
-          x: inAddress + distance * bytes,
-          dy: outAddress,
-          sum: instance.addressOf(gradient) + tap * bytes,
-          rows: (height - 1) * shape.width + width,
-          bytes,
-          step: 0,
-        });
-      }
-    }
+  const [side = 1] = filterShape;
+  const result = instance.makeOutput(filterShape);
+  const gradient = instance.addressOf(result);
+  instance.divided.clear({ out: gradient, bytes: side * side * channels * floatBytes });
+  const sizes = { height, width, channels, side };
+  const frame = planFrame(sizes);
+  const length = lengthOf(frame) + lengthOf(planOutput(frame, height));
+  borrowTurns(instance, side, (turns) => {
+    instance.borrowPlaces(length, (places) => {
+      const addresses = { x: instance.addressOf(x), dy: instance.addressOf(dy), gradient };
+      const args = { ...sizes, ...addresses, turns, ...places };
+      instance.run('addDepthwiseImages', args, batch);
+    });
   });
-  return gradient;
+  return result;
 }
 
 export function registerDepthwiseGradient(): void {

@@ -24,11 +24,6 @@ export interface Frame extends Images {
 const insideOf = (frame: Frame): number =>
   frame.address + (frame.top * frame.width + frame.left) * frame.channels * floatBytes;
 
-/** Sets the frames of `count` images to zero. */
-export const clearFrames = (compute: Compute, frame: Frame, count: number): void => {
-  compute.viewOf(frame.address, count * lengthOf(frame)).fill(0);
-};
-
 /** Copies images into their frames; the frames' borders stay as they are. */
 export function fillFrames(compute: Compute, count: number, images: Images, frame: Frame): void {
   for (let i = 0; i < count; i += 1) {

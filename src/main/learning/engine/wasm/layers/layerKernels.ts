@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs';
-import { batchNormEpsilon } from '../../ops.ts';
 import type { WasmInstance } from '../module/instance.ts';
 import { floatBytes } from '../module/moduleFunctions.ts';
 import { registerKernel, type KernelCall } from '../register.ts';
@@ -152,26 +151,18 @@ function computeMoments(instance: WasmInstance, x: tf.TensorInfo): [tf.TensorInf
   const { rows, channels, bytes } = asMatrix(x);
   const moments = [instance.makeOutput([channels]), instance.makeOutput([channels])] as const;
   const [mean, variance] = moments.map((moment) => instance.addressOf(moment)) as [number, number];
-  const divide = (address: number): void => {
-    const values = instance.viewOf(address, channels);
-    values.forEach((value, i) => {
-      values[i] = value / rows;
-    });
-  };
   const data = { x: instance.addressOf(x), rows, bytes };
-  sumInBlocks(instance, { rows, channels }, [mean], ([sum = 0], step) => {
+  const size = { rows, channels };
+  const addValues = ([sum = 0]: number[], step: number): void => {
     instance.divided.sumRows({ ...data, sum, step });
-  });
-  divide(mean);
-  sumInBlocks(instance, { rows, channels }, [variance], ([sum = 0], step) => {
+  };
+  const addSquares = ([sum = 0]: number[], step: number): void => {
     instance.divided.sumSquares({ ...data, centre: mean, sum, step });
-  });
-  divide(variance);
+  };
+  sumInBlocks(instance, size, [mean], addValues, rows);
+  sumInBlocks(instance, size, [variance], addSquares, rows);
   return [...moments];
 }
-
-/** 1 / sqrt(variance + eps) */
-const inverseDeviation = (variance: number): number => 1 / Math.sqrt(variance + batchNormEpsilon);
 
 /** x [..., K], gamma [K], beta [K] -> y, mean [K], variance [K] */
 function batchNorm({ instance, input }: KernelCall<object, tf.TensorInfo[]>): tf.TensorInfo[] {
@@ -180,11 +171,8 @@ function batchNorm({ instance, input }: KernelCall<object, tf.TensorInfo[]>): tf
   const y = instance.makeOutput(x.shape);
   const { rows, channels, bytes } = asMatrix(x);
   instance.borrow([channels] as const, (scale) => {
-    const gammas = instance.viewOf(instance.addressOf(gamma), channels);
-    const variances = instance.viewOf(instance.addressOf(variance), channels);
-    instance
-      .viewOf(scale, channels)
-      .set(gammas.map((value, k) => value * inverseDeviation(variances[k] as number)));
+    const known = { gamma: instance.addressOf(gamma), variance: instance.addressOf(variance) };
+    instance.run('scaleBatchNorm', { ...known, scale, channels }, 1);
     instance.divided.normalize({
       x: instance.addressOf(x),
       centre: instance.addressOf(mean),
@@ -223,21 +211,14 @@ function batchNormGradient({
     instance.divided.sumNormalizeGradient({ ...data, total, product, rows, bytes, step });
   });
   instance.borrow([channels, channels, channels] as const, (scale, slope, offset) => {
-    const view = (address: number): Float32Array => instance.viewOf(address, channels);
-    const gammas = view(instance.addressOf(input('gamma')));
-    const variances = view(instance.addressOf(input('variance')));
-    const coefficients = { scale: view(scale), slope: view(slope), offset: view(offset) };
-    const [products, totals] = [view(dgamma), view(dbeta)];
-    for (let k = 0; k < channels; k += 1) {
-      const inverse = inverseDeviation(variances[k] as number);
-      const factor = (gammas[k] as number) * inverse;
-      const product = products[k] as number;
-      coefficients.scale[k] = factor;
-      coefficients.slope[k] = (factor * inverse * inverse * product) / rows;
-      coefficients.offset[k] = (factor * (totals[k] as number)) / rows;
-      products[k] = product * inverse;
-    }
-    instance.divided.normalizeGradient({ ...data, scale, slope, offset, out: dx, rows, bytes });
+    const [gamma, variance] = [input('gamma'), input('variance')].map((tensor) =>
+      instance.addressOf(tensor),
+    ) as [number, number];
+    const sums = { product: dgamma, total: dbeta };
+    const coefficients = { scale, slope, offset };
+    const args = { gamma, variance, ...sums, ...coefficients, channels, rows };
+    instance.run('scaleBatchNormGradient', args, 1);
+    instance.divided.normalizeGradient({ ...data, ...coefficients, out: dx, rows, bytes });
   });
   return outputs;
 }

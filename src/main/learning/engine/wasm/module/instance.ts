@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { AfterimageError } from '../../../../../core/errors.ts';
 import { splits } from '../threads/splits.ts';
-import { createCompute, type Compute } from '../threads/compute.ts';
+import { createCompute } from '../threads/compute.ts';
 import type { Places } from '../threads/tasks.ts';
 import { ThreadPool } from '../threads/threadPool.ts';
 import type { TaskArguments, TaskName } from '../threads/taskTable.ts';
@@ -30,17 +30,27 @@ export type DividedFunctions = {
 };
 
 /** Our functions in the memory of tfjs's own, and access to tensors there. */
-export interface WasmInstance extends Compute, Loans {
+export interface WasmInstance extends Loans {
   /** Threads that share the work, of which this is one. */
   readonly threads: number;
   /** Has so many threads share the work from now on; as many as it says then. */
   useThreads: (threads: number) => Promise<void>;
-  /** Does all units of a task, on all threads; where `args` has places for parts, in so many parts. */
+  /**
+   * Does all units of a task, on all threads; where `args` has places for parts, in so many parts. Within
+   * `defer` the work is done later, in order, and whatever else touches memory through the instance
+   * waits for it.
+   */
   run: <Name extends TaskName>(
     name: Name,
     args: TaskArguments<Name> & Partial<Places>,
     units: number,
   ) => void;
+  /** For the time of a function, lets this thread prepare work while others do what it has prepared. */
+  defer: <T>(work: () => T) => T;
+  /** Waits until all work is done, so that memory is as it should be. */
+  finish: () => void;
+  /** Gives something back as soon as no work that is not done needs it. */
+  afterJobs: (release: () => void) => void;
   /** Functions of the module on all threads. */
   divided: DividedFunctions;
   /** Address of a tensor's first element, in bytes. */
@@ -49,6 +59,8 @@ export interface WasmInstance extends Compute, Loans {
   makeOutput: (shape: readonly number[], dtype?: tf.NumericDataType) => tf.TensorInfo;
   /** Another handle on a tensor's memory, to be disposed of like a tensor of its own. */
   share: (tensor: tf.TensorInfo) => tf.TensorInfo;
+  /** Floats in memory. The view dies when memory grows: take it after the last allocation. */
+  viewOf: (address: number, length: number) => Float32Array;
   /** Bytes in memory; like `viewOf`. */
   bytesOf: (address: number, length: number) => Uint8Array;
 }
@@ -71,45 +83,76 @@ function divideFunctions(pool: ThreadPool): DividedFunctions {
   return Object.fromEntries(divided) as DividedFunctions;
 }
 
+/** What an attempt to get memory gives, or, where there is none, a second one when nothing waits for jobs any more. */
+const obtain = <T>(pool: ThreadPool, attempt: () => T | null): T | null => {
+  const first = attempt();
+  if (first !== null) return first;
+  pool.finish();
+  return attempt();
+};
+
+/** Memory for the time of a call. */
+function lend(module: EmscriptenModule, pool: ThreadPool): Loans {
+  /** Address 0 is malloc's way to say no. */
+  const allocate = (bytes: number): number | null => module._malloc(bytes) >>> 0 || null;
+  return lendMemory(
+    (length) => {
+      const address = obtain(pool, () => allocate(length * floatBytes));
+      if (address === null) throw outOfMemory(length * floatBytes);
+      return address;
+    },
+    (address) => {
+      pool.afterJobs(() => {
+        module._free(address);
+      });
+    },
+    () => pool.threads,
+  );
+}
+
 export function createInstance(backend: WasmBackend): WasmInstance {
   const module = backend.wasm as unknown as EmscriptenModule;
   const { memory } = module.asm;
-  const addressOf = ({ dataId }: tf.TensorInfo): number =>
-    backend.dataIdMap.get(dataId).memoryOffset;
-  /** Address 0 is malloc's way to say no. */
-  const allocate = (length: number): number => {
-    const address = module._malloc(length * floatBytes) >>> 0;
-    if (address === 0) throw outOfMemory(length * floatBytes);
-    return address;
-  };
-  const free = (address: number): void => {
-    module._free(address);
-  };
   const compiled = compile(definitions, memory);
   const own = createCompute(memory, compiled, 0);
   const pool = new ThreadPool(own, { memory, module: compiled });
+  const addressOf = ({ dataId }: tf.TensorInfo): number =>
+    backend.dataIdMap.get(dataId).memoryOffset;
+  const tryOutput = (shape: readonly number[], dtype: tf.NumericDataType): tf.TensorInfo | null => {
+    const output = backend.makeOutput([...shape], dtype);
+    if (addressOf(output) !== 0) return output;
+    backend.disposeData(output.dataId);
+    return null;
+  };
   return {
-    ...own,
     get threads() {
       return pool.threads;
     },
-    useThreads: (threads) => pool.resize(isShared(memory) ? threads : 1),
-    run: (name, args, units) => {
-      pool.run(name, args, units);
-    },
+    useThreads: (threads: number) => pool.resize(isShared(memory) ? threads : 1),
+    run: pool.run.bind(pool),
+    defer: pool.defer.bind(pool),
+    finish: pool.finish.bind(pool),
+    afterJobs: pool.afterJobs.bind(pool),
     divided: divideFunctions(pool),
     addressOf,
-    makeOutput(shape, dtype = 'float32') {
-      const output = backend.makeOutput([...shape], dtype);
-      if (addressOf(output) !== 0) return output;
-      backend.disposeData(output.dataId);
-      throw outOfMemory(shape.reduce((bytes, size) => bytes * size, floatBytes));
+    makeOutput(shape: readonly number[], dtype: tf.NumericDataType = 'float32') {
+      const output = obtain(pool, () => tryOutput(shape, dtype));
+      if (output === null)
+        throw outOfMemory(shape.reduce((bytes, size) => bytes * size, floatBytes));
+      return output;
     },
-    share({ dataId, shape, dtype }) {
+    share({ dataId, shape, dtype }: tf.TensorInfo) {
       backend.incRef(dataId);
       return { dataId, shape, dtype };
     },
-    bytesOf: (address, length) => new Uint8Array(memory.buffer, address, length),
-    ...lendMemory(allocate, free, () => pool.threads),
+    viewOf(address: number, length: number) {
+      pool.finish();
+      return own.viewOf(address, length);
+    },
+    bytesOf(address: number, length: number) {
+      pool.finish();
+      return new Uint8Array(memory.buffer, address, length);
+    },
+    ...lend(module, pool),
   };
 }

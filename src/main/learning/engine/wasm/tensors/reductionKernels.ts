@@ -36,7 +36,7 @@ function sumMiddle(
   const { outer, reduced, inner } = groups;
   const [from, to] = [instance.addressOf(x), instance.addressOf(sum)];
   if (outer > 1) {
-    instance.viewOf(to, outer * inner).fill(0);
+    instance.divided.clear({ out: to, bytes: outer * inner * floatBytes });
     const args = { x: from, sum: to, rows: reduced, bytes: inner * floatBytes };
     instance.run('sumGroups', args, outer);
     return;

@@ -19,9 +19,20 @@ export const sumGroups = defineTask(
   },
 );
 
+/** sum = the lines of x, one after the other, over a divisor. */
+export const addLines = defineTask(
+  ['x', 'sum', 'rows', 'channels', 'divisor'],
+  ({ functions, viewOf }, { x, sum, rows, channels, divisor }) => {
+    const sums = viewOf(sum, channels);
+    sums.fill(0);
+    functions.addRows({ x, sum, rows, bytes: channels * floatBytes });
+    for (let k = 0; k < channels; k += 1) sums[k] = (sums[k] as number) / divisor;
+  },
+);
+
 /**
  * Sums over the rows of a matrix [rows, channels], one line of channels at each of the addresses in
- * `targets`. Threads add up the blocks of rows, and one adds up their sums in order.
+ * `targets`. Threads add up the blocks of rows, and one adds up their sums in order and divides them.
  *
  * @param add calls a reduction with the addresses of the blocks' lines, which lie `step` bytes apart
  */
@@ -30,6 +41,7 @@ export function sumInBlocks(
   { rows, channels }: { rows: number; channels: number },
   targets: readonly number[],
   add: (lines: number[], step: number) => void,
+  divisor = 1,
 ): void {
   const blocks = Math.ceil(rows / blockRows);
   const [length, bytes] = [blocks * channels, channels * floatBytes];
@@ -37,8 +49,8 @@ export function sumInBlocks(
     const lines = targets.map((_, i) => memory + i * length * floatBytes);
     add(lines, bytes);
     targets.forEach((sum, i) => {
-      instance.viewOf(sum, channels).fill(0);
-      instance.functions.addRows({ x: lines[i] as number, sum, rows: blocks, bytes });
+      const args = { x: lines[i] as number, sum, rows: blocks, channels, divisor };
+      instance.run('addLines', args, 1);
     });
   });
 }

@@ -1,11 +1,13 @@
 import { flipKernel } from '../convolution/convolution.ts';
 import { convolveDepthwise } from '../convolution/depthwiseConvolution.ts';
+import { addDepthwiseImages } from '../convolution/depthwiseGradient.ts';
 import { convolveFrames } from '../convolution/framedConvolution.ts';
 import { addImages } from '../convolution/kernelGradient.ts';
 import { addBlocks, convolveBlocks } from '../convolution/tiledConvolution.ts';
+import { scaleBatchNorm, scaleBatchNormGradient } from '../layers/batchNormTasks.ts';
 import { layerNorm } from '../layers/tokenTasks.ts';
 import { multiplyPanels } from '../matrix/panels.ts';
-import { sumGroups } from '../tensors/sums.ts';
+import { addLines, sumGroups } from '../tensors/sums.ts';
 import { splits } from './splits.ts';
 import type { Task } from './tasks.ts';
 
@@ -17,10 +19,14 @@ export const tasks = {
   addBlocks,
   convolveFrames,
   convolveDepthwise,
+  addDepthwiseImages,
   addImages,
   multiplyPanels,
   layerNorm,
   sumGroups,
+  addLines,
+  scaleBatchNorm,
+  scaleBatchNormGradient,
 } as const satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;

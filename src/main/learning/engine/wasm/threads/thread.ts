@@ -1,25 +1,24 @@
 /** A thread that helps the embedded engine's own: it takes parts of jobs until its process ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createCompute } from './compute.ts';
-import { JobBoard } from './jobBoard.ts';
+import { JobQueue } from './jobQueue.ts';
 
 /** What a thread is started with. */
 export interface ThreadData {
   memory: WebAssembly.Memory;
   module: WebAssembly.Module;
-  board: SharedArrayBuffer;
+  queue: SharedArrayBuffer;
   thread: number;
 }
 
-const { memory, module, board, thread } = workerData as ThreadData;
-const jobs = new JobBoard(board);
+const { memory, module, queue, thread } = workerData as ThreadData;
 const compute = createCompute(memory, module, thread);
-const report = (error: unknown): void => {
+const jobs = new JobQueue(queue, compute, (error) => {
   console.error(error);
-};
+});
 
 parentPort?.postMessage('ready');
 for (;;) {
   jobs.waitForJob();
-  jobs.takeParts(compute, report);
+  jobs.work();
 }

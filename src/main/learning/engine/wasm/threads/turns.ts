@@ -16,7 +16,7 @@ export const borrowTurns = <T>(
   use: (turns: number) => T,
 ): T =>
   instance.borrow([sums] as const, (turns) => {
-    instance.integersAt(turns, sums).fill(0);
+    instance.divided.clear({ out: turns, bytes: sums * Int32Array.BYTES_PER_ELEMENT });
     return use(turns);
   });
 

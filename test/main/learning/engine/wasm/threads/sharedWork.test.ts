@@ -41,14 +41,12 @@ const work: Record<string, () => tf.Tensor[]> = {
     withGradients(convolve('same'), images([19, 9, 11, 1]), images([3, 3, 1, 19], 2)),
   'convolutions by large kernels': () =>
     withGradients(convolve('same'), images([3, 17, 16, 3]), images([5, 5, 3, 21], 2)),
-  'depthwise convolutions': () => [
-    tf.depthwiseConv2d(
-      noise([19, 9, 11, 13], 1) as tf.Tensor4D,
-      noise([7, 7, 13, 1], 2) as tf.Tensor4D,
-      1,
-      'same',
-    ),
-  ],
+  'depthwise convolutions': () => {
+    const x = images([19, 9, 11, 13]) as tf.Tensor4D;
+    const convolveBy = (kernel: tf.Tensor): tf.Tensor =>
+      tf.depthwiseConv2d(x, kernel as tf.Tensor4D, 1, 'same');
+    return withGradients(convolveBy, images([7, 7, 13, 1], 2));
+  },
   'products by panels of a long depth': () => [
     tf.matMul(noise([700, 37], 1), noise([700, 67], 2), true),
   ],

@@ -58,6 +58,70 @@ describe('a pool of threads', () => {
     expect(viewOf(1024 + bytes, 1)[0]).toBe(9);
   });
 
+  it('does jobs in order while the next ones are put up', async () => {
+    const [from, to] = [1024, 1024 + bytes];
+    const doublings = 40;
+    for (const threads of [1, 3]) {
+      const pool = await openPool(threads);
+      viewOf(from, count).fill(1);
+      pool.defer(() => {
+        for (let time = 0; time < doublings; time += 2) {
+          for (const [a, out] of [
+            [from, to],
+            [to, from],
+          ] as const) {
+            const args = { a, b: a, out, bytes };
+            pool.run('add', args, splits.add.units(args));
+          }
+        }
+      });
+      expect(viewOf(from, count).every((value) => value === 2 ** doublings)).toBe(true);
+    }
+  });
+
+  it('gives memory back when the jobs before are done, at once if they are', async () => {
+    const pool = await openPool(3);
+    const out = 1024 + bytes;
+    viewOf(1024, count).fill(3);
+    for (let time = 0; time < 100; time += 1) {
+      viewOf(out, count).fill(0);
+      let wasDone: boolean | null = null;
+      pool.defer(() => {
+        square(pool, out);
+        pool.afterJobs(() => {
+          wasDone = viewOf(out, count).every((value) => value === 9);
+        });
+      });
+      expect(wasDone).toBe(true);
+    }
+    let released = 0;
+    pool.afterJobs(() => (released += 1));
+    expect(released).toBe(1);
+  });
+
+  it('has nothing to do where there are no units', async () => {
+    const pool = await openPool(2);
+    pool.defer(() => {
+      pool.run('square', { a: 1024, out: 1024, bytes: 0 }, 0);
+      pool.run('sumGroups', { x: 1024, sum: 1024, rows: 1, bytes: 4 }, 0);
+    });
+  });
+
+  it('says at the end that a part failed of the jobs that were put up', async () => {
+    const pool = await openPool(2);
+    const released: string[] = [];
+    expect(() => {
+      pool.defer(() => {
+        square(pool, 16 * 65536 - 1024);
+        pool.afterJobs(() => released.push('first'));
+        square(pool, 1024 + bytes);
+        pool.afterJobs(() => released.push('second'));
+      });
+    }).toThrow(/out of bounds|A thread of the embedded engine failed/);
+    expect(released).toEqual(['first', 'second']);
+    pool.finish();
+  });
+
   it('says that a thread does not start', async () => {
     // A module for memory that is not shared.
     const foreign = {
