@@ -48,8 +48,8 @@ function updateStatistics(model: Network, old: Weights, batch: BatchStatistics):
  * The terms with the loss, the first, as NaN where the new state is not finite: an engine's
  * max-pooling may drop a NaN on its way to the loss (TensorFlow's does).
  */
-function admitNotFinite(terms: tf.Tensor1D, state: tf.Tensor1D[]): tf.Tensor1D {
-  const finite = tf.isFinite(tf.addN(state.map((vector) => tf.sum(vector))));
+function admitNotFinite(ops: Ops, terms: tf.Tensor1D, state: tf.Tensor1D[]): tf.Tensor1D {
+  const finite = ops.areFinite(state);
   const [loss, others] = tf.split(terms, [1, terms.size - 1]) as [tf.Tensor1D, tf.Tensor1D];
   return tf.concat1d([tf.where(finite, loss, tf.tensor1d([Number.NaN])), others]);
 }
@@ -95,7 +95,7 @@ export function buildTrainStep(parts: TrainStepParts): StateFunction {
     const gradient = tf.grad(computeLoss)(parameters) as tf.Tensor1D;
     const updated = optimizer.update(parameters, gradient, slots, scalars);
     const [terms, statistics] = aside as [tf.Tensor1D, tf.Tensor1D];
-    const checked = admitNotFinite(terms, [updated.parameters, statistics]);
+    const checked = admitNotFinite(ops, terms, [updated.parameters, statistics]);
     terms.dispose();
     return { outputs: [checked], state: [updated.parameters, statistics, ...updated.slots] };
   };

@@ -53,6 +53,8 @@ export interface Ops {
     mean: tf.Tensor1D,
     variance: tf.Tensor1D,
   ): tf.Tensor4D;
+  /** Whether all elements of some vectors are finite, and their sum is, as a bool. Without gradient. */
+  areFinite(vectors: readonly tf.Tensor1D[]): tf.Scalar;
   /**
    * What stands behind a convolution y [B, H, W, K] in evaluation: its bias, batch norm by given statistics
    * and ReLU, to the same bits as one after the other. Only of engines that have it in one pass.
@@ -168,6 +170,7 @@ export const composedOps: Ops = {
   },
   batchNormInference: (x, gamma, beta, mean, variance) =>
     tf.batchNorm(x, mean, variance, beta, gamma, batchNormEpsilon),
+  areFinite: (vectors) => tf.isFinite<tf.Scalar>(tf.addN(vectors.map((vector) => tf.sum(vector)))),
 };
 
 /**

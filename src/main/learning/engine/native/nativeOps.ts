@@ -267,6 +267,10 @@ export class NativeOps implements Ops {
     return composedOps.batchNormInference(...inputs);
   }
 
+  areFinite(vectors: readonly tf.Tensor1D[]): tf.Scalar {
+    return composedOps.areFinite(vectors);
+  }
+
   #execute(op: string, attributes: OpAttribute[], inputs: tf.Tensor[]): tf.Tensor {
     return this.#backend.executeMultipleOutputs(op, attributes, inputs, 1)[0] as tf.Tensor;
   }

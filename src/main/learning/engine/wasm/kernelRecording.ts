@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Runner } from '../eagerProgram.ts';
 import type { StateFunction } from '../engine.ts';
 import type { WasmBackend, WasmInstance } from './module/instance.ts';
-import { backendName, instanceFor, isOwnKernel } from './register.ts';
+import { backendName, habitsOf, instanceFor } from './register.ts';
 
 /** A number for each piece of data that a recording meets; tensors of one piece differ in their shapes alone. */
 type Place = number;
@@ -121,6 +121,8 @@ interface Repeated {
   inputs: readonly { info: tf.TensorInfo; place: Place }[];
   outputs: Call['outputs'];
   last: readonly Place[];
+  /** An input that the kernel may overwrite. */
+  overwritten: { info: tf.TensorInfo; place: Place } | null;
 }
 
 function repeat(call: Call, backend: tf.KernelBackend): Repeated {
@@ -131,8 +133,14 @@ function repeat(call: Call, backend: tf.KernelBackend): Repeated {
   const given = (call.isList ? [] : {}) as tf.NamedTensorInfoMap;
   for (const { key, info } of inputs) given[key] = info;
   const { attributes: attrs, outputs, last } = call;
-  const isOwn = isOwnKernel(call.name);
-  return { isOwn, kernelFunc, given: { inputs: given, attrs, backend }, inputs, outputs, last };
+  const habits = habitsOf(call.name);
+  const overwritten = inputs.find(
+    ({ key, place }) => key === habits?.overwrites && last.includes(place),
+  );
+  return {
+    ...{ isOwn: habits !== null, kernelFunc, given: { inputs: given, attrs, backend } },
+    ...{ inputs, outputs, last, overwritten: overwritten ?? null },
+  };
 }
 
 type Results = ReturnType<StateFunction>;
@@ -230,19 +238,23 @@ export class RecordedFunction {
   }
 
   #call(
-    { isOwn, kernelFunc, given, inputs, outputs, last }: Repeated,
+    { isOwn, kernelFunc, given, inputs, outputs, last, overwritten }: Repeated,
     data: Data,
     made: Set<Place>,
   ): void {
     if (!isOwn) this.#instance.finish();
     for (const { info, place } of inputs) info.dataId = data[place] as tf.DataId;
-    const results = [kernelFunc(given)].flat();
+    // What the caller owns, or the recording as a constant, is not the kernel's to overwrite.
+    const offered = overwritten !== null && made.has(overwritten.place) ? overwritten.info : null;
+    const results = [this.#instance.offering(offered, () => kernelFunc(given))].flat();
     results.forEach(({ dataId }, i) => {
       const { place, isNew } = outputs[i] as Call['outputs'][number];
       // A view of what is there already holds it once more.
       if (!isNew) this.#backend.disposeData(dataId);
       else made.add(place);
       data[place] = dataId;
+      // It is the output's now.
+      if (dataId === offered?.dataId) made.delete(overwritten?.place ?? place);
     });
     for (const place of last) {
       if (made.delete(place)) {

@@ -15,9 +15,17 @@ export interface KernelCall<Attributes, Output = tf.TensorInfo> {
   fallBack: () => Output;
 }
 
-/** Names of kernels that touch memory through an instance alone. */
-const own = new Set<string>();
-export const isOwnKernel = (name: string): boolean => own.has(name);
+/**
+ * How a kernel treats its inputs: its first output of the size of the one that it `overwrites` may lie in that
+ * one's memory, since it reads no element of it after it has written the same one of the output.
+ */
+interface Habits {
+  overwrites?: string;
+}
+
+const own = new Map<string, Habits>();
+/** Of kernels that touch memory through an instance alone; null for others. */
+export const habitsOf = (name: string): Habits | null => own.get(name) ?? null;
 
 const instances = new WeakMap<WasmBackend, WasmInstance>();
 
@@ -32,8 +40,9 @@ export function instanceFor(backend: WasmBackend): WasmInstance {
 export function registerKernel<Attributes, Result extends tf.TensorInfo | tf.TensorInfo[]>(
   name: string,
   kernel: (call: KernelCall<Attributes, Result>) => Result,
+  habits: Habits = {},
 ): void {
-  own.add(name);
+  own.set(name, habits);
   const stock = tf.getKernel(name, backendName) as tf.KernelConfig | undefined;
   if (stock !== undefined) tf.unregisterKernel(name, backendName);
   tf.registerKernel({

@@ -11,6 +11,7 @@ import { convolvePatches } from './convolution/patches.ts';
 import { keepThreshold } from '../../../../core/stepDraws.ts';
 import { layerKernels } from './layers/layerKernels.ts';
 import { philoxKernels } from './layers/philoxKernels.ts';
+import { laneSums, sumLanesKernel } from './tensors/reductionKernels.ts';
 import { computeGelu, computeLayerNorm } from './tokenOps.ts';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -217,6 +218,10 @@ export const wasmOps: Ops = {
     assertImages('batchNormInference', x);
     assertChannels('batchNormInference', x, [gamma, beta, mean, variance]);
     return normalize(x, mean, scaleOf(gamma, variance), beta) as tf.Tensor4D;
+  },
+  areFinite(vectors) {
+    const sums = vectors.map((x) => (x.size < laneSums ? x : run(sumLanesKernel, { x })));
+    return composedOps.areFinite(sums as tf.Tensor1D[]);
   },
   finishConvolution(x, { bias, gamma, beta, mean, variance }) {
     assertImages('finishConvolution', x);

@@ -113,6 +113,34 @@ it('gives what a network gives at once, though its kernels are prepared ahead an
   }
 });
 
+it('writes over nothing that is needed again, nor over what it was given', () => {
+  const program = load(([x, scale], [state]) => {
+    const [input, old] = [x as tf.Tensor, state as tf.Tensor1D];
+    const [kept, passing] = [tf.mul(input, 2), tf.add(input, 1)];
+    const squared = tf.square(passing);
+    const half = tf.mul(squared, scale as tf.Tensor);
+    const sum = engine.ops.biasAdd(tf.relu(tf.sub(half, kept)), tf.tensor1d([10, 20]));
+    return { outputs: [sum, kept, tf.mul(kept, kept), half], state: [tf.add(old, old)] };
+  });
+  const input = tf.tensor1d([3, 4]);
+  for (let time = 0; time < 3; time += 1) {
+    const outputs = program.run('fn', [input, tf.scalar(0.5)]);
+    expect(outputs.map((output) => Array.from(output.dataSync()))).toEqual([
+      [8 - 6 + 10, 12.5 - 8 + 20],
+      [6, 8],
+      [36, 64],
+      [8, 12.5],
+    ]);
+    tf.dispose(outputs);
+    expect(Array.from(input.dataSync())).toEqual([3, 4]);
+    expect(Array.from(program.readState()[0] as Float32Array)).toEqual([
+      2 ** time * 2,
+      2 ** time * 4,
+    ]);
+  }
+  input.dispose();
+});
+
 it('is recorded for each shape and type of its inputs', () => {
   const counted = count(([x]) => ({ outputs: [tf.mul(x as tf.Tensor, 2)] }));
   const program = load(counted.fn);

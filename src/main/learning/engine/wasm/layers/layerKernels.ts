@@ -224,14 +224,14 @@ function batchNormGradient({
 }
 
 export function registerLayers(): void {
-  registerKernel(layerKernels.addBias, addBias);
-  registerKernel(layerKernels.relu, relu);
-  registerKernel(layerKernels.reluGradient, reluGradient);
+  registerKernel(layerKernels.addBias, addBias, { overwrites: 'x' });
+  registerKernel(layerKernels.relu, relu, { overwrites: 'x' });
+  registerKernel(layerKernels.reluGradient, reluGradient, { overwrites: 'dy' });
   registerKernel(layerKernels.maxPool, maxPool);
   registerKernel(layerKernels.unpool, unpool);
   registerKernel(layerKernels.pickMaximum, pickMaximum);
-  registerKernel(layerKernels.normalize, normalize);
-  registerKernel(layerKernels.finishConvolution, finishConvolution);
+  registerKernel(layerKernels.normalize, normalize, { overwrites: 'x' });
+  registerKernel(layerKernels.finishConvolution, finishConvolution, { overwrites: 'x' });
   registerKernel(layerKernels.batchNorm, batchNorm);
-  registerKernel(layerKernels.batchNormGradient, batchNormGradient);
+  registerKernel(layerKernels.batchNormGradient, batchNormGradient, { overwrites: 'dy' });
 }

@@ -57,6 +57,8 @@ export interface WasmInstance extends Loans {
   addressOf: (tensor: tf.TensorInfo) => number;
   /** A tensor whose elements are undefined. */
   makeOutput: (shape: readonly number[], dtype?: tf.NumericDataType) => tf.TensorInfo;
+  /** For the time of a function, the first output of a tensor's size and type takes over its memory. */
+  offering: <T>(tensor: tf.TensorInfo | null, work: () => T) => T;
   /** Another handle on a tensor's memory, to be disposed of like a tensor of its own. */
   share: (tensor: tf.TensorInfo) => tf.TensorInfo;
   /** Floats in memory. The view dies when memory grows: take it after the last allocation. */
@@ -64,6 +66,8 @@ export interface WasmInstance extends Loans {
   /** Bytes in memory; like `viewOf`. */
   bytesOf: (address: number, length: number) => Uint8Array;
 }
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
 
 const outOfMemory = (bytes: number): AfterimageError =>
   new AfterimageError(
@@ -110,6 +114,42 @@ function lend(module: EmscriptenModule, pool: ThreadPool): Loans {
   );
 }
 
+/** Tensors for what kernels compute. */
+function makeOutputs(
+  backend: WasmBackend,
+  pool: ThreadPool,
+  addressOf: WasmInstance['addressOf'],
+): Pick<WasmInstance, 'makeOutput' | 'offering'> {
+  let offered: tf.TensorInfo | null = null;
+  const takeOffered = (shape: readonly number[], dtype: string): tf.TensorInfo | null => {
+    if (offered?.dtype !== dtype || sizeOf(offered.shape) !== sizeOf(shape)) return null;
+    const { dataId } = offered;
+    offered = null;
+    return { dataId, shape: [...shape], dtype };
+  };
+  const allocate = (shape: readonly number[], dtype: tf.NumericDataType): tf.TensorInfo | null => {
+    const output = backend.makeOutput([...shape], dtype);
+    if (addressOf(output) !== 0) return output;
+    backend.disposeData(output.dataId);
+    return null;
+  };
+  return {
+    makeOutput(shape, dtype = 'float32') {
+      const output = takeOffered(shape, dtype) ?? obtain(pool, () => allocate(shape, dtype));
+      if (output === null) throw outOfMemory(sizeOf(shape) * floatBytes);
+      return output;
+    },
+    offering(tensor, work) {
+      offered = tensor;
+      try {
+        return work();
+      } finally {
+        offered = null;
+      }
+    },
+  };
+}
+
 export function createInstance(backend: WasmBackend): WasmInstance {
   const module = backend.wasm as unknown as EmscriptenModule;
   const { memory } = module.asm;
@@ -118,38 +158,27 @@ export function createInstance(backend: WasmBackend): WasmInstance {
   const pool = new ThreadPool(own, { memory, module: compiled });
   const addressOf = ({ dataId }: tf.TensorInfo): number =>
     backend.dataIdMap.get(dataId).memoryOffset;
-  const tryOutput = (shape: readonly number[], dtype: tf.NumericDataType): tf.TensorInfo | null => {
-    const output = backend.makeOutput([...shape], dtype);
-    if (addressOf(output) !== 0) return output;
-    backend.disposeData(output.dataId);
-    return null;
-  };
   return {
     get threads() {
       return pool.threads;
     },
-    useThreads: (threads: number) => pool.resize(isShared(memory) ? threads : 1),
+    useThreads: (threads) => pool.resize(isShared(memory) ? threads : 1),
     run: pool.run.bind(pool),
     defer: pool.defer.bind(pool),
     finish: pool.finish.bind(pool),
     afterJobs: pool.afterJobs.bind(pool),
     divided: divideFunctions(pool),
     addressOf,
-    makeOutput(shape: readonly number[], dtype: tf.NumericDataType = 'float32') {
-      const output = obtain(pool, () => tryOutput(shape, dtype));
-      if (output === null)
-        throw outOfMemory(shape.reduce((bytes, size) => bytes * size, floatBytes));
-      return output;
-    },
-    share({ dataId, shape, dtype }: tf.TensorInfo) {
+    ...makeOutputs(backend, pool, addressOf),
+    share({ dataId, shape, dtype }) {
       backend.incRef(dataId);
       return { dataId, shape, dtype };
     },
-    viewOf(address: number, length: number) {
+    viewOf(address, length) {
       pool.finish();
       return own.viewOf(address, length);
     },
-    bytesOf(address: number, length: number) {
+    bytesOf(address, length) {
       pool.finish();
       return new Uint8Array(memory.buffer, address, length);
     },

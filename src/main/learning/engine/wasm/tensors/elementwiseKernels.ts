@@ -58,10 +58,10 @@ const map =
 
 /** In front of tfjs's own, which compute the same bits on one thread. */
 export function registerElementwise(): void {
-  registerKernel('Add', combine('add', true));
-  registerKernel('Sub', combine('subtract', false));
-  registerKernel('Multiply', combine('multiply', true));
-  registerKernel('RealDiv', combine('divide', false));
-  registerKernel('Square', map('square'));
-  registerKernel('Sqrt', map('squareRoot'));
+  registerKernel('Add', combine('add', true), { overwrites: 'a' });
+  registerKernel('Sub', combine('subtract', false), { overwrites: 'a' });
+  registerKernel('Multiply', combine('multiply', true), { overwrites: 'a' });
+  registerKernel('RealDiv', combine('divide', false), { overwrites: 'a' });
+  registerKernel('Square', map('square'), { overwrites: 'x' });
+  registerKernel('Sqrt', map('squareRoot'), { overwrites: 'x' });
 }

@@ -70,7 +70,27 @@ const reduce =
     return result;
   };
 
+export const sumLanesKernel = 'AfterimageSumLanes';
+
+/** Sums that `sumLanes` makes of a vector. */
+export const laneSums = 64;
+
+/** x [n], n at least 64 -> the sums of its elements i, i + 64, i + 128 and so on, [64]. */
+function sumLanes({ instance, input }: KernelCall<object>): tf.TensorInfo {
+  const x = input('x');
+  const sums = instance.makeOutput([laneSums]);
+  const [from, to] = [instance.addressOf(x), instance.addressOf(sums)];
+  const [rows, rest] = [Math.floor(product(x.shape) / laneSums), product(x.shape) % laneSums];
+  const bytes = laneSums * floatBytes;
+  sumInBlocks(instance, { rows, channels: laneSums }, [to], ([sum = 0], step) => {
+    instance.divided.sumRows({ x: from, sum, rows, bytes, step });
+  });
+  instance.divided.add({ a: to, b: from + rows * bytes, out: to, bytes: rest * floatBytes });
+  return sums;
+}
+
 export function registerReductions(): void {
+  registerKernel(sumLanesKernel, sumLanes);
   registerKernel('Sum', reduce(false));
   registerKernel('Mean', reduce(true));
 }

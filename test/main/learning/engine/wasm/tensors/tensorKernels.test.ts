@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWasmEngine } from '../../../../../../src/main/learning/engine/wasm/wasmEngine.ts';
+import { wasmOps } from '../../../../../../src/main/learning/engine/wasm/wasmOps.ts';
 import { evaluate, expectSame, forAll, noise } from '../compare.ts';
 
 beforeAll(async () => {
@@ -34,6 +35,25 @@ describe.each([
     expectSame(() =>
       tf.grad((x: tf.Tensor) => tf.sum(tf.square(reduce(x, [0, 1]))))(noise([3, 4, 5], 1)),
     ));
+});
+
+describe('finiteness', () => {
+  it('is that of every element of every vector, whatever their lengths', async () => {
+    await openWasmEngine();
+    for (const length of [1, 63, 64, 65, 127, 4096, 10_001]) {
+      for (const place of new Set([0, length >> 1, length - 1])) {
+        for (const value of [2, NaN, Infinity, -Infinity]) {
+          const values = new Float32Array(length).fill(0.5);
+          values[place] = value;
+          tf.tidy(() => {
+            const vectors = [tf.tensor1d([1, 2]), tf.tensor1d(values), tf.tensor1d([])];
+            const finite = wasmOps.areFinite(vectors).dataSync()[0];
+            expect({ length, place, value, finite }).toMatchObject({ finite: value === 2 ? 1 : 0 });
+          });
+        }
+      }
+    }
+  });
 });
 
 describe('sum', () => {
