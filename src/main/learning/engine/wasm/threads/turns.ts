@@ -2,7 +2,7 @@ import type { WasmInstance } from '../module/instance.ts';
 import { patienceMs, waitUntil } from './waiting.ts';
 
 /** In the place of a count: a unit before will never be added. */
-const given = -1;
+const givenUp = -1;
 
 function pass(turns: Int32Array, sum: number, count: number): void {
   Atomics.store(turns, sum, count);
@@ -36,14 +36,19 @@ export function addInTurn(
   try {
     prepare();
     for (let sum = 0; sum < turns.length; sum += 1) {
-      const turn = waitUntil(turns, sum, (count) => count === unit || count === given, patienceMs);
+      const turn = waitUntil(
+        turns,
+        sum,
+        (count) => count === unit || count === givenUp,
+        patienceMs,
+      );
       if (turn !== unit) throw new Error(`turns: unit ${unit} waits for one that was given up`);
       add(sum);
       pass(turns, sum, unit + 1);
     }
   } catch (error) {
     turns.forEach((_, sum) => {
-      pass(turns, sum, given);
+      pass(turns, sum, givenUp);
     });
     throw error;
   }
