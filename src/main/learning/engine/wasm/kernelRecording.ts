@@ -245,8 +245,10 @@ export class RecordedFunction {
     if (!isOwn) this.#instance.finish();
     for (const { info, place } of inputs) info.dataId = data[place] as tf.DataId;
     // What the caller owns, or the recording as a constant, is not the kernel's to overwrite.
-    const offered = overwritten !== null && made.has(overwritten.place) ? overwritten.info : null;
-    const results = [this.#instance.offering(offered, () => kernelFunc(given))].flat();
+    const offered = overwritten !== null && made.has(overwritten.place) ? overwritten : null;
+    const results = [
+      this.#instance.offering(offered?.info ?? null, () => kernelFunc(given)),
+    ].flat();
     results.forEach(({ dataId }, i) => {
       const { place, isNew } = outputs[i] as Call['outputs'][number];
       // A view of what is there already holds it once more.
@@ -254,7 +256,7 @@ export class RecordedFunction {
       else made.add(place);
       data[place] = dataId;
       // It is the output's now.
-      if (dataId === offered?.dataId) made.delete(overwritten?.place ?? place);
+      if (dataId === offered?.info.dataId) made.delete(offered.place);
     });
     for (const place of last) {
       if (made.delete(place)) {

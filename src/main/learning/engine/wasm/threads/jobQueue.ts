@@ -14,7 +14,7 @@ import { waitUntil } from './waiting.ts';
  */
 
 /** Jobs that are not done, at most: a power of two. */
-export const mostJobs = 16;
+const mostJobs = 16;
 
 /** Integers of 32 bits, a line of the cache apart. */
 const lineLength = 16;
